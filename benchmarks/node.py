@@ -1,0 +1,140 @@
+"""A whole install against the guide typed by hand, a second run, local checks, the engine's memory.
+
+    LAB_BLOBS=... benchmarks/run [ROUNDS]
+
+Needs the lab (tests/lab). Each ratio compares what ran in turn on the same machine in this run.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from tests.lab.lab import BYHAND, Lab, Node, build
+from tests.lab.product import ANSWERS, CONTROL_PLANE, WORKER, apply, good, install, join_command
+
+CHECKS = Path(__file__).with_name("local_checks.py")
+PYTHON = "/opt/tui-installer/python/bin/python3.13"
+MASTER = ("master01", "10.77.0.11/24", "10.78.0.11/24")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that the work takes."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def by_hand(lab: Lab) -> float:
+    """The guide, corrected, typed without a pause on a fresh node."""
+    node = lab.up(*MASTER)
+    node.push(BYHAND, "/root/byhand")
+    seconds = timed(
+        lambda: node.run("bash", "/root/byhand", "master", "master01", "10.77.0.11", check=True)
+    )
+    good(node.run("kubectl", "get", "node", "master01"))
+    node.down()
+    return seconds
+
+
+def by_program(lab: Lab) -> float:
+    """`apply` on a fresh node on which the program is installed."""
+    node = lab.up(*MASTER)
+    install(node)
+    seconds = timed(lambda: good(apply(node, CONTROL_PLANE)))
+    node.down()
+    return seconds
+
+
+def pairs(lab: Lab, rate: str | None, rounds: int) -> None:
+    """One after the other, so that a machine that grows slower slows both."""
+    lab.world(rate)
+    hand, ours = [], []
+    for _ in range(rounds):
+        hand.append(by_hand(lab))
+        ours.append(by_program(lab))
+    ratio = statistics.median(o / h for o, h in zip(ours, hand, strict=True))
+    speed = f"{rate[:-1]} MB/s a connection" if rate else "full speed"
+    say(f"whole install, {speed}: {ratio:.2f} of by hand ({row(ours)} against {row(hand)} s)")
+
+
+def row(values: list[float]) -> str:
+    """Median, and the range."""
+    return f"{statistics.median(values):.1f} [{min(values):.1f}-{max(values):.1f}]"
+
+
+def say(line: str) -> None:
+    """One line of the result, at once."""
+    print(line, flush=True)
+
+
+def _memory(node: Node, most: list[int], over: Event) -> None:
+    while not over.wait(0.05):
+        for process in node.ps():
+            if process.argv[-2:] == ("tui_installer", "engine"):
+                try:
+                    rollup = node.read(f"/proc/{process.pid}/smaps_rollup")
+                except OSError:
+                    continue
+                pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+                most.append(int(pss.split()[1]))
+
+
+def made_node(lab: Lab, rounds: int) -> None:
+    """What is felt on a node that is made already, and the memory of the engine that made it."""
+    lab.world()
+    node, over, most = lab.up(*MASTER), Event(), list[int]()
+    install(node)
+    watcher = Thread(target=_memory, args=(node, most, over))
+    watcher.start()
+    good(apply(node, CONTROL_PLANE))
+    over.set()
+    watcher.join()
+    say(f"engine's memory (PSS): {max(most) / 1024:.1f} MiB at most")
+    again = [timed(lambda: good(apply(node, CONTROL_PLANE))) for _ in range(rounds)]
+    say(f"second run, nothing to do: {row(again)} s")
+    _worker(lab, node)
+    node.run("kubeadm", "reset", "-f", check=True)
+    node.push(CHECKS, "/root/local_checks.py")
+    config = "/etc/tui-installer/kubeadm-config.yaml"
+    ours, whole, theirs = [], [], []
+    for _ in range(2 * rounds + 1):
+        preflight = ("kubeadm", "init", "phase", "preflight", "--config", config)
+        theirs.append(timed(lambda: good(node.run(*preflight))))  # noqa: B023 - called at once
+        said = good(node.run(PYTHON, "-I", "/root/local_checks.py", ANSWERS)).out.split()
+        ours.append(float(said[0]))
+        whole.append(float(said[1]))
+    ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
+    say(
+        f"local checks: {ratio:.2f} of kubeadm's preflight with images present ({row(ours)} against {row(theirs)} s)"
+    )
+    say(f"local checks with the loading of the program: {row(whole)} s")
+    node.down()
+
+
+def _worker(lab: Lab, master: Node) -> None:
+    node = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
+    install(node)
+    join = join_command(master)
+    seconds = timed(lambda: good(apply(node, WORKER, "--join", "-", input=join)))
+    say(f"worker, whole install: {seconds:.1f} s")
+    node.down()
+
+
+def main() -> None:
+    """All of it, some minutes long."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    out = Path(os.environ["LAB_OUT"]) if "LAB_OUT" in os.environ else build()
+    with Lab(out) as lab:
+        made_node(lab, rounds)
+        pairs(lab, None, rounds)
+        pairs(lab, "2m", max(1, rounds - 1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,272 @@
+#!/bin/bash
+# Installs tui-installer, or takes it off again. One script for two places:
+#
+# In an unpacked bundle (a BUNDLE file lies beside it) it copies the program to /opt/tui-installer. It must run on a bare
+# CentOS 7: bash 4.2, coreutils, systemd 219, no network, and never the node's own Python.
+#
+# In a clone of the sources it makes a Python environment in .venv beside them and starts the program from there.
+#
+# Killed at any point it can simply be run again.
+set -euo pipefail
+
+PLACE=/opt/tui-installer
+LINK=/usr/bin/tui-installer
+UNIT=tui-installer.service
+UNIT_FILE=/usr/lib/systemd/system/$UNIT
+
+# Exit codes, the same as the program's own.
+FAILED=1 USAGE=2 REFUSED=3 BUSY=4
+
+main() {
+    here=$(dirname "$(readlink -f "$0")")
+    umask 022
+    local start=yes uninstall=
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --no-start) start= ;;
+            --uninstall) uninstall=yes ;;
+            -h | --help) show_help; exit 0 ;;
+            --) shift; break ;;
+            -*) die $USAGE "unknown option: $1. These are known: --no-start, --uninstall, --help." \
+                "不认识的选项：$1。可用的选项：--no-start、--uninstall、--help。" ;;
+            *) break ;;
+        esac
+        shift
+    done
+
+    # The whole script is read by now, so it may replace or remove itself.
+    if [ -e "$here/BUNDLE" ]; then
+        from_bundle "$start" "$uninstall" "$@"
+    else
+        from_clone "$start" "$uninstall" "$@"
+    fi
+    exit 0
+}
+
+show_help() {
+    say "Usage: ./install.sh [--no-start | --uninstall] [WORDS FOR tui-installer...]
+
+From an unpacked bundle: installs the program to $PLACE, or upgrades it, and opens it.
+From a clone: makes .venv beside the sources and opens the program from there.
+
+  --no-start    install only
+  --uninstall   remove the program; the node, its settings and its records stay as they are
+  --help        this text
+
+Example: sudo ./install.sh --no-start" \
+        "用法：./install.sh [--no-start | --uninstall] [传给 tui-installer 的参数...]
+
+在解开的安装包中：把程序安装或升级到 $PLACE，然后打开它。
+在源码目录中：在源码旁建立 .venv，并从那里打开程序。
+
+  --no-start    只安装，不打开
+  --uninstall   删除程序；节点本身、它的设置和记录都保持不变
+  --help        显示本说明
+
+例：sudo ./install.sh --no-start"
+}
+
+# say ENGLISH CHINESE: the sentence in the language of the caller's locale.
+say() {
+    case "${LC_ALL:-${LC_MESSAGES:-${LANG-}}}" in
+        zh*) printf '%s\n' "$2" ;;
+        *) printf '%s\n' "$1" ;;
+    esac
+}
+
+# die CODE ENGLISH CHINESE
+die() {
+    say "install.sh: $2" "install.sh：$3" >&2
+    exit "$1"
+}
+
+# ---- In a bundle ----
+
+from_bundle() {
+    local start=$1 uninstall=$2
+    shift 2
+    need_root
+    refuse_during_a_run
+    if [ -n "$uninstall" ]; then
+        remove_program
+        return
+    fi
+    need_same_architecture
+    copy_program
+    swap_program
+    install_unit
+    say "tui-installer $(bundle_value version) is installed in $PLACE. The command is: tui-installer" \
+        "tui-installer $(bundle_value version) 已安装到 $PLACE。命令：tui-installer"
+    [ -z "$start" ] || exec "$LINK" "$@"
+}
+
+need_root() {
+    [ "$(id -u)" = 0 ] || die $REFUSED \
+        "only root can install a system program; nothing was changed. Run: sudo $0" \
+        "只有 root 才能安装系统程序；没有做任何改动。请运行：sudo $0"
+}
+
+# "activating" is an engine between a crash and its restart: that run goes on as well.
+refuse_during_a_run() {
+    local state
+    state=$(systemctl is-active "$UNIT" 2>/dev/null) || true
+    case "$state" in
+        active | activating | deactivating | reloading)
+            die $BUSY \
+                "a run is going on ($UNIT is $state), and its program must not change under it; nothing was changed. \
+Wait for it (tui-installer attach) or stop it (tui-installer stop), then run this again." \
+                "有一次运行正在进行（$UNIT 状态为 $state），不能在此时更换程序；没有做任何改动。\
+请等它结束（tui-installer attach），或让它停下（tui-installer stop），然后再运行本脚本。" ;;
+    esac
+}
+
+bundle_value() {
+    sed -n "s/^$1=//p" "$here/BUNDLE"
+}
+
+need_same_architecture() {
+    local built machine
+    built=$(bundle_value arch)
+    machine=$(uname -m)
+    [ "$built" = "$machine" ] || die $REFUSED \
+        "this bundle is for $built and this machine is $machine; nothing was changed. Take the bundle for $machine." \
+        "此安装包适用于 $built，而本机是 $machine；没有做任何改动。请换用适用于 $machine 的安装包。"
+}
+
+# Everything that can go wrong (no space, a damaged bundle) goes wrong here, beside the program that is in place.
+copy_program() {
+    rm -rf "$PLACE.new"
+    mkdir -p "$(dirname "$PLACE")" "$(dirname "$UNIT_FILE")"
+    cp -R --preserve=mode,timestamps "$here" "$PLACE.new" || give_up_copy \
+        "the program could not be copied to $PLACE.new (the line above says why; it needs $(size_of "$here"))" \
+        "无法把程序复制到 $PLACE.new（原因见上一行；需要空间 $(size_of "$here")）"
+    # Unpacked by a careful user's tar its files may be closed to everybody else.
+    chown -R 0:0 "$PLACE.new"
+    chmod -R u+rwX,go+rX,go-w "$PLACE.new"
+    "$PLACE.new/python/bin/python3.13" -I -B -c 'import tui_installer.cli' || give_up_copy \
+        "the copied program does not start (the lines above say why): the bundle is damaged or incomplete, or $PLACE lies \
+on a file system mounted noexec. Unpack the bundle again, or mount it without noexec" \
+        "复制后的程序无法启动（原因见上面几行）：安装包已损坏或不完整，或者 $PLACE 所在的文件系统以 noexec 方式挂载。\
+请重新解开安装包，或去掉 noexec 后重新挂载"
+}
+
+give_up_copy() {
+    rm -rf "$PLACE.new"
+    die $FAILED "$1. Nothing else was changed; run this again afterwards." "$2。没有做其他改动；处理后请再次运行。"
+}
+
+size_of() {
+    du -sh "$1" | cut -f 1
+}
+
+swap_program() {
+    # An earlier call may have been killed between the two renames; then the old program lies aside, and is not needed.
+    rm -rf "$PLACE.old"
+    [ ! -e "$PLACE" ] || mv -T "$PLACE" "$PLACE.old"
+    mv -T "$PLACE.new" "$PLACE"
+    rm -rf "$PLACE.old"
+    # With SELinux the engine may only call yum and kubeadm when its program carries the label of a program.
+    if command -v restorecon >/dev/null; then
+        restorecon -RF "$PLACE" || true
+    fi
+    rm -f "$LINK.new"
+    ln -s "$PLACE/bin/tui-installer" "$LINK.new"
+    mv -T "$LINK.new" "$LINK"
+}
+
+install_unit() {
+    cp "$PLACE/app/assets/systemd/$UNIT" "$UNIT_FILE.new"
+    mv -T "$UNIT_FILE.new" "$UNIT_FILE"
+    reload_systemd
+    local answer
+    answer=$(systemctl enable "$UNIT" 2>&1) || die $FAILED \
+        "systemd did not take the unit $UNIT, without which a run is not taken up after a reboot: $answer. \
+The program is in place; run this again when that is cured." \
+        "systemd 没有接受单元 $UNIT（没有它，重启后无法继续未完成的运行）：$answer。程序已就位；解决后请再次运行。"
+}
+
+# Not where systemd does not run, as when an image of a machine is made: it reads its units when it starts.
+reload_systemd() {
+    [ ! -d /run/systemd/system ] || systemctl daemon-reload
+}
+
+remove_program() {
+    if [ -e "$UNIT_FILE" ]; then
+        systemctl disable "$UNIT" >/dev/null 2>&1 || true
+        rm -f "$UNIT_FILE"
+        reload_systemd
+    fi
+    # Only our link: a program of the same name from elsewhere is not ours to remove.
+    case "$(readlink "$LINK" || true)" in
+        "$PLACE"/*) rm -f "$LINK" ;;
+    esac
+    rm -rf "$PLACE" "$PLACE.new" "$PLACE.old" "$LINK.new" "$UNIT_FILE.new"
+    say "tui-installer is removed. The node stays as it is, and so do /etc/tui-installer (its answers) and \
+/var/lib/tui-installer (the records of its runs)." \
+        "tui-installer 已删除。节点保持不变，/etc/tui-installer（安装答案）和 /var/lib/tui-installer（运行记录）也都保留。"
+}
+
+# ---- In a clone ----
+
+from_clone() {
+    local start=$1 uninstall=$2
+    shift 2
+    cd "$here"
+    if [ -n "$uninstall" ]; then
+        rm -rf .venv
+        say "The environment in $here/.venv is removed; a clone installs nothing else." \
+            "环境 $here/.venv 已删除；在源码目录中不会安装别的东西。"
+        return
+    fi
+    environment_is_ready || make_environment
+    [ -z "$start" ] || exec "$here/.venv/bin/python" -m tui_installer "$@"
+}
+
+lock_sum() {
+    sha256sum requirements.lock | cut -d ' ' -f 1
+}
+
+# The stamp is written last: an environment that was cut short, or made from another lock, has none that matches.
+environment_is_ready() {
+    [ "$(cat .venv/made-from 2>/dev/null)" = "$(lock_sum)" ] && .venv/bin/python -c '' 2>/dev/null
+}
+
+make_environment() {
+    local python
+    python=$(find_python) || die $REFUSED \
+        "no Python 3.11 or newer is here, and from a clone the program needs one; nothing was changed. Install one, or take \
+the bundle, which brings its own." \
+        "本机没有 Python 3.11 或更新的版本，而从源码运行需要它；没有做任何改动。请安装一个，或改用自带 Python 的安装包。"
+    "$python" -c 'import venv, ensurepip' 2>/dev/null || die $REFUSED \
+        "$python has no venv module, which makes the environment; nothing was changed. Install it (on Debian and Ubuntu: \
+apt-get install python3-venv)." \
+        "$python 缺少建立环境所需的 venv 模块；没有做任何改动。请安装它（Debian 和 Ubuntu：apt-get install python3-venv）。"
+    say "Making the Python environment in $here/.venv, once." "正在建立 Python 环境 $here/.venv，只需一次。" >&2
+    "$python" -m venv --clear .venv || die $FAILED \
+        "the environment in $here/.venv could not be made; the lines above say why. Run this again afterwards." \
+        "无法建立环境 $here/.venv，原因见上面几行。处理后请再次运行。"
+    .venv/bin/python -m pip --quiet --disable-pip-version-check --retries 2 install --require-hashes --only-binary :all: \
+        -r requirements.lock || die $FAILED \
+        "the packages of requirements.lock could not be installed; the lines above say why. Without a network, or where the \
+package index cannot be reached, set a mirror for pip (pip config set global.index-url URL), or take the bundle, which \
+needs no network. Then run this again." \
+        "无法安装 requirements.lock 中的软件包，原因见上面几行。如果没有网络或连不上软件包索引，请为 pip 设置镜像\
+（pip config set global.index-url URL），或改用不需要网络的安装包，然后再次运行。"
+    # The sources themselves are not installed: every start of .venv's Python finds them here, four folders up.
+    echo ../../../.. >"$(echo .venv/lib/python3.*/site-packages)/tui-installer.pth"
+    lock_sum >.venv/made-from
+}
+
+# By version first: "python3" is often the oldest one. Each is tried, as a name on the PATH may be a shim for nothing.
+find_python() {
+    local name
+    for name in python3.13 python3.12 python3.11 python3; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+main "$@"

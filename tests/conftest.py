@@ -1,0 +1,42 @@
+"""What holds for every test: with CI=true nothing may be skipped."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import settings
+
+# No time is asserted in a test.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
+
+NOTHING_MAY_BE_SKIPPED = os.environ.get("CI") == "true"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one; an expected failure stays what it is."""
+    report = yield
+    if NOTHING_MAY_BE_SKIPPED and report.skipped and not hasattr(report, "wasxfail"):
+        report.longrepr = _refusal(item.nodeid, report)
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a whole module that skips itself into a failed collection."""
+    report = yield
+    if NOTHING_MAY_BE_SKIPPED and report.skipped:
+        report.longrepr = _refusal(collector.nodeid, report)
+        report.outcome = "failed"
+    return report
+
+
+def _refusal(what: str, report: pytest.TestReport | pytest.CollectReport) -> str:
+    why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return f"{what} was skipped, and CI=true allows no skip: {why}"

@@ -1,0 +1,111 @@
+"""The built bundle, where BUNDLE names one: whole, closed, and at home on an old C library."""
+
+import os
+import re
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BUNDLE = os.environ.get("BUNDLE", "")
+GLIBC_OF_CENTOS_7 = (2, 17)
+FLAGS_OF_UNCHECKED_HASH = b"\x01\x00\x00\x00"
+
+pytestmark = pytest.mark.skipif(
+    not BUNDLE, reason="BUNDLE names no bundle; packaging/build-bundle builds one"
+)
+
+
+@pytest.fixture(scope="module")
+def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the bundle's folder, unpacked in a place it has never seen."""
+    place = tmp_path_factory.mktemp("a bundle")
+    with tarfile.open(BUNDLE) as bundle:
+        bundle.extractall(place, filter="tar")
+    (folder,) = place.iterdir()
+    return folder
+
+
+def bare(*argv: object, **env: str) -> str:
+    """Run a command with almost nothing in its environment; return what it printed."""
+    return subprocess.run(
+        [str(word) for word in argv],
+        env={"PATH": "/usr/bin:/bin"} | env,
+        cwd="/",
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def elf_files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            if content.startswith(b"\x7fELF"):
+                yield path, content
+
+
+def test_one_folder_owned_by_root() -> None:
+    name = Path(BUNDLE).name.removesuffix(".tar.gz")
+    with tarfile.open(BUNDLE) as bundle:
+        members = bundle.getmembers()
+    for member in members:
+        parts = Path(member.name).parts
+        assert parts[0] == name and ".." not in parts
+        assert (member.uid, member.gid) == (0, 0)
+        assert member.mode & 0o022 == 0
+        assert not member.issym() or not member.linkname.startswith(("/", ".."))
+    assert len({member.mtime for member in members}) == 1, "times differ: not reproducible"
+
+
+def test_its_marker_says_what_it_is(top: Path) -> None:
+    marker = dict(line.split("=") for line in (top / "BUNDLE").read_text().split())
+    assert top.name == f"tui-installer-{marker['version']}-{marker['arch']}"
+    assert os.access(top / "install.sh", os.X_OK)
+    assert (top / "app/assets/systemd/tui-installer.service").is_file()
+
+
+def test_no_symbol_is_newer_than_the_c_library_of_centos_7(top: Path) -> None:
+    seen = 0
+    for path, content in elf_files(top):
+        for version in re.findall(rb"GLIBC_([0-9.]+)\0", content):
+            seen += 1
+            assert tuple(map(int, version.split(b"."))) <= GLIBC_OF_CENTOS_7, path
+    assert seen
+
+
+def test_needs_only_the_c_library(top: Path) -> None:
+    known = re.compile(rb"(libc|libm|libdl|libpthread|libutil|librt|ld-linux-[a-z0-9_-]+)\.so\.\d")
+    for path, content in elf_files(top):
+        for needed in re.findall(rb"\0((?:lib|ld-)[a-zA-Z0-9_+-]+\.so\.\d+)(?=\0)", content):
+            assert known.fullmatch(needed), f"{path} names {needed!r}"
+
+
+def test_interpreter_has_what_the_program_imports(top: Path) -> None:
+    modules = (
+        "ssl, lzma, bz2, ctypes, tomlkit, sh, psutil, ruamel.yaml, httpx, click, tui_installer"
+    )
+    python = top / "python/bin/python3.13"
+    printed = bare(python, "-I", "-c", f"import {modules}; print(tui_installer.__file__)")
+    assert Path(printed.strip()) == top / "app/tui_installer/__init__.py"
+
+
+def test_every_module_is_compiled_for_good(top: Path) -> None:
+    sources = [*(top / "python/lib").rglob("*.py"), *(top / "app").rglob("*.py")]
+    assert len(sources) > 500
+    for source in sources:
+        compiled = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
+        with compiled.open("rb") as file:
+            assert file.read(8)[4:] == FLAGS_OF_UNCHECKED_HASH, source
+
+
+def test_command_ignores_the_callers_python_and_writes_nothing(top: Path, tmp_path: Path) -> None:
+    link = tmp_path / "tui-installer"
+    link.symlink_to(top / "bin/tui-installer")
+    (tmp_path / "tui_installer.py").write_text("raise SystemExit('the wrong one')\n")
+    before = sorted(top.rglob("*"))
+    bare(link, "--help", PYTHONPATH=str(tmp_path), PYTHONHOME="/nowhere", HOME=str(tmp_path))
+    assert sorted(top.rglob("*")) == before

@@ -1,0 +1,146 @@
+"""install.sh without installing: what it refuses, and the environment it makes in a clone."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNTOUCHABLE = ("cp", "mv", "rm", "ln", "chown", "chmod", "mkdir")
+
+
+def run(script: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "LC_", "LANG"))}
+    return subprocess.run(
+        ["bash", str(script), *args],
+        capture_output=True,
+        text=True,
+        env=inherited | env,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Return a copy of the sources, as a clone has them."""
+    copy = tmp_path / "clone"
+    copy.mkdir()
+    for name in ("install.sh", "requirements.lock"):
+        shutil.copy(ROOT / name, copy)
+    shutil.copytree(
+        ROOT / "tui_installer",
+        copy / "tui_installer",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    shutil.copytree(ROOT / "assets", copy / "assets")
+    return copy
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path) -> Path:
+    """Return the outside of a bundle: enough for all that is judged before the first change."""
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    shutil.copy(ROOT / "install.sh", bundle)
+    (bundle / "BUNDLE").write_text(f"version=9.9\narch={os.uname().machine}\n")
+    return bundle
+
+
+@pytest.fixture
+def pretend(tmp_path: Path) -> dict[str, str]:
+    """Return a PATH that plays root's machine, where every command that changes something fails."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program(folder / "id", "echo 0")
+    program(folder / "systemctl", "echo inactive; exit 3")
+    for name in UNTOUCHABLE:
+        program(folder / name, f'echo "{name} $*" >>"{tmp_path}/changes"; exit 99')
+    return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def program(path: Path, body: str) -> None:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("place", ["clone", "unpacked"])
+def test_unknown_option_is_wrong_usage(place: str, request: pytest.FixtureRequest) -> None:
+    result = run(request.getfixturevalue(place) / "install.sh", "--frobnicate")
+    assert result.returncode == 2
+    assert "--frobnicate" in result.stderr
+
+
+def test_help_in_both_languages(unpacked: Path) -> None:
+    english = run(unpacked / "install.sh", "--help")
+    chinese = run(unpacked / "install.sh", "--help", LANG="zh_CN.UTF-8")
+    assert (english.returncode, chinese.returncode) == (0, 0)
+    assert english.stdout.startswith("Usage:")
+    assert chinese.stdout.startswith("用法：")
+
+
+def test_only_root_installs(unpacked: Path, pretend: dict[str, str], tmp_path: Path) -> None:
+    program(tmp_path / "bin/id", "echo 1000")
+    result = run(unpacked / "install.sh", "--no-start", **pretend)
+    assert result.returncode == 3
+    assert "sudo" in result.stderr
+    assert not (tmp_path / "changes").exists()
+
+
+def test_another_architecture_is_refused(
+    unpacked: Path, pretend: dict[str, str], tmp_path: Path
+) -> None:
+    (unpacked / "BUNDLE").write_text("version=9.9\narch=s390x\n")
+    result = run(unpacked / "install.sh", "--no-start", **pretend)
+    assert result.returncode == 3
+    assert "s390x" in result.stderr
+    assert not (tmp_path / "changes").exists()
+
+
+@pytest.mark.parametrize("state", ["active", "activating", "deactivating"])
+@pytest.mark.parametrize("option", ["--no-start", "--uninstall"])
+def test_a_run_going_on_is_left_alone(
+    unpacked: Path, pretend: dict[str, str], tmp_path: Path, state: str, option: str
+) -> None:
+    program(tmp_path / "bin/systemctl", f"echo {state}")
+    result = run(unpacked / "install.sh", option, **pretend)
+    assert result.returncode == 4
+    assert "tui-installer attach" in result.stderr
+    assert not (tmp_path / "changes").exists()
+
+
+def test_clone_without_python(clone: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for name in ("bash", "readlink", "dirname", "cat", "sha256sum", "cut"):
+        (bare / name).symlink_to(str(shutil.which(name)))
+    result = run(clone / "install.sh", "--no-start", PATH=str(bare))
+    assert result.returncode == 3
+    assert "Python 3.11" in result.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_clone_makes_its_environment_once(clone: Path) -> None:
+    first = run(clone / "install.sh", "--no-start")
+    assert first.returncode == 0, first.stderr
+    python = clone / ".venv/bin/python"
+    where = (
+        "import tui_installer, click, httpx, psutil, sh, tomlkit, ruamel.yaml as y; print(y.YAML)"
+    )
+    subprocess.run([python, "-I", "-c", where], cwd="/", check=True, capture_output=True)
+
+    mark = clone / ".venv/kept"
+    mark.touch()
+    again = run(clone / "install.sh", "--no-start")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert mark.exists(), "made anew although the lock had not changed"
+
+    with (clone / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert run(clone / "install.sh", "--no-start").returncode == 0
+    assert not mark.exists(), "kept although the lock had changed"
+
+    assert run(clone / "install.sh", "--uninstall").returncode == 0
+    assert not (clone / ".venv").exists()

@@ -1,0 +1,134 @@
+"""A machine that is one folder of marks, and small steps that put marks there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_installer.engine import apply as apply_module
+from tui_installer.engine import gauge
+from tui_installer.engine import run as run_module
+from tui_installer.engine.journal import Journal
+from tui_installer.engine.run import Run
+from tui_installer.engine.workshop import Workshop
+from tui_installer.host import runs
+from tui_installer.host.facts import yum
+from tui_installer.host.look import Look
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Argv, Change, RunCommand
+from tui_installer.model.event import Event
+from tui_installer.model.facts import Facts, Joining, Past, Yum
+from tui_installer.model.secret import Redactor, Secret
+from tui_installer.model.step import Step
+from tui_installer.model.symptom import Symptom
+from tui_installer.model.text import T
+
+Changes = Callable[[Answers, Facts], Sequence[Change]]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The topic of these machines: the names of the marks that are there."""
+
+    names: frozenset[str] = frozenset()
+
+
+def shell(script: str, *, why: str = "because", **rest: Any) -> RunCommand:
+    return RunCommand(("/bin/sh", "-c", script), T(why), **rest)
+
+
+def step(name: str, changes: Changes, after: tuple[str, ...] = (), settle: float = 0) -> Step:
+    return Step(name, T(name), changes, (Marks,), after=after, settle=settle)
+
+
+@dataclass
+class Machine:
+    """One run on a folder; `given` are the topics that come with the request."""
+
+    folder: Path
+    secrets: tuple[Secret, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    given: Facts = field(default_factory=lambda: Facts().having(Joining(None)))
+    unfinished: set[str] = field(default_factory=set)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        return frozenset(path.name for path in (self.folder / "marks").iterdir())
+
+    @property
+    def run_folder(self) -> Path:
+        return self.folder / "run"
+
+    @property
+    def events(self) -> list[Event]:
+        return runs.read_events(self.run_folder)
+
+    def mark(self, name: str, script: str = ":", **rest: Any) -> RunCommand:
+        """A command that does something, and then leaves a mark."""
+        return shell(f"{script} && touch {self.folder}/marks/{name}", **rest)
+
+    def marking(
+        self, name: str, after: tuple[str, ...] = (), script: str = ":", **rest: Any
+    ) -> Step:
+        """A step that has nothing to do once its mark is there."""
+
+        def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
+            if name in facts[Marks].names:
+                return ()
+            return (self.mark(name, script, **rest),)
+
+        return step(name, changes, after)
+
+    def workshop(self) -> Workshop:
+        redact = Redactor(self.secrets)
+        (self.run_folder / "output").mkdir(parents=True, exist_ok=True)
+        journal = Journal(self.run_folder / "journal.jsonl", redact)
+        return Workshop(journal, redact, self.run_folder, self.symptoms, self.stop.is_set)
+
+    def run(self, *steps: Step) -> str:
+        """Carries the steps out; the outcome of the run."""
+        shop = self.workshop()
+        outcome = Run(shop, Answers(), steps, Look(), self.given, self.unfinished).execute()
+        shop.journal.close()
+        return outcome
+
+    def ended(self) -> dict[str, Any]:
+        """How each step ended."""
+        return {e["step"]: e["outcome"] for e in self.events if e["kind"] == "step-ended"}
+
+    def end_of(self, name: str) -> Event:
+        return next(e for e in self.events if e["kind"] == "step-ended" and e["step"] == name)
+
+    def argvs(self) -> list[Argv]:
+        rows = [e for e in self.events if e["kind"] == "change-started"]
+        return [tuple(row["change"].get("argv", ())) for row in rows]
+
+    def at(self, kind: str, **wanted: Any) -> int:
+        """The place of the first such event in the journal."""
+        for i, event in enumerate(self.events):
+            if event["kind"] == kind and all(event.get(k) == v for k, v in wanted.items()):
+                return i
+        raise AssertionError(f"no {kind} {wanted}")
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    found = Machine(tmp_path)
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "raw").mkdir()
+    monkeypatch.setattr(places, "RAW", tmp_path / "raw")
+    monkeypatch.setattr(
+        run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks), Past())
+    )
+    monkeypatch.setattr(yum, "read", lambda _look: Yum())
+    monkeypatch.setattr(apply_module, "TICK", 0.01)
+    monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.01)
+    yield found
+    assert list((tmp_path / "raw").iterdir()) == [], "a raw output was left lying about"

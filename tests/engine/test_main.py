@@ -1,0 +1,225 @@
+"""The engine's whole life: a request taken up, carried out, and put away; or taken up again."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.conftest import Marks, shell, step
+from tests.machine import Fake, fake
+from tui_installer import completion, registry
+from tui_installer.engine import run as run_module
+from tui_installer.engine.main import main
+from tui_installer.host import requests, runs
+from tui_installer.model import places
+from tui_installer.model.answers import Answers, Mirrors, Node
+from tui_installer.model.change import Change
+from tui_installer.model.event import DONE, FAILED, STOPPED
+from tui_installer.model.facts import Facts, Joining, People, Person
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.request import Request
+from tui_installer.model.secret import Secret
+from tui_installer.model.step import Step
+
+TOKEN = "zktp5j.fgb53hon9hd6xs29"
+ANSWERS = Answers(
+    Node(hostname="master01", interface="ens33"),
+    Mirrors("aliyun", "aliyun", "aliyun", "aliyun"),
+)
+REQUEST = Request(
+    ANSWERS,
+    ("Mem",),
+    (Person(), Person("ada", 1000, 100, "/home/ada")),
+    JoinCommand("10.0.0.5:6443", Secret(TOKEN), ("sha256:" + "0" * 64,)),
+    "ada",
+)
+
+
+class House(Fake):
+    """The engine's places, and the steps that it finds."""
+
+    steps: list[Step]
+
+    @property
+    def marks(self) -> frozenset[str]:
+        return frozenset(path.name for path in (self.folder / "marks").iterdir())
+
+    def marking(self, name: str, script: str = ":", reads: tuple[type, ...] = ()) -> Step:
+        def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
+            if name in facts[Marks].names:
+                return ()
+            for topic in reads:
+                assert facts[topic]
+            return (shell(f"{script} && touch {self.folder}/marks/{name}"),)
+
+        return step(name, changes)
+
+    @property
+    def run(self) -> Path:
+        found = runs.latest()
+        assert found is not None
+        return found
+
+    def kinds(self) -> list[str]:
+        return [event["kind"] for event in runs.read_events(self.run)]
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    fake(tmp_path, monkeypatch)
+    found = House(tmp_path)
+    (tmp_path / "marks").mkdir()
+    found.steps = [found.marking("first"), found.marking("second")]
+    monkeypatch.setattr(
+        run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks))
+    )
+    monkeypatch.setattr(registry, "steps", lambda: tuple(found.steps))
+    return found
+
+
+def test_nothing_to_do(house: House) -> None:
+    assert main() == 0
+    assert runs.latest() is None
+
+
+def test_a_request_from_its_beginning_to_its_end(house: House) -> None:
+    seen: list[Facts] = []
+
+    def look(_answers: Answers, facts: Facts) -> Sequence[Change]:
+        seen.append(facts)
+        return ()
+
+    house.steps.append(step("looking", look))
+    requests.submit(REQUEST)
+    assert main() == 0
+    assert house.marks == {"first", "second"}
+    state = runs.state(house.run)
+    assert state.outcome == DONE
+    assert state.steps == ("first", "second", "looking")
+    begun = runs.read_events(house.run)[0]
+    assert (begun["by"], begun["resumed"], begun["run"]) == ("ada", False, house.run.name)
+    assert seen[0][Joining].command == REQUEST.join
+    assert seen[0][People].people == REQUEST.people
+    for path in (places.REQUEST, places.UNFINISHED, places.STOP):
+        assert not path.exists()
+
+
+def test_what_is_left_holds_no_secret(house: House) -> None:
+    house.steps = [house.marking("first", f"echo {TOKEN}")]
+    requests.submit(REQUEST)
+    main()
+    left = [path for path in house.folder.rglob("*") if path.is_file()]
+    assert len(left) > 4
+    assert not [path for path in left if TOKEN[7:] in path.read_text()]
+    for path in left:
+        if path.is_relative_to(places.STATE):
+            assert path.stat().st_mode & 0o077 == 0 or path.parent.name == "output"
+    assert house.run.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_answers_are_kept_for_the_next_time(house: House) -> None:
+    requests.submit(REQUEST)
+    main()
+    last = completion.last_answers()
+    assert last is not None
+    assert last[1] == ANSWERS
+    assert (house.run / "answers.toml").read_text() == places.ANSWERS.read_text()
+
+
+def test_only_one_engine_works(house: House) -> None:
+    requests.submit(REQUEST)
+    with places.LOCK.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert main() == 0
+    assert runs.latest() is None
+    assert runs.asked() == REQUEST
+
+
+def test_a_failed_run_is_gone_on_with_by_the_next_request(house: House) -> None:
+    house.steps = [house.marking("first", f"[ -e {house.folder}/cured ]")]
+    requests.submit(REQUEST)
+    main()
+    assert runs.state(house.run).outcome == FAILED
+    first = house.run
+    (house.folder / "cured").touch()
+    requests.submit(REQUEST)
+    main()
+    assert house.run == first, "one run, one folder"
+    state = runs.state(house.run)
+    assert state.outcome == DONE
+    assert state.numbers == {"first": 2}, "no number twice"
+    second = [e for e in runs.read_events(house.run) if e["kind"] == "run-started"][1]
+    assert second["resumed"]
+
+
+def killed(house: House, *events: dict[str, Any]) -> Path:
+    """What an engine leaves that was killed in the middle of a run."""
+    run = places.RUNS / "20261123T101212Z"
+    (run / "output").mkdir(parents=True)
+    (run / "request.json").write_text(json.dumps(REQUEST.public()))
+    (run / "journal.jsonl").write_text("".join(json.dumps(e) + "\n" for e in events))
+    places.UNFINISHED.write_text(run.name)
+    return run
+
+
+def test_a_run_that_was_cut_off_is_taken_up_without_being_asked(house: House) -> None:
+    run = killed(
+        house,
+        {"kind": "run-started", "steps": ["first", "second"]},
+        {"kind": "change-started", "step": "first", "n": 1, "change": {"argv": ["/bin/sh"]}},
+    )
+    assert main() == 0
+    assert house.run == run
+    assert runs.state(run).outcome == DONE
+    assert runs.state(run).numbers["first"] == 2
+    assert not places.UNFINISHED.exists()
+
+
+def test_the_join_command_does_not_outlive_a_power_cut(house: House) -> None:
+    seen: list[Facts] = []
+
+    def look(_answers: Answers, facts: Facts) -> Sequence[Change]:
+        seen.append(facts)
+        return ()
+
+    house.steps = [step("looking", look)]
+    killed(house, {"kind": "run-started", "steps": ["looking"]})
+    main()
+    assert seen[0][Joining].command is None
+
+
+def test_what_a_child_printed_after_its_engine_was_killed_is_taken_over(house: House) -> None:
+    run = killed(house, {"kind": "run-started", "steps": ["first"]})
+    places.RAW.mkdir()
+    (places.RAW / "first-1").write_text(f"half\nUsing token: {TOKEN}\n")
+    (places.RAW / "first-1.at").write_text("5")
+    main()
+    assert (run / "output/first.log").read_text() == "Using token: zktp5j.****************\n"
+    assert list(places.RAW.iterdir()) == []
+
+
+def test_a_stopped_run(house: House) -> None:
+    journal = f"$(ls {places.RUNS}/*/journal.jsonl)"
+    house.steps = [
+        house.marking("first", f"touch {places.STOP}; grep -q change-started {journal}"),
+        step("second", house.marking("second").changes, ("first",)),
+    ]
+    requests.submit(REQUEST)
+    main()
+    assert runs.state(house.run).outcome == STOPPED
+    assert house.marks == {"first"}
+    assert not places.STOP.exists()
+    requests.submit(REQUEST)
+    main()
+    assert house.marks == {"first", "second"}
+
+
+def test_an_unfinished_run_whose_folder_is_gone(house: House) -> None:
+    places.UNFINISHED.write_text("20261123T101212Z")
+    assert main() == 0
+    assert runs.latest() is None

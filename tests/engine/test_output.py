@@ -1,0 +1,202 @@
+"""What a child printed is fit to be shown: no control characters, no secret, no line twice."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.captures import FOLDER
+from tui_installer.engine.output import LONGEST, Pump, clean
+from tui_installer.model.secret import STARS, Redactor, Secret
+
+TOKEN = "zktp5j.fgb53hon9hd6xs29"
+
+CLEAN = {
+    "as it is": ("plain words", "plain words"),
+    "colours": ("\x1b[0;37mKERNEL\x1b[0m: \x1b[31;1mmissing\x1b[m", "KERNEL: missing"),
+    "private modes": ("\x1b[?25l\x1b[>4;2mwords\x1b[=1u\x1b[?2026h", "words"),
+    "a title": ("\x1b]0;window title\x07words", "words"),
+    "a title with the long end": ("\x1b]8;;http://x\x1b\\words", "words"),
+    "a device string": ("\x1bP1$r0m\x1b\\words", "words"),
+    "a character set": ("\x1b(Bwords\x1b)0", "words"),
+    "an escape at the end": ("words\x1b", "words"),
+    "a cut sequence": ("words\x1b[3", "words3"),
+    "progress that overwrites itself": ("10%\r50%\r100%", "100%"),
+    "progress that ends with a return": ("10%\r100%\r", "100%"),
+    "line ends of Windows": ("words\r", "words"),
+    "only returns": ("\r\r", ""),
+    "control characters": ("a\x00b\x07c\x08d\x7fe\x9bf", "abcdef"),
+    "letters that turn the direction": ("a\u202eb\u2066c", "abc"),
+    "a tab": ("\t[ERROR]", "        [ERROR]"),
+    "blanks at the end": ("words   ", "words"),
+    "Chinese": ("安装 containerd", "安装 containerd"),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("line", "wanted"), CLEAN.values(), ids=CLEAN.keys())
+def test_one_line(line: str, wanted: str) -> None:
+    assert clean(line) == wanted
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=80))
+def test_nothing_is_left_that_moves_the_cursor(line: str) -> None:
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in clean(line))
+
+
+class Scene:
+    """A raw file that a child writes, and the step's file that is made of it."""
+
+    def __init__(self, folder: Path, secrets: list[Secret] | None = None) -> None:
+        self.raw, self.log = folder / "packages-1", folder / "packages.log"
+        self.redact = Redactor(secrets or [])
+
+    def pump(self, keep: int = 60) -> Pump:
+        return Pump(self.raw, self.log, self.redact, keep)
+
+    def write(self, data: bytes) -> None:
+        with self.raw.open("ab") as file:
+            file.write(data)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def test_lines_come_as_they_are_ended(scene: Scene) -> None:
+    pump = scene.pump()
+    pump.move()
+    scene.write(b"one\ntw")
+    pump.move()
+    assert scene.lines == ["one"]
+    scene.write(b"o\n\n\nthree")
+    pump.move()
+    assert scene.lines == ["one", "two"]
+    pump.close()
+    assert scene.lines == ["one", "two", "three"]
+    assert list(pump.tail) == ["one", "two", "three"]
+
+
+def test_the_raw_form_is_gone_at_the_end(scene: Scene) -> None:
+    scene.write(b"x\n")
+    pump = scene.pump()
+    pump.move()
+    pump.close()
+    assert sorted(p.name for p in scene.raw.parent.iterdir()) == ["packages.log"]
+
+
+def test_a_child_that_printed_nothing(scene: Scene) -> None:
+    scene.pump().close()
+    assert scene.lines == []
+
+
+def test_several_children_write_into_one_step(scene: Scene) -> None:
+    for word in (b"first\n", b"second\n"):
+        scene.write(word)
+        scene.pump().close()
+    assert scene.lines == ["first", "second"]
+
+
+def test_bytes_that_are_no_text(scene: Scene) -> None:
+    scene.write(b"a\xff\xfeb\n\xc3\n\xe5\x8a\xa0\n")
+    scene.pump().close()
+    assert scene.lines == ["a\ufffd\ufffdb", "\ufffd", "加"]
+
+
+@pytest.mark.parametrize("cut", range(1, len(TOKEN) + 20))
+def test_a_secret_that_comes_in_two_halves(tmp_path: Path, cut: int) -> None:
+    scene = Scene(tmp_path, [Secret(TOKEN)])
+    data = f"Using token: {TOKEN} now\n".encode()
+    pump = scene.pump()
+    scene.write(data[:cut])
+    pump.move()
+    scene.write(data[cut:])
+    pump.move()
+    assert scene.lines == [f"Using token: zktp5j.{STARS} now"]
+
+
+def test_a_secret_between_escape_sequences(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, [Secret(TOKEN)])
+    scene.write(f"\x1b[1m{TOKEN[:10]}\x1b[0m{TOKEN[10:]}\n".encode())
+    scene.pump().close()
+    assert TOKEN[10:] not in scene.log.read_text()
+
+
+def test_a_secret_where_a_long_line_is_cut(tmp_path: Path) -> None:
+    for over in range(len(TOKEN) + 2):
+        (folder := tmp_path / str(over)).mkdir()
+        scene = Scene(folder, [Secret(TOKEN)])
+        scene.write(TOKEN.encode() + b"-" * (LONGEST - over) + b"\n")
+        scene.pump().close()
+        assert TOKEN[-6:] not in scene.log.read_text()
+
+
+def test_a_line_without_an_end_does_not_grow(scene: Scene) -> None:
+    pump = scene.pump()
+    for _ in range(20):
+        scene.write(b"." * 100_000)
+        pump.move()
+    scene.write(b"end\n")
+    pump.close()
+    assert len(scene.lines) == 1
+    assert len(scene.lines[0]) <= LONGEST
+    assert scene.lines[0].endswith(".end")
+
+
+def test_200000_lines_in_flat_memory(scene: Scene) -> None:
+    scene.write(b"".join(b"line %d of a very talkative program\n" % n for n in range(200_000)))
+    pump = scene.pump()
+    tracemalloc.start()
+    try:
+        pump.move()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < scene.raw.stat().st_size / 2
+    assert len(pump.tail) == 60
+    assert pump.tail[-1].startswith("line 199999 ")
+    with scene.log.open() as log:
+        assert sum(1 for _ in log) == 200_000
+
+
+PIECES = st.lists(
+    st.sampled_from([b"word", b"\n", b"\r", "加".encode(), b"\xff", b"\xe5", b"\x1b[1m", b" "]),
+    max_size=30,
+).map(b"".join)
+
+
+@given(first=PIECES, second=PIECES, third=PIECES)
+def test_an_engine_that_is_killed_loses_no_line_and_tells_none_twice(
+    tmp_path_factory: pytest.TempPathFactory, first: bytes, second: bytes, third: bytes
+) -> None:
+    """A pump per engine: each begins where the mark of the one before it says."""
+    folder = tmp_path_factory.mktemp("cut")
+    (folder / "cut").mkdir()
+    (folder / "whole").mkdir()
+    cut, whole = Scene(folder / "cut"), Scene(folder / "whole")
+    for piece in (first, second):
+        cut.write(piece)
+        cut.pump().move()
+    cut.write(third)
+    cut.pump().close()
+    whole.write(first + second + third)
+    whole.pump().close()
+    assert cut.lines == whole.lines
+
+
+def test_the_tail_of_a_real_transaction_has_no_progress_bars(scene: Scene) -> None:
+    scene.write((FOLDER / "yum-slow-mirror-progress-pty.txt").read_bytes())
+    pump = scene.pump()
+    pump.close()
+    assert "Complete!" in pump.tail
+    assert not any("\r" in line or "\x1b" in line for line in scene.lines)
+    assert len(scene.lines) < 200

@@ -1,0 +1,177 @@
+"""Those who only read see a run as far as its journal goes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import pwd
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_installer.engine.journal import Journal
+from tui_installer.host import requests, runs
+from tui_installer.host.runs import Follower
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.facts import Past, Person
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.request import Request
+from tui_installer.model.secret import Redactor, Secret
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(places, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr(places, "VOLATILE", tmp_path / "volatile")
+    monkeypatch.setattr(places, "LOCK", tmp_path / "volatile/lock")
+    monkeypatch.setattr(places, "REQUEST", tmp_path / "volatile/request.json")
+    monkeypatch.setattr(places, "STOP", tmp_path / "volatile/stop")
+    (tmp_path / "runs").mkdir()
+    return tmp_path
+
+
+def write(run: Path, *events: dict[str, Any]) -> Path:
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / "journal.jsonl").open("a") as file:
+        file.writelines(json.dumps(event) + "\n" for event in events)
+    return run
+
+
+def test_no_run(machine: Path) -> None:
+    assert runs.latest() is None
+    assert not runs.state(None).over
+    assert runs.past() == Past()
+    assert not runs.engine_at_work()
+    assert runs.asked() is None
+
+
+def test_the_newest_run_is_the_last_by_name(machine: Path) -> None:
+    newest = write(machine / "runs/20261124T000000Z", {"kind": "run-started", "steps": []})
+    write(machine / "runs/20261123T000000Z", {"kind": "run-started", "steps": []})
+    (machine / "runs/20261125T000000Z").mkdir()
+    assert runs.latest() == newest, "a folder without a journal is no run"
+
+
+def test_what_runs_of_ours_have_made(machine: Path) -> None:
+    write(
+        machine / "runs/1",
+        {"kind": "step-ended", "step": "swap", "outcome": "done"},
+        {"kind": "step-ended", "step": "time", "outcome": "failed"},
+    )
+    init = {"argv": ["kubeadm", "init"]}
+    write(
+        machine / "runs/2",
+        {"kind": "step-ended", "step": "kernel", "outcome": "nothing to do"},
+        {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
+    )
+    assert runs.past() == Past(frozenset({"kubeadm_init"}), frozenset({"swap", "kernel"}))
+
+
+@pytest.mark.parametrize(
+    "line", ['{"kind": "x"', "", "null", "3", "[]", '{"other": 1}', "\x00", '"kind"']
+)
+def test_a_line_that_is_no_event_is_passed_over(line: str) -> None:
+    good = '{"kind": "a"}'
+    assert [e["kind"] for e in runs.events(f"{good}\n{line}\n{good}\n")] == ["a", "a"]
+
+
+def test_a_missing_journal_has_no_events(machine: Path) -> None:
+    assert runs.read_events(machine / "runs/nosuch") == []
+    assert Follower(machine / "runs/nosuch").new() == []
+
+
+@given(text=st.text(max_size=30), cut=st.integers(0, 400))
+def test_a_follower_gives_each_event_once_however_it_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, text: str, cut: int
+) -> None:
+    run = tmp_path_factory.mktemp("run")
+    journal = Journal(run / "whole", Redactor())
+    for number in range(3):
+        journal.write("waiting", n=number, what=text)
+    journal.close()
+    raw = (run / "whole").read_bytes()
+    path = run / "journal.jsonl"
+    follower = Follower(run)
+    path.write_bytes(raw[:cut])
+    first = follower.new()
+    with path.open("ab") as file:
+        file.write(raw[cut:])
+    events = [*first, *follower.new()]
+    assert [event["n"] for event in events] == [0, 1, 2]
+    assert len(first) == raw[:cut].count(b"\n")
+    assert follower.new() == []
+    assert runs.read_events(run) == events
+
+
+def test_a_text_with_strange_line_ends_stays_one_event(machine: Path) -> None:
+    run = machine / "runs/1"
+    run.mkdir()
+    journal = Journal(run / "journal.jsonl", Redactor())
+    journal.write("step-ended", tail=["a\u2028b\u2029c\x85d\x0be\x1cf"])
+    journal.close()
+    assert runs.read_events(run)[0]["tail"] == ["a\u2028b\u2029c\x85d\x0be\x1cf"]
+    assert len(Follower(run).new()) == 1
+
+
+def test_an_engine_at_work_holds_the_lock(machine: Path) -> None:
+    places.LOCK.parent.mkdir()
+    with places.LOCK.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert runs.engine_at_work()
+    assert not runs.engine_at_work()
+
+
+REQUEST = Request(
+    Answers(), join=JoinCommand("10.0.0.5:6443", Secret("69eg2e.ocvsmlyx9u31mvue"), ("sha256:0",))
+)
+
+
+def test_a_request_is_readable_by_root_alone(machine: Path) -> None:
+    requests.submit(REQUEST)
+    assert runs.asked() == REQUEST
+    assert places.REQUEST.stat().st_mode & 0o777 == 0o600
+    assert places.VOLATILE.stat().st_mode & 0o777 == 0o700
+    assert list(places.VOLATILE.iterdir()) == [places.REQUEST]
+
+
+def test_only_one_request_at_a_time(machine: Path) -> None:
+    requests.submit(REQUEST)
+    with pytest.raises(requests.Taken):
+        requests.submit(Request(Answers()))
+    assert runs.asked() == REQUEST
+    assert list(places.VOLATILE.iterdir()) == [places.REQUEST]
+    requests.withdraw()
+    requests.withdraw()
+    assert runs.asked() is None
+
+
+def test_a_request_that_cannot_be_read_is_none(machine: Path) -> None:
+    places.VOLATILE.mkdir()
+    for text in ("", "{", "[]", '{"answers": {}}'):
+        places.REQUEST.write_text(text)
+        assert runs.asked() is None
+
+
+def test_the_word_to_stop(machine: Path) -> None:
+    places.VOLATILE.mkdir()
+    requests.ask_to_stop()
+    assert places.STOP.exists()
+
+
+def test_people() -> None:
+    assert requests.people({}) == (Person(),)
+    assert requests.people({"SUDO_USER": "root"}) == (Person(),)
+    assert requests.people({"SUDO_USER": "no-such-user-at-all"}) == (Person(),)
+
+
+def test_the_user_who_called_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = pwd.struct_passwd(("ada", "x", 1000, 100, "", "/home/ada", "/bin/bash"))
+    monkeypatch.setattr(pwd, "getpwnam", {"ada": entry}.__getitem__)
+    assert requests.people({"SUDO_USER": "ada"}) == (
+        Person(),
+        Person("ada", 1000, 100, "/home/ada"),
+    )

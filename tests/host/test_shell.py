@@ -1,0 +1,207 @@
+"""Programs are run for what they do, with real children."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui_installer.host import shell
+from tui_installer.host.shell import NOT_FOUND, TIMED_OUT, Child, output, started_at, wait_gone
+
+LONG = 30.0
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    return tmp_path / "raw"
+
+
+def sh(script: str, raw: Path, **env: str) -> Child:
+    return Child(("/bin/sh", "-c", script), raw, env)
+
+
+def until(path: Path, text: str) -> None:
+    """Waits until a child has written that."""
+    end = time.monotonic() + LONG
+    while not path.exists() or text not in path.read_text():
+        assert time.monotonic() < end, f"{text} never came"
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("code", [0, 1, 7, 126, 255])
+def test_the_exit_code_is_told(code: int) -> None:
+    found = output("/bin/sh", "-c", f"echo out; echo err >&2; exit {code}")
+    assert (found.code, found.out, found.err) == (code, "out\n", "err\n")
+
+
+def test_a_missing_program_is_an_answer_and_no_exception() -> None:
+    assert output("no-such-program-at-all", "x").code == NOT_FOUND
+    assert output("/etc/hostname").code == NOT_FOUND
+
+
+def test_a_program_that_is_killed() -> None:
+    assert output("/bin/sh", "-c", "kill -9 $$").code == -9
+
+
+def test_a_silent_program_is_given_up() -> None:
+    began = time.monotonic()
+    found = output("/bin/sh", "-c", f"echo first; sleep {LONG}; true", timeout=0.2)
+    assert found.code == TIMED_OUT
+    assert found.out == "first\n"
+    assert time.monotonic() - began < LONG / 2
+
+
+def test_bytes_that_are_no_text() -> None:
+    assert output("/bin/sh", "-c", r"printf 'a\377b'").out == "a\ufffdb"
+
+
+def test_arguments_are_never_a_shell_line() -> None:
+    words = ("a b", "$HOME", "`id`", "*", "'", '"', "\\", "", "--x=1", "\u52a0")
+    found = output("/bin/sh", "-c", r'for w; do printf "<%s>" "$w"; done', "sh", *words)
+    assert found.out == "".join(f"<{word}>" for word in words)
+
+
+def test_a_child_reads_nothing_from_us() -> None:
+    assert output("/bin/sh", "-c", "cat; echo end").out == "end\n"
+
+
+def test_the_environment_of_a_child(monkeypatch: pytest.MonkeyPatch, raw: Path) -> None:
+    for name in shell.OURS:
+        monkeypatch.setenv(name, "/opt/ours")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.9:3128")
+    child = sh("env", raw, EXTRA="1")
+    assert child.wait(LONG)
+    for printed in (output("env").out, raw.read_text()):
+        seen = dict(line.split("=", 1) for line in printed.splitlines())
+        assert (seen["LC_ALL"], seen["PYTHONUNBUFFERED"], seen["HOME"]) == ("C", "1", "/root")
+        assert not set(shell.OURS) & set(seen)
+        assert seen["HTTPS_PROXY"] == "http://10.0.0.9:3128"
+        assert {"/usr/sbin", "/sbin"} <= set(seen["PATH"].split(":"))
+    assert "EXTRA=1" in raw.read_text()
+
+
+def test_the_search_path_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PATH")
+    assert shell.environment()["PATH"].startswith("/usr/sbin")
+
+
+def test_a_child_writes_into_its_file(raw: Path) -> None:
+    raw.write_text("before\n")
+    child = sh("echo out; echo err >&2; exit 3", raw)
+    assert child.wait(LONG)
+    assert child.code == 3
+    assert raw.read_text() == "before\nout\nerr\n"
+
+
+def test_a_missing_program_of_a_change(raw: Path) -> None:
+    child = Child(("no-such-program-at-all",), raw, {})
+    assert child.wait(0)
+    assert (child.code, child.pid) == (NOT_FOUND, 0)
+    assert "no-such-program-at-all" in raw.read_text()
+
+
+def test_a_child_is_named_by_pid_and_start(raw: Path) -> None:
+    child = sh(f"sleep {LONG}", raw)
+    assert child.start == started_at(child.pid) != ""
+    assert not child.wait(0)
+    assert not wait_gone(child.pid, child.start, 0)
+    child.stop()
+    assert child.wait(LONG)
+    assert wait_gone(child.pid, child.start, LONG)
+    assert started_at(child.pid) == ""
+
+
+def test_another_process_under_the_same_pid_is_not_waited_for() -> None:
+    assert wait_gone(os.getpid(), "12345", 0)
+
+
+def test_a_child_that_ended_before_it_could_be_asked_for_is_gone() -> None:
+    assert wait_gone(999_999_999, "", 0)
+
+
+def test_stopping_ends_the_whole_group(raw: Path, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    child = sh(f"sleep {LONG} & echo $! >{pids}.new; mv {pids}.new {pids}; wait", raw)
+    until(pids, "\n")
+    grandchild = int(pids.read_text())
+    start = started_at(grandchild)
+    assert start
+    child.stop()
+    assert child.wait(LONG)
+    assert wait_gone(grandchild, start, LONG)
+
+
+def test_a_child_that_does_not_listen_is_killed(raw: Path) -> None:
+    child = sh(f"trap '' TERM; echo ready; while :; do sleep {LONG}; done", raw)
+    until(raw, "ready")
+    child.stop(patience=0.1)
+    assert child.wait(LONG)
+    assert child.code == -signal.SIGKILL
+
+
+def test_a_child_may_clean_up_first(raw: Path) -> None:
+    child = sh(f"trap 'echo cleaned; exit 0' TERM; echo ready; sleep {LONG} & wait", raw)
+    until(raw, "ready")
+    child.stop()
+    assert child.wait(LONG)
+    assert raw.read_text().endswith("cleaned\n")
+
+
+SCRIPT = """
+import pathlib, sys, time
+from tui_installer.host.shell import Child
+raw, pids = map(pathlib.Path, sys.argv[1:])
+child = Child(("/bin/sh", "-c", "echo begun; while [ ! -e %s.go ]; do sleep 0.01; done; echo ended" % raw), raw, {})
+while "begun" not in raw.read_text():
+    time.sleep(0.005)
+pids.with_suffix(".new").write_text("%d\\n" % child.pid)
+pids.with_suffix(".new").rename(pids)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def orphan(tmp_path: Path) -> Iterator[int]:
+    """A child whose engine was killed."""
+    root = str(Path(__file__).parent.parent.parent)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}
+    pids = tmp_path / "pids"
+    argv = [sys.executable, "-c", SCRIPT, str(tmp_path / "raw"), str(pids)]
+    with subprocess.Popen(argv, env=env) as engine:
+        until(pids, "\n")
+        engine.kill()
+    child = int(pids.read_text())
+    yield child
+    if started_at(child):
+        os.kill(child, signal.SIGKILL)
+
+
+def test_a_child_outlives_a_killed_engine(orphan: int, tmp_path: Path) -> None:
+    start = started_at(orphan)
+    assert start, "the child died with its engine"
+    (tmp_path / "raw.go").touch()
+    assert wait_gone(orphan, start, LONG)
+    assert (tmp_path / "raw").read_text() == "begun\nended\n"
+
+
+def test_a_child_that_the_journal_does_not_know_is_found_by_its_arguments(tmp_path: Path) -> None:
+    script = tmp_path / "yum"
+    script.write_text("#!/bin/sh\nsleep 30\n")
+    script.chmod(0o755)
+    argv = ("yum", "-y", "install", f"kubelet-{os.getpid()}")
+    assert shell.find(argv) == 0
+    with subprocess.Popen([script, *argv[1:]]) as child:
+        while not started_at(child.pid) or shell.find(argv) == 0:
+            assert child.poll() is None
+        assert shell.find(argv) == child.pid
+        assert shell.find(argv[:-1]) == 0
+        child.kill()
+    assert shell.find(()) == 0

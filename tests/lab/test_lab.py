@@ -1,0 +1,229 @@
+"""The lab is what it claims to be; every other lab test stands on these."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import FreshNode
+from .lab import BYHAND, LABNODE, Lab, LabError, LabTimeoutError, Node
+
+SEARCH = ("yum", "-q", "--showduplicates", "list", "kubelet")
+
+
+def curl(node: Node, url: str, *, seconds: int = 2) -> tuple[int, str]:
+    """curl's exit code and the HTTP status."""
+    result = node.sh("curl", "-s", "-m", str(seconds), "-o", "/dev/null", "-w", "%{http_code}", url)
+    return result.code, result.out
+
+
+def repository(node: Node, host: str) -> str:
+    base = f"https://{host}/kubernetes/yum"
+    return (
+        f"[kubernetes]\nname=Kubernetes\nbaseurl={base}/repos/kubernetes-el7-x86_64/\n"
+        f"gpgcheck=1\nrepo_gpgcheck=0\ngpgkey={base}/doc/yum-key.gpg\n"
+    )
+
+
+def test_fresh_node_is_a_centos_server_with_two_cards(node: Node) -> None:
+    assert node.state == "running"
+    assert "CentOS Linux release 7.9.2009" in node.read("/etc/redhat-release")
+    assert "SELINUX=enforcing" in node.read("/etc/selinux/config")
+    assert node.sh("systemctl", "is-active", "firewalld").out.strip() == "active"
+    assert "10.77.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens33").out
+    assert "10.78.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens34").out
+    assert "dev ens34" in node.sh("ip", "route", "show", "default").out
+
+
+def test_two_nodes_see_each_other_and_are_two(fresh_node: FreshNode) -> None:
+    master, worker = fresh_node("master01"), fresh_node("worker01")
+    master.run("ping", "-c1", "-W2", "10.77.0.12", check=True)
+    worker.run("ping", "-c1", "-W2", "10.78.0.11", check=True)
+    assert master.read("/etc/machine-id") != worker.read("/etc/machine-id")
+    assert worker.read("/etc/hostname") == "worker01\n"
+
+
+def test_a_card_alone_has_the_default_route(fresh_node: FreshNode) -> None:
+    node = fresh_node("worker01", cards=1)
+    assert "dev ens33" in node.sh("ip", "route", "show", "default").out
+    assert "ens34" not in node.sh("ip", "link").out
+
+
+def test_no_node_can_reach_the_hosts_clock_or_settings(node: Node) -> None:
+    for run in (node.run, node.sh):
+        assert run("date", "-s", "2001-01-01").code != 0
+        bounding = run("sh", "-c", "grep CapBnd /proc/self/status").out.split()[1]
+        sys_rawio, sys_time = 1 << 17, 1 << 25
+        assert int(bounding, 16) & (sys_rawio | sys_time) == 0
+    here = Path("/proc/sys/vm/swappiness").read_text()
+    node.run("sysctl", "-w", f"vm.swappiness={int(here) // 2 + 1}", check=True)
+    assert Path("/proc/sys/vm/swappiness").read_text() == here
+    refused = node.run("sh", "-c", "cat /proc/sys/vm/laptop_mode >/proc/sys/vm/laptop_mode")
+    assert refused.code != 0 and "Read-only" in refused.err
+
+
+def test_device_files_are_the_nodes_own(node: Node) -> None:
+    node.run("chmod", "600", "/dev/null", check=True)
+    assert Path("/dev/null").stat().st_mode & 0o777 == 0o666
+    assert node.path("/dev/null").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_leads_out(node: Node) -> None:
+    assert node.sh("ping", "-c1", "-W1", "1.1.1.1").code != 0
+    for name in ("registry.k8s.io", "docker.io", "gone.mirror.lab"):
+        assert node.sh("getent", "hosts", name).code != 0
+
+
+def test_the_base_repositories_have_died(node: Node) -> None:
+    result = node.run("yum", "makecache")
+    assert result.code != 0
+    assert "mirrorlist.centos.org" in result.err
+
+
+def test_the_mirrors_ready_made_file_is_a_trap(node: Node) -> None:
+    ready_made = "https://mirrors.aliyun.com/repo/Centos-7.repo"
+    node.run("curl", "-fsSo", "/etc/yum.repos.d/CentOS-Base.repo", ready_made, check=True)
+    result = node.run("yum", "makecache")
+    assert result.code != 0 and "404" in result.err
+
+
+def test_mirrors_answer_under_their_names(node: Node) -> None:
+    for host in ("mirrors.aliyun.com", "mirrors.tuna.tsinghua.edu.cn", "mirrors.ustc.edu.cn"):
+        for path in (
+            "kubernetes/yum/repos/kubernetes-el7-x86_64",
+            "docker-ce/linux/centos/7/x86_64/stable",
+            "centos-vault/7.9.2009/os/x86_64",
+        ):
+            assert curl(node, f"https://{host}/{path}/repodata/repomd.xml") == (0, "200")
+    manifest = "pause/manifests/3.8"
+    for image in (
+        f"registry.aliyuncs.com/v2/google_containers/{manifest}",
+        f"registry.cn-hangzhou.aliyuncs.com/v2/google_containers/{manifest}",
+        f"k8s.m.daocloud.io/v2/{manifest}",
+        "docker.m.daocloud.io/v2/library/busybox/manifests/1.36",
+    ):
+        assert curl(node, f"https://{image}") == (0, "200")
+
+
+def test_newer_packages_wait_for_the_careless(node: Node) -> None:
+    node.write("/etc/yum.repos.d/CentOS-Base.repo", repository(node, "mirrors.aliyun.com"))
+    offered = node.run(*SEARCH, check=True).out
+    for version in ("1.24.3", "1.25.0", "1.25.4", "1.28.2"):
+        assert f"{version}-0" in offered
+
+
+def test_an_old_mirror_lacks_1_25_0(node: Node) -> None:
+    node.write("/etc/yum.repos.d/CentOS-Base.repo", repository(node, "old.mirror.lab"))
+    offered = node.run(*SEARCH, check=True).out
+    assert "1.24.3-0" in offered and "1.28.2-0" in offered
+    assert "1.25" not in offered
+
+
+def test_troubled_mirrors(node: Node) -> None:
+    timed_out = 28
+    assert curl(node, "https://dead.mirror.lab/", seconds=1) == (timed_out, "000")
+    assert curl(node, "http://dead.mirror.lab/", seconds=1) == (timed_out, "000")
+    assert curl(node, "https://drip.mirror.lab/", seconds=1)[0] == timed_out
+    stale = "https://stale.mirror.lab/v2/google_containers"
+    assert curl(node, f"{stale}/pause/manifests/3.8") == (0, "200")
+    assert curl(node, f"{stale}/etcd/manifests/3.5.4-0") == (0, "404")
+
+
+def test_the_world_tells_what_was_asked(lab: Lab, node: Node) -> None:
+    before = time.time() - 0.01  # the log has whole milliseconds
+    curl(node, "https://mirrors.aliyun.com/some/where")
+    (request,) = lab.requests(before)
+    assert (request.client, request.host, request.uri, request.status) == (
+        "10.77.0.11",
+        "mirrors.aliyun.com",
+        "/some/where",
+        404,
+    )
+
+
+def test_files_and_commands(node: Node, tmp_path: Path) -> None:
+    assert node.run("sh", "-c", "cat; echo no >&2; exit 7", input="yes").out == "yes"
+    with pytest.raises(LabError, match="exit 7"):
+        node.run("sh", "-c", "exit 7", check=True)
+    with pytest.raises(LabTimeoutError):
+        node.run("sleep", "60", timeout=0.5)
+    assert not any(process.argv[:1] == ("sleep",) for process in node.ps())
+    assert node.run("printenv", "A", environment={"A": "b c"}).out == "b c\n"
+    plain = "$HOME ${LANG} $$ $nothing %n"
+    assert node.run("printf", "%s", plain, check=True).out == plain
+
+    node.write("/etc/absolute/file", "text\n", mode=0o600)
+    node.run("ln", "-s", "/etc/absolute", "/srv/link", check=True)
+    assert node.read("/srv/link/file") == "text\n"
+    assert not Path("/etc/absolute").exists()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "name").write_text("pushed")
+    node.push(tmp_path / "folder", "/srv/pushed")
+    assert node.read("/srv/pushed/name") == "pushed"
+
+    before = node.tree_state("/etc/absolute", "/srv", "/not/there")
+    times = node.mtimes("/etc/absolute")
+    assert node.tree_state("/etc/absolute", "/srv") == before
+    node.run("chmod", "644", "/etc/absolute/file", check=True)
+    after = node.tree_state("/etc/absolute", "/srv")
+    assert [path for path in after if after[path] != before[path]] == ["/etc/absolute/file"]
+    assert node.mtimes("/etc/absolute") == times
+
+
+def test_a_power_cut_ends_everything_and_keeps_the_files(node: Node) -> None:
+    node.run("systemd-run", "-q", "--unit=mark", "sleep", "1000", check=True)
+    node.write("/root/kept", "x")
+    node.write("/run/lost", "x")
+    assert any(process.argv == ("/usr/bin/sleep", "1000") for process in node.ps())
+    node.power_cut()
+    with pytest.raises(LabError, match="is off"):
+        node.sh("true")
+    node.boot()
+    assert node.state == "running"
+    assert node.exists("/root/kept") and not node.exists("/run/lost")
+    assert not any("1000" in process.argv for process in node.ps())
+
+
+def test_nothing_stays_of_a_killed_test_process(lab: Lab) -> None:
+    code = (
+        "import pathlib, sys, time\n"
+        f"sys.path.insert(0, {str(LABNODE.parent)!r})\n"
+        "from lab import Lab\n"
+        f"lab = Lab(pathlib.Path({str(lab.out)!r}))\n"
+        "lab.world()\n"
+        "node = lab.up('doomed', '10.77.0.99/24')\n"
+        "print(lab.state, node.root.parent.name, flush=True)\n"
+        "time.sleep(100)\n"
+    )
+    argv = [sys.executable, "-c", code]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as doomed:
+        assert doomed.stdout is not None
+        state, pid1 = doomed.stdout.readline().split()
+        alive = Path("/proc", pid1, "exe")  # gone for a zombie: who reaps it is the host's affair
+        assert alive.exists()
+        assert Path(state) not in Lab.sweep_leftovers()
+        doomed.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while alive.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not alive.exists()
+    assert Path(state) in Lab.sweep_leftovers()
+    assert not Path(state).exists()
+    assert not subprocess.run(["pgrep", "-af", state], capture_output=True, text=True).stdout
+    left = [name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names]
+    assert not [name for name in left if name.endswith("-doomed")]
+
+
+def test_the_guide_by_hand_makes_a_control_plane(node: Node) -> None:
+    done = node.run(
+        "bash", "-s", "master", "master01", "10.77.0.11", input=BYHAND.read_text(), check=True
+    )
+    assert "kubeadm rc=0" in done.out
+    nodes = node.run("kubectl", "get", "nodes", environment={"KUBECONFIG": "/root/.kube/config"})
+    assert "master01" in nodes.out and "v1.25.0" in nodes.out
+    pulled = node.run("crictl", "images", check=True).out
+    assert "registry.aliyuncs.com/google_containers/kube-apiserver" in pulled

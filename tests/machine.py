@@ -1,0 +1,111 @@
+"""A whole machine as facts, and the program's own places in a folder of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_installer import preflight
+from tui_installer.catalogue import Release, location
+from tui_installer.host import requests
+from tui_installer.host.look import Look
+from tui_installer.model import places
+from tui_installer.model.facts import (
+    Clock,
+    Disk,
+    Facts,
+    File,
+    Files,
+    HostName,
+    Kernel,
+    Network,
+    Nic,
+    Packages,
+    Selinux,
+    SourceReply,
+    Sources,
+    Space,
+    Swap,
+    System,
+)
+from tui_installer.render.modules import ALWAYS, IPVS
+
+MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4"})
+FRESH: tuple[Any, ...] = (
+    System(),
+    HostName("master01", "master01"),
+    Network((Nic("ens33", ("192.168.40.180/24",)), Nic("ens34", ("10.9.9.9/24",))), (), "ens33"),
+    Kernel(available=MODULES, sysctl={"net.ipv4.ip_forward": "0"}),
+    Clock(now=1795428732, synchronized=True),
+    Disk((Space("/var/lib/containerd", 50 << 30, 60 << 30),)),
+    Files({"/etc/hosts": File("127.0.0.1 localhost\n")}),
+    Selinux("permissive"),
+    Swap(),
+    Packages(),
+)
+
+
+@dataclass
+class Fake:
+    """What the program finds when it looks; a test changes it."""
+
+    folder: Path
+    topics: dict[type, Any] = field(default_factory=lambda: {type(t): t for t in FRESH})
+    # Mirrors that do not answer, as (need, name); and every question that was asked.
+    silent: set[tuple[str, str]] = field(default_factory=set)
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    engine: str = ""
+
+    def set(self, *topics: Any) -> None:
+        self.topics |= {type(topic): topic for topic in topics}
+
+    def gather(self, topics: Iterable[type], look: Look) -> Facts:
+        self.looks.append(look)
+        return Facts({topic: self.topics.get(topic, topic()) for topic in topics})
+
+    def ask(self, wanted: dict[str, list[str]], kubernetes: str) -> Sources:
+        self.asked.append(wanted)
+        from tui_installer import catalogue
+
+        assert isinstance(catalogue.release(kubernetes), Release)
+        return Sources(
+            {
+                need: tuple(
+                    SourceReply(name, location(need, name), (need, name) not in self.silent)
+                    for some in names
+                    for name in (catalogue.mirrors(need) if some == "auto" else [some])
+                )
+                for need, names in wanted.items()
+            }
+        )
+
+
+def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """Puts the machine in the place of the one that the tests run on."""
+    machine = Fake(folder)
+    volatile, state = folder / "volatile", folder / "state"
+    for name, path in {
+        "ANSWERS": folder / "answers.toml",
+        "STATE": state,
+        "RUNS": state / "runs",
+        "UNFINISHED": state / "unfinished",
+        "VOLATILE": volatile,
+        "LOCK": volatile / "lock",
+        "REQUEST": volatile / "request.json",
+        "STOP": volatile / "stop",
+        "RAW": volatile / "output",
+        "BOOTED": volatile / "booted",
+    }.items():
+        monkeypatch.setattr(places, name, path)
+    (state / "runs").mkdir(parents=True)
+    volatile.mkdir()
+    monkeypatch.setattr(preflight, "gather", machine.gather)
+    monkeypatch.setattr(preflight, "_ask", machine.ask)
+    monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    return machine

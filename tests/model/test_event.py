@@ -1,0 +1,148 @@
+"""A journal tells where its run stands, wherever it breaks off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, RunState, state_of
+
+STEPS = ("sources", "packages", "containerd", "images", "kubeadm_init")
+ARGV = {
+    "packages": ["yum", "-y", "install", "kubelet-1.25.0"],
+    "images": ["crictl", "pull", "a/b:1"],
+    "kubeadm_init": ["kubeadm", "init", "--config", "x"],
+}
+
+
+def change(step: str, number: int, *, ended: bool = True) -> list[Event]:
+    argv = ARGV.get(step)
+    rows: list[Event] = [
+        {
+            "kind": "change-started",
+            "step": step,
+            "n": number,
+            "change": {"argv": argv} if argv else {"path": "/etc/x"},
+        }
+    ]
+    if argv:
+        rows.append(
+            {
+                "kind": "child-started",
+                "step": step,
+                "n": number,
+                "pid": 100 + number,
+                "start": str(number),
+            }
+        )
+    if ended:
+        rows.append({"kind": "change-ended", "step": step, "n": number, "code": 0})
+    return rows
+
+
+def whole(outcome: str = DONE) -> list[Event]:
+    rows: list[Event] = [{"kind": "run-started", "run": "r", "steps": list(STEPS)}]
+    for step in STEPS:
+        rows.append({"kind": "step-started", "step": step})
+        for number in (1, 2):
+            rows += change(step, number)
+        rows.append({"kind": "step-verifying", "step": step})
+        rows.append({"kind": "step-ended", "step": step, "outcome": DONE})
+    return [*rows, {"kind": "run-ended", "outcome": outcome}]
+
+
+def test_a_run_that_ended() -> None:
+    state = state_of(whole())
+    assert state.over
+    assert state.outcome == DONE
+    assert state.ended == dict.fromkeys(STEPS, DONE)
+    assert not state.open
+    assert not state.unfinished
+    assert state.numbers == dict.fromkeys(STEPS, 2)
+
+
+def test_no_run() -> None:
+    assert state_of([]) == RunState()
+    assert not RunState().over
+
+
+def recount(events: list[Event]) -> tuple[set[tuple[str, int]], set[str]]:
+    """The open changes and the unfinished steps, counted in the plainest way."""
+    opened = {(e["step"], e["n"]) for e in events if e["kind"] == "change-started"}
+    ended = {(e["step"], e["n"]) for e in events if e["kind"] == "change-ended"}
+    begun = {e["step"] for e in events if e["kind"] == "change-started"} & {
+        "packages",
+        "kubeadm_init",
+    }
+    looked = {e["step"] for e in events if e["kind"] == "step-verifying"}
+    return opened - ended, begun - looked
+
+
+@given(st.integers(0, len(whole())))
+def test_killed_between_any_two_writes(at: int) -> None:
+    events = whole()[:at]
+    state = state_of(events)
+    opened, unfinished = recount(events)
+    assert set(state.open) == opened
+    assert state.unfinished == unfinished
+    assert state.over == (at == len(whole()))
+    for key, row in state.open.items():
+        seen = any(e["kind"] == "child-started" and (e["step"], e["n"]) == key for e in events)
+        assert bool(row.pid) == seen
+
+
+@given(st.integers(0, len(whole())), st.integers(0, len(whole())))
+def test_taken_up_again_after_a_kill(first: int, second: int) -> None:
+    """What broke off in an earlier pass is remembered until the step is seen to be well."""
+    before = state_of(whole()[:first]).unfinished
+    state = state_of([*whole()[:first], *whole()[:second]])
+    looked = {e["step"] for e in whole()[:second] if e["kind"] == "step-verifying"}
+    assert before - looked <= state.unfinished
+    # Numbers are never used twice, for they name output files.
+    assert all(state.numbers[s] >= n for s, n in state_of(whole()[:first]).numbers.items())
+
+
+def test_a_failed_transaction_is_unfinished_and_a_failed_file_is_not() -> None:
+    for step, wanted in (("packages", {"packages"}), ("sources", set())):
+        rows = [*change(step, 1), {"kind": "step-ended", "step": step, "outcome": FAILED}]
+        assert state_of(rows).unfinished == wanted
+
+
+def test_a_pull_may_simply_run_again() -> None:
+    assert not state_of(change("images", 1, ended=False)).unfinished
+
+
+def test_nothing_left_to_do_means_finished() -> None:
+    rows = [
+        *change("kubeadm_init", 1, ended=False),
+        {"kind": "step-ended", "step": "kubeadm_init", "outcome": NOTHING},
+    ]
+    assert not state_of(rows).unfinished
+
+
+def test_a_new_pass_forgets_the_old_outcome_but_not_what_is_unfinished() -> None:
+    rows: list[Event] = [
+        *change("kubeadm_init", 1, ended=False),
+        {"kind": "run-ended", "outcome": STOPPED},
+        {"kind": "run-started", "steps": ["kubeadm_init"]},
+    ]
+    state = state_of(rows)
+    assert not state.over
+    assert not state.open
+    assert state.unfinished == {"kubeadm_init"}
+    assert state.numbers == {"kubeadm_init": 1}
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"kind": st.sampled_from(["progress", "waiting", "later-invention", ""])},
+            optional={"x": st.integers()},
+        )
+    )
+)
+def test_kinds_that_are_not_known_are_passed_over(rows: list[dict[str, Any]]) -> None:
+    assert state_of(rows) == RunState()
+    assert state_of([*rows, *whole(), *rows]) == state_of(whole())

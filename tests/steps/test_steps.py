@@ -1,0 +1,225 @@
+"""Every step by its cases, and what holds for all of them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases import Watched, answers_of, cases, facts_of, text
+from tui_installer import registry
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.facts import Facts, File, Files, Joining
+from tui_installer.model.secret import Secret
+from tui_installer.model.step import Step
+
+STEPS = {step.id: step for step in registry.steps()}
+CASES = cases("steps")
+EVERY = pytest.mark.parametrize("name", CASES)
+
+# The programs that steps may call; they are all of the system, or installed by a step.
+PROGRAMS = {
+    "crictl",
+    "firewall-cmd",
+    "hostnamectl",
+    "install",
+    "kubeadm",
+    "modprobe",
+    "mv",
+    "rm",
+    "setenforce",
+    "swapoff",
+    "swapon",
+    "sysctl",
+    "systemctl",
+    "yum",
+}
+# Commands that leave nothing behind to be taken back, or whose taking back is another command's.
+WITHOUT_UNDO = (
+    "firewall-cmd --reload",
+    "install -d",
+    "kubeadm init phase",
+    "kubeadm reset",
+    "rm -f --",
+    "sysctl -p",
+    "systemctl reset-failed",
+    "systemctl restart",
+)
+
+
+def changes_of(name: str) -> tuple[Step, Facts, list[Change]]:
+    case, step = CASES[name], STEPS[name.partition("/")[0]]
+    facts = facts_of(case, step.reads, step.files)
+    return step, facts, list(step.changes(answers_of(case), facts))
+
+
+def told(change: Change) -> dict[str, Any]:
+    """A change in the words of a case."""
+    if isinstance(change, WriteFile):
+        content = change.content
+        return {
+            "write": change.path,
+            "mode": f"{change.mode:04o}",
+            "undo": change.to_json()["undo"],
+            "content": content.reveal() if isinstance(content, Secret) else content,
+            "secret": isinstance(content, Secret),
+            "temporary": change.temporary,
+        }
+    return {
+        "run": shlex.join(change.argv),
+        "undo": [shlex.join(argv) for argv in change.undo],
+        "resource": change.resource,
+        "reaches": change.reaches,
+        "together": change.together,
+        "target": change.target,
+        "interruptible": change.interruptible,
+    }
+
+
+def compare(found: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Everything that the case names must be so; a file's content by the whole or by parts."""
+    content = found.get("content", "")
+    for key, value in wanted.items():
+        if key == "content":
+            assert content == text(value)
+        elif key == "holds":
+            assert [part for part in value if part not in content] == []
+        elif key == "lacks":
+            assert [part for part in value if part in content] == []
+        else:
+            assert found[key] == value, key
+
+
+@EVERY
+def test_a_case(name: str) -> None:
+    _, _, changes = changes_of(name)
+    found, wanted = [told(c) for c in changes], CASES[name]["changes"]
+    assert [row.get("run") or row["write"] for row in found] == [
+        row.get("run") or row["write"] for row in wanted
+    ]
+    for one, other in zip(found, wanted, strict=True):
+        compare(one, other)
+        assert "run" in other or {"content", "holds"} & set(other), "a file without its content"
+
+
+def of(step: str) -> list[dict[str, Any]]:
+    return [case for name, case in CASES.items() if name.partition("/")[0] == step]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_has_cases(step: str) -> None:
+    found = of(step)
+    assert len(found) >= 3, f"tests/steps/{step}/*.json"
+    assert any(case["changes"] for case in found), "a machine on which it has work"
+    assert any(not case["changes"] for case in found), "a machine on which nothing is left"
+    assert all(case["about"] for case in found)
+
+
+def test_no_case_is_left_over() -> None:
+    assert {name.partition("/")[0] for name in CASES} <= set(STEPS)
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_an_id_is_its_files_name(step: Step) -> None:
+    source = inspect.getsourcefile(step.changes)
+    assert source is not None
+    assert Path(source).stem == step.id
+    assert str(step.title)
+
+
+@EVERY
+def test_the_same_facts_give_the_same_changes(name: str) -> None:
+    step, facts, changes = changes_of(name)
+    assert list(step.changes(answers_of(CASES[name]), facts)) == changes
+
+
+@EVERY
+def test_a_case_is_one_of_a_machine_to_which_the_step_applies(name: str) -> None:
+    assert STEPS[name.partition("/")[0]].applies(answers_of(CASES[name]))
+
+
+@EVERY
+def test_programs(name: str) -> None:
+    """No shell among them: arguments are never put together into a line."""
+    for change in changes_of(name)[2]:
+        if isinstance(change, RunCommand):
+            assert {argv[0] for argv in (change.argv, *change.undo)} <= PROGRAMS
+            assert all(change.argv)
+            assert change.timeout > 0
+            assert not change.stall or change.meter, "only a meter can tell that nothing moves"
+
+
+@EVERY
+def test_what_is_told_of_a_change(name: str) -> None:
+    step, facts, changes = changes_of(name)
+    command = facts[Joining].command if Joining in step.reads else None
+    for change in changes:
+        assert str(change.why), "a reason"
+        line = json.dumps(change.to_json()) + repr(change)
+        assert command is None or command.token.reveal()[7:] not in line
+        if isinstance(change, WriteFile):
+            content = change.content
+            assert isinstance(content, Secret) == change.temporary
+            assert not isinstance(content, Secret) or change.mode == 0o600
+            assert change.path.startswith("/")
+
+
+@EVERY
+def test_a_change_carries_its_undo(name: str) -> None:
+    _, facts, changes = changes_of(name)
+    for change in changes:
+        if isinstance(change, RunCommand):
+            line = shlex.join(change.argv)
+            replaces = line.startswith("yum") and (" downgrade " in line or " reinstall " in line)
+            known = line.startswith(WITHOUT_UNDO) or replaces or "upgrade" in name
+            assert bool(change.undo) or known, line
+        elif not change.temporary:
+            assert change.before == facts[Files].text(change.path)
+
+
+def after(files: Watched, changes: Sequence[Change]) -> Watched:
+    """The files once these changes have been made."""
+    written = {
+        c.path: File(c.content, c.mode, c.uid, c.gid)
+        for c in changes
+        if isinstance(c, WriteFile) and isinstance(c.content, str)
+    }
+    new = Watched(Files({**files.by_path, **written}), getattr(files, "declared"))  # noqa: B009
+    return new
+
+
+@EVERY
+def test_a_file_that_was_written_is_not_written_again(name: str) -> None:
+    step, facts, changes = changes_of(name)
+    if Files not in step.reads:
+        return
+    files = facts[Files]
+    assert isinstance(files, Watched)
+    now = Facts({**facts._topics, Files: after(files, changes)})
+    again = step.changes(answers_of(CASES[name]), now)
+    left = [c for c in again if isinstance(c, WriteFile) and not c.temporary]
+    assert left == []
+    if all(isinstance(c, WriteFile) for c in changes):
+        assert list(again) == []
+
+
+@EVERY
+def test_a_file_of_somebody_elses_keeps_its_mode_and_owner(name: str) -> None:
+    """A file with a registry's password in it must not become readable by everybody."""
+    step, facts, _ = changes_of(name)
+    if Files not in step.reads:
+        return
+    files = facts[Files]
+    assert isinstance(files, Watched)
+    odd = {path: replace(f, mode=0o640, uid=7, gid=8) for path, f in files.by_path.items()}
+    strange = Watched(Files(odd), getattr(files, "declared"))  # noqa: B009
+    for change in step.changes(answers_of(CASES[name]), Facts({**facts._topics, Files: strange})):
+        ours = isinstance(change, WriteFile) and change.path.startswith("/etc/tui-installer/")
+        if isinstance(change, WriteFile) and change.before is not None and not ours:
+            assert (change.mode, change.uid, change.gid) == (0o640, 7, 8)

@@ -1,0 +1,151 @@
+"""The rooms of the house: who may import what, and how large a file may grow."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tui_installer"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 400
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def users_of(library: str) -> set[str]:
+    return {
+        name_of(path)
+        for path in MODULES
+        if any(name.partition(".")[0] == library for name in imported(path))
+    }
+
+
+def test_the_contracts_of_import_linter() -> None:
+    script = "from importlinter.cli import lint_imports_command as lint; lint()"
+    argv = [sys.executable, "-c", script, "--no-cache"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_sh_is_imported_in_one_file() -> None:
+    assert users_of("sh") == {"tui_installer.host.shell"}
+
+
+def test_psutil_is_imported_by_the_host_alone() -> None:
+    found = users_of("psutil")
+    assert found
+    assert all(name.startswith("tui_installer.host.") for name in found)
+
+
+def test_httpx_is_imported_in_one_file() -> None:
+    assert users_of("httpx") == {"tui_installer.host.mirrors"}
+
+
+def test_nobody_starts_a_program_but_by_the_shell() -> None:
+    assert users_of("subprocess") == set()
+
+
+IO = {
+    "asyncio",
+    "fcntl",
+    "ftplib",
+    "glob",
+    "http",
+    "io",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "platform",
+    "pwd",
+    "select",
+    "shutil",
+    "signal",
+    "socket",
+    "ssl",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+}
+PURE = ("model", "render", "steps", "checks", "symptoms")
+# Paths as values, and a buffer in memory.
+ALLOWED = {("tui_installer.model.places", "pathlib"), ("tui_installer.render.kubeadm", "io")}
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_a_pure_room_reaches_nothing(room: str) -> None:
+    found = {
+        (name_of(path), name.partition(".")[0])
+        for path in (PACKAGE / room).rglob("*.py")
+        for name in imported(path)
+        if name.partition(".")[0] in IO
+    }
+    assert found <= ALLOWED
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_a_pure_room_opens_no_file(room: str) -> None:
+    called = {
+        (name_of(path), node.func.id)
+        for path in (PACKAGE / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not [row for row in called if row[1] in ("open", "input", "print", "exec", "eval")]
+
+
+# Not asyncio: sh itself loads it; that no file of ours does is a contract of import-linter.
+HEAVY = ("textual", "httpx", "cryptography", "click", "babel")
+
+
+def loaded_by(module: str) -> set[str]:
+    script = f"import sys, {module}; print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return {name.partition(".")[0] for name in done.stdout.splitlines()}
+
+
+def test_the_engine_is_light() -> None:
+    """Also with every reader of facts, which it finds by their files."""
+    found = loaded_by("tui_installer.engine.main, tui_installer.host.gather as g; g.readers()")
+    assert not found & set(HEAVY)
+    assert "sh" in found, "this test looks at nothing"
+
+
+def test_the_commands_are_quick_to_start() -> None:
+    assert not loaded_by("tui_installer.cli") & {"textual", "httpx", "cryptography", "asyncio"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_file_is_not_too_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_file_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_every_file_of_python_is_seen() -> None:
+    assert len(MODULES) > 100

@@ -1,0 +1,195 @@
+"""The commands as a person or a script meets them, before any of them does its work."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tui_installer import __version__, cli, verbs
+from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.language import Language, chosen
+from tui_installer.model.text import T
+
+VERBS = ("check", "plan", "apply", "attach", "stop")
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one call of the program ended."""
+
+    code: object
+    out: str
+    err: str
+
+
+Call = Callable[..., Ended]
+
+
+@pytest.fixture
+def call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Iterator[Call]:
+    """Calls the program in this process; a fault's file goes to the test's own folder."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    monkeypatch.setenv("LANGUAGE", "")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def run(*argv: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        return Ended(ended.value.code, printed.out, printed.err)
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_help_with_an_example(call: Call, verb: str, language: str) -> None:
+    for argv in ([verb, "--help", "--lang", language], ["--lang", language, verb, "--help"]):
+        ended = call(*argv)
+        assert ended.code == DONE
+        assert f"tui-installer {verb}" in ended.out.splitlines()[-1]
+        assert ended.err == ""
+        assert any("\u4e00" <= c <= "\u9fff" for c in ended.out) == (language == "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_verbs(call: Call, language: str) -> None:
+    for argv in (["--help"], []):
+        ended = call(*argv, "--lang", language)
+        assert ended.code == DONE
+        listed = {line.split()[0] for line in ended.out.splitlines() if line.startswith("  ")}
+        assert listed >= set(VERBS)
+        assert "engine" not in ended.out
+
+
+def test_every_verb_of_the_list_is_tested_here() -> None:
+    top = cli.group(Language())
+    assert {name for name, c in top.commands.items() if not c.hidden} == set(VERBS)
+
+
+def test_the_engine_is_there_and_hidden() -> None:
+    assert cli.group(Language()).commands["engine"].hidden
+
+
+def test_the_version(call: Call) -> None:
+    assert call("--version").out == f"tui-installer {__version__}\n"
+
+
+USAGES = {
+    "an unknown verb": ["aply"],
+    "an unknown option": ["check", "--nosuch"],
+    "an option of another verb": ["check", "--yes"],
+    "a missing option": ["plan"],
+    "a missing value": ["plan", "--answers"],
+    "a word too much": ["stop", "now"],
+    "an unknown language": ["--lang", "fr", "check"],
+    "a missing file": ["plan", "--answers", "/nosuch/answers.toml"],
+    "a folder for a file": ["plan", "--answers", "/"],
+    "a missing file of apply": ["apply", "--answers", "/nosuch/answers.toml", "--yes"],
+}
+
+
+@pytest.mark.parametrize("argv", USAGES.values(), ids=USAGES.keys())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wrong_usage(call: Call, argv: list[str], language: str) -> None:
+    ended = call(*argv, *([] if "--lang" in argv else ["--lang", language]))
+    assert ended.code == USAGE
+    assert ended.err.strip()
+    assert ended.out == ""
+
+
+def test_wrong_answers_are_told_with_their_line(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "node.toml"
+    path.write_text('[node]\nrole = "worker"\nhostname = "centos_master"\n')
+    ended = call("plan", "--answers", str(path))
+    assert ended.code == USAGE
+    assert f"{path}:3: node.hostname: " in ended.err
+    assert "centos-master" in ended.err
+
+
+@pytest.mark.parametrize("code", [FAILED, USAGE, REFUSED, BUSY, INTERRUPTED])
+def test_the_code_that_a_verb_ends_with(
+    call: Call, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def attach(_say: Language, _as_json: bool) -> int:
+        raise Exit(code, T("because of {this}", this="that"))
+
+    monkeypatch.setattr(verbs, "attach", attach)
+    ended = call("attach")
+    assert ended.code == code
+    assert ended.err == "because of that\n"
+
+
+def test_a_code_that_a_verb_returns(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "attach", lambda _say, _as_json: FAILED)
+    assert call("attach").code == FAILED
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, cli.Lost])
+def test_an_interrupted_call(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def attach(_say: Language, _as_json: bool) -> int:
+        raise error
+
+    monkeypatch.setattr(verbs, "attach", attach)
+    assert call("attach").code == INTERRUPTED
+
+
+def test_a_lost_line_is_an_interruption(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def attach(_say: Language, _as_json: bool) -> int:
+        signal.raise_signal(signal.SIGHUP)
+        return DONE
+
+    monkeypatch.setattr(verbs, "attach", attach)
+    assert call("attach").code == INTERRUPTED
+
+
+def test_a_fault_of_the_program_goes_into_a_file(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def attach(_say: Language, _as_json: bool) -> int:
+        raise ZeroDivisionError("a mistake")
+
+    monkeypatch.setattr(verbs, "attach", attach)
+    ended = call("attach")
+    assert ended.code == FAILED
+    report = next(tmp_path.glob("tui-installer-fault-*"))
+    assert str(report) in ended.err
+    assert "ZeroDivisionError: a mistake" in report.read_text()
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+CHOICES = [
+    (["check"], {}, "en"),
+    (["check"], {"LANG": "zh_CN.UTF-8"}, "zh"),
+    (["check"], {"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh"),
+    (["check"], {"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+    (["check"], {"LANG": "zh_CN.UTF-8", "TERM": "linux"}, "en"),
+    (["check"], {"LANG": "zh_CN.UTF-8", "TERM": "xterm-256color"}, "zh"),
+    (["check", "--lang", "zh"], {"TERM": "linux"}, "zh"),
+    (["--lang=zh", "check"], {}, "zh"),
+    (["check", "--lang", "en"], {"LANG": "zh_CN.UTF-8"}, "en"),
+    (["check", "--lang"], {}, "en"),
+    (["check", "--lang", "fr"], {"LANG": "zh_CN.UTF-8"}, "zh"),
+    (["check"], {"LANG": "de_DE.UTF-8"}, "en"),
+]
+
+
+@pytest.mark.parametrize(("argv", "environment", "code"), CHOICES)
+def test_the_language(argv: list[str], environment: dict[str, str], code: str) -> None:
+    assert chosen(argv, environment) == Language(code)

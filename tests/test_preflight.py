@@ -1,0 +1,228 @@
+"""Before anything is changed: the answers are completed, and what cannot be is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.machine import MODULES, Fake, fake
+from tui_installer import completion, preflight, registry
+from tui_installer.model import places
+from tui_installer.model.answers import Answers, flat
+from tui_installer.model.answers_file import AnswersError, Given, dump, parse
+from tui_installer.model.check import Outcome, Verdict
+from tui_installer.model.facts import (
+    Containerd,
+    Facts,
+    HostName,
+    Kernel,
+    Kubernetes,
+    Network,
+    Past,
+    Swap,
+    System,
+)
+from tui_installer.preflight import Asked, Preflight
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    return fake(tmp_path, monkeypatch)
+
+
+def given(rest: str = "", role: str = "first-control-plane") -> Given:
+    return parse(f'[node]\nrole = "{role}"\n{rest}'.encode())
+
+
+def look(
+    rest: str = "", *, accept: tuple[str, ...] = (), role: str = "first-control-plane"
+) -> Preflight:
+    return preflight.look(Asked(given(rest, role), accept=accept))
+
+
+def outcomes(found: Preflight) -> dict[str, Outcome]:
+    return {row.check.id: row.verdict.outcome for row in found.judged}
+
+
+def test_a_fresh_machine(machine: Fake) -> None:
+    found = look()
+    assert found.failed == []
+    assert not found.converged
+    assert found.last is None
+    assert [step.step.id for step in found.plan.steps][-1] == "kubeadm_init"
+    assert outcomes(found)["modules"] is Outcome.PLANNED
+
+
+def test_what_was_left_out_takes_the_best_of_this_machine(machine: Fake) -> None:
+    answers = look().answers
+    assert answers.node.hostname == "master01"
+    assert answers.node.interface == "ens33"
+    assert answers.cluster.proxy_mode == "ipvs"
+    assert answers.mirrors.centos == "aliyun"
+    assert answers.mirrors.docker_io
+
+
+def test_what_was_given_is_taken(machine: Fake) -> None:
+    answers = look("hostname = 'cp-1'\ninterface = 'ens34'\n[mirrors]\ncentos = 'tuna'\n").answers
+    assert (answers.node.hostname, answers.node.interface) == ("cp-1", "ens34")
+    assert answers.mirrors.centos == "tuna"
+
+
+def test_a_mirror_that_does_not_answer_is_passed_over(machine: Fake) -> None:
+    machine.silent = {("centos", "aliyun"), ("images", "aliyun")}
+    answers = look().answers
+    assert answers.mirrors.centos == "tuna"
+    assert answers.mirrors.images == "hangzhou"
+
+
+def test_a_need_that_no_mirror_meets(machine: Fake) -> None:
+    machine.silent = {("kubernetes", name) for name in ("aliyun", "tuna", "ustc")}
+    found = look()
+    assert [row.check.id for row in found.failed] == ["package_mirrors"]
+
+
+def test_no_mirror_of_docker_io_is_a_choice(machine: Fake) -> None:
+    answers = look("[mirrors]\ndocker_io = []\n").answers
+    assert answers.mirrors.docker_io == ()
+
+
+def test_a_kernel_without_ip_vs(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ip_vs"}))
+    assert look().answers.cluster.proxy_mode == "iptables"
+    with pytest.raises(completion.Refused):
+        look("[cluster]\nproxy_mode = 'ipvs'\n")
+
+
+@pytest.mark.parametrize(
+    ("rest", "key", "line"),
+    [
+        ("interface = 'eth9'\n", "node.interface", 3),
+        ("[cluster]\nkubernetes = '1.26.3'\n", "cluster.kubernetes", 4),
+        ("[mirrors]\ncentos = 'nosuch'\n", "mirrors.centos", 4),
+    ],
+)
+def test_a_value_that_only_this_machine_can_tell_to_be_wrong(
+    machine: Fake, rest: str, key: str, line: int
+) -> None:
+    with pytest.raises(AnswersError) as error:
+        look(rest)
+    assert [(m.key, m.line) for m in error.value.mistakes] == [(key, line)]
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        System(root=False),
+        System(os_id="debian", release=""),
+        System(arch="i686"),
+        System(release="CentOS Linux release 8.5.2111"),
+    ],
+)
+def test_a_machine_that_can_be_no_node_is_refused_before_anything_is_asked(
+    machine: Fake, system: System
+) -> None:
+    machine.set(system)
+    with pytest.raises(completion.Refused) as error:
+        look()
+    assert str(error.value.text)
+    assert machine.asked == []
+
+
+def test_a_fail_that_a_step_puts_right_is_planned(machine: Fake) -> None:
+    machine.set(Swap(("/dev/dm-1",)))
+    found = look()
+    assert outcomes(found)["swap"] is Outcome.PLANNED
+    assert found.failed == []
+
+
+def test_an_accepted_fail_is_a_warning_and_kubeadm_is_told(machine: Fake) -> None:
+    machine.set(System(memory=1 << 30))
+    assert [row.check.id for row in look().failed] == ["memory"]
+    found = look(accept=("memory",))
+    assert found.failed == []
+    assert outcomes(found)["memory"] is Outcome.WARN
+    config = next(f for f in found.plan.files if f.path.endswith("kubeadm-config.yaml"))
+    assert isinstance(config.content, str)
+    assert "ignorePreflightErrors:\n  - Mem\n" in config.content
+
+
+def test_the_worst_is_told_first(machine: Fake) -> None:
+    machine.set(System(memory=1 << 30), HostName("old", "old"))
+    found = [row.verdict.outcome for row in look("hostname = 'master01'\n").judged]
+    order = [Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PLANNED, Outcome.OK]
+    assert found == sorted(found, key=order.index)
+
+
+def test_a_check_that_breaks_is_unknown(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = next(c for c in registry.checks() if c.id == "memory")
+
+    def broken(_answers: Answers, _facts: Facts) -> Verdict:
+        raise ZeroDivisionError("a mistake")
+
+    checks = [replace(c, judge=broken) if c is check else c for c in registry.checks()]
+    monkeypatch.setattr(registry, "checks", lambda: tuple(checks))
+    found = look()
+    assert outcomes(found)["memory"] is Outcome.UNKNOWN
+
+
+def remember(answers: Answers) -> None:
+    places.ANSWERS.write_text(dump(answers))
+
+
+def test_the_last_answers_stand_where_nothing_else_is_given(machine: Fake) -> None:
+    first = look("[cluster]\npod_subnet = '172.16.0.0/16'\n[mirrors]\ncentos = 'ustc'\n").answers
+    remember(first)
+    assert look().answers == first
+    assert look("[cluster]\npod_subnet = '172.20.0.0/16'\n").answers.cluster.pod_subnet == (
+        "172.20.0.0/16"
+    )
+
+
+def test_a_broken_file_of_last_answers_is_none(machine: Fake) -> None:
+    places.ANSWERS.write_text("{ not TOML")
+    assert completion.last_answers() is None
+    assert look().last is None
+
+
+def test_a_worker_has_other_steps_and_checks(machine: Fake) -> None:
+    found = look(role="worker")
+    steps = {planned.step.id for planned in found.plan.steps}
+    assert "kubeadm_join" in steps
+    assert "kubeadm_init" not in steps
+    assert "join" in outcomes(found)
+    assert "subnets" not in outcomes(found)
+
+
+def test_what_kubeadm_fixed_is_not_changed(machine: Fake) -> None:
+    first = look().answers
+    remember(first)
+    now = replace(first, cluster=replace(first.cluster, pod_subnet="172.16.0.0/16"))
+    made = look().facts.having(Past(made=frozenset({"kubeadm_init"})))
+    assert completion.fixed_differences(now, made, first) == ["cluster.pod_subnet"]
+    assert completion.fixed_differences(first, made, first) == []
+    assert completion.fixed_differences(now, made.having(Past()), first) == []
+    options = replace(first, options=replace(first.options, firewall="leave"))
+    assert completion.fixed_differences(options, made, first) == [], "what can converge converges"
+
+
+def test_every_topic_is_read_once(machine: Fake) -> None:
+    facts = look().facts
+    for topic in (System, HostName, Network, Kernel, Containerd, Kubernetes):
+        assert topic in facts
+    assert len(machine.looks) == 2
+    assert machine.looks[1].answers is not None
+
+
+def test_complete_answers_have_every_key(machine: Fake) -> None:
+    assert set(flat(look().answers)) == set(flat(Answers()))
+    assert look().answers == parse_back(look().answers)
+
+
+def parse_back(answers: Answers) -> Answers:
+    places.ANSWERS.write_text(dump(answers))
+    last = completion.last_answers()
+    assert last is not None
+    places.ANSWERS.unlink()
+    return last[1]

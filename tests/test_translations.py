@@ -1,0 +1,170 @@
+"""Every sentence is there in Chinese, complete, fit for a terminal, and compiled."""
+
+import os
+import re
+import string
+import subprocess
+import sys
+import unicodedata
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+
+from tui_installer.units import width
+
+ROOT = Path(__file__).resolve().parents[1]
+DOMAINS = ("tui_installer", "messages")
+VERBS = ("", "check", "plan", "apply", "attach", "stop")
+WRONG = (
+    ["aply"],
+    ["apply", "--answrs", "x"],
+    ["plan"],
+    ["plan", "--answers"],
+    ["plan", "--diff=1"],
+    ["stop", "now"],
+    ["--lang", "fr", "check"],
+)
+
+
+@cache
+def script() -> Any:
+    """packaging/translations as a module; its name has no .py."""
+    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
+    loader = SourceFileLoader("translations", str(ROOT / "packaging/translations"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    sys.dont_write_bytecode = before
+    return module
+
+
+def entries(domain: str) -> list[Message]:
+    return list(script().read(domain))[1:]
+
+
+def texts(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value or "")]
+
+
+def placeholders(text: str) -> set[str]:
+    named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return named | set(re.findall(r"%\(\w+\)s", text))
+
+
+def ambiguous(text: str) -> list[str]:
+    """Characters that some terminals draw one cell wide and others two."""
+    return [c for c in text if unicodedata.east_asian_width(c) == "A"]
+
+
+def run(*argv: str, **environment: str) -> str:
+    env = {**os.environ, "COLUMNS": "80", "TERM": "xterm", **environment}
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_installer", *argv],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout
+
+
+def clicks_english(output: str) -> list[str]:
+    """The pieces of click's own sentences that an output still holds in English."""
+    pieces = {
+        piece.strip()
+        for message in entries("messages")
+        for text in texts(message.id)
+        for piece in re.split(r"\{[^}]*\}|%\(\w+\)s", text)
+    }
+    return sorted(piece for piece in pieces if len(piece) > 4 and piece in output)
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_entries_are_those_of_the_sources(domain: str) -> None:
+    wanted = {message.id for message in list(script().extract(domain))[1:]}
+    there = {message.id for message in entries(domain)}
+    again = "run: packaging/translations update"
+    assert not wanted - there, f"missing; {again}"
+    assert not there - wanted, f"stale; {again}"
+    assert not script().read(domain).obsolete, f"stale; {again}"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_po_is_written_as_update_writes_it(domain: str) -> None:
+    po = (script().FOLDER / f"{domain}.po").read_bytes()
+    assert po == script().po_bytes(script().merged(domain)), "run: packaging/translations update"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_mo_belongs_to_the_po(domain: str) -> None:
+    mo = (script().FOLDER / f"{domain}.mo").read_bytes()
+    assert mo == script().mo_bytes(domain), "run: packaging/translations compile"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_entry_is_translated(domain: str) -> None:
+    assert [m.id for m in entries(domain) if script().is_empty(m)] == []
+    assert [m.id for m in entries(domain) if m.fuzzy] == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_placeholders_are_the_same(domain: str) -> None:
+    for message in entries(domain):
+        for translated in texts(message.string):
+            assert placeholders(translated) == placeholders(texts(message.id)[-1]), message.id
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_no_character_is_of_ambiguous_width(domain: str) -> None:
+    for message in entries(domain):
+        for text in [*texts(message.id), *texts(message.string)]:
+            assert ambiguous(text) == [], text
+
+
+def test_chinese_is_set_as_chinese() -> None:
+    """Full-width punctuation, and a blank between Chinese and Latin letters or digits."""
+    for message in entries("tui_installer"):
+        for text in texts(message.string):
+            assert not re.search(r"[\u4e00-\u9fff][,;!?]", text), text
+            plain = re.sub(r"\{\w+\}", "x", text)
+            assert not re.search(r"[\u4e00-\u9fff][a-z0-9]", plain, re.I), text
+            assert not re.search(r"[a-z0-9][\u4e00-\u9fff]", plain, re.I), text
+
+
+def test_every_marked_sentence_is_a_plain_literal() -> None:
+    """What is put together elsewhere cannot be found, and stays English."""
+    files, marks = script().sources("tui_installer")
+    calls = [(path, *call) for path in files for call in script().marked(path, marks)]
+    assert len(calls) > 300
+    wrong = [f"{path}:{line}" for path, line, args in calls if script().literal(args) is None]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_is_chinese_and_fits(verb: str) -> None:
+    output = run("--lang", "zh", *verb.split(), "--help")
+    assert "用法" in output
+    assert "选项" in output
+    assert clicks_english(output) == []
+    assert [line for line in output.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize("argv", WRONG, ids=" ".join)
+def test_a_usage_error_is_chinese(argv: list[str]) -> None:
+    output = run(*argv, LC_ALL="zh_CN.UTF-8")
+    assert "错误：" in output
+    assert clicks_english(output) == []
+
+
+def test_english_stays_english() -> None:
+    output = run("--lang", "en", "apply", "--help", LC_ALL="zh_CN.UTF-8", LANGUAGE="zh_CN")
+    assert "Usage:" in clicks_english(output)
+    assert re.search(r"[\u4e00-\u9fff]", output) is None

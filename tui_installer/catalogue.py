@@ -1,0 +1,78 @@
+"""The constant tables under `assets/`: versions, mirrors, and the tools' own default files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+NEEDS = ("centos", "docker_ce", "kubernetes", "images", "docker_io")
+OFFICIAL_REGISTRY = "registry.k8s.io"
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image of Kubernetes' own: name and tag, and its compressed size in bytes."""
+
+    name: str
+    tag: str
+    size: int
+    worker: bool = False
+    official: str = ""
+
+    def reference(self, repository: str) -> str:
+        """The full reference in a repository, as kubeadm forms it (kubeadm 1.25, images.go)."""
+        deeper = self.official and repository == OFFICIAL_REGISTRY
+        return f"{repository}/{self.official if deeper else self.name}:{self.tag}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """Everything that goes with one Kubernetes version."""
+
+    kubernetes: str
+    packages: Mapping[str, str]
+    images: tuple[Image, ...]
+    containerd_config: str
+
+    def image(self, name: str) -> Image:
+        """The image of that name; KeyError if the release has none."""
+        return next(image for image in self.images if image.name == name)
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((ASSETS / name).read_text(encoding="utf-8"))
+
+
+def versions() -> tuple[str, ...]:
+    """The Kubernetes versions that can be installed."""
+    return tuple(_table("versions.toml"))
+
+
+@cache
+def release(kubernetes: str) -> Release:
+    """The row of assets/versions.toml; KeyError for a version that is not there."""
+    row = _table("versions.toml")[kubernetes]
+    images = tuple(
+        Image(name, i["tag"], i["bytes"], i.get("worker", False), i.get("official", ""))
+        for name, i in row["images"].items()
+    )
+    default = (ASSETS / row["containerd_config"]).read_text(encoding="utf-8")
+    return Release(kubernetes, row["packages"], images, default)
+
+
+def mirrors(need: str) -> Mapping[str, str]:
+    """The known sources of one need, name to URL or repository, best guess first."""
+    table: dict[str, str] = _table("mirrors.toml")[need]
+    return table
+
+
+def location(need: str, value: str) -> str:
+    """The URL (or repository) behind a name; a URL stays itself; empty for an unknown name."""
+    known = mirrors(need).get(value, "")
+    return known or (value.rstrip("/") if "." in value or "//" in value else "")

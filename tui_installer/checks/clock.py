@@ -1,0 +1,39 @@
+"""The clock is plausible, and something keeps it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Clock, Facts, System
+from tui_installer.model.text import T
+
+# Before this program was made no clock can be right.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2046, 1, 1, tzinfo=UTC).timestamp()
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """Certificates look expired, or not valid yet, by a wrong clock."""
+    clock = facts[Clock]
+    found = T("{time} UTC", time=f"{datetime.fromtimestamp(clock.now, UTC):%Y-%m-%d %H:%M:%S}")
+    if not EARLIEST < clock.now < LATEST:
+        return fail(
+            found,
+            wanted=T("the correct time"),
+            why=T("with a wrong clock, certificates and join tokens look expired or not yet valid"),
+            cure=T('set it: date -s "2026-11-23 10:12:00"; hwclock -w'),
+        )
+    if clock.synchronized or "CAP_SYS_TIME" not in facts[System].capabilities:
+        return ok(found)
+    why = T("where clocks drift apart, nodes reject each other's certificates and tokens")
+    return warn(
+        T("{time}, not kept by any time service", time=found),
+        why=why,
+        cure=T("the time step turns chrony on"),
+        step="time",
+    )
+
+
+CHECK = Check(id="clock", title=T("Clock"), judge=judge, reads=(Clock, System))

@@ -1,0 +1,24 @@
+"""Enough processor cores."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.facts import Facts, System
+from tui_installer.model.text import T
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """kubeadm asks for two on a control plane, and for none on a worker (kubeadm 1.25, checks.go)."""
+    cores, needed = facts[System].cores, 2 if answers.control_plane else 1
+    if cores >= needed:
+        return ok(T("{count}, needed {needed}", count=cores, needed=needed))
+    return fail(
+        T("{count}", count=cores),
+        wanted=T("{needed} or more", needed=needed),
+        why=T("kubeadm refuses a control plane with fewer"),
+        cure=T("give this machine more cores"),
+    )
+
+
+CHECK = Check(id="cores", title=T("Cores"), judge=judge, reads=(System,), kubeadm=("NumCPU",))

@@ -1,0 +1,44 @@
+"""Room, and the right kind of file system, where containerd, the kubelet and etcd write."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Disk, Facts, Space
+from tui_installer.model.text import T
+
+GB = 1 << 30
+# Packages, images packed and unpacked of a control plane come to about 3 GB.
+NEEDED, GOOD = 4 * GB, 10 * GB
+
+
+def _full(space: Space) -> Verdict:
+    return fail(
+        T("{free} GB free in {path}", free=round(space.free / GB, 1), path=space.path),
+        wanted=T("{needed} GB or more", needed=NEEDED // GB),
+        why=T("packages and images need it, and the kubelet evicts pods when the disk fills up"),
+        cure=T("make room, or mount a larger disk there"),
+    )
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """The tightest of the file systems decides."""
+    spaces = facts[Disk].spaces
+    tightest = min(spaces, key=lambda s: s.free)
+    if tightest.free < NEEDED:
+        return _full(tightest)
+    if bad := next((s for s in spaces if s.d_type is False), None):
+        return fail(
+            T("{path} is on an xfs file system made with ftype=0", path=bad.path),
+            wanted=T("ftype=1"),
+            why=T("containerd's overlayfs cannot work on it"),
+            cure=T("mount a file system made with ftype=1 there: mkfs.xfs -n ftype=1"),
+        )
+    found = T("{free} GB free in {path}", free=round(tightest.free / GB, 1), path=tightest.path)
+    if tightest.free < GOOD:
+        why = T("the images of your applications need more room than Kubernetes itself")
+        return warn(found, why=why, cure=T("plan for more than {good} GB", good=GOOD // GB))
+    return ok(found)
+
+
+CHECK = Check(id="disk", title=T("Disk"), judge=judge, reads=(Disk,))

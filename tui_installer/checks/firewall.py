@@ -1,0 +1,27 @@
+"""firewalld does not stand in the way."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, ok, warn
+from tui_installer.model.facts import Facts, Services
+from tui_installer.model.text import T
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """An active firewalld without the node's ports makes a node that looks whole and is not."""
+    if not facts[Services]["firewalld.service"].running:
+        return ok(T("firewalld is not running"))
+    return warn(
+        T("firewalld is running"),
+        why=T(
+            'other nodes get "no route to host" from it, and it overwrites the rules of the pod network'
+        ),
+        cure=T("the firewall step turns it off, or opens what is needed"),
+        step="firewall",
+    )
+
+
+CHECK = Check(
+    id="firewall", title=T("firewalld"), judge=judge, reads=(Services,), kubeadm=("Firewalld",)
+)

@@ -1,0 +1,54 @@
+"""A host name that Kubernetes takes, and that resolves."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, Files, HostName
+from tui_installer.model.fields import hostname_problem
+from tui_installer.model.text import T
+
+HOSTS = "/etc/hosts"
+
+
+def _listed(text: str, name: str) -> bool:
+    fields = (line.partition("#")[0].split() for line in text.splitlines())
+    return any(name in row[1:] and not row[0].startswith("127.") for row in fields if row)
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """The name in the answers, then the one in force, then /etc/hosts."""
+    name, now = answers.node.hostname, facts[HostName].current
+    if problem := hostname_problem(name):
+        return fail(
+            T('"{name}"', name=name),
+            wanted=problem,
+            why=T("it becomes the node's name, and Kubernetes accepts only such names"),
+            cure=T("set hostname in the answers"),
+        )
+    if name.startswith("localhost"):
+        return fail(
+            T('"{name}"', name=name),
+            wanted=T("a name that only this machine has"),
+            why=T("two nodes with the same name replace each other in the cluster"),
+            cure=T("set hostname in the answers"),
+        )
+    if now != name:
+        found = T("{now}, will become {name}", now=now, name=name)
+        why = T("the node registers under this name")
+        return warn(found, why=why, cure=T("the hostname step sets it"), step="hostname")
+    if not _listed(facts[Files].text(HOSTS) or "", name):
+        found = T("{name} is not in /etc/hosts", name=name)
+        why = T("kubeadm warns about a name that does not resolve")
+        return warn(found, why=why, cure=T("the hostname step adds it"), step="hostname")
+    return ok(T("{name}", name=name))
+
+
+CHECK = Check(
+    id="hostname",
+    title=T("Host name"),
+    judge=judge,
+    reads=(HostName, Files),
+    files=(HOSTS,),
+    kubeadm=("Hostname",),
+)

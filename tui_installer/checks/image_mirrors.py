@@ -1,0 +1,23 @@
+"""The image source answers, and holds every image of this Kubernetes."""
+
+from __future__ import annotations
+
+from tui_installer.checks.package_mirrors import judge_needs
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict
+from tui_installer.model.facts import Facts, Sources
+from tui_installer.model.text import T
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """Kubernetes' own images; docker.io's mirrors are a convenience as long as no step needs them."""
+    return judge_needs(("images",), facts)
+
+
+CHECK = Check(
+    id="image_mirrors",
+    title=T("Image source"),
+    judge=judge,
+    reads=(Sources,),
+    kubeadm=("ImagePull",),
+)

@@ -1,0 +1,41 @@
+"""The chosen network card is there, up, and has an address that stays."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, Network
+from tui_installer.model.text import T
+
+WHY = T("the API server's certificate, etcd and the kubelet are bound to this card's address")
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """An address by DHCP may change under the cluster: a warning."""
+    network, name = facts[Network], answers.node.interface
+    nic = network.nic(name)
+    cards = ", ".join(n.name for n in network.nics if n.address)
+    if nic is None or not nic.address:
+        found = T("{name} has no IPv4 address", name=name or "-")
+        cure = T(
+            "choose another card in the answers; these have an address: {cards}", cards=cards or "-"
+        )
+        return fail(found, wanted=T("a card with an IPv4 address"), why=WHY, cure=cure)
+    found = T("{name} {address}", name=name, address=nic.addresses[0])
+    if not nic.up:
+        return fail(
+            found,
+            wanted=T("a card that is up"),
+            why=WHY,
+            cure=T("ip link set {name} up", name=name),
+        )
+    if nic.dhcp:
+        return warn(
+            found,
+            why=T("the address comes from DHCP, and the cluster breaks when it changes"),
+            cure=T("give the card a fixed address, or reserve this one in the DHCP server"),
+        )
+    return ok(found)
+
+
+CHECK = Check(id="interface", title=T("Address"), judge=judge, reads=(Network,))

@@ -1,0 +1,35 @@
+"""A worker has a join command, or has joined."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, ok, warn
+from tui_installer.model.facts import Facts, Joining, Kubernetes
+from tui_installer.model.text import T
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """The command itself is proven by kubeadm when it runs."""
+    command, cluster = facts[Joining].command, facts[Kubernetes]
+    if command:
+        return ok(
+            T("cluster at {address}, token {id}", address=command.endpoint, id=command.token_id)
+        )
+    if cluster.kubelet_conf:
+        return ok(T("joined: {server}", server=cluster.server or "-"))
+    return warn(
+        T("no join command given"),
+        why=T("a worker needs the address, the token and the CA pin of its cluster"),
+        cure=T(
+            "on the control plane run: kubeadm token create --print-join-command, and give it by --join FILE"
+        ),
+    )
+
+
+CHECK = Check(
+    id="join",
+    title=T("Join command"),
+    judge=judge,
+    reads=(Joining, Kubernetes),
+    applies=lambda a: a.worker,
+)

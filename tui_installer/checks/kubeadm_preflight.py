@@ -1,0 +1,48 @@
+"""kubeadm's own preflight, once kubeadm is there."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Outcome, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, KubeadmPreflight, Kubernetes
+from tui_installer.model.text import T
+
+# What steps of this run put right before kubeadm is called.
+PLANNED = {
+    "CRI": "containerd",
+    "Swap": "swap",
+    "Hostname": "hostname",
+    "Firewalld": "firewall",
+    "Service-Kubelet": "kubeadm_init",
+    "FileContent--proc-sys-net-bridge-bridge-nf-call-iptables": "kernel",
+    "FileContent--proc-sys-net-ipv4-ip_forward": "kernel",
+}
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """Every error of kubeadm by its own name; images are left out, or it would pull them."""
+    said = facts[KubeadmPreflight]
+    if facts[Kubernetes].member:
+        return ok(T("not run: this node already belongs to a cluster"))
+    if not said.asked:
+        found = T("kubeadm is not installed yet; it checks before it starts")
+        return Verdict(Outcome.PLANNED, found, step="kubeadm_init")
+    findings = [*said.errors, *said.warnings]
+    if not findings:
+        return ok(T("no errors, no warnings"))
+    name, text = findings[0]
+    found = T("{name}: {text}", name=name, text=text)
+    why = T("this is what kubeadm itself says")
+    step = next((PLANNED[n] for n, _ in findings if n in PLANNED), "")
+    if said.errors and not all(n in PLANNED for n, _ in said.errors):
+        return fail(found, wanted=T("no errors"), why=why, cure=T("fix it; kubeadm stops there"))
+    return warn(found, why=why, cure=T("read it, and fix it if you can"), step=step)
+
+
+CHECK = Check(
+    id="kubeadm_preflight",
+    title=T("kubeadm preflight"),
+    judge=judge,
+    reads=(KubeadmPreflight, Kubernetes),
+    applies=lambda answers: answers.control_plane,
+)

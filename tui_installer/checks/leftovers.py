@@ -1,0 +1,64 @@
+"""Nothing of an earlier cluster is left, unless this program made it."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, Kubernetes, Past
+from tui_installer.model.text import T
+
+STEPS = frozenset({"kubeadm_init", "kubeadm_join"})
+
+
+def _found(cluster: Kubernetes) -> str:
+    signs = {
+        "/etc/kubernetes/kubelet.conf": cluster.kubelet_conf,
+        "/etc/kubernetes/admin.conf": cluster.admin_conf,
+        "/etc/kubernetes/pki": cluster.ca,
+        "/etc/kubernetes/manifests": bool(cluster.manifests),
+        "/var/lib/etcd": cluster.etcd_data,
+    }
+    return ", ".join(path for path, there in signs.items() if there)
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """kubeadm would take old certificates as they are, and wait four minutes in vain."""
+    cluster, past = facts[Kubernetes], facts[Past]
+    left = _found(cluster)
+    if not left:
+        if cluster.cni_files:
+            found = T(
+                "network configuration in /etc/cni/net.d: {files}",
+                files=", ".join(cluster.cni_files),
+            )
+            why = T("the first of these files by name decides which pod network is used")
+            return warn(found, why=why, cure=T("remove the files of networks that you do not use"))
+        return ok(T("nothing left of an earlier cluster"))
+    if STEPS & past.unfinished:
+        found = T("left by an interrupted run of this program: {files}", files=left)
+        step = "kubeadm_init" if "kubeadm_init" in past.unfinished else "kubeadm_join"
+        return warn(
+            found,
+            why=T("kubeadm does not start again over what is left"),
+            cure=T("this run clears it and starts again"),
+            step=step,
+        )
+    if STEPS & past.made:
+        return ok(T("this program has already made this node part of a cluster"))
+    return fail(
+        T("found {files}", files=left),
+        wanted=T("nothing"),
+        why=T("kubeadm would reuse the old certificates, and then wait in vain"),
+        cure=T(
+            "if that cluster is no longer needed: kubeadm reset -f, then remove /etc/cni/net.d/* and ~/.kube/config"
+        ),
+    )
+
+
+CHECK = Check(
+    id="leftovers",
+    title=T("Earlier cluster"),
+    judge=judge,
+    reads=(Kubernetes, Past),
+    kubeadm=("FileAvailable--etc-kubernetes-kubelet.conf", "DirAvailable--var-lib-etcd"),
+)

@@ -1,0 +1,30 @@
+"""Enough memory."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, System
+from tui_installer.model.text import T
+
+# kubeadm's own limit for a control plane (1.25, constants.ControlPlaneMem).
+CONTROL_PLANE = 1700 << 20
+WORKER = 1000 << 20
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """A worker is not looked at by kubeadm; little memory there is a warning."""
+    memory, needed = facts[System].memory, CONTROL_PLANE if answers.control_plane else WORKER
+    found = T("{found} MB, needed {needed} MB", found=memory >> 20, needed=needed >> 20)
+    if memory >= needed:
+        return ok(found)
+    cure = T("give this machine more memory")
+    if answers.control_plane:
+        why = T(
+            "kubeadm refuses a control plane with less; etcd and the API server would run out of memory"
+        )
+        return fail(found, wanted=T("{needed} MB or more", needed=needed >> 20), why=why, cure=cure)
+    return warn(found, why=T("the system and the kubelet leave little of it for pods"), cure=cure)
+
+
+CHECK = Check(id="memory", title=T("Memory"), judge=judge, reads=(System,), kubeadm=("Mem",))

@@ -1,0 +1,38 @@
+"""The kernel has the modules that pods' traffic needs."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, Kernel, System
+from tui_installer.model.text import T
+from tui_installer.render.modules import modules
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """A module that is not loaded is loaded by the kernel step; one that is not there cannot be."""
+    ipvs = answers.cluster.proxy_mode == "ipvs" and answers.control_plane
+    needed, kernel = modules(facts[System], ipvs=ipvs), facts[Kernel]
+    why = T("without them iptables does not see the traffic of pods, and kubeadm stops")
+    if gone := [m for m in needed if m not in kernel.available]:
+        return fail(
+            T("this kernel does not have {modules}", modules=", ".join(gone)),
+            wanted=T("{modules}", modules=", ".join(needed)),
+            why=why,
+            cure=T(
+                'boot a kernel that has them (yum install kernel), or set proxy_mode = "iptables"'
+            ),
+        )
+    if missing := [m for m in needed if m not in kernel.loaded]:
+        found = T("not loaded: {modules}", modules=", ".join(missing))
+        return warn(found, why=why, cure=T("the kernel step loads them"), step="kernel")
+    return ok(T("{modules}", modules=", ".join(needed)))
+
+
+CHECK = Check(
+    id="modules",
+    title=T("Kernel modules"),
+    judge=judge,
+    reads=(Kernel, System),
+    kubeadm=("FileContent--proc-sys-net-bridge-bridge-nf-call-iptables",),
+)

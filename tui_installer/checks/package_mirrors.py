@@ -1,0 +1,48 @@
+"""The package mirrors answer, and hold the exact versions."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.facts import Facts, SourceReply, Sources
+from tui_installer.model.text import T, Text
+
+NEEDS = ("centos", "docker_ce", "kubernetes")
+
+
+def said(reply: SourceReply) -> Text:
+    """What one mirror answered, in words."""
+    if reply.missing:
+        return T(
+            "{name} does not hold {missing}", name=reply.name, missing=", ".join(reply.missing)
+        )
+    return T("{name} does not answer: {detail}", name=reply.name, detail=reply.detail)
+
+
+def judge_needs(needs: tuple[str, ...], facts: Facts) -> Verdict:
+    """One good source for each need; the others of a need do not matter."""
+    replies = facts[Sources].replies
+    asked = [need for need in needs if replies.get(need)]
+    if not asked:
+        return ok(T("not asked: nothing has to be downloaded"))
+    chosen = []
+    for need in asked:
+        good = next((r for r in replies[need] if r.good), None)
+        if good is None:
+            last = replies[need][0]
+            return fail(
+                T("{need}: {said}", need=need, said=said(last)),
+                wanted=T("a source that answers and holds everything"),
+                why=T("nothing can be installed without it"),
+                cure=T('set mirrors.{need} to "auto" or to another source', need=need),
+            )
+        chosen.append(f"{need} {good.name}")
+    return ok(T("{sources}", sources=", ".join(chosen)))
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """CentOS itself, containerd, Kubernetes."""
+    return judge_needs(NEEDS, facts)
+
+
+CHECK = Check(id="package_mirrors", title=T("Package mirrors"), judge=judge, reads=(Sources,))

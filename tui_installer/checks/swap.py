@@ -1,0 +1,31 @@
+"""No swap."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.facts import Facts, Files, Swap
+from tui_installer.model.text import T
+from tui_installer.render.fstab import without_swap
+
+FSTAB = "/etc/fstab"
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """Active swap, or swap that comes back with the next boot."""
+    devices = facts[Swap].devices
+    table = facts[Files].text(FSTAB) or ""
+    if not devices and without_swap(table) == table:
+        return ok(T("off"))
+    found = (
+        T("on: {devices}", devices=", ".join(devices))
+        if devices
+        else T("off now, on again after a boot")
+    )
+    why = T("the kubelet does not start with swap on, and kubeadm only warns about it")
+    return fail(found, wanted=T("off"), why=why, cure=T("the swap step turns it off"), step="swap")
+
+
+CHECK = Check(
+    id="swap", title=T("Swap"), judge=judge, reads=(Swap, Files), files=(FSTAB,), kubeadm=("Swap",)
+)

@@ -1,0 +1,255 @@
+"""The commands: reads what was asked, picks the front end, and turns outcomes into exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from tui_installer import __version__
+from tui_installer.exits import DONE, FAILED, INTERRUPTED, USAGE, Exit
+from tui_installer.language import Language, chosen, speak
+from tui_installer.model.text import T, Text
+
+
+class Lost(KeyboardInterrupt):
+    """The line or the terminal is gone."""
+
+
+def main() -> NoReturn:
+    """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
+    language = chosen(sys.argv[1:], os.environ)
+    speak(language)
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, _lost)
+    try:
+        code = group(language).main(standalone_mode=False, prog_name="tui-installer")
+        sys.exit(code if isinstance(code, int) else DONE)
+    except Exit as end:
+        _say(language, end.text)
+        sys.exit(end.code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except Exception:
+        _say(
+            language,
+            T("this program has a fault; report it with the file {path}", path=_report()),
+        )
+        sys.exit(FAILED)
+
+
+def _lost(_number: int, _frame: FrameType | None) -> None:
+    raise Lost
+
+
+def _say(language: Language, text: Text | None) -> None:
+    if text is not None:
+        click.echo(language(text), err=True)
+
+
+def _report() -> str:
+    handle, path = tempfile.mkstemp(prefix="tui-installer-fault-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"tui-installer {__version__}\n{traceback.format_exc()}")
+    return path
+
+
+def group(language: Language) -> click.Group:
+    """All commands, their help in the language."""
+    say = language
+    top = click.Group(
+        name="tui-installer",
+        help=say(
+            T(
+                "Makes this CentOS 7.9 server a Kubernetes 1.25 node: checks the server, shows every change, makes it, and verifies it."
+            )
+        ),
+        epilog=say(T("Example: tui-installer check --answers node.toml")),
+        params=[_language_option(language)],
+        invoke_without_command=True,
+        callback=_help_without_verb,
+    )
+    top.params.append(_version_option(language))
+    for command in (_check, _plan, _apply, _attach, _stop):
+        top.add_command(command(language))
+    top.add_command(click.Command("engine", callback=_engine, hidden=True))
+    return top
+
+
+def _help_without_verb() -> None:
+    context = click.get_current_context()
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _language_option(language: Language) -> click.Option:
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(["zh", "en"]),
+        expose_value=False,
+        help=language(T("Language: zh or en.")),
+    )
+
+
+def _version_option(language: Language) -> click.Option:
+    def tell(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            click.echo(f"tui-installer {__version__}")
+            context.exit()
+
+    help_text = language(T("Shows the version."))
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=tell,
+        help=help_text,
+    )
+
+
+def _answers_option(say: Language, *, required: bool) -> click.Option:
+    text = say(T("The answers file (TOML)."))
+    return click.Option(
+        ["--answers"], type=click.Path(path_type=Path), required=required, metavar="F", help=text
+    )
+
+
+def _json_option(say: Language) -> click.Option:
+    return click.Option(
+        ["--json", "as_json"], is_flag=True, help=say(T("Prints JSON for programs."))
+    )
+
+
+def _command(
+    say: Language,
+    name: str,
+    callback: Callable[..., Any],
+    text: Text,
+    example: str,
+    *options: click.Option,
+) -> click.Command:
+    return click.Command(
+        name,
+        callback=callback,
+        help=say(text),
+        epilog=say(T("Example: {example}", example=example)),
+        params=[*options, _language_option(say)],
+    )
+
+
+def _check(say: Language) -> click.Command:
+    def check(answers: Path | None, as_json: bool) -> int:
+        from tui_installer import verbs
+
+        return verbs.check(say, answers, as_json)
+
+    return _command(
+        say,
+        "check",
+        check,
+        T("Checks whether this machine can become a node. Changes nothing."),
+        "tui-installer check --answers node.toml",
+        _answers_option(say, required=False),
+        _json_option(say),
+    )
+
+
+def _plan(say: Language) -> click.Command:
+    def plan(answers: Path, diff: bool, shell: bool, as_json: bool) -> int:
+        from tui_installer import verbs
+
+        return verbs.plan(
+            say, answers, "json" if as_json else "shell" if shell else "diff" if diff else ""
+        )
+
+    return _command(
+        say,
+        "plan",
+        plan,
+        T("Shows every file and command of a run. Changes nothing."),
+        "tui-installer plan --answers node.toml --diff",
+        _answers_option(say, required=True),
+        click.Option(
+            ["--diff"], is_flag=True, help=say(T("Shows the changed lines of each file."))
+        ),
+        click.Option(
+            ["--shell"],
+            is_flag=True,
+            help=say(T("Prints a shell script to read and to run.")),
+        ),
+        _json_option(say),
+    )
+
+
+def _apply(say: Language) -> click.Command:
+    def apply(answers: Path, join: str | None, accept: tuple[str, ...], **flags: bool) -> int:
+        from tui_installer import verbs
+
+        return verbs.apply(say, verbs.Order(answers, join, accept, **flags))
+
+    return _command(
+        say,
+        "apply",
+        apply,
+        T(
+            "Checks the machine and makes it a node. A closed window or a lost connection does not stop the run."
+        ),
+        "tui-installer apply --answers node.toml --yes",
+        _answers_option(say, required=True),
+        click.Option(
+            ["--join"],
+            metavar="F2",
+            help=say(T("File with the join command of a worker; - reads it from stdin.")),
+        ),
+        click.Option(
+            ["--accept"],
+            metavar="CHECK",
+            multiple=True,
+            help=say(T("Accepts this check's FAIL; can be repeated.")),
+        ),
+        click.Option(
+            ["--yes"], is_flag=True, help=say(T("Starts without a question; accepts no FAIL."))
+        ),
+        click.Option(
+            ["--detach"], is_flag=True, help=say(T("Returns as soon as the run has started."))
+        ),
+        _json_option(say),
+    )
+
+
+def _attach(say: Language) -> click.Command:
+    def attach(as_json: bool) -> int:
+        from tui_installer import verbs
+
+        return verbs.attach(say, as_json)
+
+    text = T("Follows the run in progress, or prints the last one. Ctrl+C does not stop the run.")
+    return _command(say, "attach", attach, text, "tui-installer attach", _json_option(say))
+
+
+def _stop(say: Language) -> click.Command:
+    def stop() -> int:
+        from tui_installer import verbs
+
+        return verbs.stop(say)
+
+    text = T("Stops the run at the next safe point. It can be resumed.")
+    return _command(say, "stop", stop, text, "tui-installer stop")
+
+
+def _engine() -> int:
+    from tui_installer.engine import main as engine
+
+    return engine.main()

@@ -1,0 +1,133 @@
+"""Completes the answers: what was given, else what the last run had, else the best of this machine."""
+
+from __future__ import annotations
+
+from tui_installer import catalogue
+from tui_installer.model import places
+from tui_installer.model.answers import FIXED, Answers, flat, from_flat
+from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse
+from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
+from tui_installer.model.text import T, Text
+from tui_installer.render.modules import modules
+
+# The topics that `local_values` and `refuse` look at.
+LOCAL = (System, HostName, Network, Kernel)
+
+
+class Refused(Exception):
+    """This machine cannot be given what was asked; nothing was changed."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+def last_answers() -> tuple[Given, Answers] | None:
+    """The answers of the last run; None if there was none, or if its file cannot be used."""
+    try:
+        given = parse(places.ANSWERS.read_bytes())
+        return given, from_flat(given.values)
+    except (OSError, AnswersError, TypeError):
+        return None
+
+
+def _proxy_mode(facts: Facts) -> str:
+    """ipvs where this kernel has it."""
+    needed = modules(facts[System], ipvs=True)
+    return "ipvs" if facts[Kernel].available >= set(needed) else "iptables"
+
+
+def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, object]:
+    """Every value but the mirrors: given, or as the last run had it, or the best of this machine."""
+    best: dict[str, object] = {
+        **flat(Answers()),
+        "node.hostname": facts[HostName].static,
+        "node.interface": facts[Network].default_nic,
+        "cluster.proxy_mode": _proxy_mode(facts),
+    }
+    before = flat(last) if last else {}
+    return {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+
+
+def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
+    """What only this machine can tell to be wrong. Raises AnswersError or Refused."""
+    mistakes: list[Mistake] = []
+    names = [nic.name for nic in facts[Network].nics]
+    if "node.interface" in given.values and values["node.interface"] not in names:
+        mistakes.append(
+            given.mistake(
+                "node.interface", T("one of this machine's cards: {names}", names=", ".join(names))
+            )
+        )
+    if (version := str(values["cluster.kubernetes"])) not in catalogue.versions():
+        right = T("one of: {versions}", versions=", ".join(catalogue.versions()))
+        mistakes.append(
+            Mistake(given.lines.get("cluster.kubernetes", 0), "cluster.kubernetes", version, right)
+        )
+    for need in ("centos", "docker_ce", "kubernetes", "images"):
+        name = str(given.values.get(f"mirrors.{need}", "auto"))
+        if name != "auto" and not catalogue.location(need, name):
+            known = ", ".join(catalogue.mirrors(need))
+            mistakes.append(
+                given.mistake(
+                    f"mirrors.{need}", T('"auto", a URL, or one of: {names}', names=known)
+                )
+            )
+    if mistakes:
+        raise AnswersError(mistakes)
+    if (
+        values["cluster.proxy_mode"] == "ipvs"
+        and _proxy_mode(facts) != "ipvs"
+        and "cluster.proxy_mode" in given.values
+    ):
+        raise Refused(
+            T(
+                'proxy_mode = "ipvs" is not possible here: this kernel has no ip_vs module; use "iptables"'
+            )
+        )
+
+
+def mirror_names(given: Given, last: Answers | None) -> dict[str, list[str]]:
+    """The sources to ask, by need: the given ones, or the last run's before all others."""
+    wanted = {}
+    for need in catalogue.NEEDS:
+        value = given.values.get(f"mirrors.{need}", "auto")
+        before = getattr(last.mirrors, need) if last else ""
+        if isinstance(value, list):
+            wanted[need] = [str(v) for v in value]
+        elif value != "auto":
+            wanted[need] = [str(value)]
+        elif isinstance(before, str) and before:
+            wanted[need] = [before, *(n for n in catalogue.mirrors(need) if n != before)]
+        else:
+            wanted[need] = ["auto"]
+    return wanted
+
+
+def with_mirrors(
+    values: dict[str, object], given: Given, last: Answers | None, sources: Sources
+) -> Answers:
+    """The answers with the first good source of each need, or the best guess where none is known."""
+    chosen: dict[str, object] = {}
+    for need in catalogue.NEEDS:
+        value = given.values.get(f"mirrors.{need}", "auto")
+        good = [r for r in sources.replies.get(need, ()) if r.good]
+        before = getattr(last.mirrors, need) if last else None
+        if value != "auto":
+            chosen[f"mirrors.{need}"] = value
+        elif need == "docker_io":
+            known = [r.url for r in good] or list(catalogue.mirrors(need).values())[:1]
+            chosen[f"mirrors.{need}"] = list(before) if before is not None else known
+        else:
+            guess = before or next(iter(catalogue.mirrors(need)))
+            chosen[f"mirrors.{need}"] = good[0].name if good else guess
+    return from_flat({**values, **chosen})
+
+
+def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
+    """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
+    made = facts[Past].made & {"kubeadm_init", "kubeadm_join"}
+    if last is None or not made:
+        return []
+    before, after = flat(last), flat(now)
+    return [key for key in FIXED if before[key] != after[key]]

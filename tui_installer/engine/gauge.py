@@ -1,0 +1,53 @@
+"""Bytes as they come: progress in the journal, and how long none has come."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from tui_installer.engine.workshop import Workshop
+from tui_installer.host import meters
+
+PROGRESS_EVERY = 1.0
+
+
+class Gauge:
+    """Turns a meter into progress events, and knows for how long no byte has come."""
+
+    def __init__(self, shop: Workshop, step: str, meter: str, count: int) -> None:
+        self._shop, self._step = shop, step
+        self._read = {"yum": meters.yum, "images": lambda: meters.images(count)}.get(
+            meter, lambda: None
+        )()
+        self._lock = threading.Lock()
+        self._at = self._moved = time.monotonic()
+        self._done = 0
+        self._speeds: list[tuple[float, int]] = []
+
+    def look(self, printed: str) -> float:
+        """Reads the meter at most once a second; returns the seconds since the last new byte."""
+        with self._lock:
+            now = time.monotonic()
+            if self._read is None or now - self._at < PROGRESS_EVERY:
+                return now - self._moved
+            self._at = now
+            reading = self._read(printed)
+            # With all bytes here what is left is unpacking, which may take its time.
+            if reading.done != self._done or reading.done == reading.total:
+                self._moved, self._done = now, reading.done
+            self._speeds = [*self._speeds[-9:], (now, reading.done)]
+            self._tell(reading, now - self._moved)
+            return now - self._moved
+
+    def _tell(self, reading: meters.Reading, still: float) -> None:
+        (first, before), (last, after) = self._speeds[0], self._speeds[-1]
+        rate = int((after - before) / (last - first)) if last > first else None
+        self._shop.journal.write(
+            "progress",
+            durable=False,
+            step=self._step,
+            done=reading.done,
+            total=reading.total,
+            rate=rate,
+            still=int(still),
+        )

@@ -1,0 +1,137 @@
+"""Starts the engine: takes the lock, takes up what is asked for or unfinished, and ends."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tui_installer import __version__, registry
+from tui_installer.engine.journal import Journal
+from tui_installer.engine.output import Pump
+from tui_installer.engine.run import Run, wait_for_orphans
+from tui_installer.engine.workshop import Workshop
+from tui_installer.host import files, runs
+from tui_installer.host.look import Look
+from tui_installer.host.shell import started_at
+from tui_installer.model import places, request
+from tui_installer.model.answers_file import dump
+from tui_installer.model.event import DONE, RunState
+from tui_installer.model.facts import Accepted, Facts, Joining, People
+from tui_installer.model.request import Request
+from tui_installer.model.secret import Redactor
+from tui_installer.symptoms import crictl, kubeadm, yum
+
+SYMPTOMS = (*yum.SYMPTOMS, *crictl.SYMPTOMS, *kubeadm.SYMPTOMS)
+
+
+def main() -> int:
+    """The engine's whole life. Always 0, for the outcome of a run is in its journal."""
+    os.umask(0o022)
+    for folder in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    with places.LOCK.open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return 0
+        while (work := _next()) is not None:
+            _carry_out(*work)
+    return 0
+
+
+def _next() -> tuple[Request, Path] | None:
+    """The request that waits, or the run that was cut off; None when there is nothing to do."""
+    unfinished = _unfinished()
+    asked = runs.asked()
+    if asked is not None:
+        return asked, unfinished or _resumable() or _new_run()
+    if unfinished is None:
+        return None
+    kept = request.load((unfinished / "request.json").read_text(encoding="utf-8"))
+    files.write(str(places.REQUEST), kept.dump(), mode=0o600)
+    return kept, unfinished
+
+
+def _unfinished() -> Path | None:
+    with suppress(OSError):
+        run = places.RUNS / places.UNFINISHED.read_text().strip()
+        if (run / "request.json").exists():
+            return run
+    return None
+
+
+def _resumable() -> Path | None:
+    """The newest run, if it did not end well: the next request goes on with it."""
+    newest = runs.latest()
+    return newest if newest and runs.state(newest).outcome != DONE else None
+
+
+def _new_run() -> Path:
+    """Named by the time it begins; never the folder of a run that began in the same second."""
+    now = datetime.now(UTC)
+    while (run := places.RUNS / now.strftime("%Y%m%dT%H%M%SZ")).exists():
+        now += timedelta(seconds=1)
+    return run
+
+
+def _open(run: Path, asked: Request) -> None:
+    """Everything that a later engine needs is on the disk before the run begins."""
+    (run / "output").mkdir(parents=True, exist_ok=True)
+    run.chmod(0o700)
+    answers = dump(asked.answers)
+    files.write(str(run / "request.json"), json.dumps(asked.public()), mode=0o600)
+    files.write(str(run / "answers.toml"), answers, mode=0o600)
+    files.write(str(places.UNFINISHED), run.name, mode=0o600)
+    last = files.read(str(places.ANSWERS))
+    if last is None or last.text != answers:
+        files.write(str(places.ANSWERS), answers, mode=0o600)
+
+
+def _carry_out(asked: Request, run: Path) -> None:
+    _open(run, asked)
+    before = runs.state(run)
+    redact = Redactor([asked.join.token] if asked.join else [])
+    journal = Journal(run / "journal.jsonl", redact)
+    steps = tuple(s for s in registry.steps() if s.applies(asked.answers))
+    shop = Workshop(journal, redact, run, SYMPTOMS, places.STOP.exists)
+    shop.numbers = dict(before.numbers)
+    journal.write(
+        "run-started",
+        run=run.name,
+        program=__version__,
+        by=asked.by,
+        steps=[s.id for s in steps],
+        resumed=bool(before.steps),
+        pid=os.getpid(),
+        start=started_at(os.getpid()),
+    )
+    _clear(shop, before)
+    given = Facts().having(People(asked.people), Accepted(asked.accepted), Joining(asked.join))
+    patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
+    look = Look(asked.answers, patterns, asked.people, "packages" in before.unfinished)
+    work = Run(shop, asked.answers, steps, look, given, set(before.unfinished))
+    outcome = work.execute()
+    journal.write("run-ended", outcome=outcome)
+    journal.close()
+    # Killed before these are gone, the next engine finds nothing left to do, and says so.
+    for path in (places.STOP, places.UNFINISHED, places.REQUEST):
+        path.unlink(missing_ok=True)
+
+
+def _clear(shop: Workshop, before: RunState) -> None:
+    """Waits for what an engine before this one began, and takes over what it printed meanwhile."""
+    if places.BOOTED.exists():
+        wait_for_orphans(shop, before.open.values())
+    places.BOOTED.touch()
+    for left in places.TEMPORARY.iterdir():
+        left.unlink()
+    for broken in before.open.values():
+        if broken.path:
+            files.forget_broken_write(broken.path)
+    for raw in sorted(p for p in places.RAW.glob("*") if p.suffix != ".at"):
+        Pump(raw, shop.log(raw.name.rpartition("-")[0]), shop.redact).close()

@@ -1,0 +1,219 @@
+"""Works through the graph of steps: side by side where they can, each proven by looking again."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from tui_installer.engine.apply import StepFailed, Stopped, apply, forget
+from tui_installer.engine.gauge import Gauge
+from tui_installer.engine.workshop import Workshop
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.host.shell import find, started_at, wait_gone
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
+from tui_installer.model.facts import Facts, Joining, Past
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+
+GOOD = (DONE, NOTHING)
+ORPHAN_PATIENCE = 1800
+
+
+class NeedsJoin(Exception):
+    """The join command is needed and lost: a token lives in memory only."""
+
+
+@dataclass
+class Run:
+    """One pass over the steps of these answers."""
+
+    shop: Workshop
+    answers: Answers
+    steps: tuple[Step, ...]
+    look: Look
+    # Topics that no reader of the machine can know: who asked, what was accepted, the join command.
+    given: Facts
+    unfinished: set[str] = field(default_factory=set)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    # Of each step that has worked out its changes: the milestones it has not reached yet.
+    ahead: dict[str, set[str]] = field(default_factory=dict)
+    wake: threading.Condition = field(default_factory=threading.Condition)
+    _facts: tuple[int, Facts] | None = None
+
+    def execute(self) -> str:
+        """Runs every step whose predecessors are done; returns the outcome of the run."""
+        self._facts = (self.shop.applied, self._gather([t for s in self.steps for t in s.reads]))
+        with ThreadPoolExecutor(max_workers=len(self.steps) or 1) as pool:
+            waiting = list(self.steps)
+            running: set[str] = set()
+            while True:
+                with self.wake:
+                    ready = [s for s in waiting if self._ready(s)] if self._going_on() else []
+                    for step in ready:
+                        waiting.remove(step)
+                        running.add(step.id)
+                        pool.submit(self._step, step)
+                    running -= set(self.outcomes)
+                    if not running:
+                        break
+                    self.wake.wait(0.5)
+        outcomes = set(self.outcomes.values())
+        if FAILED in outcomes:
+            return FAILED
+        return DONE if not waiting and outcomes <= set(GOOD) else STOPPED
+
+    def _going_on(self) -> bool:
+        return not self.shop.stopping() and all(o in GOOD for o in self.outcomes.values())
+
+    def _ready(self, step: Step) -> bool:
+        present = {s.id for s in self.steps}
+        return all(self._reached(name) for name in step.after if name.partition("/")[0] in present)
+
+    def _reached(self, name: str) -> bool:
+        step, _, milestone = name.partition("/")
+        if self.outcomes.get(step) in GOOD:
+            return True
+        return bool(milestone) and step in self.ahead and milestone not in self.ahead[step]
+
+    def _gather(self, topics: Iterable[type]) -> Facts:
+        facts = gather(topics, self.look).merged(self.given)
+        return facts.having(Past(frozenset(self.unfinished)))
+
+    def _facts_for(self, step: Step, *, anew: bool) -> Facts:
+        """The facts of the run's start serve until something has been changed."""
+        if not anew and self._facts and self._facts[0] == self.shop.applied:
+            return self._facts[1].having(Past(frozenset(self.unfinished)))
+        return self._gather(step.reads)
+
+    def _changes(self, step: Step, *, anew: bool = False) -> tuple[Change, ...]:
+        return tuple(step.changes(self.answers, self._facts_for(step, anew=anew)))
+
+    def _step(self, step: Step) -> None:
+        began = time.monotonic()
+        try:
+            outcome, extra = self._work(step), dict[str, Any]()
+        except StepFailed as failed:
+            outcome, extra = FAILED, {"error": failed.title.to_json(), "tail": failed.tail}
+            if failed.cure:
+                extra["cure"] = failed.cure.to_json()
+        except (Stopped, NeedsJoin) as stopped:
+            outcome, extra = STOPPED, {}
+            if isinstance(stopped, NeedsJoin):
+                extra["reason"] = "join-lost"
+        except Exception as error:
+            where = traceback.format_exc().splitlines()
+            title = T("this program has a fault: {error}", error=f"{type(error).__name__}: {error}")
+            outcome, extra = FAILED, {"error": title.to_json(), "tail": where[-15:]}
+        seconds = round(time.monotonic() - began, 1)
+        try:
+            self.shop.journal.write(
+                "step-ended", step=step.id, outcome=outcome, seconds=seconds, **extra
+            )
+        except OSError:
+            outcome = FAILED  # a full disk: nobody would ever learn how the step ended
+        self.shop.failed = self.shop.failed or outcome == FAILED
+        with self.wake:
+            self.outcomes[step.id] = outcome
+            self.wake.notify_all()
+
+    def _work(self, step: Step) -> str:
+        self.shop.journal.write("step-started", step=step.id)
+        changes = self._changes(step)
+        self._forecast(step, changes)
+        if not changes:
+            return NOTHING
+        self._refuse_lost_join(changes)
+        try:
+            self._apply_all(step, changes)
+        finally:
+            for change in changes:
+                if isinstance(change, WriteFile) and change.temporary:
+                    forget(change)
+        self.unfinished.discard(step.id)
+        self.shop.journal.write("step-verifying", step=step.id)
+        self._verify(step)
+        return DONE
+
+    def _refuse_lost_join(self, changes: Sequence[Change]) -> None:
+        joins = any(
+            isinstance(c, RunCommand) and c.argv[:2] == ("kubeadm", "join") for c in changes
+        )
+        if joins and self.given[Joining].command is None:
+            raise NeedsJoin
+
+    def _forecast(self, step: Step, rest: Sequence[Change]) -> None:
+        with self.wake:
+            self.ahead[step.id] = {change.reaches for change in rest if change.reaches}
+            self.wake.notify_all()
+
+    def _apply_all(self, step: Step, changes: tuple[Change, ...]) -> None:
+        done = 0
+        for together, group in groupby(changes, key=_together):
+            batch = list(group)
+            if together:
+                self._side_by_side(step, batch)
+            else:
+                for change in batch:
+                    apply(self.shop, step.id, change)
+                    done += 1
+                    self._forecast(step, changes[done:])
+                continue
+            done += len(batch)
+            self._forecast(step, changes[done:])
+
+    def _side_by_side(self, step: Step, batch: list[Change]) -> None:
+        """All at once; the first failure is the step's, once the others have ended."""
+        meter = next((c.meter for c in batch if isinstance(c, RunCommand)), "")
+        gauge = Gauge(self.shop, step.id, meter, len(batch))
+        work: Callable[[Change], None] = lambda change: apply(self.shop, step.id, change, gauge)  # noqa: E731
+        with ThreadPoolExecutor(max_workers=len(batch)) as pool:
+            futures = [pool.submit(work, change) for change in batch]
+        errors = [error for future in futures if (error := future.exception())]
+        # A failure tells more than that the others were stopped.
+        for error in sorted(errors, key=lambda error: isinstance(error, Stopped)):
+            raise error
+
+    def _verify(self, step: Step) -> None:
+        """Looks again until nothing is left to do; facts may take a moment to follow."""
+        end = time.monotonic() + step.settle
+        while left := self._changes(step, anew=True):
+            if time.monotonic() > end:
+                what = left[0].why
+                title = T("all changes were made, but this is still to do: {what}", what=what)
+                raise StepFailed(
+                    title,
+                    T(
+                        "perhaps something on this machine undoes it; apply again, or look at it by hand"
+                    ),
+                )
+            time.sleep(0.3)
+
+
+def _together(change: Change) -> str:
+    return change.together if isinstance(change, RunCommand) else ""
+
+
+def wait_for_orphans(shop: Workshop, orphans: Iterable[OpenChange]) -> None:
+    """Children of an engine that was killed go on; nothing is looked at before they have ended."""
+    for orphan in orphans:
+        # Killed between the start of a child and its line in the journal: its arguments find it.
+        pid = orphan.pid or find(orphan.argv)
+        start = orphan.start if orphan.pid else started_at(pid)
+        if wait_gone(pid, start, 0):
+            continue
+        what = T(
+            "{program} (pid {pid}), started before the interruption",
+            program=orphan.argv[0],
+            pid=pid,
+        )
+        shop.journal.write("waiting", step=orphan.step, what=what.to_json())
+        wait_gone(pid, start, ORPHAN_PATIENCE)

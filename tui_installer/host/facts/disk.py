@@ -1,0 +1,52 @@
+"""Room where containerd, the kubelet and etcd write."""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Disk, Space
+
+TOPIC = Disk
+FOLDERS = ("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/etcd", "/var/cache")
+
+
+def _nearest(path: str) -> str:
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _mounted(path: str) -> tuple[str, str]:
+    """Device and file system type of the mount that holds the path."""
+    rows = [
+        p
+        for p in psutil.disk_partitions(all=True)
+        if path == p.mountpoint or path.startswith(p.mountpoint.rstrip("/") + "/")
+    ]
+    best = max(rows, key=lambda p: len(p.mountpoint), default=None)
+    return (best.mountpoint, best.fstype) if best else ("/", "")
+
+
+def _d_type(look: Look, mount: str, fstype: str) -> bool | None:
+    """An old xfs may lack what overlayfs needs; every other usual file system has it."""
+    if fstype != "xfs":
+        return True
+    said = look.output("xfs_info", mount).out
+    return None if "ftype=" not in said else "ftype=1" in said
+
+
+def read(look: Look) -> Disk:
+    """One entry a folder; several may lie on the same file system."""
+    types: dict[str, bool | None] = {}
+    spaces = []
+    for folder in FOLDERS:
+        nearest = _nearest(folder)
+        usage = psutil.disk_usage(nearest)
+        mount, fstype = _mounted(nearest)
+        if mount not in types:
+            types[mount] = _d_type(look, mount, fstype)
+        spaces.append(Space(folder, usage.free, usage.total, fstype, types[mount]))
+    return Disk(tuple(spaces))

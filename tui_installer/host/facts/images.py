@@ -1,0 +1,26 @@
+"""The images that the kubelet sees."""
+
+from __future__ import annotations
+
+import json
+
+from tui_installer.host.facts.containerd import SOCKET
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Images
+
+TOPIC = Images
+LIST = ("crictl", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}", "images", "-o", "json")
+
+
+def parse(text: str) -> Images:
+    """Every tag that `crictl images -o json` lists; none if that is no such answer."""
+    try:
+        rows = json.loads(text)["images"]
+    except (ValueError, KeyError):
+        return Images()
+    return Images(frozenset(tag for row in rows for tag in row.get("repoTags") or []))
+
+
+def read(look: Look) -> Images:
+    """Nothing where the runtime does not run."""
+    return parse(look.output(*LIST, timeout=10).out) if look.exists(SOCKET) else Images()

@@ -1,0 +1,45 @@
+"""kubeadm's own preflight, without its pulls."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+
+from tui_installer.catalogue import location
+from tui_installer.host.facts.network import read as read_network
+from tui_installer.host.look import Look
+from tui_installer.model.facts import KubeadmPreflight
+from tui_installer.render.kubeadm import init_config
+
+TOPIC = KubeadmPreflight
+LINE = re.compile(r"^\s*\[(WARNING|ERROR) ([^\]\s]+)\]: (.*)$", re.MULTILINE)
+NOISE = ("[preflight]", "To see the stack trace", ", error:")
+
+
+def parse(text: str, *, failed: bool = False) -> KubeadmPreflight:
+    """kubeadm prints one line a finding: [ERROR NAME]: text; some errors it prints without a name."""
+    rows = LINE.findall(text)
+    pick = {
+        kind: tuple((n, t.strip()) for k, n, t in rows if k == kind)
+        for kind in ("ERROR", "WARNING")
+    }
+    if failed and not pick["ERROR"]:
+        said = [line for line in text.splitlines() if line and not line.startswith(NOISE)]
+        pick["ERROR"] = (("kubeadm", said[-1] if said else "no answer"),)
+    return KubeadmPreflight(True, pick["ERROR"], pick["WARNING"])
+
+
+def read(look: Look) -> KubeadmPreflight:
+    """With imagePullPolicy Never kubeadm changes nothing; a node of a cluster is not asked."""
+    answers = look.answers
+    if answers is None or not answers.control_plane or not look.exists("/usr/bin/kubeadm"):
+        return KubeadmPreflight()
+    if look.exists("/etc/kubernetes/kubelet.conf"):
+        return KubeadmPreflight()
+    address = read_network(look).address(answers.node.interface)
+    repository = location("images", answers.mirrors.images)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(init_config(answers, address, repository, conntrack=True, pull=False))
+        file.flush()
+        said = look.output("kubeadm", "init", "phase", "preflight", "--config", file.name)
+    return parse(said.out + said.err, failed=said.code != 0)

@@ -1,0 +1,70 @@
+"""Installed packages, by one call."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Packages
+
+TOPIC = Packages
+NAMES = (
+    "containerd.io",
+    "cri-tools",
+    "kubernetes-cni",
+    "kubeadm",
+    "kubectl",
+    "kubelet",
+    "docker-ce",
+    "docker",
+    "podman",
+    "chrony",
+    "ipset",
+    "ipvsadm",
+)
+# Where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
+UNPACKED = ("/etc", "/opt", "/usr")
+TORN = re.compile(r".+;[0-9a-f]{8}")
+FORMAT = "%{NAME} %{VERSION}-%{RELEASE}\\n"
+
+
+def parse(text: str) -> Packages:
+    """The lines of `rpm -q`; those of packages that are not installed have more words."""
+    rows = (line.split() for line in text.splitlines())
+    return Packages({row[0]: row[1] for row in rows if len(row) == 2})
+
+
+def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
+    """Packages with a file that is missing or differs; configuration files may differ."""
+    found = set()
+    for name in names:
+        lines = look.output("rpm", "-V", "--nodeps", name, timeout=120).out.splitlines()
+        if any(line.split()[0] == "missing" or " c /" not in line for line in lines if line):
+            found.add(name)
+    return frozenset(found)
+
+
+def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
+    """What an interrupted rpm left: a later transaction has another number and passes it over."""
+    return tuple(
+        sorted(
+            os.path.join(folder, name)
+            for top in folders
+            for folder, _, names in os.walk(top)
+            for name in names
+            if TORN.fullmatch(name)
+        )
+    )
+
+
+def read(look: Look) -> Packages:
+    """One `rpm -q` for all names, and a look at the files after a broken transaction."""
+    query = look.output("rpm", "-q", "--qf", FORMAT, *NAMES)
+    installed = parse(query.out).installed
+    broken = next((line for line in query.err.splitlines() if line.startswith("error:")), "")
+    damaged = _damaged(look, installed) if look.verify_packages else frozenset[str]()
+    torn = _torn(UNPACKED) if look.verify_packages else ()
+    return Packages(installed, damaged, torn, broken)

@@ -1,0 +1,14 @@
+"""SELinux as in force."""
+
+from __future__ import annotations
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Selinux
+
+TOPIC = Selinux
+ENFORCE = "/sys/fs/selinux/enforce"
+
+
+def read(look: Look) -> Selinux:
+    """The kernel's own word; no file means that SELinux is not there."""
+    return Selinux({"1": "enforcing", "0": "permissive"}.get(look.text(ENFORCE), "disabled"))

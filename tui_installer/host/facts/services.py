@@ -1,0 +1,36 @@
+"""The systemd units that the program has to do with, by one call."""
+
+from __future__ import annotations
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Services, Unit
+
+TOPIC = Services
+UNITS = tuple(
+    f"{name}.service"
+    for name in ("firewalld", "chronyd", "ntpd", "containerd", "kubelet", "docker", "packagekit")
+)
+PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "MainPID")
+
+
+def parse(text: str) -> Services:
+    """The blocks that `systemctl show` prints, one a unit, apart by blank lines."""
+    units = {}
+    for block in text.split("\n\n"):
+        row = dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line)
+        if row.get("Id"):
+            units[row["Id"]] = Unit(
+                load=row.get("LoadState", ""),
+                active=row.get("ActiveState", ""),
+                sub=row.get("SubState", ""),
+                enabled=row.get("UnitFileState", ""),
+                pid=int(row.get("MainPID") or 0),
+            )
+    return Services(units)
+
+
+def read(look: Look) -> Services:
+    """One `systemctl show` for all units."""
+    return parse(
+        look.output("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS).out
+    )

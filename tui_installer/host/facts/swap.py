@@ -1,0 +1,14 @@
+"""Active swap."""
+
+from __future__ import annotations
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Swap
+
+TOPIC = Swap
+
+
+def read(look: Look) -> Swap:
+    """The rows of /proc/swaps below its header."""
+    rows = look.text("/proc/swaps").splitlines()[1:]
+    return Swap(tuple(row.split()[0] for row in rows if row.strip()))

@@ -1,0 +1,30 @@
+"""Reads facts, slow topics side by side."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import tui_installer.host.facts
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Facts
+
+
+@cache
+def readers() -> dict[type, Any]:
+    """The module that reads each topic."""
+    package = tui_installer.host.facts
+    names = [f"{package.__name__}.{info.name}" for info in pkgutil.iter_modules(package.__path__)]
+    modules = [importlib.import_module(name) for name in names]
+    return {module.TOPIC: module for module in modules}
+
+
+def gather(topics: Iterable[type], look: Look) -> Facts:
+    """The given topics as they are now; topics that no file reads are left to the caller."""
+    wanted = [readers()[topic] for topic in set(topics) if topic in readers()]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        return Facts().having(*pool.map(lambda module: module.read(look), wanted))

@@ -1,0 +1,209 @@
+"""Asks mirrors what they hold, all at once; for front ends only, the engine never loads it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import platform
+import re
+import ssl
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+
+from tui_installer import catalogue
+from tui_installer.catalogue import Release, location
+from tui_installer.model.facts import SourceReply, Sources
+from tui_installer.model.text import T
+from tui_installer.render.repos import kubernetes_url
+
+# The file of authorities that yum, curl and containerd of this machine trust as well.
+AUTHORITIES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt")
+PATIENCE = 8.0
+LARGEST = 64 << 20
+MANIFESTS = ", ".join(
+    (
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.oci.image.manifest.v1+json",
+    )
+)
+_RPM = "{http://linux.duke.edu/metadata/common}"
+_REPO = "{http://linux.duke.edu/metadata/repo}"
+
+
+class Refused(Exception):
+    """The mirror answered, but not with what was asked for."""
+
+
+def _trust() -> ssl.SSLContext:
+    bundle = next((path for path in AUTHORITIES if Path(path).exists()), None)
+    context = ssl.create_default_context(cafile=bundle)
+    # A company's own authority often lacks an extension that only this flag asks for; yum, curl and
+    # containerd do without, and what is asked here is whether they will get through.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+async def _body(client: httpx.AsyncClient, url: str) -> bytes:
+    async with client.stream("GET", url) as response:
+        if response.status_code != 200:
+            raise Refused(f"{response.status_code} {url}")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > LARGEST:
+                raise Refused(f"too much: {url}")
+        return bytes(body)
+
+
+async def _index(client: httpx.AsyncClient, url: str) -> str:
+    """Where a repository's list of packages lies (repodata/repomd.xml)."""
+    root = ElementTree.fromstring(await _body(client, f"{url}repodata/repomd.xml"))
+    for data in root.iter(f"{_REPO}data"):
+        place = data.find(f"{_REPO}location")
+        if data.get("type") == "primary" and place is not None:
+            return url + place.get("href", "")
+    raise Refused(f"no list of packages: {url}")
+
+
+async def _versions(client: httpx.AsyncClient, url: str) -> set[str]:
+    """Every package of a repository as name-version."""
+    text = gzip.decompress(await _body(client, await _index(client, url)))
+    found = set()
+    for package in ElementTree.fromstring(text).iter(f"{_RPM}package"):
+        name, version = package.findtext(f"{_RPM}name"), package.find(f"{_RPM}version")
+        if version is not None:
+            found.add(f"{name}-{version.get('ver')}")
+    return found
+
+
+def _basearch(url: str) -> str:
+    return url.replace("$basearch", platform.machine())
+
+
+async def _centos(client: httpx.AsyncClient, root: str, _release: Release) -> list[str]:
+    """The three trees are frozen: where their index is, their packages are."""
+    trees = [_basearch(f"{root}/{folder}/$basearch/") for folder in ("os", "updates", "extras")]
+    await asyncio.gather(*(_index(client, tree) for tree in trees))
+    return []
+
+
+async def _docker_ce(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
+    held = await _versions(client, _basearch(f"{root}/7/$basearch/stable/"))
+    await _body(client, f"{root}/gpg")
+    return [w for w in (f"containerd.io-{release.packages['containerd.io']}",) if w not in held]
+
+
+async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
+    held = await _versions(client, _basearch(kubernetes_url(root)))
+    wanted = [f"{n}-{v}" for n, v in release.packages.items() if n != "containerd.io"]
+    return [w for w in wanted if w not in held]
+
+
+async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
+    """The pass that a registry hands to anybody (Docker's token authentication)."""
+    said = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
+    if not said.get("realm", "").startswith("https://"):
+        return {}
+    query = {k: said[k] for k in ("service", "scope") if k in said}
+    answer = (await client.get(said["realm"], params=query)).json()
+    return {"Authorization": f"Bearer {answer.get('token') or answer.get('access_token', '')}"}
+
+
+async def _holds(client: httpx.AsyncClient, reference: str) -> bool:
+    host, _, path = reference.partition("/")
+    name, _, tag = path.rpartition(":")
+    url, headers = f"https://{host}/v2/{name}/manifests/{tag}", {"Accept": MANIFESTS}
+    response = await client.head(url, headers=headers)
+    if response.status_code == 401:
+        headers |= await _token(client, response.headers.get("www-authenticate", ""))
+        response = await client.head(url, headers=headers)
+    if response.status_code not in (200, 401, 403, 404):
+        raise Refused(f"{response.status_code} {url}")
+    return response.status_code == 200
+
+
+async def _images(client: httpx.AsyncClient, repository: str, release: Release) -> list[str]:
+    references = [image.reference(repository) for image in release.images]
+    held = await asyncio.gather(*(_holds(client, r) for r in references))
+    return [r.rpartition("/")[2] for r, there in zip(references, held, strict=True) if not there]
+
+
+async def _docker_io(client: httpx.AsyncClient, url: str, _release: Release) -> list[str]:
+    """Any answer of a registry will do: images of docker.io are asked for when they are needed."""
+    status = (await client.get(f"{url}/v2/")).status_code
+    if status not in (200, 401):
+        raise Refused(f"{status} {url}/v2/")
+    return []
+
+
+Ask = Callable[[httpx.AsyncClient, str, Release], Awaitable[list[str]]]
+ASK: dict[str, Ask] = {
+    "centos": _centos,
+    "docker_ce": _docker_ce,
+    "kubernetes": _kubernetes,
+    "images": _images,
+    "docker_io": _docker_io,
+}
+ERRORS = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    Refused,
+    OSError,
+    ValueError,
+    EOFError,
+    zlib.error,
+    ElementTree.ParseError,
+)
+
+
+async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release) -> SourceReply:
+    url, began = location(need, name), time.monotonic()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            missing = await ASK[need](client, url, release)
+    except TimeoutError:
+        return SourceReply(name, url, detail=T("no answer in {seconds} s", seconds=int(PATIENCE)))
+    except ERRORS as error:
+        return SourceReply(name, url, detail=str(error) or type(error).__name__)
+    return SourceReply(name, url, True, tuple(missing), time.monotonic() - began)
+
+
+async def _need(
+    client: httpx.AsyncClient, need: str, names: Sequence[str], release: Release
+) -> list[SourceReply]:
+    """Asks all, and waits for none behind the first good one, in the order of the list."""
+    tasks = [asyncio.create_task(_ask(client, need, name, release)) for name in names]
+    replies = []
+    for task in tasks:
+        replies.append(await task)
+        if replies[-1].good and need != "docker_io":
+            break
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return sorted(replies, key=lambda reply: not reply.good)
+
+
+async def _all(names: Mapping[str, Sequence[str]], release: Release) -> Sources:
+    limits = httpx.Timeout(PATIENCE, connect=PATIENCE / 2)
+    async with httpx.AsyncClient(verify=_trust(), timeout=limits, follow_redirects=True) as client:
+        rows = await asyncio.gather(
+            *(_need(client, need, some, release) for need, some in names.items())
+        )
+    return Sources({need: tuple(row) for need, row in zip(names, rows, strict=True)})
+
+
+def ask(wanted: Mapping[str, Sequence[str]], release: Release) -> Sources:
+    """The replies of the named sources of each need; "auto" stands for all that are known."""
+    names = {
+        need: [n for name in some for n in (catalogue.mirrors(need) if name == "auto" else [name])]
+        for need, some in wanted.items()
+    }
+    return asyncio.run(_all(names, release))

@@ -1,0 +1,63 @@
+"""Hands a request to the engine, and asks it to stop."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import tempfile
+from collections.abc import Mapping
+
+from tui_installer.host import shell
+from tui_installer.model import places
+from tui_installer.model.facts import Person
+from tui_installer.model.request import Request
+
+
+class Taken(Exception):
+    """Another request came first."""
+
+
+def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
+    """Root, and the user who called sudo."""
+    root = Person()
+    try:
+        entry = pwd.getpwnam(environment.get("SUDO_USER", "root"))
+    except KeyError:
+        return (root,)
+    if entry.pw_uid == 0:
+        return (root,)
+    return (root, Person(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir))
+
+
+def submit(request: Request) -> None:
+    """Puts the request in place, whole and readable by root alone. Raises Taken if there is one."""
+    places.VOLATILE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=places.VOLATILE)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(request.dump())
+        # A word to stop that came too late for the last run is not meant for this one.
+        if not places.REQUEST.exists():
+            places.STOP.unlink(missing_ok=True)
+        os.link(temporary, places.REQUEST)
+    except FileExistsError as error:
+        raise Taken from error
+    finally:
+        os.unlink(temporary)
+
+
+def withdraw() -> None:
+    """Takes a request back that no engine has seen."""
+    places.REQUEST.unlink(missing_ok=True)
+
+
+def start_engine() -> str:
+    """Starts the unit; returns why it cannot be started, or nothing."""
+    shell.output("systemctl", "reset-failed", places.UNIT)
+    said = shell.output("systemctl", "start", "--no-block", places.UNIT)
+    return "" if said.code == 0 else said.err.strip() or f"systemctl: {said.code}"
+
+
+def ask_to_stop() -> None:
+    """The engine looks for this file between two changes."""
+    places.STOP.touch(mode=0o600)

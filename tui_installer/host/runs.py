@@ -1,0 +1,92 @@
+"""The runs on this machine, for those who only read: journals, requests, and who is at work."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui_installer.model import places, request
+from tui_installer.model.event import DONE, NOTHING, Event, RunState, state_of
+from tui_installer.model.facts import Past
+from tui_installer.model.request import Request
+
+
+def latest() -> Path | None:
+    """The folder of the newest run; None if there has been none."""
+    folders = sorted(p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists())
+    return folders[-1] if folders else None
+
+
+def events(text: str) -> Iterator[Event]:
+    """The events of a journal; lines that are cut short or are none are passed over."""
+    for line in text.split("\n"):  # not splitlines: a text may hold U+2028
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and "kind" in event:
+            yield event
+
+
+def read_events(run: Path) -> list[Event]:
+    """Every event of that run's journal."""
+    try:
+        return list(events((run / "journal.jsonl").read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return []
+
+
+def state(run: Path | None) -> RunState:
+    """Where that run stands; an empty state if there is none."""
+    return state_of(read_events(run)) if run else RunState()
+
+
+def past() -> Past:
+    """What our own journals say of this machine."""
+    made: set[str] = set()
+    for run in places.RUNS.glob("*"):
+        made |= {step for step, outcome in state(run).ended.items() if outcome in (DONE, NOTHING)}
+    return Past(state(latest()).unfinished, frozenset(made))
+
+
+def asked() -> Request | None:
+    """The request that is being worked on; None if there is none or it cannot be read."""
+    try:
+        return request.load(places.REQUEST.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def engine_at_work() -> bool:
+    """Whether an engine holds the lock."""
+    try:
+        with places.LOCK.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+class Follower:
+    """Reads a journal as it grows."""
+
+    def __init__(self, run: Path) -> None:
+        self._path = run / "journal.jsonl"
+        self._offset = 0
+        self._rest = b""
+
+    def new(self) -> list[Event]:
+        """The events that came since the last call."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read()
+        except OSError:
+            return []
+        self._offset += len(data)
+        whole, newline, self._rest = (self._rest + data).rpartition(b"\n")
+        return list(events(whole.decode("utf-8", "replace"))) if newline else []

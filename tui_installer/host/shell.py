@@ -1,0 +1,180 @@
+"""Runs programs: the only import of `sh`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sh
+
+# `sh` logs whole command lines, and an argument may be private.
+logging.getLogger("sh").setLevel(logging.CRITICAL)
+
+ANY_CODE = list(range(-64, 256))
+# Ours would reach a Python of the node's own: yum is one.
+OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "KUBECONFIG", "VIRTUAL_ENV")
+NOT_FOUND = 127
+TIMED_OUT = 124
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of every child: English, unbuffered, and nothing of our interpreter's."""
+    env = {k: v for k, v in os.environ.items() if k not in OURS}
+    path = env.get("PATH", "")
+    env["PATH"] = (
+        f"{path}:/usr/sbin:/usr/bin:/sbin:/bin" if path else "/usr/sbin:/usr/bin:/sbin:/bin"
+    )
+    return {**env, "LC_ALL": "C", "PYTHONUNBUFFERED": "1", "HOME": "/root", **(extra or {})}
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a short command ended: 127 = no such program, 124 = took too long."""
+
+    code: int
+    out: str = ""
+    err: str = ""
+
+
+def _call(argv: tuple[str, ...], **options: Any) -> Any:
+    return sh.Command(argv[0])(
+        *argv[1:],
+        _env=environment(options.pop("env", None)),
+        _tty_out=False,
+        _new_session=True,
+        _encoding="utf-8",
+        _decode_errors="replace",
+        _ok_code=ANY_CODE,
+        _bg=True,
+        _bg_exc=False,
+        _return_cmd=True,
+        **options,
+    )
+
+
+def output(*argv: str, timeout: float = 20) -> Output:
+    """What a short reading command prints; for changes there is `Child`."""
+    out: list[str] = []
+    err: list[str] = []
+    try:
+        with Path(os.devnull).open() as null:
+            command = _call(argv, _in=null, _out=_into(out), _err=_into(err))
+            late = threading.Event()
+            # A limit of our own: with one of its own `sh` looks for the end ten times a second only.
+            timer = threading.Timer(timeout, _end_late, (command.pid, late))
+            timer.start()
+            command.wait()
+            timer.cancel()
+    except sh.CommandNotFound:
+        return Output(NOT_FOUND, "", f"{argv[0]}: not found")
+    except sh.ForkException as error:
+        return Output(NOT_FOUND, "", str(error).splitlines()[-1])
+    if late.is_set():
+        return Output(TIMED_OUT, "".join(out), f"{argv[0]}: no answer in {timeout:g} s")
+    return Output(command.exit_code, "".join(out), "".join(err))
+
+
+def _end_late(pid: int, late: threading.Event) -> None:
+    late.set()
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def started_at(pid: int) -> str:
+    """The kernel's start time of a process, which with its pid names it; empty if it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] == "Z" else fields[19]
+
+
+def _into(texts: list[str]) -> Callable[[str], None]:
+    """A plain function, for `sh` inspects its callbacks; one that returned true would be dropped."""
+
+    def take(text: str) -> None:
+        texts.append(text)
+
+    return take
+
+
+class Child:
+    """A program that changes the machine; it writes straight into its file and outlives us."""
+
+    def __init__(self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str]) -> None:
+        self._done = threading.Event()
+        self.code = NOT_FOUND
+        self.pid, self.start = 0, ""
+        try:
+            with raw.open("ab") as out, Path(os.devnull).open() as null:
+                self._command = _call(argv, _out=out, _err_to_out=True, _in=null, env=dict(env))
+        except (sh.CommandNotFound, sh.ForkException):
+            raw.write_text(f"{argv[0]}: no such program\n")
+            self._done.set()
+            return
+        self.pid = self._command.pid
+        self.start = started_at(self.pid)
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        try:
+            self._command.wait()
+            self.code = self._command.exit_code
+        finally:
+            self._done.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits at most so long; True once the program has ended."""
+        return self._done.wait(seconds)
+
+    def stop(self, patience: float = 10) -> None:
+        """Ends the program and everything it has started, gently first."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self._done.is_set():
+                return
+            try:
+                os.killpg(self.pid, number)
+            except ProcessLookupError:
+                return
+            self._done.wait(patience)
+
+
+def find(argv: tuple[str, ...]) -> int:
+    """The pid of a process with these arguments; 0 if there is none.
+
+    A script shows behind its interpreter, and a program may show with its whole path.
+    """
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = line.read_bytes().decode(errors="replace").split("\0")[:-1]
+        except OSError:
+            continue
+        seen = words[-len(argv) :] if argv else []
+        if seen and seen[1:] == list(argv[1:]) and seen[0].rpartition("/")[2] == argv[0]:
+            return int(line.parent.name)
+    return 0
+
+
+def wait_gone(pid: int, start: str, seconds: float) -> bool:
+    """Waits for a process that is not our child; True once it is gone.
+
+    Without a start time it had ended before anybody could look.
+    """
+    if not start:
+        return True
+    end = time.monotonic() + seconds
+    # Without a start it had ended before it could be asked for.
+    while start and started_at(pid) == start:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True

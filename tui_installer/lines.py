@@ -1,0 +1,138 @@
+"""A run, told event by event in lines that a person can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from tui_installer import registry
+from tui_installer.language import Language
+from tui_installer.model.event import DONE, FAILED, STOPPED, Event
+from tui_installer.model.text import T, Text, text_from_json
+from tui_installer.plain import WORDS, show
+from tui_installer.units import duration, pad, size
+
+PROGRESS_EVERY = 5.0
+
+
+class Lines:
+    """Tells a run, event by event."""
+
+    def __init__(self, say: Language) -> None:
+        self._say = say
+        self._titles = {step.id: step.title for step in registry.steps()}
+        self._told: dict[str, float] = {}
+        self._kinds: dict[str, Callable[[Event], Iterator[str]]] = {
+            "run-started": self._run_started,
+            "step-started": self._step_started,
+            "change-started": self._change_started,
+            "waiting": self._waiting,
+            "progress": self._progress,
+            "step-ended": self._step_ended,
+            "run-ended": self._run_ended,
+        }
+
+    def tell(self, event: Event) -> None:
+        """Prints what a person wants to know of this event; nothing of kinds that are not known."""
+        kind = self._kinds.get(str(event.get("kind")))
+        for line in kind(event) if kind else ():
+            show(f"{_clock(event)}  {line}")
+
+    def _title(self, event: Event) -> str:
+        step = str(event.get("step", ""))
+        return pad(self._say(self._titles.get(step, Text(step))), 14)
+
+    def _run_started(self, event: Event) -> Iterator[str]:
+        text = (
+            T("run {run}, resumed", run=event["run"])
+            if event.get("resumed")
+            else T("run {run}", run=event["run"])
+        )
+        yield self._say(text)
+
+    def _step_started(self, event: Event) -> Iterator[str]:
+        return iter(())
+
+    def _change_started(self, event: Event) -> Iterator[str]:
+        change: dict[str, Any] = event.get("change", {})
+        yield f"{self._title(event)}  {self._say(text_from_json(change.get('summary', {})))}"
+
+    def _waiting(self, event: Event) -> Iterator[str]:
+        what = text_from_json(event.get("what", {}))
+        yield f"{self._title(event)}  {self._say(T('waits for {what}', what=what))}"
+
+    def _progress(self, event: Event) -> Iterator[str]:
+        step, now = str(event["step"]), _seconds(event)
+        last = event["total"] is not None and event["done"] == event["total"]
+        if now - self._told.get(step, 0) < PROGRESS_EVERY and not last:
+            return
+        if last and self._told.get(step) == -1:
+            return
+        self._told[step] = -1 if last else now
+        yield f"{self._title(event)}  {self._say(progress(event))}"
+
+    def _step_ended(self, event: Event) -> Iterator[str]:
+        outcome = str(event["outcome"])
+        word = self._say(WORDS.get(outcome, Text(outcome)))
+        seconds = f", {duration(event['seconds'])}" if outcome == DONE else ""
+        yield f"{self._title(event)}  {word}{seconds}"
+        if "error" in event:
+            yield f"    {self._say(text_from_json(event['error']))}"
+            yield from (f"    | {line}" for line in event.get("tail", ()))
+        if "cure" in event:
+            yield f"    > {self._say(text_from_json(event['cure']))}"
+        if event.get("reason") == "join-lost":
+            yield "    " + self._say(
+                T("the join command was in memory only and is lost; give it again: --join FILE")
+            )
+
+    def _run_ended(self, event: Event) -> Iterator[str]:
+        outcome = str(event["outcome"])
+        ends = {
+            DONE: T("done: this node is what the answers ask for"),
+            FAILED: T(
+                "failed; what is done stays done. Apply the same answers again to go on from here."
+            ),
+            STOPPED: T("stopped. Apply the same answers again to go on from here."),
+        }
+        yield self._say(ends.get(outcome, Text(outcome)))
+
+
+def progress(event: Event) -> Text:
+    """Bytes, rate and time left, as far as they are known."""
+    done, total, rate, still = (
+        event["done"],
+        event["total"],
+        event.get("rate"),
+        event.get("still", 0),
+    )
+    amount = (
+        T("{done} of {total}", done=size(done), total=size(total))
+        if total
+        else T("{done}, total not known yet", done=size(done))
+    )
+    if total and done >= total:
+        return T("{amount} fetched", amount=amount)
+    if still >= 10:
+        return T("{amount}, STALLED for {still} s", amount=amount, still=still)
+    if not rate:
+        return amount
+    speed = f"{size(rate)}/s"
+    if not total:
+        return T("{amount}, {speed}", amount=amount, speed=speed)
+    return T(
+        "{amount}, {speed}, {left} left",
+        amount=amount,
+        speed=speed,
+        left=duration((total - done) / rate),
+    )
+
+
+def _seconds(event: Event) -> float:
+    return datetime.fromisoformat(str(event["t"])).timestamp()
+
+
+def _clock(event: Event) -> str:
+    """The time of day in the machine's zone."""
+    return f"{datetime.fromisoformat(str(event['t'])).astimezone():%H:%M:%S}"

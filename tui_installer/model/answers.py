@@ -1,0 +1,106 @@
+"""What the user wants, complete: every value is there once it was given or resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FIRST_CONTROL_PLANE = "first-control-plane"
+WORKER = "worker"
+
+
+@dataclass(frozen=True)
+class Node:
+    """This machine: its role, its name, and the card that Kubernetes uses."""
+
+    role: str = FIRST_CONTROL_PLANE
+    hostname: str = "localhost.localdomain"
+    interface: str = ""
+
+
+@dataclass(frozen=True)
+class Mirrors:
+    """Where packages and images come from: base URLs, and an image repository without a scheme."""
+
+    centos: str = ""
+    docker_ce: str = ""
+    kubernetes: str = ""
+    images: str = ""
+    docker_io: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The cluster as kubeadm makes it; a worker takes all but the version from the cluster."""
+
+    kubernetes: str = "1.25.0"
+    pod_subnet: str = "10.244.0.0/16"
+    service_subnet: str = "10.96.0.0/12"
+    endpoint: str = ""
+    proxy_mode: str = "ipvs"
+    network: str = "none"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the machine is prepared."""
+
+    docker: bool = False
+    firewall: str = "off"
+    selinux: str = "permissive"
+    time_sync: bool = True
+    base_packages: bool = False
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers file, with nothing left open."""
+
+    node: Node = field(default_factory=Node)
+    mirrors: Mirrors = field(default_factory=Mirrors)
+    cluster: Cluster = field(default_factory=Cluster)
+    options: Options = field(default_factory=Options)
+
+    @property
+    def control_plane(self) -> bool:
+        """This node becomes the first control plane."""
+        return self.node.role == FIRST_CONTROL_PLANE
+
+    @property
+    def worker(self) -> bool:
+        """This node joins a cluster as a worker."""
+        return self.node.role == WORKER
+
+
+# What `kubeadm init` or join fixes for good; another value needs a reset first.
+FIXED = (
+    "node.role",
+    "node.hostname",
+    "node.interface",
+    "cluster.kubernetes",
+    "cluster.pod_subnet",
+    "cluster.service_subnet",
+    "cluster.endpoint",
+)
+
+
+def flat(answers: Answers) -> dict[str, object]:
+    """Every value by its dotted key, in the order of the file."""
+    return {
+        f"{section}.{key}": list(value) if isinstance(value, tuple) else value
+        for section, part in vars(answers).items()
+        for key, value in vars(part).items()
+    }
+
+
+def from_flat(values: dict[str, object]) -> Answers:
+    """The inverse of `flat`; keys that are left out take the dataclasses' defaults."""
+    parts: dict[str, dict[str, object]] = {"node": {}, "mirrors": {}, "cluster": {}, "options": {}}
+    for dotted, value in values.items():
+        section, _, key = dotted.partition(".")
+        parts[section][key] = tuple(value) if isinstance(value, list) else value
+    return Answers(
+        Node(**parts["node"]),  # type: ignore[arg-type]
+        Mirrors(**parts["mirrors"]),  # type: ignore[arg-type]
+        Cluster(**parts["cluster"]),  # type: ignore[arg-type]
+        Options(**parts["options"]),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,190 @@
+"""The answers file as text: read with the line of every mistake, written with its comments."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import tomlkit
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from tui_installer.model.answers import Answers, flat
+from tui_installer.model.fields import FIELDS, SECTIONS
+from tui_installer.model.text import T, Text
+
+MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong in an answers file; line 0: it belongs to no line."""
+
+    line: int
+    key: str
+    found: str
+    right: Text
+
+
+class AnswersError(ValueError):
+    """The answers cannot be used; `mistakes` says where and what would be right."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("; ".join(f"{m.line}: {m.key}: {m.right}" for m in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True)
+class Given:
+    """The keys that were given, by dotted name, with the lines they stand in."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def mistake(self, key: str, right: Text) -> Mistake:
+        """A mistake at the line of that key."""
+        return Mistake(self.lines.get(key, 0), key, shown(self.values.get(key)), right)
+
+
+def shown(value: object) -> str:
+    """A value as it would stand in the file, cut to what fits a line."""
+    text = "(nothing)" if value is None else tomlkit.item(value).as_string().strip()
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 60 else text[:59] + "~"
+
+
+def _keys(text: str) -> Iterator[tuple[int, str]]:
+    """The line of each section and dotted key; a key that is written in another way has none."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := re.match(r"\s*\[([^\[\]]+)\]", line):
+            section = head[1].strip().strip("\"'")
+            yield number, section
+        elif key := re.match(r"\s*([\"']?)([A-Za-z0-9_.-]+)\1\s*=", line):
+            yield number, f"{section}.{key[2]}" if section else key[2]
+
+
+def _lines(text: str) -> dict[str, int]:
+    where: dict[str, int] = {}
+    for number, dotted in _keys(text):
+        where.setdefault(dotted, number)
+    return where
+
+
+def _twice(text: str) -> list[Mistake]:
+    """The first section or key that stands there a second time."""
+    where = _lines(text)
+    for number, dotted in _keys(text):
+        if number != (first := where[dotted]):
+            found = text.splitlines()[number - 1].strip()[:60]
+            right = T("one of the two; it stands in line {first} already", first=first)
+            return [Mistake(number, dotted, found, right)]
+    return []
+
+
+def _near(word: str, words: list[str]) -> Text:
+    close = difflib.get_close_matches(word, words, 1, 0.6)
+    if close:
+        return T('a known key; did you mean "{offer}"?', offer=close[0])
+    return T("one of the keys {words}", words=", ".join(words))
+
+
+def _document(raw: str) -> dict[str, object]:
+    try:
+        return tomlkit.parse(raw).unwrap()
+    except ParseError as error:
+        if twice := _twice(raw):
+            raise AnswersError(twice) from error
+        line = raw.splitlines()[error.line - 1 : error.line] or [""]
+        found = "".join(c if c.isprintable() else "?" for c in line[0]).strip()[:60]
+        right = T(
+            'a line of TOML, like key = "value" (wrong at column {column})',
+            column=error.col,
+        )
+        raise AnswersError([Mistake(error.line, "", found, right)]) from error
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        other = [Mistake(0, "", str(error)[:60], T("a TOML file"))]
+        raise AnswersError(_twice(raw) or other) from error
+
+
+def _section(
+    name: str, part: object, where: dict[str, int]
+) -> tuple[dict[str, object], list[Mistake]]:
+    if name not in SECTIONS:
+        return {}, [Mistake(where.get(name, 0), name, shown(part), _near(name, list(SECTIONS)))]
+    if not isinstance(part, dict):
+        return {}, [
+            Mistake(where.get(name, 0), name, shown(part), T("a section: [{name}]", name=name))
+        ]
+    values, mistakes = {}, []
+    names = [key.partition(".")[2] for key in FIELDS if key.startswith(f"{name}.")]
+    for key, value in part.items():
+        dotted = f"{name}.{key}"
+        wrong = FIELDS[dotted].wrong(value) if dotted in FIELDS else _near(key, names)
+        if wrong is None:
+            values[dotted] = value
+        else:
+            mistakes.append(Mistake(where.get(dotted, 0), dotted, shown(value), wrong))
+    return values, mistakes
+
+
+def _subnets(given: Given) -> list[Mistake]:
+    """Overlap of what was given; the defaults fit each other, so one key alone may clash too."""
+    pods = str(given.values.get("cluster.pod_subnet", "10.244.0.0/16"))
+    services = str(given.values.get("cluster.service_subnet", "10.96.0.0/12"))
+    if not ipaddress.IPv4Network(pods).overlaps(ipaddress.IPv4Network(services)):
+        return []
+    key = "cluster.pod_subnet" if "cluster.pod_subnet" in given.values else "cluster.service_subnet"
+    right = T(
+        "two networks that do not overlap, like 10.244.0.0/16 and 10.96.0.0/12; pod_subnet {pods} and service_subnet {services} do",
+        pods=pods,
+        services=services,
+    )
+    return [given.mistake(key, right)]
+
+
+def parse(raw: bytes) -> Given:
+    """Reads an answers file. Raises AnswersError with every mistake at its line."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        right = T("a text file in UTF-8; byte {byte} is not", byte=error.start + 1)
+        raise AnswersError(
+            [Mistake(line, "", repr(raw[error.start : error.start + 8])[:60], right)]
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise AnswersError(
+            [Mistake(0, "", f"{len(raw)} bytes", T("an answers file of a few lines"))]
+        )
+    where, given, mistakes = _lines(text), Given(), []
+    for name, part in _document(text).items():
+        values, wrong = _section(name, part, where)
+        given.values.update(values)
+        mistakes += wrong
+    given.lines.update(where)
+    if not mistakes and "node.role" not in given.values:
+        mistakes = [
+            Mistake(where.get("node", 0), "node.role", shown(None), FIELDS["node.role"].right)
+        ]
+    mistakes = mistakes or _subnets(given)
+    if mistakes:
+        raise AnswersError(mistakes)
+    return given
+
+
+def dump(answers: Answers) -> str:
+    """The answers as a file that `parse` reads back to the same values."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("The answers of tui-installer; apply them again with:"))
+    document.add(tomlkit.comment("tui-installer apply --answers THIS-FILE"))
+    tables = {name: tomlkit.table() for name in SECTIONS}
+    for dotted, value in flat(answers).items():
+        section, _, key = dotted.partition(".")
+        tables[section].add(key, value)
+    for name, table in tables.items():
+        document.add(tomlkit.nl())
+        document.add(name, table)
+    return tomlkit.dumps(document)

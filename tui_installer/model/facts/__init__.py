@@ -1,0 +1,96 @@
+"""What the machine is, by topic; every topic is read by the file of its name in `host/facts/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from tui_installer.model.facts.cluster import (
+    Accepted,
+    Joining,
+    KubeadmPreflight,
+    Kubernetes,
+    Past,
+    People,
+    Person,
+)
+from tui_installer.model.facts.machine import (
+    Clock,
+    Disk,
+    File,
+    Files,
+    HostName,
+    Kernel,
+    Listener,
+    Ports,
+    Selinux,
+    Services,
+    Space,
+    Swap,
+    System,
+    Unit,
+)
+from tui_installer.model.facts.network import Firewall, Network, Nic, Route
+from tui_installer.model.facts.software import Containerd, Images, InForce, Packages, Yum
+from tui_installer.model.facts.sources import SourceReply, Sources
+
+__all__ = [
+    "Accepted",
+    "Clock",
+    "Containerd",
+    "Disk",
+    "Facts",
+    "File",
+    "Files",
+    "Firewall",
+    "HostName",
+    "Images",
+    "InForce",
+    "Joining",
+    "Kernel",
+    "KubeadmPreflight",
+    "Kubernetes",
+    "Listener",
+    "Network",
+    "Nic",
+    "Packages",
+    "Past",
+    "People",
+    "Person",
+    "Ports",
+    "Route",
+    "Selinux",
+    "Services",
+    "SourceReply",
+    "Sources",
+    "Space",
+    "Swap",
+    "System",
+    "Unit",
+    "Yum",
+]
+
+Topic = TypeVar("Topic")
+
+
+class Facts:
+    """Facts by topic; asking for one that was not read is a mistake of the caller (KeyError)."""
+
+    __slots__ = ("_topics",)
+
+    def __init__(self, topics: Mapping[type, Any] | None = None) -> None:
+        self._topics = dict(topics or {})
+
+    def __getitem__(self, topic: type[Topic]) -> Topic:
+        return cast(Topic, self._topics[topic])
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self._topics
+
+    def having(self, *values: object) -> Facts:
+        """These facts, with the given topics in the place of older ones."""
+        return Facts({**self._topics, **{type(value): value for value in values}})
+
+    def merged(self, other: Facts) -> Facts:
+        """These facts, overlaid with all of `other`'s."""
+        return Facts({**self._topics, **other._topics})

@@ -1,0 +1,166 @@
+"""The machine itself: hardware, kernel, services, disks, ports, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class System:
+    """Hardware and operating system; `memory` in bytes."""
+
+    os_id: str = "centos"
+    os_name: str = "CentOS Linux 7 (Core)"
+    release: str = "CentOS Linux release 7.9.2009 (Core)"
+    arch: str = "x86_64"
+    kernel: str = "3.10.0-1160.el7.x86_64"
+    cores: int = 2
+    memory: int = 4 << 30
+    root: bool = True
+    capabilities: frozenset[str] = frozenset({"CAP_SYS_TIME", "CAP_SYS_RESOURCE"})
+
+    @property
+    def kernel_version(self) -> tuple[int, int]:
+        """Major and minor number of the running kernel; (0, 0) if they cannot be read."""
+        parts = self.kernel.split(".")
+        try:
+            return int(parts[0]), int(parts[1].split("-")[0])
+        except (IndexError, ValueError):
+            return 0, 0
+
+
+@dataclass(frozen=True)
+class HostName:
+    """The name in /etc/hostname and the one in force."""
+
+    static: str = "localhost.localdomain"
+    current: str = "localhost.localdomain"
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Active swap devices and files (/proc/swaps)."""
+
+    devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selinux:
+    """SELinux as in force: enforcing, permissive or disabled."""
+
+    mode: str = "enforcing"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A systemd unit as `systemctl show` tells it."""
+
+    load: str = "not-found"
+    active: str = "inactive"
+    sub: str = "dead"
+    enabled: str = ""
+    pid: int = 0
+
+    @property
+    def there(self) -> bool:
+        """The unit is installed."""
+        return self.load == "loaded"
+
+    @property
+    def running(self) -> bool:
+        """The unit runs, or is on its way up."""
+        return self.active in ("active", "activating", "reloading")
+
+
+@dataclass(frozen=True)
+class Services:
+    """The units that the program has to do with."""
+
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Unit:
+        return self.units.get(name, Unit())
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Modules and settings of the running kernel; only those the program asks about."""
+
+    loaded: frozenset[str] = frozenset()
+    available: frozenset[str] = frozenset()
+    sysctl: Mapping[str, str] = field(default_factory=dict)
+    # Whether kube-proxy will be able to set net.netfilter.nf_conntrack_max.
+    conntrack_writable: bool = True
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds since 1970, and whether some time service keeps the clock (None: unknown)."""
+
+    now: float = 0
+    synchronized: bool | None = None
+
+
+@dataclass(frozen=True)
+class Space:
+    """Room on the file system that holds `path`; bytes. `d_type` None: cannot be told."""
+
+    path: str
+    free: int
+    total: int
+    fstype: str = "xfs"
+    d_type: bool | None = True
+
+
+@dataclass(frozen=True)
+class Disk:
+    """The file systems that containerd, the kubelet and etcd write to."""
+
+    spaces: tuple[Space, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A TCP port in use, and by whom."""
+
+    port: int
+    pid: int = 0
+    program: str = ""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """TCP ports that something listens on."""
+
+    listeners: tuple[Listener, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """A text file as it is."""
+
+    text: str
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files that steps and checks asked for, by path; a path that is missing is not there."""
+
+    by_path: Mapping[str, File] = field(default_factory=dict)
+
+    def text(self, path: str) -> str | None:
+        """The content, or None if there is no such file."""
+        file = self.by_path.get(path)
+        return file.text if file else None
+
+    def under(self, prefix: str, suffix: str = "") -> dict[str, File]:
+        """The files whose path begins and ends so, by path."""
+        return {
+            p: f
+            for p, f in sorted(self.by_path.items())
+            if p.startswith(prefix) and p.endswith(suffix)
+        }

@@ -1,0 +1,174 @@
+"""What each key of the answers file may hold, and what is said when it holds something else."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_installer.model.text import T, Text
+
+Check = Callable[[object], Text | None]
+
+# Matched as a whole: `$` would let a line end pass.
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_NIC = re.compile(r"[^\s/]{1,15}")
+_ENDPOINT = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?:[0-9]{1,5}")
+_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
+_REPOSITORY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key: what is right, said in words, and a test that says what is wrong."""
+
+    right: Text
+    wrong: Check
+
+
+def offered_hostname(name: str) -> str:
+    """The nearest name that Kubernetes takes; empty if nothing of it can be kept."""
+    parts = [re.sub(r"[^a-z0-9-]+", "-", part.lower()).strip("-") for part in name.split(".")]
+    labels = [part[:63].strip("-") for part in parts if part]
+    return ".".join(labels)[:253].strip("-.")
+
+
+def hostname_problem(name: str) -> Text | None:
+    """Why Kubernetes would refuse this node name (RFC 1123 subdomain), or None."""
+    if len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split(".")):
+        return None
+    offer = offered_hostname(name)
+    if offer:
+        return T('small letters, digits, "-" and "." only; for example "{offer}"', offer=offer)
+    return T('small letters, digits, "-" and "." only')
+
+
+def _text(test: Callable[[str], Text | None]) -> Check:
+    def check(value: object) -> Text | None:
+        return test(value) if isinstance(value, str) else T('text in quotes, like "..."')
+
+    return check
+
+
+def _one_of(*words: str) -> Field:
+    right = T("one of: {words}", words=", ".join(f'"{w}"' for w in words))
+    return Field(right, lambda value: None if value in words else right)
+
+
+def _pattern(pattern: re.Pattern[str], right: Text, *, empty: bool = False) -> Field:
+    def test(value: str) -> Text | None:
+        return None if (empty and not value) or pattern.fullmatch(value) else right
+
+    return Field(right, _text(test))
+
+
+def _flag(*, only_false: bool = False) -> Field:
+    right = T("false") if only_false else T("true or false")
+
+    def check(value: object) -> Text | None:
+        wrong = not isinstance(value, bool) or (only_false and value)
+        return right if wrong else None
+
+    return Field(right, check)
+
+
+def _subnet(right: Text, shortest: int, longest: int) -> Field:
+    def test(value: str) -> Text | None:
+        try:
+            network = ipaddress.IPv4Network(value)
+        except ValueError:
+            return right
+        # Kubernetes reads only the form with a prefix length, not that with a mask.
+        whole = str(network) == value and shortest <= network.prefixlen <= longest
+        return None if whole and not _unusable(network) else right
+
+    return Field(right, _text(test))
+
+
+def _unusable(network: ipaddress.IPv4Network) -> bool:
+    """Addresses that the kernel routes nowhere, or to this machine itself."""
+    return (
+        network.is_multicast
+        or network.is_loopback
+        or network.is_link_local
+        or network.is_reserved
+        or network.network_address.packed[0] == 0
+    )
+
+
+def _endpoint(value: str) -> Text | None:
+    right = T('empty, or "host:port" in front of the control planes, like "cluster-endpoint:6443"')
+    if value == "":
+        return None
+    good = _ENDPOINT.fullmatch(value) and 0 < int(value.rpartition(":")[2]) < 65536
+    return None if good else right
+
+
+def _packages_mirror() -> Field:
+    right = T('"auto", a name from assets/mirrors.toml, or a URL')
+
+    def test(value: str) -> Text | None:
+        return None if _NAME.fullmatch(value) or _URL.fullmatch(value) else right
+
+    return Field(right, _text(test))
+
+
+def _images_mirror() -> Field:
+    right = T(
+        '"auto", a name from assets/mirrors.toml, or a repository without https://, '
+        'like "registry.aliyuncs.com/google_containers"'
+    )
+
+    def test(value: str) -> Text | None:
+        repository = "." in value and _REPOSITORY.fullmatch(value)
+        return None if _NAME.fullmatch(value) or repository else right
+
+    return Field(right, _text(test))
+
+
+def _docker_io() -> Field:
+    right = T('"auto", [] for none, or a list of URLs, like ["https://docker.m.daocloud.io"]')
+
+    def check(value: object) -> Text | None:
+        if value == "auto":
+            return None
+        good = isinstance(value, list) and all(
+            isinstance(v, str) and _URL.fullmatch(v) for v in value
+        )
+        return None if good else right
+
+    return Field(right, check)
+
+
+def _hostname() -> Field:
+    return Field(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
+
+
+FIELDS: dict[str, Field] = {
+    "node.role": _one_of("first-control-plane", "worker"),
+    "node.hostname": _hostname(),
+    "node.interface": _pattern(_NIC, T('the name of a network card, like "ens33"')),
+    "mirrors.centos": _packages_mirror(),
+    "mirrors.docker_ce": _packages_mirror(),
+    "mirrors.kubernetes": _packages_mirror(),
+    "mirrors.images": _images_mirror(),
+    "mirrors.docker_io": _docker_io(),
+    "cluster.kubernetes": _pattern(
+        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+"), T('a version like "1.25.0"')
+    ),
+    "cluster.pod_subnet": _subnet(T('an IPv4 network of /8 to /24, like "10.244.0.0/16"'), 8, 24),
+    "cluster.service_subnet": _subnet(
+        T('an IPv4 network of /12 to /24, like "10.96.0.0/12"'), 12, 24
+    ),
+    "cluster.endpoint": Field(T('empty, or "host:port"'), _text(_endpoint)),
+    "cluster.proxy_mode": _one_of("ipvs", "iptables"),
+    "cluster.network": _one_of("none"),
+    "options.docker": _flag(only_false=True),
+    "options.firewall": _one_of("off", "open-ports", "leave"),
+    "options.selinux": _one_of("permissive", "leave"),
+    "options.time_sync": _flag(),
+    "options.base_packages": _flag(only_false=True),
+}
+SECTIONS = tuple(dict.fromkeys(key.partition(".")[0] for key in FIELDS))

@@ -1,0 +1,22 @@
+"""Where things are on a node (contract: Places on a node)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+UNIT = "tui-installer.service"
+ANSWERS = Path("/etc/tui-installer/answers.toml")
+STATE = Path("/var/lib/tui-installer")
+RUNS = STATE / "runs"
+# Holds the id of the run that has not ended; the unit takes it up again at boot.
+UNFINISHED = STATE / "unfinished"
+VOLATILE = Path("/run/tui-installer")
+LOCK = VOLATILE / "lock"
+REQUEST = VOLATILE / "request.json"
+STOP = VOLATILE / "stop"
+# Raw output of children on its way through the filter; in memory, 0600, gone with the command.
+RAW = VOLATILE / "output"
+# Files for a tool that exist only while their step runs; they hold secrets.
+TEMPORARY = VOLATILE / "temporary"
+# Gone after a boot: then no process that the journal names can still be the same.
+BOOTED = VOLATILE / "booted"

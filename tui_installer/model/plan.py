@@ -1,0 +1,48 @@
+"""The steps of a run with what each has left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.step import Step
+from tui_installer.model.text import Text
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One step and its changes; none = nothing to do."""
+
+    step: Step
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A forecast of a run, in the order of the screens."""
+
+    steps: tuple[PlannedStep, ...]
+
+    def changes_of(self, step_id: str) -> tuple[Change, ...]:
+        """The changes of one step; none if the step is not part of this run."""
+        return next((p.changes for p in self.steps if p.step.id == step_id), ())
+
+    @property
+    def files(self) -> list[WriteFile]:
+        """Every file the run would write."""
+        return [c for p in self.steps for c in p.changes if isinstance(c, WriteFile)]
+
+    @property
+    def commands(self) -> list[RunCommand]:
+        """Every command the run would call."""
+        return [c for p in self.steps for c in p.changes if isinstance(c, RunCommand)]
+
+    def to_json(self, say: Callable[[Text], str]) -> dict[str, Any]:
+        """The object of `plan --json`."""
+        steps = []
+        for planned in self.steps:
+            rows = [{**c.to_json(), "summary": say(c.why)} for c in planned.changes]
+            steps.append({"id": planned.step.id, "title": say(planned.step.title), "changes": rows})
+        return {"version": 1, "steps": steps}

@@ -1,0 +1,57 @@
+"""What a front end asks of the engine: one file in memory, which also holds the secrets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.facts import Person
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.secret import Secret
+
+ROOT = Person()
+
+
+@dataclass(frozen=True)
+class Request:
+    """Complete answers, what a person accepted, who asked, and the join command of a worker."""
+
+    answers: Answers
+    accepted: tuple[str, ...] = ()
+    people: tuple[Person, ...] = field(default=(ROOT,))
+    join: JoinCommand | None = None
+    by: str = "root"
+
+    def public(self) -> dict[str, Any]:
+        """All but the secrets: what the run's own folder keeps for a resume."""
+        return {
+            "answers": flat(self.answers),
+            "accepted": list(self.accepted),
+            "people": [vars(person) for person in self.people],
+            "by": self.by,
+        }
+
+    def dump(self) -> str:
+        """The text of the request file, secrets included: for a file of mode 0600 only."""
+        private: dict[str, Any] = self.public()
+        if self.join:
+            join = self.join
+            private["join"] = [join.endpoint, join.token.reveal(), list(join.ca_hashes)]
+        return json.dumps(private)
+
+
+def load(text: str) -> Request:
+    """The inverse of `Request.dump`. Raises ValueError, KeyError or TypeError on another text."""
+    data = json.loads(text)
+    if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
+        raise ValueError("not a request")
+    join = data.get("join")
+    return Request(
+        from_flat(data["answers"]),
+        tuple(data["accepted"]),
+        tuple(Person(**person) for person in data["people"]),
+        JoinCommand(join[0], Secret(join[1]), tuple(join[2])) if join else None,
+        str(data["by"]),
+    )

@@ -1,0 +1,74 @@
+"""Values that must not be seen, and the filter that keeps them out of every output."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+
+# kubeadm's bootstrap token: an id that is public, a dot, and the secret part.
+TOKEN = re.compile(r"(?<![a-z0-9])([a-z0-9]{6})\.([a-z0-9]{16})(?![a-z0-9])")
+CERTIFICATE_KEY = re.compile(r"(certificate[- ]key[\s:=]+)([0-9a-f]{64})")
+CERTIFICATE_KEY_LINE = re.compile(r"^\s*[0-9a-f]{64}\s*$")
+STARS = "*" * 16
+
+
+class Secret:
+    """A string whose text shows as stars wherever it is printed; `reveal()` gives it on purpose."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The secret itself; call it only where it is handed to the tool that needs it."""
+        return self._value
+
+    def __str__(self) -> str:
+        return STARS
+
+    def __repr__(self) -> str:
+        return f"Secret({STARS})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+
+def _base64_forms(value: str) -> set[str]:
+    """What base64 makes of the value inside a longer text, at each of the three alignments."""
+    raw = value.encode()
+    forms = set()
+    for lead in range(3):
+        coded = base64.b64encode(b"\0" * lead + raw + b"\0" * (-(lead + len(raw)) % 3)).decode()
+        # The characters that mix with the neighbours differ from place to place: leave them out.
+        start = (lead * 8 + 5) // 6 if lead else 0
+        forms.add(coded[start : (lead + len(raw)) * 8 // 6])
+    return {form for form in forms if len(form) >= 8}
+
+
+class Redactor:
+    """Replaces every secret it knows, plain, in JSON or in base64, and everything shaped like a token."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        forms: set[str] = set()
+        for secret in secrets:
+            value = secret.reveal()
+            parts = {value, value.partition(".")[2]} if "." in value else {value}
+            for part in filter(lambda p: len(p) >= 8, parts):
+                forms |= {part, json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]}
+                forms |= _base64_forms(part)
+        ordered = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def __call__(self, text: str) -> str:
+        """The text with stars in the place of every secret."""
+        if CERTIFICATE_KEY_LINE.match(text):
+            return STARS
+        text = TOKEN.sub(rf"\1.{STARS}", text)
+        text = CERTIFICATE_KEY.sub(rf"\1{STARS}", text)
+        return self._known.sub(STARS, text) if self._known else text

@@ -1,0 +1,36 @@
+"""The record of one install step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change
+from tui_installer.model.facts import Facts
+from tui_installer.model.text import Text
+
+
+def always(_answers: Answers) -> bool:
+    """Applies to every node."""
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named part of the work; `changes` is pure, and empty when nothing is left to do."""
+
+    id: str
+    title: Text
+    changes: Callable[[Answers, Facts], Sequence[Change]]
+    # The topics of facts that `changes` looks at, read anew before and after the step.
+    reads: tuple[type, ...]
+    # Paths or glob patterns whose files `changes` looks at.
+    files: tuple[str, ...] = ()
+    # Steps that must be done first, or a milestone of one: "packages/containerd".
+    after: tuple[str, ...] = ()
+    # The step that stands before this one on screens.
+    follows: str = ""
+    applies: Callable[[Answers], bool] = always
+    # Seconds that facts may take to follow the last command (a service that comes up).
+    settle: float = 5

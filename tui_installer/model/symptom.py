@@ -1,0 +1,47 @@
+"""The record of one known failure: how it shows in a tool's output, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tui_installer.model.text import T, Text
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """`shows` is searched in the last lines of `program`; its named groups go into the texts."""
+
+    id: str
+    program: str
+    shows: re.Pattern[str]
+    title: Text
+    cure: Text
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What a failed command suffered from, in our words."""
+
+    id: str
+    title: Text
+    cure: Text
+
+
+def name_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause:
+    """The first symptom that shows; an unknown failure is said to be unknown."""
+    text = "\n".join(lines)
+    for symptom in symptoms:
+        if symptom.program == program and (match := symptom.shows.search(text)):
+            values = {k: v or "" for k, v in match.groupdict().items()}
+            return Cause(
+                symptom.id,
+                Text(symptom.title.template, {**symptom.title.params, **values}),
+                Text(symptom.cure.template, {**symptom.cure.params, **values}),
+            )
+    return Cause(
+        "unknown",
+        T("{program} failed; the cause is not known to this program", program=program),
+        T("read its last lines, fix what they name, then apply the same answers again"),
+    )

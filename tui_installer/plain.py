@@ -1,0 +1,149 @@
+"""What was found before a run, as lines that a person can follow."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import sys
+from collections.abc import Iterator
+
+from tui_installer.language import Language
+from tui_installer.model.answers_file import Mistake
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.check import Judged, Outcome
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED
+from tui_installer.model.plan import Plan
+from tui_installer.model.secret import Secret
+from tui_installer.model.text import T
+from tui_installer.units import pad
+
+# The words of the screens: one for each state, the same everywhere.
+WORDS = {
+    Outcome.OK: T("ok"),
+    Outcome.WARN: T("warn"),
+    Outcome.FAIL: T("FAIL"),
+    Outcome.PLANNED: T("planned"),
+    Outcome.UNKNOWN: T("unknown"),
+    DONE: T("done"),
+    NOTHING: T("nothing to do"),
+    FAILED: T("failed"),
+    STOPPED: T("stopped"),
+}
+
+
+def show(line: str = "", *, error: bool = False) -> None:
+    """Prints one line at once; a reader that is gone is not our trouble."""
+    try:
+        print(line, file=sys.stderr if error else sys.stdout, flush=True)
+    except BrokenPipeError:
+        sys.stdout = open("/dev/null", "w")  # noqa: PTH123, SIM115 - nobody reads from here on
+
+
+def mistakes(rows: list[Mistake], say: Language, name: str) -> None:
+    """Every mistake of an answers file, at its line."""
+    for row in rows:
+        where = f"{name}:{row.line}" if row.line else name
+        found = say(T("found {found}; right would be: {right}", found=row.found, right=row.right))
+        show(f"{where}: {row.key + ': ' if row.key else ''}{found}", error=True)
+
+
+def checks(judged: tuple[Judged, ...], say: Language) -> None:
+    """The list of checks, worst first; what is not good, with why and cure."""
+    for row in judged:
+        verdict = row.verdict
+        word, found = say(WORDS[verdict.outcome]), say(verdict.found)
+        found = say(T("{found}; accepted", found=found)) if row.accepted else found
+        wanted = say(T(" (wanted: {wanted})", wanted=verdict.wanted)) if verdict.wanted else ""
+        show(f"{pad(word, 9)} {pad(say(row.check.title), 18)} {found}{wanted}")
+        if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
+            indent = " " * 29
+            show(f"{indent}{say(verdict.why)}" if verdict.why else "")
+            show(f"{indent}> {say(verdict.cure)}   [{row.check.id}]" if verdict.cure else "")
+    counts = {o: sum(r.verdict.outcome is o for r in judged) for o in Outcome}
+    show(
+        say(T("{total} checks:", total=len(judged)))
+        + " "
+        + ", ".join(f"{n} {say(WORDS[o])}" for o, n in counts.items() if n)
+    )
+
+
+def plan(found: Plan, say: Language, *, diff: bool) -> None:
+    """Every step with its changes; with `diff` also the lines of every file."""
+    for number, planned in enumerate(found.steps, 1):
+        title = pad(say(planned.step.title), 16)
+        count = (
+            say(T("changes: {count}", count=len(planned.changes)))
+            if planned.changes
+            else say(WORDS[NOTHING])
+        )
+        show(f"{number:2}  {title}  {count}   [{planned.step.id}]")
+        for change in planned.changes:
+            show(f"      {_place(change)}")
+            show(f"        {say(change.why)}")
+            if diff and isinstance(change, WriteFile):
+                for line in _diff(change):
+                    show(f"        {line}")
+    files, commands = len(found.files), len(found.commands)
+    show(
+        say(
+            T(
+                "files: {files}, commands: {commands}; nothing has been changed",
+                files=files,
+                commands=commands,
+            )
+        )
+    )
+
+
+def _place(change: Change) -> str:
+    if isinstance(change, WriteFile):
+        return f"{change.path}  ({change.mode:04o})"
+    return f"$ {shlex.join(change.argv)}"
+
+
+def _diff(change: WriteFile) -> Iterator[str]:
+    if isinstance(change.content, Secret):
+        return iter([f"+ {change.content}"])
+    before = (change.before or "").splitlines()
+    lines = difflib.unified_diff(before, change.content.splitlines(), n=1, lineterm="")
+    return (line for line in lines if not line.startswith(("---", "+++")))
+
+
+def script(found: Plan, say: Language) -> None:
+    """The plan as a shell script that a person can read and run."""
+    show("#!/bin/bash")
+    show("set -euo pipefail")
+    for planned in found.steps:
+        show(
+            f"\n# {say(planned.step.title)}"
+            + ("" if planned.changes else f": {say(WORDS[NOTHING])}")
+        )
+        for change in planned.changes:
+            # One line: whatever a reason quotes, the shell must not read it.
+            show(f"# {' '.join(say(change.why).split())}")
+            if isinstance(change, RunCommand):
+                show(shlex.join(change.argv))
+            else:
+                _script_file(change, say)
+
+
+def _script_file(change: WriteFile, say: Language) -> None:
+    path = shlex.quote(change.path)
+    if isinstance(change.content, Secret):
+        show(
+            "# "
+            + say(
+                T(
+                    "this file holds the join token: write it yourself, mode 0600, and remove it afterwards"
+                )
+            )
+        )
+        show(f"test -s {path}")
+        return
+    mark = "END"
+    while mark in change.content:
+        mark += "_"
+    newline = "" if change.content.endswith("\n") else "\n"
+    show(f"mkdir -p {shlex.quote(change.path.rpartition('/')[0])}")
+    show(f"cat >{path} <<'{mark}'\n{change.content}{newline}{mark}")
+    show(f"chmod {change.mode:04o} {path}")

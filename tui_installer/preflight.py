@@ -1,0 +1,169 @@
+"""Looks before anything is changed: makes the plan, judges the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from tui_installer import catalogue, registry
+from tui_installer.completion import (
+    LOCAL,
+    Refused,
+    last_answers,
+    local_values,
+    mirror_names,
+    refuse,
+    with_mirrors,
+)
+from tui_installer.host import runs
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import Answers
+from tui_installer.model.answers_file import Given
+from tui_installer.model.check import ORDER, Check, Judged, Outcome, Verdict, broken
+from tui_installer.model.facts import (
+    Accepted,
+    Facts,
+    Joining,
+    People,
+    Person,
+    Sources,
+)
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.plan import Plan, PlannedStep
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+
+# Steps whose work needs a mirror.
+FETCHING = frozenset({"sources", "packages", "images"})
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """Everything that is known before the run begins."""
+
+    answers: Answers
+    facts: Facts
+    plan: Plan
+    judged: tuple[Judged, ...]
+    # The answers of the last run, if there was one.
+    last: Answers | None
+
+    @property
+    def failed(self) -> list[Judged]:
+        """The checks that stand in the way."""
+        return [j for j in self.judged if j.verdict.outcome is Outcome.FAIL]
+
+    @property
+    def converged(self) -> bool:
+        """Nothing is left to do, and these answers are on record."""
+        return not any(p.changes for p in self.plan.steps) and self.last == self.answers
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user brought along."""
+
+    given: Given
+    join: JoinCommand | None = None
+    accept: tuple[str, ...] = ()
+    people: tuple[Person, ...] = field(default=(Person(),))
+
+
+def _steps(answers: Answers) -> list[Step]:
+    return [s for s in registry.steps() if s.applies(answers)]
+
+
+def _checks(answers: Answers) -> list[Check]:
+    return [c for c in registry.checks() if c.applies(answers)]
+
+
+def make_plan(answers: Answers, facts: Facts) -> Plan:
+    """What would change, by the same function that the engine runs."""
+    return Plan(tuple(PlannedStep(s, tuple(s.changes(answers, facts))) for s in _steps(answers)))
+
+
+def _verdict(check: Check, answers: Answers, facts: Facts, plan: Plan) -> Verdict:
+    try:
+        verdict = check.judge(answers, facts)
+    except Exception as error:
+        return broken(error)
+    bad = verdict.outcome in (Outcome.FAIL, Outcome.WARN)
+    return verdict.planned() if bad and plan.changes_of(verdict.step) else verdict
+
+
+def judge(
+    answers: Answers, facts: Facts, plan: Plan, accept: Sequence[str] = ()
+) -> tuple[Judged, ...]:
+    """Every check that applies, worst first; an accepted FAIL becomes a warning."""
+    rows = []
+    for check in _checks(answers):
+        verdict = _verdict(check, answers, facts, plan)
+        accepted = verdict.outcome is Outcome.FAIL and check.id in accept
+        rows.append(
+            Judged(check, replace(verdict, outcome=Outcome.WARN) if accepted else verdict, accepted)
+        )
+    return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
+
+
+def _ask(wanted: dict[str, list[str]], kubernetes: str) -> Sources:
+    from tui_installer.host import mirrors  # slow to load, and a converged node needs none of it
+
+    return mirrors.ask(wanted, catalogue.release(kubernetes))
+
+
+def _refuse_system(facts: Facts) -> None:
+    for name in ("root", "system"):
+        check = next(c for c in registry.checks() if c.id == name)
+        verdict = check.judge(Answers(), facts)
+        if verdict.outcome is Outcome.FAIL:
+            text = T(
+                "{title}: {found} (needed: {wanted}); {why}; {cure}",
+                title=check.title,
+                found=verdict.found,
+                wanted=verdict.wanted or "",
+                why=verdict.why or "",
+                cure=verdict.cure or "",
+            )
+            raise Refused(text)
+
+
+def look(asked: Asked) -> Preflight:
+    """Looks at everything. Raises AnswersError for answers, Refused for machines, that cannot be."""
+    before = last_answers()
+    last = before[1] if before else None
+    local = gather(LOCAL, Look())
+    _refuse_system(local)
+    values = local_values(asked.given, local, last)
+    refuse(asked.given, values, local)
+    names, kubernetes = mirror_names(asked.given, last), str(values["cluster.kubernetes"])
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # On a fresh node the mirrors will be needed: ask while the machine is looked at.
+        early: Future[Sources] | None = (
+            pool.submit(_ask, names, kubernetes) if last is None else None
+        )
+        tentative = with_mirrors(values, asked.given, last, Sources())
+        facts = facts_for(asked, tentative, local)
+        sources = early.result() if early else Sources()
+    plan = make_plan(tentative, facts)
+    if early is None and any(plan.changes_of(step) for step in FETCHING):
+        sources = _ask(names, kubernetes)
+    answers = with_mirrors(values, asked.given, last, sources)
+    facts = facts.having(sources)
+    plan = make_plan(answers, facts) if answers != tentative else plan
+    return Preflight(answers, facts, plan, judge(answers, facts, plan, asked.accept), last)
+
+
+def facts_for(
+    asked: Asked, answers: Answers, local: Facts, without: Collection[type] = ()
+) -> Facts:
+    """Every topic that the steps and checks of these answers read, but those `without`."""
+    parts: list[Step | Check] = [*_steps(answers), *_checks(answers)]
+    patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
+    accepted = tuple(n for c in registry.checks() if c.id in asked.accept for n in c.kubeadm)
+    topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}
+    past = runs.past()
+    state = Look(answers, patterns, asked.people, "packages" in past.unfinished)
+    given = (past, People(asked.people), Accepted(accepted), Joining(asked.join), Sources())
+    return local.merged(gather(topics, state)).having(*given)

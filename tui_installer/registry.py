@@ -1,0 +1,71 @@
+"""Finds the steps and checks by their files and puts them in order."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import tui_installer.checks
+import tui_installer.steps
+from tui_installer.model.check import Check
+from tui_installer.model.step import Step
+
+
+class RegistryError(Exception):
+    """A file that is not what its room asks for: a mistake of a developer, found at start."""
+
+
+def discover(package: Any, name: str) -> dict[str, Any]:
+    """Every value of that name in the package's modules, by id, which must be the file's name."""
+    found = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        value = getattr(importlib.import_module(f"{package.__name__}.{info.name}"), name, None)
+        if value is None:
+            continue
+        if value.id != info.name:
+            raise RegistryError(f"{info.name}.py holds the id {value.id}")
+        found[info.name] = value
+    return found
+
+
+def sort(before: Mapping[str, Iterable[str]]) -> list[str]:
+    """Ids with each after those it names; ties by id. Raises RegistryError on a cycle or an
+    unknown id."""
+    unknown = {name for names in before.values() for name in names if name not in before}
+    if unknown:
+        raise RegistryError(f"unknown ids: {', '.join(sorted(unknown))}")
+    sorter = TopologicalSorter(before)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise RegistryError(f"a circle: {error.args[1]}") from error
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order += ready
+        sorter.done(*ready)
+    return order
+
+
+def predecessors(step: Step) -> list[str]:
+    """The ids of the steps that must be done, or reach a milestone, before this one."""
+    return [name.partition("/")[0] for name in step.after]
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every step in the order of the screens."""
+    found: dict[str, Step] = discover(tui_installer.steps, "STEP")
+    sort({s.id: predecessors(s) for s in found.values()})
+    order = sort({s.id: [s.follows] if s.follows else [] for s in found.values()})
+    return tuple(found[name] for name in order)
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Every check, by id."""
+    return tuple(discover(tui_installer.checks, "CHECK").values())

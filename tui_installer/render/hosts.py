@@ -1,0 +1,34 @@
+"""/etc/hosts with the names that the node needs."""
+
+from __future__ import annotations
+
+
+def _fields(line: str) -> list[str]:
+    return line.partition("#")[0].split()
+
+
+def _without(line: str, name: str) -> str | None:
+    """The line without that name; None if nothing is left of it."""
+    code, mark, comment = line.partition("#")
+    address, *names = code.split()
+    kept = [n for n in names if n.lower() != name.lower()]
+    if not kept:
+        return None
+    return f"{address} {' '.join(kept)}" + (f"  {mark}{comment}" if mark else "")
+
+
+def hosts(text: str, address: str, name: str) -> str:
+    """The file with exactly one IPv4 line that maps `name`, to `address`; all else stays."""
+    lines, there = [], False
+    for line in text.splitlines():
+        fields = _fields(line)
+        if len(fields) < 2 or name.lower() not in map(str.lower, fields[1:]) or ":" in fields[0]:
+            lines.append(line)
+        elif fields[0] == address and not there:
+            there = True
+            lines.append(line)
+        elif (kept := _without(line, name)) is not None:
+            lines.append(kept)
+    if not there:
+        lines.append(f"{address} {name}")
+    return "\n".join(lines) + "\n"

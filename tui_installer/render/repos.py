@@ -1,0 +1,66 @@
+"""yum's repository files."""
+
+from __future__ import annotations
+
+import re
+
+ENTERPRISE_KEY = "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7"
+# Mirror lists that no longer resolve or no longer hold a CentOS 7 (field-facts 2.1, 2.2).
+DEAD = re.compile(
+    r"^\s*(mirrorlist|metalink|baseurl)\s*=\s*https?://"
+    r"(mirrorlist\.centos\.org|mirror\.centos\.org|mirrors\.fedoraproject\.org|packages\.cloud\.google\.com)",
+    re.MULTILINE,
+)
+
+
+def _repository(repo: str, name: str, url: str, *keys: str) -> str:
+    return (
+        f"[{repo}]\nname={name}\nbaseurl={url}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=0\n"
+        f"gpgkey={' '.join(keys)}\n"
+    )
+
+
+def centos(root: str) -> str:
+    """CentOS-Base.repo: base, updates and extras of 7.9.2009 below `root`."""
+    parts = (("base", "os"), ("updates", "updates"), ("extras", "extras"))
+    return "\n".join(
+        _repository(
+            repo, f"CentOS 7.9.2009 - {repo}", f"{root}/{folder}/$basearch/", ENTERPRISE_KEY
+        )
+        for repo, folder in parts
+    )
+
+
+def docker_ce(root: str) -> str:
+    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them."""
+    url = f"{root}/7/$basearch/stable/"
+    return _repository("docker-ce-stable", "Docker CE stable for CentOS 7", url, f"{root}/gpg")
+
+
+def kubernetes_url(root: str) -> str:
+    """The folder that holds repodata/ of Kubernetes' packages: legacy tree, or pkgs.k8s.io's."""
+    return f"{root}/" if root.endswith("/rpm") else f"{root}/repos/kubernetes-el7-$basearch/"
+
+
+def kubernetes(root: str) -> str:
+    """kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22)."""
+    keys = [f"{root}/doc/yum-key.gpg", f"{root}/doc/rpm-package-key.gpg"]
+    if root.endswith("/rpm"):
+        keys = [f"{root}/repodata/repomd.xml.key"]
+    return _repository("kubernetes", "Kubernetes", kubernetes_url(root), *keys)
+
+
+def disabled(text: str) -> str:
+    """A repository file with every dead section switched off; all else stays as it is."""
+    sections = re.split(r"(?m)^(?=\[)", text)
+    return "".join(_off(s) if DEAD.search(s) and _on(s) else s for s in sections)
+
+
+def _on(section: str) -> bool:
+    return not re.search(r"(?m)^\s*enabled\s*=\s*(0|false|no)\s*$", section, re.IGNORECASE)
+
+
+def _off(section: str) -> str:
+    without = re.sub(r"(?m)^\s*enabled\s*=.*\n?", "", section)
+    head, newline, rest = without.partition("\n")
+    return f"{head}\nenabled=0{newline}{rest}"

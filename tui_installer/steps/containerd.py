@@ -1,0 +1,88 @@
+"""Configures containerd for Kubernetes and makes sure that the running one uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.catalogue import location, release
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Containerd, Facts, Files, InForce, Services, System
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.containerd import CERTS, Wanted, config, crictl
+
+CONFIG = "/etc/containerd/config.toml"
+CRICTL = "/etc/crictl.yaml"
+UNIT = "containerd.service"
+
+
+def sandbox_image(answers: Answers) -> str:
+    """The pause image of the same repository and release as Kubernetes' own images."""
+    repository = location("images", answers.mirrors.images)
+    return release(answers.cluster.kubernetes).image("pause").reference(repository)
+
+
+def _config(answers: Answers, facts: Facts) -> str:
+    default = (
+        facts[Containerd].default_config or release(answers.cluster.kubernetes).containerd_config
+    )
+    # Without this capability the kernel refuses the lower OOM score that pods ask for.
+    restrict = "CAP_SYS_RESOURCE" not in facts[System].capabilities
+    return config(default, facts[Files].text(CONFIG), Wanted(sandbox_image(answers), restrict))
+
+
+def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
+    unit, found = facts[Services][UNIT], list[Change]()
+    if unit.enabled != "enabled":
+        undo = (("systemctl", "disable", UNIT),)
+        found.append(
+            RunCommand(
+                ("systemctl", "enable", UNIT), T("start containerd at every boot"), undo=undo
+            )
+        )
+    if not unit.running or wrong:
+        # A file that stopped several starts in a row makes systemd refuse a good one too.
+        if unit.active == "failed":
+            found.append(
+                RunCommand(
+                    ("systemctl", "reset-failed", UNIT),
+                    T("clear the record of containerd's failed starts"),
+                )
+            )
+        found.append(
+            RunCommand(
+                ("systemctl", "restart", UNIT), T("restart containerd with this configuration")
+            )
+        )
+    return found
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Proves by asking: the values that `crictl info` tells must be those of the file."""
+    files, found = facts[Files], list[Change]()
+    if files.text(CRICTL) != crictl():
+        why = T("tell crictl where containerd listens")
+        found.append(edit(files, CRICTL, crictl(), why))
+    text, present = _config(answers, facts), files.text(CONFIG)
+    if text != present:
+        why = T(
+            "configure containerd: systemd cgroups, pause image {image}, mirrors",
+            image=sandbox_image(answers),
+        )
+        found.append(edit(files, CONFIG, text, why))
+    wanted = InForce(sandbox_image(answers), True, CERTS)
+    wrong = text != present or facts[Containerd].in_force != wanted
+    return [*found, *_unit(facts, wrong=wrong)]
+
+
+STEP = Step(
+    id="containerd",
+    title=T("containerd"),
+    changes=changes,
+    reads=(Containerd, Services, System, Files),
+    files=(CONFIG, CRICTL),
+    after=("packages/containerd",),
+    follows="packages",
+    settle=20,
+)

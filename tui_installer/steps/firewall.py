@@ -1,0 +1,85 @@
+"""Turns firewalld off, or opens in it what the node's role needs."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.facts import Facts, Firewall, Network, Services
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+
+UNIT = "firewalld.service"
+# kubernetes.io ports-and-protocols; 179 is Calico's BGP.
+CONTROL_PLANE = ("6443/tcp", "2379-2380/tcp", "10250/tcp", "10257/tcp", "10259/tcp", "179/tcp")
+WORKER = ("10250/tcp", "30000-32767/tcp", "30000-32767/udp", "179/tcp")
+
+
+def ports(answers: Answers) -> tuple[str, ...]:
+    """The ports that other machines must reach on this node, as firewall-cmd names them."""
+    return CONTROL_PLANE if answers.control_plane else WORKER
+
+
+def _rules(answers: Answers, facts: Facts) -> list[str]:
+    """IP-in-IP is a protocol, not a port; pods' own traffic must not be dropped either."""
+    nic = facts[Network].nic(answers.node.interface)
+    sources = [str(ipaddress.IPv4Interface(a).network) for a in nic.addresses[:1]] if nic else []
+    rules = [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
+    pods = answers.cluster.pod_subnet
+    return [*rules, f'rule family="ipv4" source address="{pods}" accept']
+
+
+def _off(facts: Facts) -> list[Change]:
+    unit = facts[Services][UNIT]
+    if not unit.there or not (unit.running or unit.enabled == "enabled"):
+        return []
+    undo = (("systemctl", "enable", "--now", UNIT),)
+    return [RunCommand(("systemctl", "disable", "--now", UNIT), T("turn firewalld off"), undo=undo)]
+
+
+def _open(answers: Answers, facts: Facts) -> list[Change]:
+    if not facts[Services][UNIT].running:
+        return []
+    now = facts[Firewall]
+    missing = [f"--add-port={p}" for p in ports(answers) if p not in now.ports]
+    missing += [f"--add-rich-rule={r}" for r in _rules(answers, facts) if r not in now.rich_rules]
+    if not missing:
+        return []
+    # firewall-cmd takes one kind of rule a call.
+    kinds = [
+        [m for m in missing if m.startswith(kind)] for kind in ("--add-port", "--add-rich-rule")
+    ]
+    calls: list[Change] = [
+        RunCommand(
+            ("firewall-cmd", "--permanent", *rules),
+            T("open the ports that this node's role needs"),
+            undo=(
+                (
+                    "firewall-cmd",
+                    "--permanent",
+                    *(r.replace("--add-", "--remove-", 1) for r in rules),
+                ),
+                ("firewall-cmd", "--reload"),
+            ),
+        )
+        for rules in kinds
+        if rules
+    ]
+    return [*calls, RunCommand(("firewall-cmd", "--reload"), T("put the new rules into force"))]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Nothing where firewalld is not installed, or does not run."""
+    return _off(facts) if answers.options.firewall == "off" else _open(answers, facts)
+
+
+STEP = Step(
+    id="firewall",
+    title=T("Firewall"),
+    changes=changes,
+    reads=(Services, Firewall, Network),
+    follows="selinux",
+    applies=lambda answers: answers.options.firewall != "leave",
+)

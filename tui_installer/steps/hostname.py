@@ -1,0 +1,53 @@
+"""Names this machine, and maps the names that its node needs to addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Facts, Files, HostName, Network
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.hosts import hosts
+
+HOSTS = "/etc/hosts"
+
+
+def _names(answers: Answers) -> list[str]:
+    """The node's name, and the name in front of the control planes if it is to be this machine."""
+    endpoint = answers.cluster.endpoint.rpartition(":")[0]
+    named = endpoint and not endpoint.replace(".", "").isdigit()
+    return [answers.node.hostname, *([endpoint] if named and answers.control_plane else [])]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Sets the host name and adds what is missing in /etc/hosts."""
+    wanted, now = answers.node.hostname, facts[HostName]
+    found: list[Change] = []
+    if wanted not in (now.static,) or now.current != wanted:
+        found.append(
+            RunCommand(
+                ("hostnamectl", "set-hostname", wanted),
+                T("name this machine {name}", name=wanted),
+                undo=(("hostnamectl", "set-hostname", now.static),),
+            )
+        )
+    address = facts[Network].address(answers.node.interface)
+    present = facts[Files].text(HOSTS)
+    text = present or ""
+    for name in _names(answers) if address else []:
+        text = hosts(text, address, name)
+    if address and text != (present or ""):
+        why = T("map {names} to {address}", names=", ".join(_names(answers)), address=address)
+        found.append(edit(facts[Files], HOSTS, text, why))
+    return found
+
+
+STEP = Step(
+    id="hostname",
+    title=T("Host name"),
+    changes=changes,
+    reads=(HostName, Network, Files),
+    files=(HOSTS,),
+)

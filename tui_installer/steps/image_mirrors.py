@@ -1,0 +1,45 @@
+"""Tells containerd which mirrors stand in for docker.io."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Facts, Files
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.containerd import CERTS, hosts_toml
+
+HOSTS = f"{CERTS}/docker.io/hosts.toml"
+# What containerd asks when there is no file: the registry's real name is not docker.io.
+SERVER = "https://registry-1.docker.io"
+
+
+def _none() -> list[Change]:
+    """A file without a mirror is refused by containerd 1.6.6; without a file it asks docker.io."""
+    aside = f"{HOSTS}.off"
+    undo = (("mv", "-f", aside, HOSTS),)
+    return [RunCommand(("mv", "-f", HOSTS, aside), T("use no mirror of docker.io"), undo=undo)]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """The mirrors in the order of the answers; containerd reads the file at each pull."""
+    present = facts[Files].text(HOSTS)
+    if not answers.mirrors.docker_io:
+        return _none() if present is not None else []
+    text = hosts_toml(SERVER, answers.mirrors.docker_io)
+    if text == present:
+        return []
+    why = T("use mirrors of docker.io: {mirrors}", mirrors=", ".join(answers.mirrors.docker_io))
+    return [edit(facts[Files], HOSTS, text, why)]
+
+
+STEP = Step(
+    id="image_mirrors",
+    title=T("Image mirrors"),
+    changes=changes,
+    reads=(Files,),
+    files=(HOSTS,),
+    follows="containerd",
+)

@@ -1,0 +1,76 @@
+"""Loads the kernel modules and makes the settings that pods' traffic needs, and keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Facts, Files, Kernel, System
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.keys import sysctl, sysctl_overrides
+from tui_installer.render.modules import load_at_boot, modules
+
+MODULES = "/etc/modules-load.d/kubernetes.conf"
+SYSCTL = "/etc/sysctl.d/99-kubernetes.conf"
+LAST = "/etc/sysctl.conf"
+SETTINGS = {
+    "net.bridge.bridge-nf-call-iptables": "1",
+    "net.bridge.bridge-nf-call-ip6tables": "1",
+    "net.ipv4.ip_forward": "1",
+}
+# Only RHEL 7's kernels have it; without it pods fail to go with "device or resource busy".
+DETACH = "fs.may_detach_mounts"
+
+
+def needed(answers: Answers, facts: Facts) -> tuple[str, ...]:
+    """The modules of this node; a worker takes its proxy mode from the cluster."""
+    ipvs = answers.cluster.proxy_mode == "ipvs" and answers.control_plane
+    return modules(facts[System], ipvs=ipvs)
+
+
+def settings(facts: Facts) -> dict[str, str]:
+    """The sysctl values that must be in force here."""
+    return {**SETTINGS, DETACH: "1"} if DETACH in facts[Kernel].sysctl else dict(SETTINGS)
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Modules first: the bridge settings exist only once br_netfilter is loaded."""
+    files, kernel = facts[Files], facts[Kernel]
+    found: list[Change] = []
+    names, wanted = needed(answers, facts), settings(facts)
+    if files.text(MODULES) != (text := load_at_boot(names)):
+        why = T("load the modules at every boot")
+        found.append(edit(files, MODULES, text, why))
+    missing = [m for m in names if m not in kernel.loaded]
+    found += [
+        RunCommand(
+            ("modprobe", m), T("load the module {module}", module=m), undo=(("modprobe", "-r", m),)
+        )
+        for m in missing
+    ]
+    if files.text(SYSCTL) != (text := sysctl(wanted)):
+        found.append(edit(files, SYSCTL, text, T("make the kernel settings at every boot")))
+    last = files.text(LAST)
+    if last is not None and (text := sysctl_overrides(last, wanted)) != last:
+        why = T("remove lines that would override {path} at boot", path=SYSCTL)
+        found.append(edit(files, LAST, text, why))
+    if wrong := {
+        key: kernel.sysctl.get(key, "") for key in wanted if kernel.sysctl.get(key) != wanted[key]
+    }:
+        undo = tuple(("sysctl", "-w", f"{key}={value}") for key, value in wrong.items() if value)
+        found.append(
+            RunCommand(("sysctl", "-p", SYSCTL), T("put the kernel settings into force"), undo=undo)
+        )
+    return found
+
+
+STEP = Step(
+    id="kernel",
+    title=T("Kernel"),
+    changes=changes,
+    reads=(System, Kernel, Files),
+    files=(MODULES, SYSCTL, LAST),
+    follows="firewall",
+)

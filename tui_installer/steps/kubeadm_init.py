@@ -1,0 +1,134 @@
+"""Makes this node the first control plane of a new cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.catalogue import location
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.facts import (
+    Accepted,
+    Facts,
+    Files,
+    Kernel,
+    Kubernetes,
+    Network,
+    Past,
+    People,
+    Services,
+)
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.containerd import SOCKET
+from tui_installer.render.kubeadm import init_config
+
+CONFIG = "/etc/tui-installer/kubeadm-config.yaml"
+ADMIN = "/etc/kubernetes/admin.conf"
+KUBELET = "kubelet.service"
+RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
+# What kubeadm init leaves in the API; the last of it comes in its last phase.
+OBJECTS = frozenset(
+    {
+        "configmap/kubeadm-config",
+        "configmap/kubelet-config",
+        "deployment.apps/coredns",
+        "daemonset.apps/kube-proxy",
+    }
+)
+# The phases after the API server answers; each may be run again over its own work.
+LATE_PHASES = (
+    ("upload-config", "all"),
+    ("mark-control-plane",),
+    ("bootstrap-token",),
+    ("kubelet-finalize", "all"),
+    ("addon", "all"),
+)
+
+
+def enable_kubelet(facts: Facts) -> list[Change]:
+    """The kubelet starts with every boot; until kubeadm has configured it, it only restarts."""
+    if facts[Services][KUBELET].enabled == "enabled":
+        return []
+    undo = (("systemctl", "disable", KUBELET),)
+    return [
+        RunCommand(
+            ("systemctl", "enable", KUBELET), T("start the kubelet at every boot"), undo=undo
+        )
+    ]
+
+
+def configuration(answers: Answers, facts: Facts) -> str:
+    """The text of kubeadm's file for this node."""
+    return init_config(
+        answers,
+        facts[Network].address(answers.node.interface),
+        location("images", answers.mirrors.images),
+        conntrack=facts[Kernel].conntrack_writable,
+        accepted=facts[Accepted].kubeadm,
+    )
+
+
+def _init(answers: Answers, facts: Facts) -> list[Change]:
+    found: list[Change] = []
+    text, present = configuration(answers, facts), facts[Files].text(CONFIG)
+    if text != present:
+        why = T("write kubeadm's settings: address, subnets, drivers")
+        found.append(WriteFile(CONFIG, text, why, before=present, mode=0o600))
+    if facts[Kubernetes].member:
+        found.append(
+            RunCommand(RESET, T("clear what the interrupted kubeadm init left"), timeout=120)
+        )
+    init = ("kubeadm", "init", "--config", CONFIG)
+    found.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
+    return found
+
+
+def _finish() -> list[Change]:
+    return [
+        RunCommand(
+            ("kubeadm", "init", "phase", *phase, "--config", CONFIG),
+            T("finish the interrupted kubeadm init: {phase}", phase=phase[0]),
+        )
+        for phase in LATE_PHASES
+    ]
+
+
+def _kubeconfigs(facts: Facts) -> list[Change]:
+    """Each person's copy of admin.conf; an older one of another cluster is kept beside it."""
+    admin, found = facts[Files].text(ADMIN), list[Change]()
+    for person in facts[People].people:
+        path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
+        if admin is not None and facts[Files].text(path) == admin:
+            continue
+        owner = ("-o", str(person.uid), "-g", str(person.gid))
+        why = T("let {name} use kubectl", name=person.name)
+        found.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
+        copy = ("install", "-b", "-m", "600", *owner, ADMIN, path)
+        found.append(RunCommand(copy, why, undo=(("rm", "-f", path),)))
+    return found
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """A node of a cluster is never made anew; only an init of our own that broke off is."""
+    cluster, broken = facts[Kubernetes], "kubeadm_init" in facts[Past].unfinished
+    complete = cluster.admin_conf and cluster.kubelet_conf and len(cluster.manifests) >= 4
+    found = enable_kubelet(facts)
+    if not cluster.member or (broken and not cluster.api_answers):
+        found += _init(answers, facts)
+    elif broken or (cluster.api_answers and complete and not cluster.objects >= OBJECTS):
+        found += _finish()
+    return [*found, *_kubeconfigs(facts)]
+
+
+STEP = Step(
+    id="kubeadm_init",
+    title=T("Control plane"),
+    changes=changes,
+    reads=(Kubernetes, Past, Services, People, Network, Kernel, Accepted, Files),
+    files=(CONFIG, ADMIN, "~/.kube/config"),
+    after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),
+    follows="images",
+    applies=lambda answers: answers.control_plane,
+    settle=60,
+)

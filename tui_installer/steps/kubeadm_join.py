@@ -1,0 +1,60 @@
+"""Joins this node to a cluster as a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.facts import Accepted, Facts, Joining, Kubernetes, Network, Past, Services
+from tui_installer.model.secret import Secret
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.kubeadm import join_config
+from tui_installer.steps.kubeadm_init import RESET, enable_kubelet
+
+# In memory only, and only while the step runs: it holds the token.
+CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
+
+
+def joined(facts: Facts) -> bool:
+    """This node has its kubelet's certificate of a cluster, and no join of ours broke off."""
+    cluster = facts[Kubernetes]
+    complete = cluster.kubelet_conf and cluster.client_certificate
+    broken = "kubeadm_join" in facts[Past].unfinished
+    return complete and (not broken or cluster.kubelet_healthy)
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Joins once; a join of our own that broke off is cleared first, as kubeadm demands."""
+    found = enable_kubelet(facts)
+    if joined(facts):
+        return found
+    cluster = facts[Kubernetes]
+    # Only what our own try left is cleared: of anybody else's, kubeadm itself says that it is there.
+    if "kubeadm_join" in facts[Past].unfinished and (cluster.member or cluster.ca):
+        found.append(
+            RunCommand(RESET, T("clear what the interrupted kubeadm join left"), timeout=120)
+        )
+    command = facts[Joining].command
+    address = facts[Network].address(answers.node.interface)
+    text = join_config(answers, address, command, facts[Accepted].kubeadm) if command else ""
+    why = T("give kubeadm the cluster's address, its CA pin and the token")
+    found.append(WriteFile(CONFIG, Secret(text), why, mode=0o600, temporary=True))
+    where = command.endpoint if command else T("(the join command is not given yet)")
+    join = ("kubeadm", "join", "--config", CONFIG)
+    why = T("join the cluster at {address}", address=where)
+    found.append(RunCommand(join, why, undo=(RESET,), timeout=600))
+    return found
+
+
+STEP = Step(
+    id="kubeadm_join",
+    title=T("Join"),
+    changes=changes,
+    reads=(Kubernetes, Past, Services, Network, Accepted, Joining),
+    after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),
+    follows="images",
+    applies=lambda answers: answers.worker,
+    settle=60,
+)

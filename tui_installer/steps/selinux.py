@@ -1,0 +1,43 @@
+"""Makes SELinux permissive, now and at every boot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Facts, Files, Selinux
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.keys import selinux_config
+
+# The other name, /etc/sysconfig/selinux, is a link to this one.
+CONFIG = "/etc/selinux/config"
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Leaves a machine alone on which SELinux is permissive or disabled already."""
+    found: list[Change] = []
+    present = facts[Files].text(CONFIG)
+    if present is not None and re.search(r"(?m)^SELINUX=enforcing\s*$", present):
+        text = selinux_config(present, "permissive")
+        found.append(edit(facts[Files], CONFIG, text, T("keep SELinux permissive after a boot")))
+    if facts[Selinux].mode == "enforcing":
+        found.append(
+            RunCommand(
+                ("setenforce", "0"), T("make SELinux permissive now"), undo=(("setenforce", "1"),)
+            )
+        )
+    return found
+
+
+STEP = Step(
+    id="selinux",
+    title=T("SELinux"),
+    changes=changes,
+    reads=(Selinux, Files),
+    files=(CONFIG,),
+    follows="swap",
+    applies=lambda answers: answers.options.selinux == "permissive",
+)

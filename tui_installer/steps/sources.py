@@ -1,0 +1,54 @@
+"""Points yum at mirrors that still hold CentOS 7.9, containerd and Kubernetes 1.25."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.catalogue import location
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, edit
+from tui_installer.model.facts import Facts, Files
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render import repos
+
+FOLDER = "/etc/yum.repos.d"
+CENTOS = f"{FOLDER}/CentOS-Base.repo"
+DOCKER_CE = f"{FOLDER}/docker-ce.repo"
+KUBERNETES = f"{FOLDER}/kubernetes.repo"
+
+
+def _ours(answers: Answers) -> dict[str, str]:
+    mirrors = answers.mirrors
+    return {
+        CENTOS: repos.centos(location("centos", mirrors.centos)),
+        DOCKER_CE: repos.docker_ce(location("docker_ce", mirrors.docker_ce)),
+        KUBERNETES: repos.kubernetes(location("kubernetes", mirrors.kubernetes)),
+    }
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Writes our three files, and switches off sections whose mirror lists are gone for good."""
+    files, found = facts[Files], list[Change]()
+    ours = _ours(answers)
+    for path, text in ours.items():
+        if files.text(path) != text:
+            why = T(
+                "take packages from {url}", url=text.partition("baseurl=")[2].partition("\n")[0]
+            )
+            found.append(edit(files, path, text, why))
+    for path, file in files.under(FOLDER, ".repo").items():
+        if path not in ours and (text := repos.disabled(file.text)) != file.text:
+            why = T("disable sources whose mirror list no longer answers")
+            found.append(edit(files, path, text, why))
+    return found
+
+
+STEP = Step(
+    id="sources",
+    title=T("Sources"),
+    changes=changes,
+    reads=(Files,),
+    files=(f"{FOLDER}/*.repo",),
+    follows="time",
+)

@@ -1,0 +1,37 @@
+"""Turns swap off, now and at every boot: the kubelet of 1.25 refuses to start with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Facts, Files, Swap
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.render.fstab import without_swap
+
+FSTAB = "/etc/fstab"
+
+
+def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Ends active swap and comments the lines of /etc/fstab that bring it back."""
+    found: list[Change] = []
+    present = facts[Files].text(FSTAB)
+    if present is not None and (text := without_swap(present)) != present:
+        found.append(edit(facts[Files], FSTAB, text, T("keep swap off after a boot")))
+    if devices := facts[Swap].devices:
+        undo = tuple(("swapon", device) for device in devices)
+        why = T("turn swap off: {devices}", devices=", ".join(devices))
+        found.append(RunCommand(("swapoff", "-a"), why, undo=undo))
+    return found
+
+
+STEP = Step(
+    id="swap",
+    title=T("Swap"),
+    changes=changes,
+    reads=(Swap, Files),
+    files=(FSTAB,),
+    follows="hostname",
+)

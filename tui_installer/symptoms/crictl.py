@@ -1,0 +1,66 @@
+"""Failures of image pulls."""
+
+from __future__ import annotations
+
+import re
+
+from tui_installer.model.symptom import Symptom
+from tui_installer.model.text import T
+
+AGAIN = T("choose another source in the answers (mirrors.images), or wait, then apply again")
+
+SYMPTOMS = (
+    Symptom(
+        "pull_disk_full",
+        "crictl",
+        re.compile(r"no space left on device", re.I),
+        T("the disk is full: the image could not be unpacked"),
+        T("make room in /var/lib/containerd (df -h), then apply again"),
+    ),
+    Symptom(
+        "pull_not_found",
+        "crictl",
+        re.compile(r'code = NotFound[^\n]*failed to resolve reference \\*"(?P<image>[^"\\]+)'),
+        T("the source does not hold the image {image}"),
+        AGAIN,
+    ),
+    Symptom(
+        "pull_name_unknown",
+        "crictl",
+        re.compile(
+            r"lookup (?P<host>[\w.-]+)[^\n]*(no such host|server misbehaving|i/o timeout|connection refused)"
+        ),
+        T("the name of the image source does not resolve: {host}"),
+        T("check the name servers and the source's name, then apply again"),
+    ),
+    Symptom(
+        "pull_certificate",
+        "crictl",
+        re.compile(r"x509: (?P<reason>[^\n\"]+)"),
+        T("the image source's certificate is not trusted here: {reason}"),
+        T("check the clock and the source's certificate, then apply again"),
+    ),
+    Symptom(
+        "pull_unreachable",
+        "crictl",
+        re.compile(r"dial tcp (?P<address>[\d.:]+): (?P<reason>connect: [\w ]+|i/o timeout)"),
+        T("the image source cannot be reached: {reason}"),
+        AGAIN,
+    ),
+    Symptom(
+        "pull_denied",
+        "crictl",
+        re.compile(
+            r"(insufficient_scope|authorization failed|denied|401 Unauthorized|403 Forbidden)", re.I
+        ),
+        T("the image source refuses this image, or does not have it"),
+        AGAIN,
+    ),
+    Symptom(
+        "pull_runtime",
+        "crictl",
+        re.compile(r"connection refused|connect: no such file|unknown service runtime"),
+        T("containerd does not answer"),
+        T("find out why with: systemctl status containerd; journalctl -u containerd -n 50"),
+    ),
+)

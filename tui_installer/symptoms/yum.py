@@ -1,0 +1,114 @@
+"""Failures of yum (yum 3.4.3 of CentOS 7; dnf's words where they differ)."""
+
+from __future__ import annotations
+
+import re
+
+from tui_installer.model.symptom import Symptom
+from tui_installer.model.text import T
+
+AGAIN = T(
+    "choose another mirror in the answers, or wait until this one works again, then apply again"
+)
+
+SYMPTOMS = (
+    Symptom(
+        "yum_disk_full",
+        "yum",
+        re.compile(
+            r"No space left on device|not enough space|At least \d+\w+ more space needed|Insufficient space"
+            r"|Failed writing (?:received data|body)|Failure writing output",
+            re.I,
+        ),
+        T("the disk is full: yum could not write the packages"),
+        T("make room in /var and /usr (df -h), then apply again"),
+    ),
+    Symptom(
+        "yum_lock",
+        "yum",
+        re.compile(
+            r"holding the yum lock|Existing lock|Waiting for process with pid (?P<pid>\d+)|Failed to obtain"
+        ),
+        T("another program holds yum's lock"),
+        T(
+            "wait until it ends, or stop it (for PackageKit: systemctl stop packagekit), then apply again"
+        ),
+    ),
+    Symptom(
+        "yum_excluded",
+        "yum",
+        re.compile(r"filtered out by exclude filtering for argument: (?P<package>\S+)"),
+        T("an exclude= line of this machine hides {package}"),
+        T("take it out of /etc/yum.conf and /etc/yum.repos.d, then apply again"),
+    ),
+    Symptom(
+        "yum_package_missing",
+        "yum",
+        re.compile(
+            r"(?:No package|No match for argument:|Unable to find a match:) (?P<package>\S+)"
+        ),
+        T("the mirror does not hold {package}"),
+        AGAIN,
+    ),
+    Symptom(
+        "yum_signature",
+        "yum",
+        re.compile(
+            r"is not signed|GPG check FAILED|Public key for \S+ is not installed|signature could not be verified"
+            r"|keys listed for .* are not correct|GPG key retrieval failed|Failed to retrieve GPG key|Bad GPG signature"
+            r"|Status code: 404 for \S+(?:\.key|\.gpg|GPG-KEY\S*) ",
+            re.I,
+        ),
+        T("a package's signature could not be checked with the mirror's key"),
+        T("choose another mirror in the answers; nothing unsigned is installed"),
+    ),
+    Symptom(
+        "yum_name_unknown",
+        "yum",
+        re.compile(r"Could ?n[o']t resolve host(?: name for \w+://|: ?)(?P<host>[\w.-]*)", re.I),
+        T("the name of a mirror does not resolve: {host}"),
+        T("check the name servers (cat /etc/resolv.conf) and the mirror's name, then apply again"),
+    ),
+    Symptom(
+        "yum_silent",
+        "yum",
+        re.compile(r"Operation too slow|timed out|Timeout was reached|Curl error \(28\)", re.I),
+        T("a package mirror is silent, or sends next to nothing"),
+        AGAIN,
+    ),
+    Symptom(
+        "yum_refused",
+        "yum",
+        re.compile(
+            r"Connection refused|Could ?n[o']t connect to server|No route to host|Network is unreachable",
+            re.I,
+        ),
+        T("a package mirror cannot be reached"),
+        AGAIN,
+    ),
+    Symptom(
+        "yum_not_there",
+        "yum",
+        re.compile(r"Status code: 404|HTTP Error 404|404 - Not Found"),
+        T("a package mirror no longer has this folder (404)"),
+        AGAIN,
+    ),
+    Symptom(
+        "yum_repository",
+        "yum",
+        re.compile(
+            r"Failed to download metadata|Cannot find a valid baseurl|Cannot download|repomd\.xml|No more mirrors"
+        ),
+        T("a package mirror's index could not be read"),
+        AGAIN,
+    ),
+    Symptom(
+        "yum_dependency",
+        "yum",
+        re.compile(
+            r"nothing provides (?P<need>.+?) needed by|Requires: (?P<need2>.+)|conflicting requests"
+        ),
+        T("the packages need other packages that no source holds"),
+        T("look at yum's last lines; the sources base, updates and extras must all be enabled"),
+    ),
+)

@@ -1,0 +1,291 @@
+"""What each command does, in plain lines or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui_installer import completion, follow, lines, plain, preflight, registry, units
+from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.host import requests, runs
+from tui_installer.language import Language
+from tui_installer.model import event, places
+from tui_installer.model.answers import flat
+from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.facts import Joining
+from tui_installer.model.join import JoinCommand, JoinError, parse_join
+from tui_installer.model.request import Request
+from tui_installer.model.text import T
+
+OUTCOMES = {event.DONE: DONE, event.FAILED: FAILED, event.STOPPED: INTERRUPTED}
+
+
+@dataclass(frozen=True)
+class Order:
+    """The arguments of `apply`."""
+
+    answers: Path
+    join: str | None
+    accept: tuple[str, ...]
+    yes: bool
+    detach: bool
+    as_json: bool
+
+
+def _read_answers(say: Language, path: Path) -> Given:
+    try:
+        return parse(path.read_bytes())
+    except OSError as error:
+        raise Exit(
+            USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
+        ) from error
+    except AnswersError as error:
+        plain.mistakes(error.mistakes, say, str(path))
+        raise Exit(USAGE) from error
+
+
+def _look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
+    try:
+        return preflight.look(asked)
+    except AnswersError as error:
+        plain.mistakes(error.mistakes, say, name)
+        raise Exit(USAGE) from error
+    except completion.Refused as error:
+        raise Exit(REFUSED, error.text) from error
+
+
+def _print(value: dict[str, Any]) -> None:
+    plain.show(json.dumps(value, ensure_ascii=False))
+
+
+def check(say: Language, path: Path | None, as_json: bool) -> int:
+    """Exit 0 without a FAIL, else 1."""
+    given = _read_answers(say, path) if path else Given({"node.role": "first-control-plane"})
+    found = _look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
+    if as_json:
+        _print({"version": 1, "checks": [row.to_json(say) for row in found.judged]})
+    else:
+        plain.checks(found.judged, say)
+    return FAILED if found.failed else DONE
+
+
+def plan(say: Language, path: Path, form: str) -> int:
+    """Prints the plan in one of its forms: "", "diff", "shell" or "json"."""
+    asked = preflight.Asked(_read_answers(say, path), people=requests.people(os.environ))
+    found = _look(say, str(path), asked)
+    if form == "json":
+        _print(found.plan.to_json(say))
+    elif form == "shell":
+        plain.script(found.plan, say)
+    else:
+        plain.plan(found.plan, say, diff=form == "diff")
+    return DONE
+
+
+def _read_join(source: str | None) -> JoinCommand | None:
+    if source is None:
+        return None
+    try:
+        text = (
+            sys.stdin.read()
+            if source == "-"
+            else Path(source).read_text(encoding="utf-8", errors="replace")
+        )
+        return parse_join(text)
+    except OSError as error:
+        raise Exit(
+            USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)
+        ) from error
+    except JoinError as error:
+        raise Exit(USAGE, T("--join: {reason}", reason=error.text)) from error
+
+
+def apply(say: Language, order: Order) -> int:
+    """Preflight, then the run; attaches to a run of the same answers that goes on already."""
+    given = _read_answers(say, order.answers)
+    join = _read_join(order.join)
+    _known_checks(order.accept)
+    if (going := runs.asked()) is not None:
+        return _join_run(say, given, going, order)
+    if not order.yes and not sys.stdin.isatty():
+        raise Exit(USAGE, T("nobody can be asked here: add --yes to start without a question"))
+    asked = preflight.Asked(given, join, order.accept, requests.people(os.environ))
+    found = _look(say, str(order.answers), asked)
+    _refuse_fixed(found)
+    if not order.as_json:
+        plain.checks(found.judged, say)
+    if found.failed:
+        names = ", ".join(row.check.id for row in found.failed)
+        raise Exit(
+            REFUSED, T("refused, nothing was changed; these checks fail: {names}", names=names)
+        )
+    if found.converged:
+        return _nothing_to_do(say, found, order)
+    _needs_join(found)
+    if not order.yes:
+        plain.plan(found.plan, say, diff=False)
+        click.confirm(say(T("Start?")), abort=True)
+    return _start(say, found, asked, order)
+
+
+def _known_checks(names: tuple[str, ...]) -> None:
+    known = [check.id for check in registry.checks()]
+    for name in names:
+        if name not in known:
+            raise Exit(
+                USAGE,
+                T(
+                    "--accept: no check {name}; there are: {known}",
+                    name=name,
+                    known=", ".join(known),
+                ),
+            )
+
+
+def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
+    """A run goes on: the same answers follow it, others are refused."""
+    now = flat(going.answers)
+    other = [key for key, value in given.values.items() if value not in ("auto", now[key])]
+    if other:
+        raise Exit(
+            BUSY,
+            T(
+                "a run with other answers is in progress here (different: {keys}); follow it with: tui-installer attach",
+                keys=", ".join(other),
+            ),
+        )
+    if not runs.engine_at_work() and (why := requests.start_engine()):
+        raise Exit(REFUSED, T("the engine does not start: {why}", why=why))
+    return DONE if order.detach else attach(say, order.as_json)
+
+
+def _refuse_fixed(found: preflight.Preflight) -> None:
+    keys = completion.fixed_differences(found.answers, found.facts, found.last)
+    if keys:
+        raise Exit(
+            REFUSED,
+            T(
+                "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
+                keys=", ".join(keys),
+            ),
+        )
+
+
+def _needs_join(found: preflight.Preflight) -> None:
+    joins = any(c.argv[:2] == ("kubeadm", "join") for c in found.plan.commands)
+    if joins and found.facts[Joining].command is None:
+        raise Exit(
+            USAGE,
+            T(
+                "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
+                "on the control plane this prints it: kubeadm token create --print-join-command"
+            ),
+        )
+
+
+def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> int:
+    for planned in found.plan.steps:
+        row = {
+            "version": 1,
+            "kind": "step-ended",
+            "step": planned.step.id,
+            "outcome": event.NOTHING,
+        }
+        if order.as_json:
+            _print(row)
+        else:
+            plain.show(
+                f"{units.pad(say(planned.step.title), 18)} {say(plain.WORDS[event.NOTHING])}"
+            )
+    if order.as_json:
+        _print({"version": 1, "kind": "run-ended", "outcome": event.DONE})
+    return DONE
+
+
+def _start(say: Language, found: preflight.Preflight, asked: preflight.Asked, order: Order) -> int:
+    kubeadm = tuple(n for row in found.judged if row.accepted for n in row.check.kubeadm)
+    by = os.environ.get("SUDO_USER", "root")
+    since = follow.Place.now()
+    try:
+        requests.submit(Request(found.answers, kubeadm, asked.people, asked.join, by))
+    except requests.Taken as error:
+        raise Exit(
+            BUSY, T("another run has just started here; follow it with: tui-installer attach")
+        ) from error
+    if why := requests.start_engine():
+        requests.withdraw()
+        raise Exit(
+            REFUSED,
+            T(
+                "nothing was changed: the engine does not start ({why}); install the program "
+                "with ./install.sh",
+                why=why,
+            ),
+        )
+    try:
+        run, first = follow.wait_for_run(since)
+        return DONE if order.detach else _follow(say, run, first, order.as_json)
+    except follow.EngineGone as gone:
+        raise _gone() from gone
+
+
+def _gone() -> Exit:
+    return Exit(
+        INTERRUPTED,
+        T(
+            "the engine has ended and was not started again; its log: journalctl -u {unit}. Apply the same answers again to go on from here.",
+            unit=places.UNIT,
+        ),
+    )
+
+
+def _follow(say: Language, run: Path, first: int, as_json: bool) -> int:
+    telling = lines.Lines(say)
+    try:
+        for row in follow.events(run, first):
+            if as_json:
+                _print(dict(row))
+            else:
+                telling.tell(row)
+            if row["kind"] == "run-ended":
+                return OUTCOMES.get(str(row["outcome"]), FAILED)
+    except KeyboardInterrupt as left:
+        raise Exit(
+            INTERRUPTED,
+            T("the run goes on without this window; follow it again with: tui-installer attach"),
+        ) from left
+    return FAILED
+
+
+def _refuse_strangers() -> None:
+    """Runs are root's: who may not look into their folder would be told that there are none."""
+    if places.STATE.exists() and not os.access(places.STATE, os.R_OK | os.X_OK):
+        raise Exit(REFUSED, T("run it again with: sudo tui-installer"))
+
+
+def attach(say: Language, as_json: bool) -> int:
+    """Follows the newest run from the start of its last pass; one that is over is printed."""
+    _refuse_strangers()
+    run = runs.latest()
+    if run is None:
+        raise Exit(DONE, T("there has been no run on this machine"))
+    try:
+        return _follow(say, run, follow.last_segment(run), as_json)
+    except follow.EngineGone as gone:
+        raise _gone() from gone
+
+
+def stop(say: Language) -> int:
+    """Leaves a word for the engine; it ends at the next safe point."""
+    _refuse_strangers()
+    if not runs.engine_at_work():
+        raise Exit(DONE, T("no run is in progress"))
+    requests.ask_to_stop()
+    plain.show(say(T("the run stops at the next safe point; follow it with: tui-installer attach")))
+    return DONE
