@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tui_installer import preflight
+from tui_installer import preflight, session, sourcing
 from tui_installer.catalogue import Release, location
 from tui_installer.host import requests
 from tui_installer.host.look import Look
@@ -32,6 +32,7 @@ from tui_installer.model.facts import (
     Swap,
     System,
 )
+from tui_installer.model.text import T
 from tui_installer.render.modules import ALWAYS, IPVS
 
 MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4"})
@@ -58,6 +59,9 @@ class Fake:
     # Mirrors that do not answer, as (need, name); and every question that was asked.
     silent: set[tuple[str, str]] = field(default_factory=set)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
+    # The same for the pages, which hear of each reply; and replies that are not the usual ones.
+    probed: list[dict[str, list[str]]] = field(default_factory=list)
+    says: dict[tuple[str, str], SourceReply] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
     engine: str = ""
 
@@ -67,6 +71,27 @@ class Fake:
     def gather(self, topics: Iterable[type], look: Look) -> Facts:
         self.looks.append(look)
         return Facts({topic: self.topics.get(topic, topic()) for topic in topics})
+
+    def ask_each(
+        self,
+        wanted: Mapping[str, Sequence[str]],
+        _release: Release,
+        tell: Callable[[str, SourceReply], None],
+    ) -> None:
+        self.probed.append({need: list(names) for need, names in wanted.items()})
+        for need, names in wanted.items():
+            for name in names:
+                tell(need, self.reply(need, name))
+
+    def reply(self, need: str, name: str) -> SourceReply:
+        """What a mirror says when a page asks; a test may have put something else in its place."""
+        if found := self.says.get((need, name)):
+            return found
+        there = (need, name) not in self.silent
+        url = location(need, name)
+        if there:
+            return SourceReply(name, url, True, latency=0.012)
+        return SourceReply(name, url, detail=T("no answer in {seconds} s", seconds=8))
 
     def ask(self, wanted: dict[str, list[str]], kubernetes: str) -> Sources:
         self.asked.append(wanted)
@@ -94,6 +119,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "STATE": state,
         "RUNS": state / "runs",
         "UNFINISHED": state / "unfinished",
+        "DRAFT": state / "draft.toml",
         "VOLATILE": volatile,
         "LOCK": volatile / "lock",
         "REQUEST": volatile / "request.json",
@@ -105,6 +131,8 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     (state / "runs").mkdir(parents=True)
     volatile.mkdir()
     monkeypatch.setattr(preflight, "gather", machine.gather)
+    monkeypatch.setattr(session, "gather", machine.gather)
+    monkeypatch.setattr(sourcing, "_ask_each", machine.ask_each)
     monkeypatch.setattr(preflight, "_ask", machine.ask)
     monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
     monkeypatch.delenv("SUDO_USER", raising=False)

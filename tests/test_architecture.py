@@ -59,6 +59,27 @@ def test_httpx_is_imported_in_one_file() -> None:
     assert users_of("httpx") == {"tui_installer.host.mirrors"}
 
 
+def test_cryptography_is_imported_in_one_file() -> None:
+    assert users_of("cryptography") == {"tui_installer.host.tokens"}
+
+
+@pytest.mark.parametrize("library", ["textual", "rich"])
+def test_the_screens_alone_draw(library: str) -> None:
+    found = users_of(library)
+    assert found
+    assert all(name.startswith("tui_installer.ui.") for name in found)
+
+
+def test_the_screens_reach_neither_host_nor_engine() -> None:
+    found = {
+        (name_of(path), name)
+        for path in (PACKAGE / "ui").rglob("*.py")
+        for name in imported(path)
+        if name.startswith(("tui_installer.host", "tui_installer.engine"))
+    }
+    assert not found
+
+
 def test_nobody_starts_a_program_but_by_the_shell() -> None:
     assert users_of("subprocess") == set()
 
@@ -87,7 +108,7 @@ IO = {
     "time",
     "urllib",
 }
-PURE = ("model", "render", "steps", "checks", "symptoms")
+PURE = ("model", "render", "steps", "checks", "symptoms", "help")
 # Paths as values, and a buffer in memory.
 ALLOWED = {("tui_installer.model.places", "pathlib"), ("tui_installer.render.kubeadm", "io")}
 
@@ -134,6 +155,7 @@ def test_the_engine_is_light() -> None:
 
 
 def test_the_commands_are_quick_to_start() -> None:
+    assert not loaded_by("tui_installer.entry") & {"click", "textual", "httpx", "sh"}
     assert not loaded_by("tui_installer.cli") & {"textual", "httpx", "cryptography", "asyncio"}
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer import lines, plain, registry, units
+from tui_installer import lines, plain, registry, units, words
 from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import RunCommand, WriteFile
@@ -236,5 +236,5 @@ def test_a_script_quotes_what_must_be_quoted(
 
 
 def test_every_word_of_the_screens_is_a_text() -> None:
-    assert all(map(str, plain.WORDS.values()))
-    assert {str(o) for o in Outcome} <= {str(key) for key in plain.WORDS}
+    assert all(map(str, words.WORDS.values()))
+    assert {str(o) for o in Outcome} <= {str(key) for key in words.WORDS}

@@ -1,6 +1,6 @@
 """Starts the program: `python -m tui_installer`."""
 
-from tui_installer.cli import main
+from tui_installer.entry import main
 
 if __name__ == "__main__":
     main()

@@ -66,6 +66,21 @@ def release(kubernetes: str) -> Release:
     return Release(kubernetes, row["packages"], images, default)
 
 
+def image_bytes(reference: str) -> int | None:
+    """The compressed size of an image of any release, whatever its repository; None: not known."""
+    name, _, tag = reference.rpartition("/")[2].partition(":")
+    for version in versions():
+        for image in release(version).images:
+            if (image.name, image.tag) == (name, tag):
+                return image.size
+    return None
+
+
+def pace() -> Mapping[str, Mapping[str, float]]:
+    """Usual seconds, bytes and speeds by step, for forecasts only."""
+    return _table("pace.toml")
+
+
 def mirrors(need: str) -> Mapping[str, str]:
     """The known sources of one need, name to URL or repository, best guess first."""
     table: dict[str, str] = _table("mirrors.toml")[need]

@@ -1,12 +1,10 @@
-"""The commands: reads what was asked, picks the front end, and turns outcomes into exit codes."""
+"""The commands: reads what was asked, and turns outcomes into exit codes."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -14,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from tui_installer import __version__
+from tui_installer import __version__, faults
 from tui_installer.exits import DONE, FAILED, INTERRUPTED, USAGE, Exit
 from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
@@ -25,7 +23,7 @@ class Lost(KeyboardInterrupt):
 
 
 def main() -> NoReturn:
-    """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
+    """Carries out a command. A fault of the program is written to a file, and never shown as a traceback."""
     language = chosen(sys.argv[1:], os.environ)
     speak(language)
     for number in (signal.SIGHUP, signal.SIGTERM):
@@ -41,11 +39,9 @@ def main() -> NoReturn:
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except Exception:
-        _say(
-            language,
-            T("this program has a fault; report it with the file {path}", path=_report()),
-        )
+    except Exception as error:
+        path = faults.report(error)
+        _say(language, T("this program has a fault; report it with the file {path}", path=path))
         sys.exit(FAILED)
 
 
@@ -58,13 +54,6 @@ def _say(language: Language, text: Text | None) -> None:
         click.echo(language(text), err=True)
 
 
-def _report() -> str:
-    handle, path = tempfile.mkstemp(prefix="tui-installer-fault-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"tui-installer {__version__}\n{traceback.format_exc()}")
-    return path
-
-
 def group(language: Language) -> click.Group:
     """All commands, their help in the language."""
     say = language
@@ -75,22 +64,18 @@ def group(language: Language) -> click.Group:
                 "Makes this CentOS 7.9 server a Kubernetes 1.25 node: checks the server, shows every change, makes it, and verifies it."
             )
         ),
-        epilog=say(T("Example: tui-installer check --answers node.toml")),
+        epilog=say(
+            T(
+                "Without a command: full-screen pages. Example: tui-installer check --answers node.toml"
+            )
+        ),
         params=[_language_option(language)],
-        invoke_without_command=True,
-        callback=_help_without_verb,
     )
     top.params.append(_version_option(language))
     for command in (_check, _plan, _apply, _attach, _stop):
         top.add_command(command(language))
     top.add_command(click.Command("engine", callback=_engine, hidden=True))
     return top
-
-
-def _help_without_verb() -> None:
-    context = click.get_current_context()
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
 
 
 def _language_option(language: Language) -> click.Option:

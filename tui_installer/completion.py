@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import IPv4Network
+
 from tui_installer import catalogue
+from tui_installer.checks.subnets import clash
 from tui_installer.model import places
-from tui_installer.model.answers import FIXED, Answers, flat, from_flat
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
+from tui_installer.model.fields import hostname_problem
 from tui_installer.model.text import T, Text
 from tui_installer.render.modules import modules
 
+# Networks that are seldom used elsewhere, the usual ones first.
+PODS = ("10.244.0.0/16", "172.20.0.0/16", "172.24.0.0/16", "10.32.0.0/16")
+SERVICES = ("10.96.0.0/12", "172.21.0.0/16", "172.25.0.0/16", "10.112.0.0/12")
 # The topics that `local_values` and `refuse` look at.
 LOCAL = (System, HostName, Network, Kernel)
 
@@ -31,10 +39,30 @@ def last_answers() -> tuple[Given, Answers] | None:
         return None
 
 
-def _proxy_mode(facts: Facts) -> str:
+def proxy_mode(facts: Facts) -> str:
     """ipvs where this kernel has it."""
     needed = modules(facts[System], ipvs=True)
     return "ipvs" if facts[Kernel].available >= set(needed) else "iptables"
+
+
+def free_subnet(choice: Sequence[str], facts: Facts, other: str) -> str:
+    """The first of these networks that overlaps neither the other nor any of this machine."""
+    free = (
+        name
+        for name in choice
+        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts)
+    )
+    return next(free, "")
+
+
+def suggested_hostname(present: str, role: str, address: str) -> str:
+    """The present name if it is one of its own; else one from the role and the address."""
+    if not hostname_problem(present) and not present.startswith("localhost"):
+        return present
+    if role == FIRST_CONTROL_PLANE:
+        return "k8s-master"
+    number = address.rpartition(".")[2]
+    return f"k8s-node-{number}" if number else "k8s-node"
 
 
 def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, object]:
@@ -42,8 +70,8 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
     best: dict[str, object] = {
         **flat(Answers()),
         "node.hostname": facts[HostName].static,
-        "node.interface": facts[Network].default_nic,
-        "cluster.proxy_mode": _proxy_mode(facts),
+        "node.interface": facts[Network].best,
+        "cluster.proxy_mode": proxy_mode(facts),
     }
     before = flat(last) if last else {}
     return {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
@@ -77,7 +105,7 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
         raise AnswersError(mistakes)
     if (
         values["cluster.proxy_mode"] == "ipvs"
-        and _proxy_mode(facts) != "ipvs"
+        and proxy_mode(facts) != "ipvs"
         and "cluster.proxy_mode" in given.values
     ):
         raise Refused(
@@ -124,10 +152,15 @@ def with_mirrors(
     return from_flat({**values, **chosen})
 
 
-def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
-    """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
+def fixed(facts: Facts, last: Answers | None) -> dict[str, object]:
+    """The values, by key, that kubeadm fixed for this node; empty before it ran."""
     made = facts[Past].made & {"kubeadm_init", "kubeadm_join"}
     if last is None or not made:
-        return []
-    before, after = flat(last), flat(now)
-    return [key for key in FIXED if before[key] != after[key]]
+        return {}
+    return {key: value for key, value in flat(last).items() if key in FIXED}
+
+
+def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
+    """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
+    after = flat(now)
+    return [key for key, value in fixed(facts, last).items() if after[key] != value]

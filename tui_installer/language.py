@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from tui_installer.model.text import Text, say
 
 LOCALE = ASSETS / "locale"
 FOLDERS = {"zh": "zh_CN", "en": ""}
+# By TERM: consoles without Chinese glyphs, which know few escape sequences.
+POOR = re.compile(r"linux|ansi|vt\d")
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,15 @@ def _catalogue(code: str) -> gettext.NullTranslations:
     return gettext.translation("tui_installer", LOCALE, [folder])
 
 
+def draws_chinese(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal has Chinese glyphs and takes UTF-8, the only encoding that is written."""
+    locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG", "")
+    utf8 = re.search(r"utf-?8", locale, re.IGNORECASE)
+    return utf8 is not None and POOR.match(environment.get("TERM", "")) is None
+
+
 def chosen(argv: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """--lang wins, then the locale; consoles without Chinese glyphs get English."""
+    """--lang wins, then the locale; terminals that cannot draw Chinese get English."""
     for i, word in enumerate(argv):
         value = word.partition("=")[2] if word.startswith("--lang=") else ""
         value = argv[i + 1] if word == "--lang" and i + 1 < len(argv) else value
@@ -42,8 +52,7 @@ def chosen(argv: Sequence[str], environment: Mapping[str, str]) -> Language:
     locale = (
         environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
     )
-    poor = environment.get("TERM", "").startswith(("linux", "vt", "ansi"))
-    chinese = locale.lower().startswith("zh") and not poor
+    chinese = locale.lower().startswith("zh") and draws_chinese(environment)
     return Language("zh" if chinese else "en")
 
 

@@ -10,8 +10,9 @@ from tui_installer import registry
 from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
 from tui_installer.model.text import T, Text, text_from_json
-from tui_installer.plain import WORDS, show
+from tui_installer.plain import show
 from tui_installer.units import duration, pad, size
+from tui_installer.words import WORDS
 
 PROGRESS_EVERY = 5.0
 

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import sys
-from collections.abc import Iterator
 
+from tui_installer import reading
 from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
-from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.check import Judged, Outcome
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED
+from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
-from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
 from tui_installer.units import pad
-
-# The words of the screens: one for each state, the same everywhere.
-WORDS = {
-    Outcome.OK: T("ok"),
-    Outcome.WARN: T("warn"),
-    Outcome.FAIL: T("FAIL"),
-    Outcome.PLANNED: T("planned"),
-    Outcome.UNKNOWN: T("unknown"),
-    DONE: T("done"),
-    NOTHING: T("nothing to do"),
-    FAILED: T("failed"),
-    STOPPED: T("stopped"),
-}
+from tui_installer.words import WORDS
 
 
 def show(line: str = "", *, error: bool = False) -> None:
@@ -81,7 +67,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
             show(f"      {_place(change)}")
             show(f"        {say(change.why)}")
             if diff and isinstance(change, WriteFile):
-                for line in _diff(change):
+                for line in reading.difference(change):
                     show(f"        {line}")
     files, commands = len(found.files), len(found.commands)
     show(
@@ -101,49 +87,7 @@ def _place(change: Change) -> str:
     return f"$ {shlex.join(change.argv)}"
 
 
-def _diff(change: WriteFile) -> Iterator[str]:
-    if isinstance(change.content, Secret):
-        return iter([f"+ {change.content}"])
-    before = (change.before or "").splitlines()
-    lines = difflib.unified_diff(before, change.content.splitlines(), n=1, lineterm="")
-    return (line for line in lines if not line.startswith(("---", "+++")))
-
-
 def script(found: Plan, say: Language) -> None:
     """The plan as a shell script that a person can read and run."""
-    show("#!/bin/bash")
-    show("set -euo pipefail")
-    for planned in found.steps:
-        show(
-            f"\n# {say(planned.step.title)}"
-            + ("" if planned.changes else f": {say(WORDS[NOTHING])}")
-        )
-        for change in planned.changes:
-            # One line: whatever a reason quotes, the shell must not read it.
-            show(f"# {' '.join(say(change.why).split())}")
-            if isinstance(change, RunCommand):
-                show(shlex.join(change.argv))
-            else:
-                _script_file(change, say)
-
-
-def _script_file(change: WriteFile, say: Language) -> None:
-    path = shlex.quote(change.path)
-    if isinstance(change.content, Secret):
-        show(
-            "# "
-            + say(
-                T(
-                    "this file holds the join token: write it yourself, mode 0600, and remove it afterwards"
-                )
-            )
-        )
-        show(f"test -s {path}")
-        return
-    mark = "END"
-    while mark in change.content:
-        mark += "_"
-    newline = "" if change.content.endswith("\n") else "\n"
-    show(f"mkdir -p {shlex.quote(change.path.rpartition('/')[0])}")
-    show(f"cat >{path} <<'{mark}'\n{change.content}{newline}{mark}")
-    show(f"chmod {change.mode:04o} {path}")
+    for line in reading.script(found, say):
+        show(line)

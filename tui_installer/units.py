@@ -26,3 +26,27 @@ def duration(seconds: float) -> str:
     """Minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
+
+
+def head(text: str, cells: int) -> str:
+    """As many whole characters as fit."""
+    taken = 0
+    for i, char in enumerate(text):
+        taken += width(char)
+        if taken > cells:
+            return text[:i]
+    return text
+
+
+def cut(text: str, cells: int) -> str:
+    """The text in at most that many cells; `~` at the end says that something is cut off."""
+    if width(text) <= cells:
+        return text
+    kept = head(text, cells - 1)
+    # Half of a wide character is left over: a blank fills it.
+    return kept + " " * (cells - 1 - width(kept)) + "~" if cells > 0 else ""
+
+
+def fit(text: str, cells: int) -> str:
+    """Cut or filled up to exactly that many cells."""
+    return pad(cut(text, cells), cells)

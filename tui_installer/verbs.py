@@ -11,18 +11,31 @@ from typing import Any
 
 import click
 
-from tui_installer import completion, follow, lines, plain, preflight, registry, units
+from tui_installer import (
+    completion,
+    follow,
+    launch,
+    lines,
+    plain,
+    preflight,
+    registry,
+    units,
+    words,
+)
 from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.host import requests, runs
 from tui_installer.language import Language
 from tui_installer.model import event, places
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import AnswersError, Given, parse
-from tui_installer.model.facts import Joining
 from tui_installer.model.join import JoinCommand, JoinError, parse_join
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
 
+_NEEDS_JOIN = T(
+    "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
+    "on the control plane this prints it: kubeadm token create --print-join-command"
+)
 OUTCOMES = {event.DONE: DONE, event.FAILED: FAILED, event.STOPPED: INTERRUPTED}
 
 
@@ -117,17 +130,17 @@ def apply(say: Language, order: Order) -> int:
         raise Exit(USAGE, T("nobody can be asked here: add --yes to start without a question"))
     asked = preflight.Asked(given, join, order.accept, requests.people(os.environ))
     found = _look(say, str(order.answers), asked)
-    _refuse_fixed(found)
+    refused = {refusal.kind: refusal.text for refusal in launch.refusals(found)}
+    if launch.Obstacle.FIXED in refused:
+        raise Exit(REFUSED, refused[launch.Obstacle.FIXED])
     if not order.as_json:
         plain.checks(found.judged, say)
-    if found.failed:
-        names = ", ".join(row.check.id for row in found.failed)
-        raise Exit(
-            REFUSED, T("refused, nothing was changed; these checks fail: {names}", names=names)
-        )
+    if launch.Obstacle.CHECKS in refused:
+        raise Exit(REFUSED, refused[launch.Obstacle.CHECKS])
     if found.converged:
         return _nothing_to_do(say, found, order)
-    _needs_join(found)
+    if launch.Obstacle.JOIN in refused:
+        raise Exit(USAGE, _NEEDS_JOIN)
     if not order.yes:
         plain.plan(found.plan, say, diff=False)
         click.confirm(say(T("Start?")), abort=True)
@@ -160,33 +173,11 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
                 keys=", ".join(other),
             ),
         )
-    if not runs.engine_at_work() and (why := requests.start_engine()):
-        raise Exit(REFUSED, T("the engine does not start: {why}", why=why))
+    try:
+        launch.wake()
+    except launch.NotStarted as error:
+        raise Exit(REFUSED, error.text) from error
     return DONE if order.detach else attach(say, order.as_json)
-
-
-def _refuse_fixed(found: preflight.Preflight) -> None:
-    keys = completion.fixed_differences(found.answers, found.facts, found.last)
-    if keys:
-        raise Exit(
-            REFUSED,
-            T(
-                "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
-                keys=", ".join(keys),
-            ),
-        )
-
-
-def _needs_join(found: preflight.Preflight) -> None:
-    joins = any(c.argv[:2] == ("kubeadm", "join") for c in found.plan.commands)
-    if joins and found.facts[Joining].command is None:
-        raise Exit(
-            USAGE,
-            T(
-                "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
-                "on the control plane this prints it: kubeadm token create --print-join-command"
-            ),
-        )
 
 
 def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> int:
@@ -201,7 +192,7 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
             _print(row)
         else:
             plain.show(
-                f"{units.pad(say(planned.step.title), 18)} {say(plain.WORDS[event.NOTHING])}"
+                f"{units.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}"
             )
     if order.as_json:
         _print({"version": 1, "kind": "run-ended", "outcome": event.DONE})
@@ -209,28 +200,16 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
 
 
 def _start(say: Language, found: preflight.Preflight, asked: preflight.Asked, order: Order) -> int:
-    kubeadm = tuple(n for row in found.judged if row.accepted for n in row.check.kubeadm)
-    by = os.environ.get("SUDO_USER", "root")
-    since = follow.Place.now()
     try:
-        requests.submit(Request(found.answers, kubeadm, asked.people, asked.join, by))
-    except requests.Taken as error:
-        raise Exit(
-            BUSY, T("another run has just started here; follow it with: tui-installer attach")
-        ) from error
-    if why := requests.start_engine():
-        requests.withdraw()
-        raise Exit(
-            REFUSED,
-            T(
-                "nothing was changed: the engine does not start ({why}); install the program "
-                "with ./install.sh",
-                why=why,
-            ),
-        )
-    try:
+        since = launch.launch(found, asked)
         run, first = follow.wait_for_run(since)
         return DONE if order.detach else _follow(say, run, first, order.as_json)
+    except launch.Busy as busy:
+        raise Exit(
+            BUSY, T("another run has just started here; follow it with: tui-installer attach")
+        ) from busy
+    except launch.NotStarted as error:
+        raise Exit(REFUSED, error.text) from error
     except follow.EngineGone as gone:
         raise _gone() from gone
 

@@ -44,7 +44,7 @@ def shell(script: str, *, why: str = "because", **rest: Any) -> RunCommand:
 
 
 def step(name: str, changes: Changes, after: tuple[str, ...] = (), settle: float = 0) -> Step:
-    return Step(name, T(name), changes, (Marks,), after=after, settle=settle)
+    return Step(name, T(name), T(name), changes, (Marks,), after=after, settle=settle)
 
 
 @dataclass

@@ -403,6 +403,7 @@ def test_a_silent_download_is_ended(machine: Machine, monkeypatch: pytest.Monkey
     progress = [e for e in machine.events if e["kind"] == "progress"]
     assert [e["done"] for e in progress][:2] == [100, 200]
     assert {e["total"] for e in progress} == {300}
+    assert not any("parts" in e for e in progress)
 
 
 def test_a_download_that_moves_is_not_ended(
@@ -411,6 +412,35 @@ def test_a_download_that_moves_is_not_ended(
     monkeypatch.setattr(meters, "yum", lambda: Bytes(*range(1000)))
     pull = machine.marking("packages", script="sleep 0.6", meter="yum", stall=0.3)
     assert machine.run(pull) == DONE
+
+
+def test_images_side_by_side_are_counted_one_by_one(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    def images(targets: Sequence[str]) -> meters.Meter:
+        asked.append(targets)
+        parts = (meters.Part("a/b:1", 70, 100), meters.Part("a/c:1", 0))
+        return lambda _printed: meters.Reading(70, None, parts)
+
+    def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
+        rest: Any = {"meter": "images", "together": "pull"}
+        return [
+            machine.mark(name, "sleep 0.2", target=f"a/{name}:1", **rest)
+            for name in ("b", "c")
+            if name not in facts[Marks].names
+        ]
+
+    monkeypatch.setattr(meters, "images", images)
+    assert machine.run(step("images", changes)) == DONE
+    assert asked == [["a/b:1", "a/c:1"]]
+    progress = next(e for e in machine.events if e["kind"] == "progress")
+    assert progress["parts"] == [
+        {"name": "a/b:1", "done": 70, "total": 100},
+        {"name": "a/c:1", "done": 0, "total": None},
+    ]
+    assert (progress["done"], progress["total"]) == (70, None)
 
 
 def test_a_command_that_takes_too_long_is_ended(machine: Machine) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.captures import capture
-from tui_installer.host import meters
+from tui_installer.host import meters, shell
 from tui_installer.host.meters import Reading
 
 
@@ -82,38 +82,159 @@ def ingest(store: Path, digest: str, size: int) -> None:
     (folder / "ref").write_text(f"k8s.io/1/layer-sha256:{digest}")
 
 
+NAMES = ("etcd:3.5.4-0", "coredns:v1.9.3", "pause:3.8")
+REFERENCES = tuple(f"registry.aliyuncs.com/google_containers/{name}" for name in NAMES)
+REPOSITORIES = tuple(reference.rpartition(":")[0] for reference in REFERENCES)
+
+
+def pull(count: int, **owners: int) -> meters.Meter:
+    """A meter of that many images; `owners` tells by manifest which of them it is of."""
+    known = {name: frozenset({REPOSITORIES[i]}) for name, i in owners.items()}
+    return meters.images(REFERENCES[:count], lambda: known)
+
+
+def sums(read: meters.Meter) -> tuple[int, int | None]:
+    reading = read("")
+    return reading.done, reading.total
+
+
+def parts(read: meters.Meter) -> list[tuple[int, int | None]]:
+    return [(part.done, part.total) for part in read("").parts]
+
+
 def test_an_image_layer_by_layer(store: Path) -> None:
-    read = meters.images(1)
-    assert read("") == Reading(0, None)
+    read = pull(1)
+    assert sums(read) == (0, None)
     manifest(store, "m", {"a": 100, "b": 200})
-    assert read("") == Reading(0, 300)
+    assert sums(read) == (0, 300)
     ingest(store, "a", 40)
-    assert read("") == Reading(40, 300)
+    assert sums(read) == (40, 300)
     put(store / "blobs/sha256/a", 100)
     ingest(store, "b", 150)
-    assert read("") == Reading(250, 300)
+    assert sums(read) == (250, 300)
     put(store / "blobs/sha256/b", 200)
-    assert read("") == Reading(300, 300)
+    assert sums(read) == (300, 300)
 
 
 def test_the_total_is_known_when_all_images_have_told_theirs(store: Path) -> None:
-    read = meters.images(2)
+    read = pull(2)
     manifest(store, "m", {"a": 100})
-    assert read("").total is None
+    assert sums(read) == (0, None)
     manifest(store, "n", {"a": 100, "c": 50})
-    assert read("").total == 150, "a layer that two images share counts once"
+    assert sums(read) == (0, 150), "a layer that two images share counts once"
+
+
+def test_each_image_by_itself(store: Path) -> None:
+    """Before its manifest is there an image's size is that of the catalogue."""
+    read = pull(2, m=1, n=0)
+    assert [part.name for part in read("").parts] == list(REFERENCES[:2])
+    assert parts(read) == [(0, 102_000_000), (0, 14_800_000)]
+    manifest(store, "m", {"a": 100, "b": 200})
+    ingest(store, "b", 70)
+    assert parts(read) == [(0, 102_000_000), (70, 300)]
+    manifest(store, "n", {"b": 200, "c": 50})
+    put(store / "blobs/sha256/c", 50)
+    assert parts(read) == [(50, 50), (70, 300)], "a shared layer counts for the first image"
+    assert sums(read) == (120, 350)
+
+
+def test_an_image_that_nobody_knows(store: Path) -> None:
+    read = meters.images(["example.com/own/thing:1"], lambda: {})
+    assert parts(read) == [(0, None)]
+
+
+def test_no_image_by_itself_when_the_runtime_tells_nothing(store: Path) -> None:
+    read = pull(2)
+    manifest(store, "m", {"a": 100})
+    ingest(store, "a", 30)
+    assert read("") == Reading(30, None, ())
+
+
+def test_the_runtime_is_not_asked_for_ever(store: Path) -> None:
+    asked: list[int] = []
+
+    def silent() -> meters.Sources:
+        asked.append(1)
+        return {}
+
+    read = meters.images(REFERENCES, silent)
+    read("")
+    assert not asked, "nothing has come yet"
+    manifest(store, "m", {"a": 100})
+    for _ in range(20):
+        read("")
+    first = len(asked)
+    assert 1 < first < 20
+    manifest(store, "n", {"b": 100})
+    read("")
+    assert len(asked) == first + 1, "a new manifest may be marked"
+
+
+def test_a_known_image_is_not_asked_for_again(store: Path) -> None:
+    asked: list[int] = []
+
+    def known() -> meters.Sources:
+        asked.append(1)
+        return {"m": frozenset({REPOSITORIES[0]})}
+
+    read = meters.images(REFERENCES[:1], known)
+    manifest(store, "m", {"a": 100})
+    assert parts(read) == parts(read) == [(0, 100)]
+    assert len(asked) == 1
+
+
+LISTING = (
+    "DIGEST\tSIZE\tAGE\tLABELS\n"
+    "sha256:m\t1.2kB\t3 seconds\tcontainerd.io/distribution.source.registry.aliyuncs.com=google_containers/etcd"
+    ",containerd.io/gc.ref.content.config=sha256:f3\n"
+    "sha256:n\t99B\t2 minutes\tcontainerd.io/distribution.source.docker.io=calico/cni,calico/node\n"
+    "sha256:o\t99B\t2 minutes\t-\n"
+)
+
+
+def test_how_containerd_tells_where_a_blob_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "output", lambda *_argv, timeout: shell.Output(0, LISTING))
+    found = meters._sources()
+    assert found["m"] == {"registry.aliyuncs.com/google_containers/etcd"}
+    assert found["n"] == {"docker.io/calico/cni", "docker.io/calico/node"}
+    assert not found["o"]
+
+
+def test_no_runtime_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "output", lambda *_argv, timeout: shell.Output(shell.NOT_FOUND))
+    assert meters._sources() == {}
+
+
+def test_a_repository_on_a_port_of_its_own(store: Path) -> None:
+    """containerd's mark names the host alone."""
+    read = meters.images(
+        ["10.1.1.1:5000/own/thing:1"], lambda: {"m": frozenset({"10.1.1.1/own/thing"})}
+    )
+    manifest(store, "m", {"a": 10})
+    assert parts(read) == [(0, 10)]
 
 
 def test_what_was_there_before_does_not_count(store: Path) -> None:
     manifest(store, "old", {"a": 100})
     put(store / "blobs/sha256/a", 100)
-    read = meters.images(1)
+    read = pull(1, old=0)
     ingest(store, "of-another-pull", 70)
-    assert read("") == Reading(0, None)
+    assert sums(read) == (0, None)
+
+
+def test_a_pull_that_broke_off_goes_on(store: Path) -> None:
+    """Its manifest is there from the first try, and does not come again."""
+    manifest(store, "m", {"a": 100, "b": 200})
+    manifest(store, "of-another-image", {"c": 100})
+    put(store / "blobs/sha256/a", 100)
+    read = pull(1, m=0)
+    assert sums(read) == (100, 300)
+    ingest(store, "b", 20)
+    assert sums(read) == (120, 300)
 
 
 def test_blobs_that_are_no_manifest(store: Path) -> None:
-    read = meters.images(1)
+    read = pull(1)
     for name, text in {
         "config": '{"architecture": "amd64"}',
         "list": "[]",
@@ -125,11 +246,11 @@ def test_blobs_that_are_no_manifest(store: Path) -> None:
     }.items():
         (store / "blobs/sha256").mkdir(parents=True, exist_ok=True)
         (store / "blobs/sha256" / name).write_text(text)
-    assert read("") == Reading(0, None)
+    assert sums(read) == (0, None)
 
 
 def test_no_store_yet(store: Path) -> None:
-    assert meters.images(1)("") == Reading(0, None)
+    assert sums(pull(1)) == (0, None)
 
 
 @given(st.lists(st.integers(0, 5000), max_size=6))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ctypes
 import json
 import platform
+import socket
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from tests.captures import capture
@@ -33,7 +35,7 @@ from tui_installer.host.facts import (
 from tui_installer.host.look import Look
 from tui_installer.host.shell import NOT_FOUND, Output
 from tui_installer.model.answers import Answers, Options
-from tui_installer.model.facts import Firewall, InForce, Swap, Unit, Yum
+from tui_installer.model.facts import Firewall, InForce, Nic, Swap, Unit, Yum
 
 
 @dataclass(frozen=True)
@@ -338,10 +340,63 @@ def test_routes_of_the_kernel() -> None:
     files = {"/proc/net/route": ROUTES, "/etc/resolv.conf": "# x\nnameserver 192.168.40.1\n"}
     found = network.read(Recorded(files=files))
     assert found.default_nic == "ens33"
+    assert found.gateway == "192.168.40.1"
     assert found.nameservers == ("192.168.40.1",)
     # A route that is down, the last row, is none.
     assert [r.destination for r in found.routes] == ["0.0.0.0/0", "0.0.0.0/0", "192.168.40.0/24"]
     assert network.read(Recorded()).default_nic == ""
+
+
+def test_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    def row(family: int, address: str, netmask: str | None = None) -> SimpleNamespace:
+        return SimpleNamespace(family=family, address=address, netmask=netmask)
+
+    mac = row(psutil.AF_LINK, "00:0c:29:3e:5a:11")
+    four, second = (row(socket.AF_INET, f"10.0.0.{n}", "255.255.255.0") for n in (5, 6))
+    six = row(socket.AF_INET6, "fe80::1%ens33", "ffff:ffff:ffff:ffff::")
+    up = SimpleNamespace(isup=True, speed=1000, mtu=1500)
+    down = SimpleNamespace(isup=False, speed=0, mtu=1500)
+    addresses = {"lo": [four], "ens33": [four, second, six, mac], "ens34": [mac], "veth1": [mac]}
+    stats = {"lo": up, "ens33": up, "ens34": down}
+    monkeypatch.setattr(psutil, "net_if_addrs", lambda: addresses)
+    monkeypatch.setattr(psutil, "net_if_stats", lambda: stats)
+    files = {
+        "/sys/class/net/ens33/carrier": "1",
+        "/sys/class/net/ens33/device/uevent": "DRIVER=e1000\nPCI_CLASS=20000\nPCI_ID=8086:100F\n",
+        f"{network.SCRIPTS}ens33": 'DEVICE=ens33\nBOOTPROTO="dhcp"\n',
+    }
+    found = network.read(Recorded(files=files)).nics
+    assert found == (
+        Nic(
+            "ens33",
+            ("10.0.0.5/24", "10.0.0.6/24"),
+            dhcp=True,
+            speed=1000,
+            driver="e1000",
+            mac=mac.address,
+        ),
+        Nic("ens34", up=False, link=False, mac=mac.address),
+        Nic("veth1", up=False, link=False, mtu=0, mac=mac.address, software=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["ens33", "eth0", "enp3s0f1", "bond0", "team0", "br0", "ens33.100"]
+)
+def test_cards_that_lead_to_other_machines(name: str) -> None:
+    assert not network.made_by_software(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("docker0", "br-1f4a9c0d2e77", "virbr0", "virbr0-nic", "vnet3", "podman0", "dummy0"),
+        *("veth0a1b2c3", "cni0", "cali1234567890a", "flannel.1", "tunl0", "vxlan.calico"),
+        *("kube-ipvs0", "nodelocaldns", "cilium_host", "sit0", "ip6tnl0"),
+    ],
+)
+def test_cards_made_by_software(name: str) -> None:
+    assert network.made_by_software(name)
 
 
 def test_capabilities() -> None:

@@ -9,7 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, Options, flat, from_flat
-from tui_installer.model.answers_file import AnswersError, Given, Mistake, dump, parse, shown
+from tui_installer.model.answers_file import (
+    AnswersError,
+    Given,
+    Mistake,
+    dump,
+    dump_values,
+    parse,
+    shown,
+)
 from tui_installer.model.fields import FIELDS, SECTIONS, hostname_problem, offered_hostname
 
 WORKER = '[node]\nrole = "worker"\n'
@@ -326,6 +334,24 @@ def test_what_is_written_is_read_back(answers: Answers) -> None:
     text = dump(answers)
     assert from_flat(parse(text.encode()).values) == answers
     assert set(tomllib.loads(text)) == set(SECTIONS)
+
+
+@given(ANSWERS, st.sets(st.sampled_from(sorted(FIELDS))))
+def test_some_answers_are_read_back(answers: Answers, keys: set[str]) -> None:
+    some = {key: value for key, value in flat(answers).items() if key in keys}
+    try:
+        assert parse(dump_values(some).encode(), whole=False).values == some
+    except AnswersError as error:
+        # One subnet alone may overlap the default of the other.
+        assert {row.key for row in error.mistakes} <= {
+            "cluster.pod_subnet",
+            "cluster.service_subnet",
+        }
+
+
+def test_a_draft_needs_no_role() -> None:
+    assert parse(b"[node]\nhostname = 'a'\n", whole=False).values == {"node.hostname": "a"}
+    assert parse(b"", whole=False).values == {}
 
 
 @given(ANSWERS)

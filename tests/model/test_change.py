@@ -47,7 +47,7 @@ def test_an_edited_file_keeps_its_mode_and_its_owner() -> None:
 
 
 def test_a_plan_in_json() -> None:
-    step = Step("swap", T("Swap"), lambda _answers, _facts: (), ())
+    step = Step("swap", T("Swap"), T("about"), lambda _answers, _facts: (), ())
     write, run = WriteFile("/etc/fstab", "", WHY), RunCommand(("swapoff", "-a"), WHY)
     plan = Plan((PlannedStep(step, (write, run)),))
     told = plan.to_json(lambda text: f"<{text.template}>")
@@ -62,6 +62,6 @@ def test_a_plan_in_json() -> None:
 
 
 def test_an_empty_list_means_nothing_to_do() -> None:
-    step = Step("swap", T("Swap"), lambda _answers, _facts: (), ())
+    step = Step("swap", T("Swap"), T("about"), lambda _answers, _facts: (), ())
     told = Plan((PlannedStep(step, ()),)).to_json(Text.__str__)
     assert told["steps"][0]["changes"] == []

@@ -11,7 +11,7 @@ import pytest
 
 from tests.captures import capture, lines
 from tui_installer.engine.main import SYMPTOMS
-from tui_installer.engine.output import clean
+from tui_installer.model.printable import clean
 from tui_installer.model.symptom import Cause, Symptom, name_cause
 
 # How many last lines the engine keeps of a child's output.

@@ -36,4 +36,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     )
 
 
-CHECK = Check(id="clock", title=T("Clock"), judge=judge, reads=(Clock, System))
+CHECK = Check(
+    id="clock",
+    title=T("Clock"),
+    about=T(
+        "Certificates and join tokens carry the times between which they are valid. A machine with a wrong clock refuses good ones, and the others refuse its own."
+    ),
+    judge=judge,
+    reads=(Clock, System),
+    asks=("options.time_sync",),
+)

@@ -21,4 +21,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     )
 
 
-CHECK = Check(id="cores", title=T("Cores"), judge=judge, reads=(System,), kubeadm=("NumCPU",))
+CHECK = Check(
+    id="cores",
+    title=T("Cores"),
+    about=T(
+        "A control plane runs four programs at once beside the kubelet. kubeadm refuses to make one on fewer than two cores; a worker does with one."
+    ),
+    judge=judge,
+    reads=(System,),
+    kubeadm=("NumCPU",),
+)

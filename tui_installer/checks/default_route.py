@@ -25,4 +25,12 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     return ok(T("by {nic}", nic=nic))
 
 
-CHECK = Check(id="default_route", title=T("Default route"), judge=judge, reads=(Network,))
+CHECK = Check(
+    id="default_route",
+    title=T("Default route"),
+    about=T(
+        "The default route is the way for every packet that has no route of its own. The addresses of Services have none: without a default route the kernel drops packets to them before kube-proxy can lead them to a pod."
+    ),
+    judge=judge,
+    reads=(Network,),
+)

@@ -41,4 +41,12 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     return ok(found)
 
 
-CHECK = Check(id="disk", title=T("Disk"), judge=judge, reads=(Disk,))
+CHECK = Check(
+    id="disk",
+    title=T("Disk"),
+    about=T(
+        "Images, pods and the cluster's data live in /var: when the disk fills up, the kubelet ends pods to make room. An xfs file system there must have been made with ftype=1, or containerd cannot put the layers of images together."
+    ),
+    judge=judge,
+    reads=(Disk,),
+)

@@ -23,5 +23,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 
 
 CHECK = Check(
-    id="firewall", title=T("firewalld"), judge=judge, reads=(Services,), kubeadm=("Firewalld",)
+    id="firewall",
+    title=T("firewalld"),
+    about=T(
+        "firewalld is CentOS's packet filter. It rejects whatever is not opened, also the traffic between nodes: pods then look healthy and cannot be reached."
+    ),
+    judge=judge,
+    reads=(Services,),
+    kubeadm=("Firewalld",),
+    asks=("options.firewall",),
 )

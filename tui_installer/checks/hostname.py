@@ -47,8 +47,12 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="hostname",
     title=T("Host name"),
+    about=T(
+        'The host name becomes the name of the node. Kubernetes takes small letters, digits, "-" and "." only, and no two nodes may have the same name.'
+    ),
     judge=judge,
     reads=(HostName, Files),
     files=(HOSTS,),
     kubeadm=("Hostname",),
+    asks=("node.hostname",),
 )

@@ -17,7 +17,11 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="image_mirrors",
     title=T("Image source"),
+    about=T(
+        "Kubernetes' own images come from this source. It is asked for each of them by its exact name and version before anything is changed."
+    ),
     judge=judge,
     reads=(Sources,),
     kubeadm=("ImagePull",),
+    asks=("mirrors.images",),
 )

@@ -7,6 +7,8 @@ from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Network
 from tui_installer.model.text import T
 
+# What VirtualBox gives to the first card of every machine behind NAT (its manual, chapter 9.8).
+VIRTUALBOX = "10.0.2.15"
 WHY = T("the API server's certificate, etcd and the kubelet are bound to this card's address")
 
 
@@ -29,6 +31,14 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             why=WHY,
             cure=T("ip link set {name} up", name=name),
         )
+    if nic.address == VIRTUALBOX:
+        return warn(
+            found,
+            why=T(
+                "every VirtualBox machine has this address behind its NAT, and none reaches another by it"
+            ),
+            cure=T("give the machine a second card (host-only or bridged), and choose that one"),
+        )
     if nic.dhcp:
         return warn(
             found,
@@ -38,4 +48,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     return ok(found)
 
 
-CHECK = Check(id="interface", title=T("Address"), judge=judge, reads=(Network,))
+CHECK = Check(
+    id="interface",
+    title=T("Address"),
+    about=T(
+        "The cluster knows this node by the address of this card, and certificates hold it. If the address changes later, the other nodes no longer find this one."
+    ),
+    judge=judge,
+    reads=(Network,),
+    asks=("node.interface",),
+)

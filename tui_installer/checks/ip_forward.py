@@ -25,6 +25,9 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="ip_forward",
     title=T("IP forwarding"),
+    about=T(
+        "A Linux machine passes packets on from one card to another only if it is told to. A node has to: its pods have a network of their own behind it."
+    ),
     judge=judge,
     reads=(Kernel,),
     kubeadm=("FileContent--proc-sys-net-ipv4-ip_forward",),

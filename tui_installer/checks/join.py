@@ -29,7 +29,11 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="join",
     title=T("Join command"),
+    about=T(
+        "The join command holds the three things that a worker needs: the address of the cluster, a token that lets it in, and the CA pin, which proves that it is the right cluster. A token is valid for 24 hours."
+    ),
     judge=judge,
     reads=(Joining, Kubernetes),
     applies=lambda a: a.worker,
+    asks=("join",),
 )

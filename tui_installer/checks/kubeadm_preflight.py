@@ -42,6 +42,9 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="kubeadm_preflight",
     title=T("kubeadm preflight"),
+    about=T(
+        "kubeadm looks at the machine itself before it starts, and stops at what it calls an error. This is its own list, asked for ahead."
+    ),
     judge=judge,
     reads=(KubeadmPreflight, Kubernetes),
     applies=lambda answers: answers.control_plane,

@@ -58,6 +58,9 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="leftovers",
     title=T("Earlier cluster"),
+    about=T(
+        "An earlier cluster leaves certificates, manifests and data behind. kubeadm would go on with them, and the new control plane would never come up."
+    ),
     judge=judge,
     reads=(Kubernetes, Past),
     kubeadm=("FileAvailable--etc-kubernetes-kubelet.conf", "DirAvailable--var-lib-etcd"),

@@ -27,4 +27,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     return warn(found, why=T("the system and the kubelet leave little of it for pods"), cure=cure)
 
 
-CHECK = Check(id="memory", title=T("Memory"), judge=judge, reads=(System,), kubeadm=("Mem",))
+CHECK = Check(
+    id="memory",
+    title=T("Memory"),
+    about=T(
+        "etcd and the API server keep much in memory. kubeadm refuses a control plane under 1700 MB; on a worker, what the system and the kubelet leave is what pods get."
+    ),
+    judge=judge,
+    reads=(System,),
+    kubeadm=("Mem",),
+)

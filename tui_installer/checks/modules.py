@@ -32,7 +32,11 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="modules",
     title=T("Kernel modules"),
+    about=T(
+        "The kernel loads parts of itself, the modules, when they are asked for. Containers need overlay, the traffic of pods br_netfilter, kube-proxy in its mode ipvs the modules of ip_vs."
+    ),
     judge=judge,
     reads=(Kernel, System),
     kubeadm=("FileContent--proc-sys-net-bridge-bridge-nf-call-iptables",),
+    asks=("cluster.proxy_mode",),
 )

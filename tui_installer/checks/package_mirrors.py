@@ -16,7 +16,7 @@ def said(reply: SourceReply) -> Text:
         return T(
             "{name} does not hold {missing}", name=reply.name, missing=", ".join(reply.missing)
         )
-    return T("{name} does not answer: {detail}", name=reply.name, detail=reply.detail)
+    return T("{name}: {detail}", name=reply.name, detail=reply.detail)
 
 
 def judge_needs(needs: tuple[str, ...], facts: Facts) -> Verdict:
@@ -45,4 +45,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     return judge_needs(NEEDS, facts)
 
 
-CHECK = Check(id="package_mirrors", title=T("Package mirrors"), judge=judge, reads=(Sources,))
+CHECK = Check(
+    id="package_mirrors",
+    title=T("Package mirrors"),
+    about=T(
+        "A package mirror is a server that holds copies of packages. Each is asked for exactly the versions that this run needs before anything is changed."
+    ),
+    judge=judge,
+    reads=(Sources,),
+    asks=("mirrors.centos", "mirrors.docker_ce", "mirrors.kubernetes"),
+)

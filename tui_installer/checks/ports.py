@@ -47,6 +47,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
 CHECK = Check(
     id="ports",
     title=T("Ports"),
+    about=T(
+        "Each part of Kubernetes listens on a port that others know. Where another program holds one, that part cannot start."
+    ),
     judge=judge,
     reads=(Ports, Kubernetes),
     kubeadm=tuple(f"Port-{port}" for port in CONTROL_PLANE),

@@ -21,5 +21,12 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 
 
 CHECK = Check(
-    id="root", title=T("Rights"), judge=judge, reads=(System,), kubeadm=("IsPrivilegedUser",)
+    id="root",
+    title=T("Rights"),
+    about=T(
+        "root is the account that may change everything on this machine. Packages, services, kernel settings and the files in /etc are root's alone."
+    ),
+    judge=judge,
+    reads=(System,),
+    kubeadm=("IsPrivilegedUser",),
 )

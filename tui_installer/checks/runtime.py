@@ -43,4 +43,12 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     return ok(T("containerd.io {version}", version=found) if found else T("none yet"))
 
 
-CHECK = Check(id="runtime", title=T("Container runtime"), judge=judge, reads=(Packages, Services))
+CHECK = Check(
+    id="runtime",
+    title=T("Container runtime"),
+    about=T(
+        "A container runtime starts and stops containers; Kubernetes uses containerd. docker uses containerd too, and an older or newer docker may hold a version of it that does not fit."
+    ),
+    judge=judge,
+    reads=(Packages, Services),
+)

@@ -21,4 +21,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     )
 
 
-CHECK = Check(id="selinux", title=T("SELinux"), judge=judge, reads=(Selinux,))
+CHECK = Check(
+    id="selinux",
+    title=T("SELinux"),
+    about=T(
+        "SELinux forbids programs whatever no rule allows. When it is enforcing, containers cannot read the files of the host that the pod network and others need."
+    ),
+    judge=judge,
+    reads=(Selinux,),
+    asks=("options.selinux",),
+)

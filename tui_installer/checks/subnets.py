@@ -2,54 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok
 from tui_installer.model.facts import Facts, Kubernetes, Network
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 
 # What a cluster puts on this machine itself: its own routes are no clash.
 CLUSTER_NICS = ("cni", "flannel", "cali", "tunl", "vxlan.calico", "kube-ipvs")
 
 
-def judge(answers: Answers, facts: Facts) -> Verdict:
-    """kubeadm notices none of these overlaps; the cluster then loses whole networks in silence."""
-    pods, services = (
-        IPv4Network(answers.cluster.pod_subnet),
-        IPv4Network(answers.cluster.service_subnet),
-    )
-    taken = [(services, T("the Services' network"))]
-    taken += [
+@dataclass(frozen=True)
+class Clash:
+    """A network that is in use already, and what it is."""
+
+    network: str
+    what: Text
+
+
+def _addresses(texts: Iterable[str]) -> Iterator[IPv4Network]:
+    """Those that are IPv4; what else resolv.conf may hold cannot lie in an IPv4 network."""
+    for text in texts:
+        with suppress(ValueError):
+            yield IPv4Network(text)
+
+
+def clash(subnet: str, facts: Facts) -> Clash | None:
+    """What of this machine a network of the cluster would overlap."""
+    taken = [
         (network, T("the network of {nic}", nic=nic))
         for nic, network in facts[Network].networks()
         if not nic.startswith(CLUSTER_NICS)
     ]
-    for subnet, label in ((pods, "pod_subnet"), (services, "service_subnet")):
-        for network, what in taken:
-            if subnet is not network and subnet.overlaps(network) and not facts[Kubernetes].member:
-                return fail(
-                    T(
-                        "{label} {subnet} overlaps {what}, {network}",
-                        label=label,
-                        subnet=str(subnet),
-                        what=what,
-                        network=str(network),
-                    ),
-                    wanted=T("a network that is used nowhere else"),
-                    why=T("pods, or this machine itself, could not reach that network"),
-                    cure=T(
-                        "set another {label} in the answers, like 10.244.0.0/16 or 172.30.0.0/16",
-                        label=label,
-                    ),
-                )
-    return ok(T("pods {pods}, Services {services}", pods=str(pods), services=str(services)))
+    taken += [(server, T("the name server")) for server in _addresses(facts[Network].nameservers)]
+    found = (row for row in taken if row[0].overlaps(IPv4Network(subnet)))
+    return next((Clash(str(network), what) for network, what in found), None)
+
+
+def _fail(label: str, subnet: str, found: Clash) -> Verdict:
+    return fail(
+        T(
+            "{label} {subnet} overlaps {what}, {network}",
+            label=label,
+            subnet=subnet,
+            what=found.what,
+            network=found.network,
+        ),
+        wanted=T("a network that is used nowhere else"),
+        why=T("pods, or this machine itself, could not reach that network"),
+        cure=T(
+            "set another {label} in the answers, like 10.244.0.0/16 or 172.30.0.0/16",
+            label=label,
+        ),
+    )
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """kubeadm notices none of these overlaps; the cluster then loses whole networks in silence."""
+    pods, services = answers.cluster.pod_subnet, answers.cluster.service_subnet
+    if facts[Kubernetes].member:
+        return ok(T("pods {pods}, Services {services}", pods=pods, services=services))
+    if IPv4Network(pods).overlaps(IPv4Network(services)):
+        return _fail("pod_subnet", pods, Clash(services, T("the Services' network")))
+    for label, subnet in (("pod_subnet", pods), ("service_subnet", services)):
+        if found := clash(subnet, facts):
+            return _fail(label, subnet, found)
+    return ok(T("pods {pods}, Services {services}", pods=pods, services=services))
 
 
 CHECK = Check(
     id="subnets",
     title=T("Subnets"),
+    about=T(
+        "Pods and Services get addresses from networks of their own. If one of these overlaps with a network that this machine uses, packets for that network go the wrong way, and nothing says so."
+    ),
     judge=judge,
     reads=(Network, Kubernetes),
     applies=lambda answers: answers.control_plane,
+    asks=("cluster.pod_subnet", "cluster.service_subnet"),
 )

@@ -27,5 +27,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 
 
 CHECK = Check(
-    id="swap", title=T("Swap"), judge=judge, reads=(Swap, Files), files=(FSTAB,), kubeadm=("Swap",)
+    id="swap",
+    title=T("Swap"),
+    about=T(
+        "Swap is disk space that stands in for memory. The kubelet refuses to start while it is on, also when it comes back after a reboot."
+    ),
+    judge=judge,
+    reads=(Swap, Files),
+    files=(FSTAB,),
+    kubeadm=("Swap",),
 )

@@ -29,5 +29,12 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
 
 
 CHECK = Check(
-    id="system", title=T("System"), judge=judge, reads=(System,), kubeadm=("SystemVerification",)
+    id="system",
+    title=T("System"),
+    about=T(
+        "The packages that this program installs are built for CentOS 7 on x86_64. Elsewhere they do not install, or do not start."
+    ),
+    judge=judge,
+    reads=(System,),
+    kubeadm=("SystemVerification",),
 )

@@ -28,4 +28,12 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     return ok(T("free"))
 
 
-CHECK = Check(id="yum", title=T("yum lock"), judge=judge, reads=(Yum, Packages))
+CHECK = Check(
+    id="yum",
+    title=T("yum lock"),
+    about=T(
+        "yum installs packages, one run at a time: it holds a lock meanwhile. PackageKit, which looks for updates by itself, often holds that lock."
+    ),
+    judge=judge,
+    reads=(Yum, Packages),
+)

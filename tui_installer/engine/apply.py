@@ -90,7 +90,7 @@ def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None)
         _write(shop, step, change)
     else:
         with _holding(shop, step, change.resource):
-            _run(shop, step, change, gauge or Gauge(shop, step, change.meter, 1))
+            _run(shop, step, change, gauge or Gauge(shop, step, change.meter, [change.target]))
 
 
 def _write(shop: Workshop, step: str, change: WriteFile) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import meters
@@ -14,9 +17,9 @@ PROGRESS_EVERY = 1.0
 class Gauge:
     """Turns a meter into progress events, and knows for how long no byte has come."""
 
-    def __init__(self, shop: Workshop, step: str, meter: str, count: int) -> None:
+    def __init__(self, shop: Workshop, step: str, meter: str, targets: Sequence[str]) -> None:
         self._shop, self._step = shop, step
-        self._read = {"yum": meters.yum, "images": lambda: meters.images(count)}.get(
+        self._read = {"yum": meters.yum, "images": lambda: meters.images(targets)}.get(
             meter, lambda: None
         )()
         self._lock = threading.Lock()
@@ -42,6 +45,8 @@ class Gauge:
     def _tell(self, reading: meters.Reading, still: float) -> None:
         (first, before), (last, after) = self._speeds[0], self._speeds[-1]
         rate = int((after - before) / (last - first)) if last > first else None
+        # Only images come side by side.
+        parts: dict[str, Any] = {"parts": [asdict(part) for part in reading.parts]}
         self._shop.journal.write(
             "progress",
             durable=False,
@@ -50,4 +55,5 @@ class Gauge:
             total=reading.total,
             rate=rate,
             still=int(still),
+            **(parts if reading.parts else {}),
         )

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from pathlib import Path
 
+from tui_installer.model.printable import LONGEST, clean
 from tui_installer.model.secret import Redactor
 
-# CSI, OSC and the other escape sequences of ECMA-48; what is left of control characters goes too.
-ESCAPES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?|\x1b[ -/]*[0-~]?"
-)
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-LONGEST = 4000
 CHUNK = 1 << 18
-
-
-def clean(line: str) -> str:
-    """One line as a person may see it; of progress that overwrites itself only the last state."""
-    line = ESCAPES.sub("", line)
-    states = [part for part in line.split("\r") if part.strip()]
-    return CONTROLS.sub("", states[-1].expandtabs(8) if states else "").rstrip()
 
 
 class Pump:

@@ -172,8 +172,9 @@ class Run:
 
     def _side_by_side(self, step: Step, batch: list[Change]) -> None:
         """All at once; the first failure is the step's, once the others have ended."""
-        meter = next((c.meter for c in batch if isinstance(c, RunCommand)), "")
-        gauge = Gauge(self.shop, step.id, meter, len(batch))
+        commands = [c for c in batch if isinstance(c, RunCommand)]
+        meter = next((c.meter for c in commands), "")
+        gauge = Gauge(self.shop, step.id, meter, [c.target for c in commands])
         work: Callable[[Change], None] = lambda change: apply(self.shop, step.id, change, gauge)  # noqa: E731
         with ThreadPoolExecutor(max_workers=len(batch)) as pool:
             futures = [pool.submit(work, change) for change in batch]

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from tui_installer.catalogue import image_bytes
+from tui_installer.host import shell
+from tui_installer.host.facts.containerd import SOCKET
 
 CONTENT = Path("/var/lib/containerd/io.containerd.content.v1.content")
 CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
 MANIFEST_LIMIT = 1 << 18
 _TOTAL = re.compile(r"Total download size: ([\d.]+) ?([kMG]?)")
 _UNITS = {"": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+# containerd marks each blob of a pull with the repositories that it came for
+# (1.6.6, remotes/docker/handler.go): KEY.REGISTRY=REPOSITORY[,REPOSITORY...]
+CONTENTS = ("ctr", "-a", SOCKET, "-n", "k8s.io", "content", "ls")
+_SOURCE = re.compile(
+    r"containerd\.io/distribution\.source\.([^=\s]+)=(\S+?)(?=,containerd\.io/|\s|$)"
+)
+# containerd marks a manifest right after it has come; one that stays unmarked is not asked for longer.
+_ASKED_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """Bytes of one of several things that come side by side; `name` is what was asked for."""
+
+    name: str
+    done: int
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -21,9 +42,12 @@ class Reading:
 
     done: int
     total: int | None = None
+    parts: tuple[Part, ...] = ()
 
 
 Meter = Callable[[str], Reading]
+# The repositories that blobs came for, REGISTRY/REPOSITORY, by the blob's digest.
+Sources = Mapping[str, frozenset[str]]
 
 
 def _size(path: Path) -> int:
@@ -55,26 +79,112 @@ def _cached() -> int:
     return sum(_size(p) for p in found)
 
 
-def images(count: int) -> Meter:
-    """Counts the layers of `count` images in containerd's store.
+def images(targets: Sequence[str], sources: Callable[[], Sources] | None = None) -> Meter:
+    """Counts the layers of these images in containerd's store, all together and image by image.
 
     A layer on its way is a folder below ingest/ with the files ref and data; the manifest, which
-    comes first, lists all layers with their sizes.
+    comes first, lists all layers with their sizes. `sources` tells which repositories a blob came
+    for. Manifests of an earlier try, whose layers are not all there, count as well.
     """
-    before = _blobs()
-    layers: dict[str, int] = {}
-    manifests: set[str] = set()
+    store = _Store(tuple(targets), sources or _sources)
+    store.begin()
+    return store.read
 
-    def read(_printed: str) -> Reading:
-        for name in _blobs() - before - manifests:
-            if (found := _layers(CONTENT / "blobs/sha256" / name)) is not None:
-                manifests.add(name)
-                layers.update(found)
-        done = sum(_fetched(digest, size) for digest, size in layers.items())
-        done += sum(_ingested(layers).values())
-        return Reading(done, sum(layers.values()) if len(manifests) >= count else None)
 
-    return read
+def _sources() -> Sources:
+    found = {}
+    for line in shell.output(*CONTENTS, timeout=2).out.splitlines():
+        digest = line.partition("\t")[0].removeprefix("sha256:")
+        labels = _SOURCE.findall(line)
+        found[digest] = frozenset(
+            f"{host}/{name}" for host, names in labels for name in names.split(",")
+        )
+    return found
+
+
+def _repository(reference: str) -> str:
+    """An image's reference as containerd's marks spell it: no tag, no digest, no port."""
+    host, _, path = reference.partition("@")[0].partition("/")
+    return f"{host.partition(':')[0]}/{path.partition(':')[0]}"
+
+
+@dataclass
+class _Store:
+    """What is known of the manifests and layers of some pulls."""
+
+    targets: tuple[str, ...]
+    sources: Callable[[], Sources]
+    before: set[str] = field(default_factory=set)
+    # Manifests of an earlier try, not known yet to belong to these pulls.
+    stale: dict[str, dict[str, int]] = field(default_factory=dict)
+    manifests: dict[str, dict[str, int]] = field(default_factory=dict)
+    # Of each image that has told its layers: its manifest; of each layer: the first of its images.
+    owned: dict[str, str] = field(default_factory=dict)
+    image_of: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+
+    def begin(self) -> None:
+        """Remembers what is there already: it is not of these pulls, unless layers are missing."""
+        self.before = _blobs()
+        for name, layers in _manifests(self.before):
+            if not all(digest in self.before for digest in layers):
+                self.stale[name] = layers
+
+    def read(self, _printed: str) -> Reading:
+        """The bytes that are there now."""
+        # In this order, or a layer that is complete just now would be seen in neither place.
+        ingested, blobs = _ingested(), _blobs()
+        for name, layers in _manifests(blobs - self.before - set(self.manifests)):
+            self.manifests[name], self.asked = layers, 0
+        self._find_owners()
+        layers = {
+            digest: size for found in self.manifests.values() for digest, size in found.items()
+        }
+        here = {
+            digest: size if digest in blobs else ingested.get(digest, 0)
+            for digest, size in layers.items()
+        }
+        total = sum(layers.values()) if len(self.manifests) >= len(self.targets) else None
+        return Reading(sum(here.values()), total, self._parts(here))
+
+    def _find_owners(self) -> None:
+        """Asks whose the manifests are; only while that of an image is not known."""
+        waiting = [target for target in self.targets if target not in self.owned]
+        free = (set(self.manifests) | set(self.stale)) - set(self.owned.values())
+        if not (waiting and free) or self.asked >= _ASKED_AT_MOST:
+            return
+        self.asked += 1
+        sources = self.sources()
+        for target in waiting:
+            came = (name for name in sorted(free) if _repository(target) in sources.get(name, ()))
+            if name := next(came, ""):
+                free.discard(name)
+                self._own(target, name)
+
+    def _own(self, target: str, name: str) -> None:
+        if name in self.stale:
+            self.manifests[name] = self.stale.pop(name)
+        self.owned[target] = name
+        for digest in self.manifests[name]:
+            self.image_of.setdefault(digest, target)
+
+    def _parts(self, here: Mapping[str, int]) -> tuple[Part, ...]:
+        """Image by image; nothing where it cannot be known which layer is of which image."""
+        if self.manifests and not self.owned:
+            return ()
+        found = []
+        for target in self.targets:
+            layers = self.manifests.get(self.owned.get(target, ""))
+            own = {d: n for d, n in (layers or {}).items() if self.image_of[d] == target}
+            total = image_bytes(target) if layers is None else sum(own.values())
+            found.append(Part(target, sum(here[digest] for digest in own), total))
+        return tuple(found)
+
+
+def _manifests(names: Iterable[str]) -> list[tuple[str, dict[str, int]]]:
+    """Those of the blobs that are manifests, with their layers."""
+    read = ((name, _layers(CONTENT / "blobs/sha256" / name)) for name in sorted(names))
+    return [(name, layers) for name, layers in read if layers is not None]
 
 
 def _blobs() -> set[str]:
@@ -95,18 +205,13 @@ def _layers(blob: Path) -> dict[str, int] | None:
         return None
 
 
-def _fetched(digest: str, size: int) -> int:
-    return size if (CONTENT / "blobs/sha256" / digest).exists() else 0
-
-
-def _ingested(layers: dict[str, int]) -> dict[str, int]:
-    """Bytes of layers on their way; those of other pulls are left out once layers are known."""
+def _ingested() -> dict[str, int]:
+    """Bytes of all layers on their way."""
     found = {}
     for folder in (CONTENT / "ingest").glob("*"):
         try:
             digest = (folder / "ref").read_text().rpartition("sha256:")[2]
         except OSError:
             continue
-        if digest in layers and not _fetched(digest, 1):
-            found[digest] = _size(folder / "data")
+        found[digest] = _size(folder / "data")
     return found

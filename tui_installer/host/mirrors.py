@@ -11,14 +11,16 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from urllib.request import getproxies
 from xml.etree import ElementTree
 
 import httpx
 
 from tui_installer import catalogue
 from tui_installer.catalogue import Release, location
+from tui_installer.host import reach
 from tui_installer.model.facts import SourceReply, Sources
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_url
 
 # The file of authorities that yum, curl and containerd of this machine trust as well.
@@ -40,6 +42,10 @@ _REPO = "{http://linux.duke.edu/metadata/repo}"
 class Refused(Exception):
     """The mirror answered, but not with what was asked for."""
 
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
 
 def _trust() -> ssl.SSLContext:
     bundle = next((path for path in AUTHORITIES if Path(path).exists()), None)
@@ -50,15 +56,20 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
+def _status(response: httpx.Response) -> Refused:
+    said = f"{response.status_code} {response.reason_phrase}".strip()
+    return Refused(T("HTTP {status}: {url}", status=said, url=str(response.url)))
+
+
 async def _body(client: httpx.AsyncClient, url: str) -> bytes:
     async with client.stream("GET", url) as response:
         if response.status_code != 200:
-            raise Refused(f"{response.status_code} {url}")
+            raise _status(response)
         body = bytearray()
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > LARGEST:
-                raise Refused(f"too much: {url}")
+                raise Refused(T("more than {size} MB: {url}", size=LARGEST >> 20, url=url))
         return bytes(body)
 
 
@@ -69,7 +80,7 @@ async def _index(client: httpx.AsyncClient, url: str) -> str:
         place = data.find(f"{_REPO}location")
         if data.get("type") == "primary" and place is not None:
             return url + place.get("href", "")
-    raise Refused(f"no list of packages: {url}")
+    raise Refused(T("no list of packages in {url}", url=url))
 
 
 async def _versions(client: httpx.AsyncClient, url: str) -> set[str]:
@@ -125,7 +136,7 @@ async def _holds(client: httpx.AsyncClient, reference: str) -> bool:
         headers |= await _token(client, response.headers.get("www-authenticate", ""))
         response = await client.head(url, headers=headers)
     if response.status_code not in (200, 401, 403, 404):
-        raise Refused(f"{response.status_code} {url}")
+        raise _status(response)
     return response.status_code == 200
 
 
@@ -137,12 +148,13 @@ async def _images(client: httpx.AsyncClient, repository: str, release: Release) 
 
 async def _docker_io(client: httpx.AsyncClient, url: str, _release: Release) -> list[str]:
     """Any answer of a registry will do: images of docker.io are asked for when they are needed."""
-    status = (await client.get(f"{url}/v2/")).status_code
-    if status not in (200, 401):
-        raise Refused(f"{status} {url}/v2/")
+    response = await client.get(f"{url}/v2/")
+    if response.status_code not in (200, 401):
+        raise _status(response)
     return []
 
 
+Tell = Callable[[str, SourceReply], None]
 Ask = Callable[[httpx.AsyncClient, str, Release], Awaitable[list[str]]]
 ASK: dict[str, Ask] = {
     "centos": _centos,
@@ -163,47 +175,97 @@ ERRORS = (
 )
 
 
+def _why(error: BaseException) -> Text:
+    """Why a mirror was of no use, in words."""
+    match error:
+        case Refused():
+            return error.text
+        case httpx.ConnectTimeout():
+            return T("no connection in {seconds} s", seconds=int(PATIENCE / 2))
+        case httpx.TimeoutException() | TimeoutError():
+            return T("no answer in {seconds} s", seconds=int(PATIENCE))
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            return T("this is not a URL")
+        case ElementTree.ParseError() | EOFError() | zlib.error() | gzip.BadGzipFile():
+            return T("its list of packages cannot be read")
+    return reach.why(error) or T("{error}", error=str(error) or type(error).__name__)
+
+
+async def _unresolved(url: str) -> Text | None:
+    """What is said of a name that cannot be looked up; a proxy looks names up itself."""
+    if {"http", "https", "all"} & getproxies().keys():
+        return None
+    try:
+        await reach.look_up(httpx.URL(url if "//" in url else f"https://{url}").host, PATIENCE / 2)
+    except TimeoutError:
+        return T("the name server gives no answer in {seconds} s", seconds=int(PATIENCE / 2))
+    except (OSError, UnicodeError) as error:
+        return _why(error)
+    except httpx.InvalidURL:
+        return None
+    return None
+
+
 async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release) -> SourceReply:
     url, began = location(need, name), time.monotonic()
+    if unresolved := await _unresolved(url):
+        return SourceReply(name, url, detail=unresolved, unresolved=True)
     try:
         async with asyncio.timeout(PATIENCE):
             missing = await ASK[need](client, url, release)
-    except TimeoutError:
-        return SourceReply(name, url, detail=T("no answer in {seconds} s", seconds=int(PATIENCE)))
     except ERRORS as error:
-        return SourceReply(name, url, detail=str(error) or type(error).__name__)
+        return SourceReply(name, url, detail=_why(error))
     return SourceReply(name, url, True, tuple(missing), time.monotonic() - began)
 
 
 async def _need(
-    client: httpx.AsyncClient, need: str, names: Sequence[str], release: Release
+    client: httpx.AsyncClient, need: str, names: Sequence[str], release: Release, tell: Tell | None
 ) -> list[SourceReply]:
-    """Asks all, and waits for none behind the first good one, in the order of the list."""
-    tasks = [asyncio.create_task(_ask(client, need, name, release)) for name in names]
+    """Asks all; waits for none behind the first good one of the list, unless each is to be told."""
+
+    async def one(name: str) -> SourceReply:
+        reply = await _ask(client, need, name, release)
+        if tell:
+            tell(need, reply)
+        return reply
+
+    tasks = [asyncio.create_task(one(name)) for name in names]
     replies = []
-    for task in tasks:
-        replies.append(await task)
-        if replies[-1].good and need != "docker_io":
-            break
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        for task in tasks:
+            replies.append(await task)
+            if replies[-1].good and need != "docker_io" and tell is None:
+                break
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     return sorted(replies, key=lambda reply: not reply.good)
 
 
-async def _all(names: Mapping[str, Sequence[str]], release: Release) -> Sources:
+async def _all(
+    wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
+) -> Sources:
+    names = {
+        need: [n for name in some for n in (catalogue.mirrors(need) if name == "auto" else [name])]
+        for need, some in wanted.items()
+    }
     limits = httpx.Timeout(PATIENCE, connect=PATIENCE / 2)
     async with httpx.AsyncClient(verify=_trust(), timeout=limits, follow_redirects=True) as client:
         rows = await asyncio.gather(
-            *(_need(client, need, some, release) for need, some in names.items())
+            *(_need(client, need, some, release, tell) for need, some in names.items())
         )
     return Sources({need: tuple(row) for need, row in zip(names, rows, strict=True)})
 
 
 def ask(wanted: Mapping[str, Sequence[str]], release: Release) -> Sources:
     """The replies of the named sources of each need; "auto" stands for all that are known."""
-    names = {
-        need: [n for name in some for n in (catalogue.mirrors(need) if name == "auto" else [name])]
-        for need, some in wanted.items()
-    }
-    return asyncio.run(_all(names, release))
+    return asyncio.run(_all(wanted, release))
+
+
+def ask_each(wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell) -> Sources:
+    """Like `ask`, but waits for every source, and calls `tell(need, reply)` as each has answered.
+
+    It is called in the caller's own thread, and must not block: the other replies wait for it.
+    """
+    return asyncio.run(_all(wanted, release, tell))

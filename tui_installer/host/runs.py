@@ -53,8 +53,17 @@ def past() -> Past:
 
 def asked() -> Request | None:
     """The request that is being worked on; None if there is none or it cannot be read."""
+    return _request(places.REQUEST)
+
+
+def request_of(run: Path) -> Request | None:
+    """What that run was asked for, without its join command; None if it cannot be read."""
+    return _request(run / "request.json")
+
+
+def _request(path: Path) -> Request | None:
     try:
-        return request.load(places.REQUEST.read_text(encoding="utf-8"))
+        return request.load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import tomlkit
@@ -145,8 +145,11 @@ def _subnets(given: Given) -> list[Mistake]:
     return [given.mistake(key, right)]
 
 
-def parse(raw: bytes) -> Given:
-    """Reads an answers file. Raises AnswersError with every mistake at its line."""
+def parse(raw: bytes, *, whole: bool = True) -> Given:
+    """Reads an answers file, which a draft, not `whole`, may be without its role.
+
+    Raises AnswersError with every mistake at its line.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -165,7 +168,7 @@ def parse(raw: bytes) -> Given:
         given.values.update(values)
         mistakes += wrong
     given.lines.update(where)
-    if not mistakes and "node.role" not in given.values:
+    if whole and not mistakes and "node.role" not in given.values:
         mistakes = [
             Mistake(where.get("node", 0), "node.role", shown(None), FIELDS["node.role"].right)
         ]
@@ -175,16 +178,22 @@ def parse(raw: bytes) -> Given:
     return given
 
 
-def dump(answers: Answers) -> str:
-    """The answers as a file that `parse` reads back to the same values."""
+def dump_values(values: Mapping[str, object]) -> str:
+    """Some answers, by dotted key, as a file that `parse` reads back to the same values."""
     document = tomlkit.document()
     document.add(tomlkit.comment("The answers of tui-installer; apply them again with:"))
     document.add(tomlkit.comment("tui-installer apply --answers THIS-FILE"))
-    tables = {name: tomlkit.table() for name in SECTIONS}
-    for dotted, value in flat(answers).items():
-        section, _, key = dotted.partition(".")
-        tables[section].add(key, value)
-    for name, table in tables.items():
-        document.add(tomlkit.nl())
-        document.add(name, table)
+    for name in SECTIONS:
+        table = tomlkit.table()
+        for key in (key for key in FIELDS if key in values and key.startswith(f"{name}.")):
+            value = values[key]
+            table.add(key.partition(".")[2], list(value) if isinstance(value, tuple) else value)
+        if table:
+            document.add(tomlkit.nl())
+            document.add(name, table)
     return tomlkit.dumps(document)
+
+
+def dump(answers: Answers) -> str:
+    """The answers as a file that `parse` reads back to the same values."""
+    return dump_values(flat(answers))

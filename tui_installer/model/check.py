@@ -72,12 +72,16 @@ class Check:
 
     id: str
     title: Text
+    # What it is and why it matters, for somebody who has never seen Kubernetes.
+    about: Text
     judge: Callable[[Answers, Facts], Verdict]
     reads: tuple[type, ...]
     files: tuple[str, ...] = ()
     applies: Callable[[Answers], bool] = always
     # kubeadm's own names for the same thing, told to kubeadm when a person accepts the FAIL.
     kubeadm: tuple[str, ...] = ()
+    # The keys of the answers that it judges, or "join": another answer may put it right.
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

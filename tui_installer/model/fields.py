@@ -14,7 +14,8 @@ Check = Callable[[object], Text | None]
 # Matched as a whole: `$` would let a line end pass.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _NIC = re.compile(r"[^\s/]{1,15}")
-_ENDPOINT = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?:[0-9]{1,5}")
+# kubeadm takes no capitals here (util/endpoint.go, ParseHostPort).
+_ENDPOINT = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}")
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 _REPOSITORY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")

@@ -4,15 +4,51 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from tui_installer.model.join_parts import (
+    NO_ADDRESS,
+    NO_PIN,
+    NO_TOKEN,
+    PORT,
+    TOKEN,
+    Part,
+    State,
+    address_part,
+    is_address,
+    pin_part,
+    token_part,
+)
+from tui_installer.model.pasted import (
+    BARE,
+    CONTROL_PLANE,
+    HASH,
+    KEY,
+    TOKENS,
+    VALUED,
+    commands,
+    flag_at,
+    glued,
+    repaired,
+)
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 
-_TOKEN = re.compile(r"^[a-z0-9]{6}\.[a-z0-9]{16}$")
-_HASH = re.compile(r"^sha256:[0-9a-f]{64}$", re.IGNORECASE)
-_ENDPOINT = re.compile(
-    r"^(?!sha256:)(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})$"
+# More than that is no join command, whatever it is.
+_LONGEST = 100_000
+_HOSTS = re.compile(r"^[ \t]*#.* needs (?P<address>[0-9.]+) (?P<name>[A-Za-z0-9.-]+)", re.MULTILINE)
+_ENDS = re.compile(
+    r"^[ \t]*#.*\bends (?P<day>\d{4}-\d\d-\d\d \d\d:\d\d)(?: (?P<zone>\S+))?", re.MULTILINE
+)
+_NO_COMMAND = T(
+    'there is no "kubeadm join" in it; this prints the command on the control plane: kubeadm token create --print-join-command'
+)
+_FURTHER = T(
+    "this command adds a control plane, but this node is to be a worker; leave out --control-plane and --certificate-key"
 )
 
 
@@ -48,85 +84,186 @@ class JoinCommand:
         return int(self.endpoint.rpartition(":")[2])
 
 
-def _words(pasted: str, *, comments: bool) -> list[str]:
-    joined = re.sub(r"\\\s*\n", " ", pasted.replace("\r", "\n"))
-    lines = [line for line in joined.splitlines() if comments or not line.lstrip().startswith("#")]
-    text = " ".join(lines).replace("\\", " ").replace("=", " ")
-    # Chat programs and word processors make one long dash of two short ones.
-    return re.sub(r"(?<!\S)[-\u2013\u2014]+(?=[a-z])", "--", text).split()
+@dataclass(frozen=True)
+class Card:
+    """What the comment of our own card says beside the command."""
+
+    # A line that /etc/hosts needs: address and name.
+    hosts: str = ""
+    # When the token ends: as it was printed, and as a moment where its time zone is known here.
+    ends_text: str = ""
+    ends: datetime | None = None
 
 
-def _arguments(pasted: str) -> list[str] | None:
-    """What follows `kubeadm join`; a line that begins with # may be a comment, or root's prompt."""
-    for comments in (False, True):
-        words = _words(pasted, comments=comments)
-        for i in range(len(words) - 1):
-            if words[i : i + 2] == ["kubeadm", "join"]:
-                return words[i + 2 :]
-    return None
+@dataclass(frozen=True)
+class Parts:
+    """What was read from a pasted text; `problem` is what makes the whole useless."""
+
+    address: Part[str] = NO_ADDRESS
+    token: Part[Secret] = NO_TOKEN
+    pin: Part[tuple[str, ...]] = NO_PIN
+    control_plane: bool = False
+    certificate_key: Secret | None = None
+    card: Card = field(default_factory=Card)
+    problem: Text | None = None
+
+    @property
+    def command(self) -> JoinCommand | None:
+        """The command, once nothing of it is missing or wrong."""
+        address, token, pin = self.address.value, self.token.value, self.pin.value
+        if self.problem or address is None or token is None or pin is None:
+            return None
+        return JoinCommand(address, token, pin)
+
+    @property
+    def rank(self) -> tuple[bool, int, bool]:
+        """How much is to be had from it: the best of several commands has the highest."""
+        states = [part.state for part in (self.address, self.token, self.pin)]
+        return (self.command is not None, states.count(State.FOUND), not self.control_plane)
 
 
-def _address(word: str) -> bool:
-    match = _ENDPOINT.match(word)
-    if not match or not 0 < int(match["port"]) < 65536:
-        return False
-    if match["host"].replace(".", "").isdigit():
-        try:
-            ipaddress.IPv4Address(match["host"])
-        except ValueError:
-            return False
-    return True
+def _pins(text: str) -> list[str]:
+    return text.split(",")
 
 
-def _valued(words: list[str], flag: str) -> list[str]:
-    return [words[i + 1] for i, word in enumerate(words[:-1]) if word == flag]
+# When the value of a flag is whole: until then the next words are looked at too.
+_WHOLE: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(TOKENS, lambda value: bool(TOKEN.fullmatch(value))),
+    HASH: lambda value: pin_part(_pins(value)).state is State.FOUND,
+    KEY: lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)),
+}
+# A pin that is cut off, and broken by a line end before: its characters are counted together.
+_CUT_PIN = re.compile(r"sha256:[0-9a-f]{0,63}", re.IGNORECASE)
+
+
+def _length(name: str, words: Sequence[str], at: int) -> int:
+    """Of how many words the value of a flag is made."""
+    if at >= len(words) or words[at].startswith("-"):
+        return 0
+    if name not in VALUED:
+        return 0 if is_address(words[at]) else 1
+    if name in _WHOLE and (many := glued(words, at, _WHOLE[name])):
+        return many
+    ends = range(at + 2, min(at + 6, len(words)) + 1) if name == HASH else ()
+    cut = [end - at for end in ends if _CUT_PIN.fullmatch("".join(words[at:end]))]
+    return max(cut, default=1)
+
+
+def _arguments(words: Sequence[str]) -> tuple[dict[str, list[str]], list[int]]:
+    """The values of each flag, and the places of the words that belong to none."""
+    flags, bare, at = defaultdict[str, list[str]](list), list[int](), 0
+    while at < len(words):
+        name, size = flag_at(words, at)
+        if not size:
+            bare.append(at)
+            at += 1
+            continue
+        at += size
+        length = 0 if name in BARE else _length(name, words, at)
+        flags[name].append("".join(words[at : at + length]))
+        at += length
+    return flags, bare
+
+
+def _address_at(words: Sequence[str], at: int) -> str:
+    """The address that begins with this word, which line ends may have broken; or nothing.
+
+    It may be broken inside its port: then all pieces that fit belong to it.
+    """
+    good = list(filter(is_address, ("".join(words[at : at + many]) for many in range(1, 7))))
+    usual = [text for text in good if text.endswith(f":{PORT}")]
+    return (usual[:1] or good[-1:] or [""])[0]
+
+
+def _address(words: Sequence[str], bare: Sequence[int]) -> Part[str]:
+    for at in bare:
+        broken = at == 0 or words[at].replace(".", "").isdigit()
+        if not broken and is_address("".join(words[at + 1 : at + 2])):
+            continue
+        if found := _address_at(words, at):
+            return address_part(found)
+    wrong = [words[at] for at in bare if at == 0 or re.search(r":\d+$", words[at])]
+    return address_part(wrong[0]) if wrong else NO_ADDRESS
+
+
+def _read(words: Sequence[str]) -> Parts:
+    flags, bare = _arguments(words)
+    tokens = [value for name in TOKENS for value in flags[name] if value]
+    pins = [pin for value in flags[HASH] for pin in _pins(value) if pin]
+    further = CONTROL_PLANE in flags
+    return Parts(
+        _address(words, bare),
+        token_part(tokens[0] if tokens else ""),
+        pin_part(pins),
+        further,
+        next((Secret(key) for key in flags[KEY] if key), None),
+        problem=_FURTHER if further else None,
+    )
+
+
+def _moment(day: str, zone_name: str, zone: tzinfo | None) -> datetime | None:
+    """A moment, if the name of the zone can mean one only: UTC, an offset, or this machine's."""
+    naive = datetime.strptime(day, "%Y-%m-%d %H:%M")
+    if zone is not None and naive.replace(tzinfo=zone).tzname() == zone_name:
+        return naive.replace(tzinfo=zone)
+    if offset := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d):?([0-5]\d)?", zone_name):
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        distance = timedelta(minutes=-minutes if offset[1] == "-" else minutes)
+        return naive.replace(tzinfo=timezone(distance))
+    return naive.replace(tzinfo=UTC) if zone_name in ("UTC", "GMT") else None
+
+
+def _card(text: str, zone: tzinfo | None) -> Card:
+    card = Card()
+    for line in _HOSTS.finditer(text):
+        with suppress(ValueError):
+            ipaddress.IPv4Address(line["address"])
+            card = replace(card, hosts=f"{line['address']} {line['name']}")
+    for line in _ENDS.finditer(text):
+        day, name = line["day"], line["zone"] or ""
+        with suppress(ValueError, OverflowError):
+            card = replace(card, ends_text=f"{day} {name}".strip(), ends=_moment(day, name, zone))
+    return card
+
+
+def take_apart(pasted: str, zone: tzinfo | None = None) -> Parts:
+    """What is to be read from a pasted text, also one that is still being typed; never raises.
+
+    Sudo, prompts, line breaks, comments and prose may stay; of several commands the best counts,
+    which is the last one that is whole and adds a worker. `zone` is this machine's, in which a
+    card may name the end of its token.
+    """
+    text, _ = repaired(pasted[:_LONGEST])
+    card = _card(text, zone)
+    read = [_read(words) for words in commands(text)]
+    if not read:
+        return Parts(card=card, problem=_NO_COMMAND)
+    return replace(max(reversed(read), key=lambda parts: parts.rank), card=card)
 
 
 def parse_join(pasted: str) -> JoinCommand:
-    """Takes a pasted `kubeadm join` apart; sudo, prompts, line breaks and comments may stay.
+    """The command in a pasted text. Raises JoinError naming the part that is missing or wrong.
 
-    Raises JoinError naming the part that is missing or wrong. Forms: those that `kubeadm init`
-    and `kubeadm token create --print-join-command` print in 1.25.
+    Forms: those that `kubeadm init` and `kubeadm token create --print-join-command` print in 1.25,
+    our own card, and what terminals and chat programs make of them.
     """
-    words = _arguments(pasted)
-    if words is None:
-        raise JoinError(
-            T(
-                'there is no "kubeadm join" in it; this prints the command on the control plane: kubeadm token create --print-join-command'
-            )
-        )
-    if "--control-plane" in words:
-        raise JoinError(
-            T(
-                "this command adds a control plane, but this node is to be a worker; leave out --control-plane and --certificate-key"
-            )
-        )
-    endpoint = next(filter(_address, words), "")
-    if not endpoint:
-        raise JoinError(
-            T('the address of the API server is missing; it looks like "192.168.40.180:6443"')
-        )
-    tokens = _valued(words, "--token") or _valued(words, "--discovery-token")
-    if not tokens or not _TOKEN.match(tokens[0]):
-        raise JoinError(
-            T(
-                "the token is missing or cut off; it is 6 small letters or digits, a dot, and 16 more"
-            )
-        )
-    hashes = tuple(
-        h for value in _valued(words, "--discovery-token-ca-cert-hash") for h in value.split(",")
-    )
-    if not hashes:
-        raise JoinError(
-            T("the CA pin is missing: --discovery-token-ca-cert-hash sha256: and 64 hex digits")
-        )
-    wrong = next((h for h in hashes if not _HASH.match(h)), "")
-    if wrong:
-        digits = len(wrong.rpartition(":")[2])
-        raise JoinError(
-            T(
-                'the CA pin is "sha256:" and 64 hex digits; here are {count} characters',
-                count=digits,
-            )
-        )
-    return JoinCommand(endpoint, Secret(tokens[0]), tuple(h.lower() for h in hashes))
+    parts = take_apart(pasted)
+    if parts.problem:
+        raise JoinError(parts.problem)
+    if parts.address.problem:
+        raise JoinError(_of(T("address of the API server"), parts.address))
+    if parts.token.problem:
+        raise JoinError(_of(T("token"), parts.token))
+    if parts.pin.problem:
+        raise JoinError(_of(T("CA pin"), parts.pin))
+    command = parts.command
+    assert command is not None
+    return command
+
+
+def _of(name: Text, part: Part[str] | Part[Secret] | Part[tuple[str, ...]]) -> Text:
+    """The problem of a part, said so that it is understood without the part beside it."""
+    problem = part.problem or name
+    if part.state is State.MISSING:
+        return problem
+    return T("{part}: {problem}", part=name, problem=problem)

@@ -16,13 +16,18 @@ ROOT = Person()
 
 @dataclass(frozen=True)
 class Request:
-    """Complete answers, what a person accepted, who asked, and the join command of a worker."""
+    """Complete answers, what a person accepted, who asked, and the join command of a worker.
+
+    What was accepted is there twice: by kubeadm's names for the engine, and by ours (`checks`),
+    for a person who goes on with this run later.
+    """
 
     answers: Answers
     accepted: tuple[str, ...] = ()
     people: tuple[Person, ...] = field(default=(ROOT,))
     join: JoinCommand | None = None
     by: str = "root"
+    checks: tuple[str, ...] = ()
 
     def public(self) -> dict[str, Any]:
         """All but the secrets: what the run's own folder keeps for a resume."""
@@ -31,6 +36,7 @@ class Request:
             "accepted": list(self.accepted),
             "people": [vars(person) for person in self.people],
             "by": self.by,
+            "checks": list(self.checks),
         }
 
     def dump(self) -> str:
@@ -54,4 +60,5 @@ def load(text: str) -> Request:
         tuple(Person(**person) for person in data["people"]),
         JoinCommand(join[0], Secret(join[1]), tuple(join[2])) if join else None,
         str(data["by"]),
+        tuple(data.get("checks", ())),
     )

@@ -22,6 +22,8 @@ class Step:
 
     id: str
     title: Text
+    # What it is and why it matters, for somebody who has never seen Kubernetes.
+    about: Text
     changes: Callable[[Answers, Facts], Sequence[Change]]
     # The topics of facts that `changes` looks at, read anew before and after the step.
     reads: tuple[type, ...]

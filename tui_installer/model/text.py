@@ -31,7 +31,8 @@ def T(template: str, **params: Any) -> Text:
 def say(text: Text, translate: Callable[[str], str]) -> str:
     """The finished sentence; `translate` maps a template to that of the reader's language."""
     params = {k: say(v, translate) if isinstance(v, Text) else v for k, v in text.params.items()}
-    template = translate(text.template)
+    # gettext answers an empty text with the head of its catalogue.
+    template = translate(text.template) if text.template else ""
     return template.format(**params) if params else template
 
 

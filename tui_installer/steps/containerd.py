@@ -79,6 +79,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="containerd",
     title=T("containerd"),
+    about=T(
+        "containerd starts and stops containers for the kubelet. It must use the same cgroup driver as the kubelet (systemd), and a pause image that can be fetched from here: every pod begins with that image."
+    ),
     changes=changes,
     reads=(Containerd, Services, System, Files),
     files=(CONFIG, CRICTL),

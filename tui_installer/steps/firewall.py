@@ -78,6 +78,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="firewall",
     title=T("Firewall"),
+    about=T(
+        "firewalld decides which packets may reach this machine. Without Kubernetes' ports the nodes cannot talk to each other, and firewalld and the pod network overwrite each other's rules."
+    ),
     changes=changes,
     reads=(Services, Firewall, Network),
     follows="selinux",

@@ -14,7 +14,7 @@ from tui_installer.render.hosts import hosts
 HOSTS = "/etc/hosts"
 
 
-def _names(answers: Answers) -> list[str]:
+def names(answers: Answers) -> list[str]:
     """The node's name, and the name in front of the control planes if it is to be this machine."""
     endpoint = answers.cluster.endpoint.rpartition(":")[0]
     named = endpoint and not endpoint.replace(".", "").isdigit()
@@ -36,10 +36,10 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     address = facts[Network].address(answers.node.interface)
     present = facts[Files].text(HOSTS)
     text = present or ""
-    for name in _names(answers) if address else []:
+    for name in names(answers) if address else []:
         text = hosts(text, address, name)
     if address and text != (present or ""):
-        why = T("map {names} to {address}", names=", ".join(_names(answers)), address=address)
+        why = T("map {names} to {address}", names=", ".join(names(answers)), address=address)
         found.append(edit(facts[Files], HOSTS, text, why))
     return found
 
@@ -47,6 +47,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="hostname",
     title=T("Host name"),
+    about=T(
+        "A node is known to its cluster by its host name, and the name goes into the node's certificates. The line in /etc/hosts lets programs here find that name without a name server."
+    ),
     changes=changes,
     reads=(HostName, Network, Files),
     files=(HOSTS,),

@@ -38,6 +38,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="image_mirrors",
     title=T("Image mirrors"),
+    about=T(
+        "Most images of applications are on docker.io, which is slow or out of reach in many networks. containerd asks the mirrors in this file first, in their order, and docker.io itself last."
+    ),
     changes=changes,
     reads=(Files,),
     files=(HOSTS,),

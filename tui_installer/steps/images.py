@@ -44,6 +44,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="images",
     title=T("Images"),
+    about=T(
+        "An image is the packed file system of a container; Kubernetes' own parts are images too. They are fetched before kubeadm needs them, so that a source that is slow or dead shows here and not as a control plane that does not start."
+    ),
     changes=changes,
     reads=(Images,),
     after=("containerd", "image_mirrors"),

@@ -69,6 +69,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="kernel",
     title=T("Kernel"),
+    about=T(
+        "Containers and their traffic are the kernel's work. Modules put the layers of images together (overlay), show the traffic of pods to the packet rules (br_netfilter) and share it out to Services (ip_vs); IP forwarding lets it pass from one network card to another."
+    ),
     changes=changes,
     reads=(System, Kernel, Files),
     files=(MODULES, SYSCTL, LAST),

@@ -124,6 +124,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="kubeadm_init",
     title=T("Control plane"),
+    about=T(
+        "kubeadm makes the cluster's certificates and starts etcd, the API server, the scheduler and the controller manager on this machine. These four are the control plane, which kubectl then talks to."
+    ),
     changes=changes,
     reads=(Kubernetes, Past, Services, People, Network, Kernel, Accepted, Files),
     files=(CONFIG, ADMIN, "~/.kube/config"),

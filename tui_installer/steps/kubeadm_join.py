@@ -51,6 +51,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="kubeadm_join",
     title=T("Join"),
+    about=T(
+        "kubeadm asks the cluster for a certificate for this node and proves with the token that it may. The kubelet starts with that certificate, and from then on the control plane can send pods here."
+    ),
     changes=changes,
     reads=(Kubernetes, Past, Services, Network, Accepted, Joining),
     after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),

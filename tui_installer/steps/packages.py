@@ -83,6 +83,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="packages",
     title=T("Packages"),
+    about=T(
+        "containerd runs the containers, the kubelet looks after them on this node, kubeadm makes or joins a cluster, kubectl gives it orders. They are installed in exactly the versions that belong together."
+    ),
     changes=changes,
     reads=(Packages,),
     after=("sources",),

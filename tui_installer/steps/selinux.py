@@ -35,6 +35,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="selinux",
     title=T("SELinux"),
+    about=T(
+        "SELinux is a guard in the kernel: it forbids programs whatever no rule allows. Made permissive, it only logs what it would forbid, so that the pod network and other containers can read the files of the host that they need."
+    ),
     changes=changes,
     reads=(Selinux, Files),
     files=(CONFIG,),

@@ -47,6 +47,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="sources",
     title=T("Sources"),
+    about=T(
+        "The files in /etc/yum.repos.d tell yum where packages come from. The addresses that CentOS 7 came with no longer serve it; these files name mirrors that still hold CentOS 7.9, containerd and Kubernetes."
+    ),
     changes=changes,
     reads=(Files,),
     files=(f"{FOLDER}/*.repo",),

@@ -30,6 +30,9 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="swap",
     title=T("Swap"),
+    about=T(
+        "Swap is disk space that Linux uses when memory runs out. Kubernetes plans with real memory only, and the kubelet refuses to start while swap is on."
+    ),
     changes=changes,
     reads=(Swap, Files),
     files=(FSTAB,),

@@ -43,6 +43,9 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
 STEP = Step(
     id="time",
     title=T("Time"),
+    about=T(
+        "chrony keeps the clock equal to that of time servers. Certificates and join tokens are valid for a time only, and with a wrong clock they look expired or not yet valid."
+    ),
     changes=changes,
     reads=(System, Services, Packages),
     after=("sources",),

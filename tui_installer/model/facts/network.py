@@ -14,6 +14,14 @@ class Nic:
     addresses: tuple[str, ...] = ()
     up: bool = True
     dhcp: bool = False
+    # A cable with something alive at its other end; and the speed agreed on, in Mbit/s (0: not known).
+    link: bool = True
+    speed: int = 0
+    driver: str = ""
+    mtu: int = 1500
+    mac: str = ""
+    # Made by a program on this machine (a bridge, a tunnel, a pod's end): no way to other machines.
+    software: bool = False
 
     @property
     def address(self) -> str:
@@ -31,16 +39,33 @@ class Route:
 
 @dataclass(frozen=True)
 class Network:
-    """Cards, IPv4 routes and name servers; `default_nic` is empty without a default route."""
+    """Cards, IPv4 routes and name servers; `default_nic` is empty without a default route.
+
+    `gateway` is the address that the default route leads to; empty if it leads to none.
+    """
 
     nics: tuple[Nic, ...] = ()
     routes: tuple[Route, ...] = ()
     default_nic: str = ""
     nameservers: tuple[str, ...] = ()
+    gateway: str = ""
 
     def nic(self, name: str) -> Nic | None:
         """The card of that name."""
         return next((n for n in self.nics if n.name == name), None)
+
+    @property
+    def cards(self) -> list[Nic]:
+        """The cards that lead to other machines."""
+        return [nic for nic in self.nics if not nic.software]
+
+    @property
+    def best(self) -> str:
+        """The card for the node: default route, then an address, then a cable; empty without cards."""
+        if self.default_nic:
+            return self.default_nic
+        rows = sorted(self.cards, key=lambda nic: (not nic.address, not nic.link))
+        return rows[0].name if rows else ""
 
     def address(self, name: str) -> str:
         """The IPv4 address of the card; empty if there is no such card or it has none."""

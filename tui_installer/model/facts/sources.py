@@ -18,6 +18,8 @@ class SourceReply:
     missing: tuple[str, ...] = ()
     latency: float | None = None
     detail: Text | str = ""
+    # Its name could not be looked up.
+    unresolved: bool = False
 
     @property
     def good(self) -> bool:
@@ -30,3 +32,9 @@ class Sources:
     """The replies of the mirrors by need (centos, docker_ce, ...); empty where none was asked."""
 
     replies: Mapping[str, tuple[SourceReply, ...]] = field(default_factory=dict)
+
+    @property
+    def unresolved(self) -> bool:
+        """No name at all could be looked up: not the mirrors are at fault, but the name server."""
+        rows = [reply for replies in self.replies.values() for reply in replies]
+        return bool(rows) and all(reply.unresolved for reply in rows)

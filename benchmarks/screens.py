@@ -1,0 +1,191 @@
+"""The screens: first paint, keys during a flood of output, CPU at rest, memory. No node is needed.
+
+The one-widget program is the smallest that Textual allows; both are started by the same interpreter
+in the same kind of terminal, one after the other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+from tests.journals import Tape
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {
+    **os.environ,
+    "TERM": "xterm-256color",
+    "LANG": "en_US.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONPATH": str(ROOT),
+}
+ONE_WIDGET = """
+from textual.app import App
+from textual.widgets import Static
+class One(App):
+    def compose(self):
+        yield Static("tui-installer")
+One().run(mouse=False)
+"""
+# The program with its places in a folder of the benchmark, which argv names.
+PROGRAM = """
+import sys
+from pathlib import Path
+from tui_installer.model import places
+if len(sys.argv) > 1:
+    folder = Path(sys.argv[1])
+    places.STATE, places.RUNS = folder, folder / "runs"
+    places.UNFINISHED, places.DRAFT = folder / "unfinished", folder / "draft.toml"
+    places.ANSWERS, places.VOLATILE = folder / "answers.toml", folder
+    places.LOCK, places.REQUEST, places.STOP = folder / "lock", folder / "request.json", folder / "stop"
+    sys.argv = sys.argv[:1]
+from tui_installer.entry import main
+main()
+"""
+LINES, KEYS = 200_000, 100
+
+
+class Terminal:
+    """A program in a pseudo-terminal of 80x25."""
+
+    def __init__(self, *words: str) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, *words],
+            stdin=slave, stdout=slave, stderr=slave, env=ENVIRONMENT, start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+        self.seen = b""
+
+    def read(self, seconds: float) -> bytes:
+        """What comes within that time; returns with the first bytes."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        try:
+            data = os.read(self._master, 1 << 16) if ready else b""
+        except OSError:
+            data = b""
+        self.seen += data
+        return data
+
+    def until(self, wanted: bytes, seconds: float = 30) -> float:
+        """Seconds from the start until the bytes have come."""
+        end = time.monotonic() + seconds
+        while wanted not in self.seen:
+            assert time.monotonic() < end, f"no {wanted!r} in:\n{self.seen[-2000:]!r}"
+            self.read(1)
+        return time.monotonic() - self.began
+
+    def watch(self, seconds: float) -> None:
+        """Takes what comes for that long, as a terminal does."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
+
+    def press(self, key: bytes, answer: bytes, seconds: float = 5) -> float:
+        """Seconds until the screen shows what the key does."""
+        self.seen = b""
+        began = time.monotonic()
+        os.write(self._master, key)
+        while answer not in self.seen:
+            assert time.monotonic() < began + seconds, "the key was not answered"
+            self.read(seconds)
+        return time.monotonic() - began
+
+    def pss(self) -> int:
+        """Memory in bytes, shared pages counted by their share."""
+        text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
+        return int(next(x for x in text.splitlines() if x.startswith("Pss:")).split()[1]) << 10
+
+    def cpu(self) -> float:
+        """Seconds of CPU so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+
+def first_paint(rounds: int) -> None:
+    """Both in turn, so that the state of the machine's caches is the same."""
+    ours, theirs = [], []
+    for _ in range(rounds):
+        for words, found in ((("-c", ONE_WIDGET), theirs), (("-c", PROGRAM), ours)):
+            terminal = Terminal(*words)
+            found.append(terminal.until(b"tui-installer"))
+            terminal.close()
+    a, b = statistics.median(ours), statistics.median(theirs)
+    print(f"first paint: {a:.2f} s, one widget {b:.2f} s, ratio {a / b:.2f}")
+
+
+def rain(run: Path) -> subprocess.Popen[bytes]:
+    """Starts a flood of lines into the run's log."""
+    words = [sys.executable, "-m", "benchmarks.flood", str(run), str(LINES)]
+    return subprocess.Popen(words, env=ENVIRONMENT, cwd=ROOT)
+
+
+def flood() -> None:
+    """A run of which a child prints without a pause; the engine's own filter carries it to the log."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run = Tape.running().write(folder / "runs")
+        lock = (folder / "lock").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        terminal = Terminal("-c", PROGRAM, name)
+        terminal.until(b"Run")
+        terminal.watch(2)
+        before = terminal.pss()
+        answers: list[float] = []
+        floods, child = 0, None
+        # Keys are pressed only while it rains.
+        while len(answers) < KEYS:
+            if child is None or child.poll() is not None:
+                child, floods = rain(run), floods + 1
+            for key, answer in ((b"\x1b[C", b"[> Stop"), (b"\x1b[D", b"[> Leave")):
+                answers.append(terminal.press(key, answer))
+                terminal.watch(0.05)
+        child.wait()
+        terminal.watch(2)
+        after = terminal.pss()
+        answers.sort()
+        worst = answers[int(len(answers) * 0.99)]
+        print(
+            f"{floods} x {LINES} lines of child output: {len(answers)} keys, p99 {worst * 1000:.0f} ms, "
+            f"median {statistics.median(answers) * 1000:.0f} ms"
+        )
+        print(f"memory (PSS): {before / 2**20:.1f} MiB before, {after / 2**20:.1f} MiB after")
+        terminal.close()
+        lock.close()
+
+
+def at_rest() -> None:
+    """A finished run on the screen, and nobody touches a key."""
+    with tempfile.TemporaryDirectory() as name:
+        Tape.done().write(Path(name) / "runs")
+        terminal = Terminal("-c", PROGRAM, name)
+        terminal.until(b"Done")
+        terminal.watch(3)
+        before = terminal.cpu()
+        terminal.watch(20)
+        used, memory = terminal.cpu() - before, terminal.pss() / 2**20
+        print(f"at rest: {used:.2f} s of CPU in 20 s, PSS {memory:.1f} MiB")
+        terminal.close()
+
+
+if __name__ == "__main__":
+    first_paint(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    flood()
+    at_rest()

@@ -1,0 +1,114 @@
+"""Answers outlive the program that they were given to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tui_installer.host import drafts
+from tui_installer.model import places
+from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, from_flat
+from tui_installer.model.answers_file import parse
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(places, "STATE", tmp_path / "lib/state")
+    monkeypatch.setattr(places, "DRAFT", tmp_path / "lib/state/draft.toml")
+    return tmp_path
+
+
+VALUES = {
+    "mirrors.docker_io": ("https://docker.m.daocloud.io",),
+    "mirrors.centos": "auto",
+    "node.hostname": "master01",
+    "options.time_sync": False,
+}
+
+
+def test_a_draft_is_found_again() -> None:
+    assert drafts.load() is None
+    drafts.save(VALUES)
+    given = drafts.load()
+    assert given is not None
+    assert given.values == {**VALUES, "mirrors.docker_io": ["https://docker.m.daocloud.io"]}
+    drafts.save({"node.role": "worker"})
+    again = drafts.load()
+    assert again is not None
+    assert again.values == {"node.role": "worker"}
+
+
+def test_a_draft_is_its_owners_alone(state: Path) -> None:
+    drafts.save(VALUES)
+    assert places.DRAFT.stat().st_mode & 0o777 == 0o600
+    assert places.STATE.stat().st_mode & 0o777 == 0o700
+    assert list(places.STATE.iterdir()) == [places.DRAFT]
+
+
+def test_a_draft_of_nothing() -> None:
+    drafts.save({})
+    given = drafts.load()
+    assert given is not None
+    assert given.values == {}
+
+
+def test_a_forgotten_draft_is_gone() -> None:
+    drafts.forget()
+    drafts.save(VALUES)
+    drafts.forget()
+    assert drafts.load() is None
+    assert list(places.STATE.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["{", "[node]\nrole = 'boss'\n", "[node]\nx = 1\n"])
+def test_a_draft_that_cannot_be_used_is_none(text: str) -> None:
+    drafts.save(VALUES)
+    places.DRAFT.write_text(text)
+    assert drafts.load() is None
+
+
+def test_a_draft_that_cannot_be_written(state: Path) -> None:
+    (state / "lib").write_text("a file in the place of the folder")
+    with pytest.raises(OSError):
+        drafts.save(VALUES)
+
+
+ANSWERS = Answers(
+    Node(hostname="master01", interface="ens33"),
+    Mirrors("aliyun", "aliyun", "tuna", "aliyun", ("https://docker.m.daocloud.io",)),
+    Cluster(pod_subnet="172.16.0.0/16"),
+)
+
+
+def test_answers_for_another_machine(state: Path) -> None:
+    path = state / "node.toml"
+    drafts.export(path, ANSWERS)
+    assert from_flat(parse(path.read_bytes()).values) == ANSWERS
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_overwritten_unasked(state: Path) -> None:
+    path = state / "node.toml"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError) as error:
+        drafts.export(path, ANSWERS)
+    assert error.value.filename == str(path)
+    assert path.read_text() == "mine"
+    drafts.export(path, ANSWERS, replace=True)
+    assert from_flat(parse(path.read_bytes()).values) == ANSWERS
+
+
+def test_a_link_to_nothing_is_something(state: Path) -> None:
+    path = state / "node.toml"
+    path.symlink_to(state / "elsewhere.toml")
+    with pytest.raises(FileExistsError):
+        drafts.export(path, ANSWERS)
+
+
+def test_no_folder_is_made_by_a_slip_of_the_keyboard(state: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        drafts.export(state / "rooot/node.toml", ANSWERS)
+    assert list(state.iterdir()) == []
+    with pytest.raises(OSError):
+        drafts.export(state, ANSWERS, replace=True)

@@ -1,0 +1,134 @@
+"""Journals of whole runs, as the engine writes them, for tests and pictures.
+
+The story is that of centos-master, 192.168.40.180, on 2026-11-23 from 10:12:00 UTC on; and of
+centos-node1, 192.168.40.181, which joins it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from tests.captures import lines
+from tests.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline
+from tui_installer.model.event import DONE, FAILED, STOPPED
+from tui_installer.model.secret import Redactor
+from tui_installer.model.symptom import name_cause
+from tui_installer.symptoms import kubeadm
+
+__all__ = ["BEGUN", "CONTROL_PLANE", "HOSTS", "WORKER", "Tape"]
+IMAGES = (
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kube-proxy",
+    "etcd",
+    "coredns",
+)
+
+
+class Tape(Timeline):
+    """One journal; the class methods are the scenes. `events` is the journal, `now` its moment."""
+
+    @classmethod
+    def done(cls, role: str = CONTROL_PLANE) -> Self:
+        """A run on a fresh server, from its beginning to its end."""
+        return cls(role).begin().work().end(DONE)
+
+    @classmethod
+    def running(cls, seconds: float = 10, role: str = CONTROL_PLANE) -> Self:
+        """The same, so many seconds after it began."""
+        return cls(role).begin().work().until(seconds)
+
+    @classmethod
+    def pulling(cls) -> Self:
+        """Images come side by side while Kubernetes' packages are being installed."""
+        return cls.running(38.5)
+
+    @classmethod
+    def stalled(cls) -> Self:
+        """The source of etcd has been silent for 23 s, the others come."""
+        return cls().begin().work(Pass(silent={"etcd": 24})).until(46.5)
+
+    @classmethod
+    def silent(cls) -> Self:
+        """No byte of any image for 21 s."""
+        return cls().begin().work(Pass(silent=dict.fromkeys(IMAGES, 30))).until(50.5)
+
+    @classmethod
+    def failed(cls) -> Self:
+        """kubeadm init gave up: containerd could not fetch the pause image."""
+        tape, step = cls().begin().work(), "kubeadm_init"
+        printed = lines("init-fail-sandbox-image")
+        cause = name_cause(kubeadm.SYMPTOMS, "kubeadm", printed)
+        tape.cut_off("kubeadm init", after=52)
+        tape.add(0, "change-ended", step=step, n=tape.number(step), code=1, seconds=52.0)
+        error, cure = cause.title.to_json(), cause.cure.to_json()
+        rest = {"error": error, "tail": printed[-15:], "cure": cure}
+        return tape.add(0, "step-ended", step=step, outcome=FAILED, seconds=52.6, **rest).end(
+            FAILED
+        )
+
+    @classmethod
+    def stopped(cls) -> Self:
+        """Stopped by a person while the last image came."""
+        return cls.running(60.2).stop().end(STOPPED)
+
+    @classmethod
+    def resumed(cls) -> Self:
+        """The stopped run, taken up again nine minutes later: the missing image comes."""
+        tape = cls.stopped()
+        missing, last = tape.missing_images(), ("images", "kubeadm_init")
+        tape.begin(after=540, resumed=True)
+        nothing = [step.id for step in tape.steps if step.id not in last]
+        return tape.work(Pass(nothing, missing)).until(tape.began + 9.5)
+
+    @classmethod
+    def join_lost(cls) -> Self:
+        """A power cut during the join of a worker; the join command was in memory only."""
+        tape, step = cls(WORKER).begin().work(), "kubeadm_join"
+        tape.cut_off("kubeadm join", after=5).begin(after=75, resumed=True)
+        tape.work(Pass([each.id for each in tape.steps]), but=step)
+        tape.add(0.1, "step-started", step=step)
+        rest = {"outcome": STOPPED, "seconds": 0.1, "reason": "join-lost"}
+        return tape.add(0.1, "step-ended", step=step, **rest).end(STOPPED)
+
+    @property
+    def began(self) -> float:
+        """The second at which the newest pass began."""
+        return [at for at, row in self.rows if row["kind"] == "run-started"][-1]
+
+    def write(self, folder: Path) -> Path:
+        """Puts journal and output below `folder` as the engine leaves them; the run's own folder."""
+        run = folder / self.run
+        (run / "output").mkdir(parents=True, exist_ok=True)
+        rows = [json.dumps(event, ensure_ascii=False) + "\n" for event in self.events]
+        (run / "journal.jsonl").write_text("".join(rows), encoding="utf-8")
+        for step, text in self._outputs():
+            with (run / "output" / f"{step}.log").open("a", encoding="utf-8") as log:
+                log.write(text)
+        return run
+
+    def _outputs(self) -> Iterator[tuple[str, str]]:
+        """What the commands that ended have printed, without secrets."""
+        redact = Redactor()
+        codes = {
+            (r["step"], r["n"]): r["code"] for _, r in self.rows if r["kind"] == "change-ended"
+        }
+        for _, row in self.rows:
+            if row["kind"] == "change-started" and (row["step"], row["n"]) in codes:
+                printed = _printed(row["change"].get("argv", []), codes[row["step"], row["n"]])
+                yield row["step"], "".join(f"{redact(line)}\n" for line in printed)
+
+
+def _printed(argv: list[str], code: int) -> list[str]:
+    if argv[:1] == ["yum"]:
+        return lines("yum-kube-install")
+    if argv[:2] == ["kubeadm", "init"]:
+        return lines("init-fail-sandbox-image" if code else "init-ok")
+    if argv[:2] == ["kubeadm", "join"]:
+        return lines("join-ok")
+    pulled = argv[:2] == ["crictl", "pull"] and code == 0
+    return ["Image is up to date for sha256:a4ca41631cc7"] if pulled else []

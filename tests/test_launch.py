@@ -1,0 +1,217 @@
+"""What stands in the way of a run is said; where nothing does, it begins, or goes on."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.machine import Fake, fake
+from tui_installer import completion, follow, launch, preflight
+from tui_installer.host import requests, runs
+from tui_installer.launch import Obstacle
+from tui_installer.model import event, places
+from tui_installer.model.answers_file import Given, dump, parse
+from tui_installer.model.facts import Disk, Kubernetes, Past, Space, System
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.request import Request
+from tui_installer.model.secret import Secret
+from tui_installer.preflight import Asked, Preflight
+
+JOIN = JoinCommand("10.77.0.31:6443", Secret("69eg2e.ocvsmlyx9u31mvue"), (f"sha256:{'8' * 64}",))
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    monkeypatch.setattr(follow, "TICK", 0.001)
+    monkeypatch.setattr(follow, "GRACE", 0.003)
+    return fake(tmp_path, monkeypatch)
+
+
+def asked(rest: str = "", role: str = "first-control-plane", **more: object) -> Asked:
+    given = parse(f'[node]\nrole = "{role}"\n{rest}'.encode())
+    return replace(Asked(given), **more)  # type: ignore[arg-type]
+
+
+def kinds(found: Preflight) -> list[Obstacle]:
+    return [refusal.kind for refusal in launch.refusals(found)]
+
+
+def test_nothing_stands_in_the_way(machine: Fake) -> None:
+    assert kinds(preflight.look(asked())) == []
+    assert kinds(preflight.look(asked(role="worker", join=JOIN))) == []
+
+
+def test_a_check_that_fails_unless_it_is_accepted(machine: Fake) -> None:
+    machine.set(System(memory=1 << 30))
+    (refusal,) = launch.refusals(preflight.look(asked()))
+    assert refusal.kind is Obstacle.CHECKS
+    assert "memory" in str(refusal.text)
+    assert kinds(preflight.look(asked(accept=("memory",)))) == []
+
+
+def test_a_worker_without_its_command(machine: Fake) -> None:
+    (refusal,) = launch.refusals(preflight.look(asked(role="worker")))
+    assert refusal.kind is Obstacle.JOIN
+    assert "kubeadm token create --print-join-command" in str(refusal.text)
+
+
+def test_all_that_stands_in_the_way_is_said(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    places.ANSWERS.write_text(dump(preflight.look(asked()).answers))
+    machine.set(Kubernetes(kubelet_conf=True), System(memory=1 << 30))
+    monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
+    found = preflight.look(asked("hostname = 'cp-1'\n"))
+    assert kinds(found) == [Obstacle.FIXED, Obstacle.CHECKS]
+    assert "node.hostname" in str(launch.refusals(found)[0].text)
+
+
+def test_the_request_holds_what_was_found_and_accepted(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.set(System(memory=1 << 30), Disk((Space("/var/lib/containerd", 1 << 30, 60 << 30),)))
+    monkeypatch.setenv("SUDO_USER", "ada")
+    order = asked(join=JOIN, accept=("memory", "disk", "swap"))
+    found = preflight.look(order)
+    since = launch.launch(found, order)
+    assert since == follow.Place(None, 0)
+    request = runs.asked()
+    assert request is not None
+    assert (request.answers, request.people, request.join) == (found.answers, order.people, JOIN)
+    assert (request.accepted, request.by) == (("Mem",), "ada")
+    assert set(request.checks) == {"memory", "disk"}, "what did not fail was not accepted"
+    assert places.REQUEST.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_started_it_can_be_said(machine: Fake) -> None:
+    launch.launch(preflight.look(asked()), asked(), by="ada")
+    request = runs.asked()
+    assert request is not None
+    assert request.by == "ada"
+
+
+def test_its_place_is_behind_what_is_there(machine: Fake) -> None:
+    run = places.RUNS / "1"
+    run.mkdir()
+    (run / "journal.jsonl").write_text(
+        '{"kind": "run-started"}\n{"kind": "run-ended", "outcome": "failed"}\n'
+    )
+    since = launch.launch(preflight.look(asked()), asked())
+    assert since == follow.Place(run, 2)
+    with (run / "journal.jsonl").open("a") as journal:
+        journal.write('{"kind": "run-started"}\n')
+    assert follow.wait_for_run(since) == (run, 2)
+
+
+def test_another_run_was_first(machine: Fake) -> None:
+    found = preflight.look(asked())
+    requests.submit(Request(found.answers, by="somebody"))
+    with pytest.raises(launch.Busy):
+        launch.launch(found, asked())
+    request = runs.asked()
+    assert request is not None
+    assert request.by == "somebody"
+
+
+def test_an_engine_that_cannot_be_started(machine: Fake) -> None:
+    machine.engine = "Unit tui-installer.service not found."
+    with pytest.raises(launch.NotStarted) as error:
+        launch.launch(preflight.look(asked()), asked())
+    assert machine.engine in str(error.value.text)
+    assert runs.asked() is None, "the request, which may hold a token, is taken back"
+
+
+def test_a_request_that_cannot_be_written(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = preflight.look(asked())
+
+    def full(_request: Request) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(requests, "submit", full)
+    with pytest.raises(launch.NotStarted) as error:
+        launch.launch(found, asked())
+    assert "No space left" in str(error.value.text)
+
+
+def test_an_engine_is_woken_unless_one_is_at_work(machine: Fake) -> None:
+    launch.wake()
+    machine.engine = "it is masked"
+    with pytest.raises(launch.NotStarted) as error:
+        launch.wake()
+    assert "it is masked" in str(error.value.text)
+    with places.LOCK.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        launch.wake()
+
+
+def stopped(machine: Fake, order: Asked, outcome: str = event.FAILED) -> Request:
+    """A run of these answers that has ended, as the engine leaves it."""
+    launch.launch(preflight.look(order), order)
+    request = runs.asked()
+    assert request is not None
+    requests.withdraw()
+    run = places.RUNS / "20261123T101212Z"
+    run.mkdir()
+    (run / "request.json").write_text(json.dumps(request.public()))
+    (run / "journal.jsonl").write_text(json.dumps({"kind": "run-ended", "outcome": outcome}))
+    places.ANSWERS.write_text(dump(request.answers))
+    return request
+
+
+def test_a_run_that_did_not_end_well_is_taken_up_again(machine: Fake) -> None:
+    machine.set(System(memory=1 << 30))
+    first = stopped(machine, asked("hostname = 'cp-1'\n", accept=("memory",)))
+    again = launch.resume()
+    assert again.accept == ("memory",)
+    assert again.people == first.people
+    assert again.join is None
+    found = preflight.look(again)
+    assert found.answers == first.answers
+    assert kinds(found) == []
+
+
+def test_a_worker_that_is_taken_up_again_may_need_its_command_anew(machine: Fake) -> None:
+    stopped(machine, asked(role="worker", join=JOIN))
+    assert kinds(preflight.look(launch.resume())) == [Obstacle.JOIN]
+    assert kinds(preflight.look(launch.resume(JOIN))) == []
+
+
+def test_a_mirror_that_fails_now_is_replaced_but_not_one_that_was_typed(machine: Fake) -> None:
+    typed = "https://mirrors.example.org/docker-ce"
+    stopped(machine, asked(f"[mirrors]\ndocker_ce = '{typed}'\n"))
+    machine.silent = {("centos", "aliyun"), ("docker_ce", typed)}
+    found = preflight.look(launch.resume())
+    assert found.answers.mirrors.centos == "tuna"
+    assert found.answers.mirrors.docker_ce == typed
+    assert kinds(found) == [Obstacle.CHECKS]
+
+
+def test_what_cannot_be_taken_up_again(machine: Fake) -> None:
+    with pytest.raises(launch.NothingToResume):
+        launch.resume()
+    stopped(machine, asked(), event.DONE)
+    with pytest.raises(launch.NothingToResume):
+        launch.resume()
+    run = runs.latest()
+    assert run is not None
+    (run / "journal.jsonl").write_text("")
+    assert isinstance(launch.resume().given, Given)
+    (run / "request.json").write_text("{")
+    with pytest.raises(launch.NothingToResume):
+        launch.resume()
+
+
+def test_an_accepted_check_that_is_gone_is_forgotten(machine: Fake) -> None:
+    request = stopped(machine, asked())
+    run = runs.latest()
+    assert run is not None
+    kept = replace(request, checks=("memory", "a_check_of_an_older_program"))
+    (run / "request.json").write_text(json.dumps(kept.public()))
+    assert launch.resume().accept == ("memory",)
+    old = {key: value for key, value in request.public().items() if key != "checks"}
+    (run / "request.json").write_text(json.dumps(old))
+    assert launch.resume().accept == ()
+    assert completion.last_answers() is not None

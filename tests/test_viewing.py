@@ -1,0 +1,190 @@
+"""A run is seen as it stands: its stage, its engine, its end, however it came about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journals import Tape
+from tests.machine import Fake, fake
+from tests.timeline import WORKER
+from tests.ui.watching import engine, lay
+from tui_installer.host import requests, runs
+from tui_installer.model import places
+from tui_installer.model.event import DONE
+from tui_installer.viewing import FRESH, RUNNING, UNFINISHED, NotResumed, Viewing, resume
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    return fake(tmp_path, monkeypatch)
+
+
+def viewing() -> Viewing:
+    found = Viewing()
+    found.poll()
+    return found
+
+
+def test_a_machine_without_a_run() -> None:
+    assert viewing().stage == FRESH
+
+
+@pytest.mark.parametrize(
+    ("tape", "stage"),
+    [
+        (Tape.done(), DONE),
+        (Tape.failed(), UNFINISHED),
+        (Tape.stopped(), UNFINISHED),
+        (Tape.join_lost(), UNFINISHED),
+        (Tape.running(10), UNFINISHED),
+    ],
+)
+def test_a_run_that_nobody_works_on(tape: Tape, stage: str) -> None:
+    lay(tape)
+    assert viewing().stage == stage
+
+
+def test_a_run_that_is_worked_on() -> None:
+    lay(Tape.running(10))
+    with engine():
+        found = viewing()
+        assert (found.stage, found.at_work, found.alone) == (RUNNING, True, 0.0)
+
+
+def test_a_run_that_the_unit_will_take_up() -> None:
+    places.UNFINISHED.write_text(lay(Tape.running(10)).name)
+    assert viewing().stage == RUNNING
+
+
+def test_a_request_that_waits() -> None:
+    places.REQUEST.write_text("{}")
+    found = viewing()
+    assert (found.stage, found.beginning) == (RUNNING, True)
+
+
+def test_a_new_request_after_a_run_that_has_ended() -> None:
+    lay(Tape.stopped(), going=True)
+    found = viewing()
+    assert (found.stage, found.beginning) == (RUNNING, True)
+    lay(Tape.resumed(), going=True)
+    found.poll()
+    assert (found.beginning, found.standing.resumed) == (False, True)
+
+
+def test_another_run_takes_the_place_of_one_that_has_ended() -> None:
+    lay(Tape.done())
+    found = viewing()
+    assert found.stage == DONE
+    later = Tape(WORKER)
+    later.begun = later.begun.replace(year=2027)
+    later.run = "20271123T101200Z"
+    lay(later.begin(), going=True)
+    found.poll()
+    assert found.run == places.RUNS / "20271123T101200Z"
+    assert found.standing.run == "20271123T101200Z"
+    assert found.node == WORKER
+    assert len(found.told) == 1
+
+
+def test_a_folder_that_belongs_to_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    monkeypatch.setattr(runs, "latest", lambda: None)
+    monkeypatch.setattr(runs, "engine_at_work", lambda: True)
+    assert viewing().stage == FRESH
+
+
+def test_every_poll_takes_what_is_new() -> None:
+    lay(Tape.running(3), going=True)
+    found = viewing()
+    version, told = found.version, len(found.told)
+    found.poll()
+    assert found.version == version
+    lay(Tape.running(30), going=True)
+    found.poll()
+    assert found.version == version + 1
+    assert len(found.told) > told
+    assert tuple(found.told[-40:]) == found.standing.recent
+
+
+def test_the_percent_never_goes_back_within_a_pass() -> None:
+    tape = Tape.running(60)
+    lay(tape, going=True)
+    found = viewing()
+    found.now = lambda: tape.now
+    first = found.foresee().percent
+    found.now = lambda: Tape.running(10).now
+    assert found.foresee().percent >= first
+
+
+def test_an_engine_that_is_gone() -> None:
+    lay(Tape.running(10), going=True)
+    time = [1000.0]
+    found = Viewing(clock=lambda: time[0])
+    found.poll()
+    time[0] += 10
+    found.poll()
+    assert (found.alone, found.gone) == (10.0, False)
+    time[0] += 15
+    found.poll()
+    assert found.gone
+    found.expect_engine()
+    found.poll()
+    assert not found.gone
+
+
+def test_what_the_run_was_asked_for() -> None:
+    run = lay(Tape.done(WORKER))
+    found = viewing()
+    assert found.node == WORKER
+    assert found.request is not None
+    assert found.request.answers.node.hostname == "centos-node1"
+    (run / "request.json").unlink()
+    assert viewing().node == WORKER
+
+
+def test_the_output_of_a_step() -> None:
+    assert viewing().output("packages") is None
+    run = lay(Tape.done())
+    assert viewing().output("packages") == run / "output" / "packages.log"
+
+
+def test_resume_without_a_run() -> None:
+    with pytest.raises(NotResumed, match="no run is left"):
+        resume()
+
+
+def test_resume_of_a_worker_without_its_join_command() -> None:
+    lay(Tape.join_lost())
+    with pytest.raises(NotResumed, match="needs its join command"):
+        resume()
+
+
+def test_resume_hands_the_request_over() -> None:
+    lay(Tape.stopped())
+    resume()
+    asked = runs.asked()
+    assert asked is not None
+    assert asked.answers.node.hostname == "centos-master"
+
+
+def test_resume_of_answers_that_this_machine_cannot_have() -> None:
+    run = lay(Tape.stopped())
+    path = run / "request.json"
+    path.write_text(path.read_text().replace('"ens33"', '"eth7"'))
+    with pytest.raises(NotResumed, match="eth7"):
+        resume()
+    assert not places.REQUEST.exists()
+
+
+def test_resume_while_another_run_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(_request: object) -> None:
+        raise requests.Taken
+
+    lay(Tape.stopped())
+    monkeypatch.setattr(requests, "submit", taken)
+    resume()

@@ -1,0 +1,178 @@
+"""Every page and screen in the states that matter: what the machine is, and the keys that lead there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from textual import events
+
+from tests.journals import Tape
+from tests.machine import Fake
+from tests.ui.watching import Watch, lay
+from tui_installer.model.facts import Disk, HostName, Network, Nic, Space, Swap, System
+from tui_installer.session import Session
+
+TOKEN = "6hhzv0.0123456789abcdef"
+PIN = "sha256:c493a5cac13388995e491807f0f82a2927bbdb53ce7ee1a15f2ef23c14571f0d"
+COMMAND = f"kubeadm join 192.168.40.180:6443 --token {TOKEN} \\\n --discovery-token-ca-cert-hash \\\n {PIN}\n"
+
+
+async def _nothing(_play: Watch) -> None:
+    """The screen as it opens."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`prepare` makes the machine, `drive` presses the keys."""
+
+    prepare: Callable[[Fake, Session], None] = lambda _machine, _session: None
+    drive: Callable[[Watch], Awaitable[None]] = _nothing
+    # Words of the screen that must stand there in English, so that no picture shows something else.
+    shows: str = ""
+
+
+async def until(play: Watch, words: str) -> None:
+    """Until work of its own pace, like the reading of a paste, has come to the screen."""
+    for _ in range(600):
+        await play.settle()
+        if words in play.text:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{words} does not appear:\n{play.text}")
+
+
+def keys(*pressed: str) -> Callable[[Watch], Awaitable[None]]:
+    async def drive(play: Watch) -> None:
+        await play.press(*pressed)
+
+    return drive
+
+
+def page(name: str, *pressed: str) -> Callable[[Watch], Awaitable[None]]:
+    async def drive(play: Watch) -> None:
+        play.app.go(name)
+        await play.settle()
+        await play.press(*pressed)
+
+    return drive
+
+
+def run(tape: Callable[[], Tape], *, going: bool = False) -> Callable[[Fake, Session], None]:
+    def prepare(_machine: Fake, session: Session) -> None:
+        told = tape()
+        lay(told, going=going)
+        session.viewing.now = lambda: told.now
+
+    return prepare
+
+
+def broken(fake: Fake, session: Session) -> None:
+    """A run has begun; what ends it comes while it is watched."""
+    run(lambda: Tape().begin(), going=True)(fake, session)
+
+
+def ends(tape: Callable[[], Tape]) -> Callable[[Watch], Awaitable[None]]:
+    async def drive(play: Watch) -> None:
+        told = tape()
+        lay(told)
+        play.session.viewing.now = lambda: told.now
+        await play.tick()
+
+    return drive
+
+
+def machine(*topics: object) -> Callable[[Fake, Session], None]:
+    return lambda fake, _session: fake.set(*topics)
+
+
+def worker(_machine: Fake, session: Session) -> None:
+    session.set("node.role", "worker")
+
+
+def silent(fake: Fake, _session: Session) -> None:
+    fake.silent |= {("kubernetes", name) for name in ("aliyun", "tuna", "ustc")}
+
+
+async def _pasted(play: Watch) -> None:
+    await page("join")(play)
+    play.app.post_message(events.Paste(COMMAND))
+    await until(play, "c493a5ca")
+
+
+async def _typed_nonsense(play: Watch) -> None:
+    await page("join")(play)
+    await play.type("kubectl get nodes")
+    await until(play, '"kubeadm join"')
+
+
+async def _review(play: Watch, *pressed: str) -> None:
+    await page("preflight", "enter")(play)
+    await play.press(*pressed)
+
+
+def review(*pressed: str) -> Callable[[Watch], Awaitable[None]]:
+    async def drive(play: Watch) -> None:
+        await _review(play, *pressed)
+
+    return drive
+
+
+def refused_name(fake: Fake, session: Session) -> None:
+    fake.set(*CARDS)
+    session.set("node.hostname", "centos_master")
+
+
+SMALL = (System(cores=1, memory=990 << 20), Disk((Space("/var/lib/containerd", 3 << 30, 9 << 30),)))
+CARDS = (
+    Network(
+        (
+            Nic("ens33", ("192.168.40.180/24",), dhcp=True),
+            Nic("ens34", ("10.0.0.5/24",)),
+            Nic("ens35", (), up=False),
+        ),
+        (),
+        "ens33",
+    ),
+    HostName("centos_master", "centos_master"),
+)
+SCENES: dict[str, Scene] = {
+    "start": Scene(shows="What will happen"),
+    "start-not-root": Scene(machine(System(root=False)), shows="sudo tui-installer"),
+    "answers-file": Scene(drive=keys("right", "enter"), shows="Which answers file"),
+    "unfinished": Scene(run(Tape.stopped), shows="Resume"),
+    "role": Scene(drive=page("role"), shows="First control plane"),
+    "role-too-small": Scene(machine(*SMALL), page("role", "up", "space"), shows="FAIL"),
+    "node": Scene(drive=page("node"), shows="Node name"),
+    "node-refused": Scene(refused_name, page("node"), shows="Offered: centos-master"),
+    "mirrors": Scene(drive=page("mirrors"), shows="CentOS packages"),
+    "mirrors-silent": Scene(silent, page("mirrors"), shows="FAIL"),
+    "cluster": Scene(drive=page("cluster"), shows="Pod network"),
+    "join": Scene(worker, page("join"), shows="kubeadm token create"),
+    "join-pasted": Scene(worker, _pasted, shows="c493a5ca"),
+    "join-nonsense": Scene(worker, _typed_nonsense, shows='"kubeadm join"'),
+    "options": Scene(drive=page("options"), shows="Swap"),
+    "options-changes": Scene(machine(Swap(("/dev/dm-1",))), page("options"), shows="Swap"),
+    "preflight": Scene(drive=page("preflight"), shows="checks"),
+    "preflight-fail": Scene(
+        machine(Disk((Space("/var/lib/containerd", 1 << 30, 9 << 30),))),
+        page("preflight"),
+        shows="FAIL",
+    ),
+    "review": Scene(drive=review(), shows="Start installation"),
+    "review-file": Scene(drive=review("up", "home"), shows="/etc/hosts"),
+    "save-answers": Scene(drive=review("down", "right", "enter"), shows="answers.toml"),
+    "run": Scene(run(Tape.pulling, going=True), shows="Images"),
+    "run-stalled": Scene(run(Tape.stalled, going=True), shows="STALLED"),
+    "failure": Scene(broken, ends(Tape.failed), shows="What happened"),
+    "stopped": Scene(broken, ends(Tape.stopped), shows="Go on from step 11"),
+    "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
+    "join-lost": Scene(run(Tape.join_lost), shows="join command"),
+    "done": Scene(run(Tape.done), shows="6hhzv0.****************"),
+    "done-worker": Scene(run(lambda: Tape.done("worker")), shows="worker"),
+    "log": Scene(run(Tape.pulling, going=True), keys("ctrl+o"), shows="Log"),
+    "help": Scene(drive=page("node", "up", "ctrl+g"), shows="Help"),
+    "leave": Scene(drive=page("cluster", "ctrl+c"), shows="Leave"),
+    "leave-run": Scene(run(Tape.pulling, going=True), keys("ctrl+c"), shows="goes on"),
+}

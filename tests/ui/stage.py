@@ -1,0 +1,88 @@
+"""The screens on a machine of the test's making, driven by keys, read as text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+
+from textual.pilot import Pilot
+
+from tui_installer.language import Language
+from tui_installer.session import Session
+from tui_installer.ui.app import Screens
+from tui_installer.ui.terminal import Terminal, terminal_of
+
+SIZE = (80, 25)
+XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}
+LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
+
+
+def terminal(environment: dict[str, str] | None = None, tty: str = "/dev/pts/0") -> Terminal:
+    return terminal_of(environment or XTERM, tty)
+
+
+def screens(
+    language: str = "en", session: Session | None = None, environment: dict[str, str] | None = None
+) -> Screens:
+    """The program; its clock goes on by two seconds with every look, so that every Enter counts."""
+    app = Screens(Language(language), terminal(environment), {}, session or Session({}))
+    ticks = count(10.0, 2.0)
+    app.clock = lambda: next(ticks)
+    app.probing.clock = lambda: 0.0
+    return app
+
+
+def shown(app: Screens) -> list[str]:
+    """What is on the screen, row by row."""
+    rows = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in row) for row in rows]
+
+
+@dataclass
+class Stage:
+    """A running program."""
+
+    app: Screens
+    pilot: Pilot[None]
+
+    async def settle(self) -> None:
+        """Until the work in the background has come back and everything is drawn."""
+        await self.pilot.pause()
+        while self.app.at_work:
+            await asyncio.sleep(0.005)
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*text)
+        await self.settle()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(row.rstrip() for row in shown(self.app))
+
+    @property
+    def rows(self) -> list[str]:
+        return shown(self.app)
+
+
+@asynccontextmanager
+async def stage(
+    language: str = "en",
+    *,
+    session: Session | None = None,
+    size: tuple[int, int] = SIZE,
+    environment: dict[str, str] | None = None,
+) -> AsyncIterator[Stage]:
+    app = screens(language, session, environment)
+    async with app.run_test(size=size) as pilot:
+        playing = Stage(app, pilot)
+        await playing.settle()
+        yield playing

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.machine import MODULES, Fake
+from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
+from tests.ui.stage import Stage, stage
+from tui_installer import catalogue
+from tui_installer.model.facts import Kernel, Kubernetes, Network, Nic, Route
+from tui_installer.ui.pages.cluster import Cluster
+from tui_installer.ui.widgets.field import Field
+
+pytestmark = pytest.mark.anyio
+PAGE = ("enter",) * 4
+# Upwards from Next: kube-proxy, Services, pods, endpoint.
+MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in (1, 2, 3, 4))
+ENS33 = Nic("ens33", ("192.168.40.180/24",))
+
+
+def page_of(play: Stage) -> Cluster:
+    page = play.app.screen
+    assert isinstance(page, Cluster)
+    return page
+
+
+async def type_into(play: Stage, field: Field, text: str) -> None:
+    """Into the box; the last character by its key."""
+    field.put(text[:-1])
+    await play.press(text[-1])
+
+
+def said(play: Stage) -> str:
+    return " ".join(play.text.split())
+
+
+async def test_enter_takes_all(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "Kubernetes      1.25.0" in play.text
+        assert "registry.aliyuncs.com/google_containers   from page 3" in play.text
+        assert "ok      the address 192.168.40.180" in play.text
+        assert "Pod network     [10.244.0.0/16        ]  ok      suggested" in play.text
+        assert "Service network [10.96.0.0/12         ]  ok      suggested" in play.text
+        assert "(*) ipvs   ( ) iptables" in play.text
+        assert "[> Next <]" in play.text
+        await play.press("enter")
+        assert "Options" in play.rows[0]
+        assert play.app.session.values == {"node.role": "first-control-plane"}
+
+
+REFUSED_PODS = (
+    ("10.244.1.0/16", "This is the network 10.244.0.0/16.", "10.244.0.0/16"),
+    ("10.32.0.0", "This is the network 10.32.0.0/16.", "10.32.0.0/16"),
+    ("10.244.0.0/255.255.0.0", "This is the network 10.244.0.0/16.", "10.244.0.0/16"),
+    ("10.244.0.0/25", "A network of another size.", "10.244.0.0/16"),
+    ("10.244.0.0/1", "A network of another size.", "10.244.0.0/16"),
+    ("127.0.0.0/16", "A network of another size.", "10.244.0.0/16"),
+    ("10.244/16", "This is no network.", "10.244.0.0/16"),
+    ("fd00::/64", "This is no network.", "10.244.0.0/16"),
+    ("pods", "This is no network.", "10.244.0.0/16"),
+    ("10.100.0.0/16", "overlaps the Services' network, 10.96.0.0/12", "10.244.0.0/16"),
+    ("192.168.0.0/16", "overlaps the network of ens33, 192.168.40.0/24", "10.244.0.0/16"),
+    ("172.20.0.0/16", "overlaps the network of ens33, 172.20.8.0/24", "10.244.0.0/16"),
+    ("10.32.0.0/16", "overlaps the name server, 10.32.0.53/32", "10.244.0.0/16"),
+)
+
+
+async def test_every_refused_network_comes_with_an_offer(machine: Fake) -> None:
+    routes = (Route("172.20.8.0/24", "ens33"),)
+    machine.set(Network((ENS33,), routes, "ens33", ("10.32.0.53",)))
+    async with stage() as play:
+        await play.press(*PODS)
+        field = page_of(play).pods
+        for typed, reason, offer in REFUSED_PODS:
+            await type_into(play, field, typed)
+            assert "FAIL" in play.text, typed
+            assert reason in said(play), typed
+            assert f"Offered: {offer}. Enter takes it." in said(play), typed
+            await play.press("enter")
+            assert field.value == offer
+        assert play.app.session.value("cluster.pod_subnet") == "10.244.0.0/16"
+        assert "FAIL" not in play.text
+
+
+async def test_the_networks_look_at_each_other(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*SERVICES)
+        await type_into(play, page_of(play).services, "10.240.0.0/12")
+        assert "10.240.0.0/12 overlaps the pods' network, 10.244.0.0/16" in said(play)
+        assert "Offered: 10.96.0.0/12." in said(play)
+        await play.press("down", "down", "enter")
+        assert "> Service network" in play.text
+        # Other pods, and the same Services are right.
+        await play.press("up")
+        await type_into(play, page_of(play).pods, "172.30.0.0/16")
+        assert "FAIL" not in play.text
+        assert play.app.session.values["cluster.pod_subnet"] == "172.30.0.0/16"
+
+
+async def test_suggestions_keep_off_the_networks_of_this_machine(machine: Fake) -> None:
+    routes = (Route("10.244.3.0/24", "ens33"), Route("172.20.0.0/14", "ens33"))
+    machine.set(Network((ENS33,), routes, "ens33", ("10.100.0.1",)))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "[172.24.0.0/16 " in play.text
+        assert "[172.25.0.0/16 " in play.text
+        assert "FAIL" not in play.text
+        answers = play.app.session.asked.given.values
+        assert answers["cluster.pod_subnet"] == "172.24.0.0/16"
+
+
+async def test_a_member_of_a_cluster_has_its_pods_routes(machine: Fake) -> None:
+    machine.set(
+        Network((ENS33,), (Route("10.245.1.0/24", "ens33"),), "ens33"),
+        Kubernetes(kubelet_conf=True),
+    )
+    async with stage() as play:
+        await play.press(*PODS)
+        await type_into(play, page_of(play).pods, "10.245.0.0/16")
+        assert "FAIL" not in play.text
+
+
+async def test_a_deleted_network_is_no_answer(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PODS, "end", *["backspace"] * 13)
+        assert "This is no network." in play.text
+        assert "cluster.pod_subnet" not in play.app.session.values
+        await play.press("enter")
+        assert "[10.244.0.0/16 " in play.text
+
+
+async def test_typed_values_are_kept_by_escape(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PODS)
+        await type_into(play, page_of(play).pods, "172.30.0.0/16")
+        await play.press("escape", "enter", "enter")
+        await play.press("escape")
+        assert "[172.30.0.0/16        ]  ok      typed" in play.text
+
+
+async def test_the_endpoint_is_explained_and_may_stay_empty(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*ENDPOINT)
+        assert "Empty: other nodes join by the address 192.168.40.180" in said(play)
+        assert 'a name like "cluster-endpoint"' in said(play)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "told"),
+    [
+        ("cluster-endpoint", "cluster-endpoint:6443", "ok      cluster-endpoint:6443"),
+        ("lb.corp:8443", "lb.corp:8443", "ok      lb.corp:8443"),
+        ("192.168.40.180", "192.168.40.180:6443", "ok      this machine"),
+        ("192.168.40.200", "192.168.40.200:6443", "warn    not this machine"),
+    ],
+)
+async def test_the_endpoint_gets_its_port(machine: Fake, typed: str, kept: str, told: str) -> None:
+    async with stage() as play:
+        await play.press(*ENDPOINT)
+        await type_into(play, page_of(play).endpoint, typed)
+        assert told in play.text
+        assert play.app.session.values["cluster.endpoint"] == kept
+        named = not typed[0].isdigit()
+        assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
+        await play.press("escape", "enter", *["up"] * 4)
+        assert f"[{typed} " in play.text
+
+
+REFUSED_ENDPOINTS = (
+    ("Cluster_Endpoint", "no capital letters", "cluster-endpoint"),
+    ("https://lb.corp:8443/", "A name or an address, and a port", "lb.corp:8443"),
+    ("lb.corp:70000", "A name or an address, and a port", "lb.corp"),
+    ("lb.corp:port", "A name or an address, and a port", "lb.corp"),
+    ("a..b", "begins and ends with a letter", "a.b"),
+    ("192.168.40.300", "192.168.40.300 is no IPv4 address.", "192.168.40.180"),
+    ("localhost", "leads every node to itself", "cluster-endpoint"),
+    ("___", "Kubernetes refuses", "cluster-endpoint"),
+)
+
+
+async def test_every_refused_endpoint_comes_with_an_offer(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*ENDPOINT)
+        field = page_of(play).endpoint
+        for typed, reason, offer in REFUSED_ENDPOINTS:
+            await type_into(play, field, typed)
+            assert "FAIL" in play.text, typed
+            assert reason in said(play), typed
+            await play.press("enter")
+            assert field.value == offer
+            assert "FAIL" not in play.text, offer
+
+
+async def test_an_endpoint_can_be_taken_back(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*ENDPOINT, "a", "backspace")
+        assert "the address 192.168.40.180" in play.text
+        assert play.app.session.value("cluster.endpoint") == ""
+
+
+async def test_kube_proxys_mode(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*MODE)
+        assert "ipvs stays quick with thousands of Services" in said(play)
+        await play.press("right")
+        assert "( ) ipvs   (*) iptables" in play.text
+        assert play.app.session.values["cluster.proxy_mode"] == "iptables"
+        await play.press("enter")
+        assert "[> Next <]" in play.text
+
+
+async def test_a_kernel_without_ip_vs(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ip_vs"}))
+    async with stage() as play:
+        await play.press(*MODE)
+        assert "( ) ipvs   (*) iptables" in play.text
+        await play.press("left")
+        assert "( ) ipvs   (*) iptables" in play.text
+        assert "this kernel has no ip_vs modules" in said(play)
+        assert "cluster.proxy_mode" not in play.app.session.values
+
+
+async def test_ipvs_of_an_answers_file_that_this_kernel_cannot_do(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ip_vs"}))
+    async with stage() as play:
+        play.app.session.set("cluster.proxy_mode", "ipvs")
+        await play.press(*PAGE)
+        assert "> kube-proxy" in play.text
+        await play.press("down", "enter")
+        assert "Cluster" in play.rows[0]
+        await play.press("right", "enter", "enter")
+        assert "Options" in play.rows[0]
+
+
+async def test_what_kubeadm_has_fixed_cannot_be_changed(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_by_kubeadm(monkeypatch, pod_subnet="10.10.0.0/16", endpoint="cp.corp:6443")
+    async with stage() as play:
+        play.app.go("cluster")
+        await play.settle()
+        assert "is fixed until a reset" in play.text
+        assert "[10.10.0.0/16         ]  ok      from the last run" in play.text
+        await play.press("up", "up", "up", "end", "backspace", "2")
+        assert "kubeadm has made this node with 10.10.0.0/16." in said(play)
+        await play.press("down", "down", "down", "enter")
+        assert "Cluster" in play.rows[0]
+        await play.press("enter", "up", "x")
+        assert "kubeadm has made this node with cp.corp:6443." in said(play)
+        await play.press("enter")
+        assert "[cp.corp " in play.text
+        assert "FAIL" not in play.text
+
+
+async def test_more_than_one_version(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "versions", lambda: ("1.25.0", "1.25.16"))
+    async with stage() as play:
+        await play.press(*ENDPOINT, "up", "right")
+        assert "( ) 1.25.0   (*) 1.25.16" in play.text
+        assert play.app.session.values["cluster.kubernetes"] == "1.25.16"
+
+
+async def test_a_version_of_an_answers_file_that_is_not_in_the_tables(machine: Fake) -> None:
+    async with stage() as play:
+        play.app.session.set("cluster.kubernetes", "1.26.3")
+        await play.press(*PAGE)
+        assert "> Kubernetes      ( ) 1.25.0" in play.text
+        await play.press(*["down"] * 5)
+        assert "1.26.3 cannot be installed; these can: 1.25.0." in play.text
+        await play.press("enter", "space", "enter", *["down"] * 4, "enter")
+        assert play.app.session.answers().cluster.kubernetes == "1.25.0"
+        assert "Options" in play.rows[0]
+
+
+async def test_a_wide_screen_shows_the_file(machine: Fake) -> None:
+    async with stage(size=(132, 43)) as play:
+        await play.press(*PODS)
+        assert "podSubnet: 10.244.0.0/16" in play.text
+        await type_into(play, page_of(play).pods, "172.30.0.0/16")
+        assert "podSubnet: 172.30.0.0/16" in play.text
+
+
+async def test_the_language_changes_nothing_else(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PODS, "x")
+        await keeps_focus_and_text(play)
+
+
+@ON_EVERY_SCREEN
+async def test_it_fits(machine: Fake, screen: Screen) -> None:
+    assert "10.244.0.0/16" in await fits(screen, *PAGE)

@@ -1,0 +1,247 @@
+"""Done: says what this node is, and hands over the card for the next one without showing its secret."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.journals import Tape
+from tests.machine import Fake
+from tests.timeline import WORKER
+from tests.ui.watching import Watch, lay, watch
+from tui_installer import handover, units
+from tui_installer.host import tokens
+from tui_installer.host.tokens import BootstrapToken, NoAnswer
+from tui_installer.model import places
+from tui_installer.model.secret import Secret
+from tui_installer.model.text import T
+from tui_installer.ui.screens import done
+from tui_installer.ui.screens.done import Done
+from tui_installer.ui.screens.run import Run
+from tui_installer.ui.wizard import Page
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
+OLD, NEW = "6hhzv0.0123456789abcdef", "newnew.fedcba9876543210"
+PIN = f"sha256:{'c' * 64}"
+ENDS = datetime(2026, 11, 24, 2, 17, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster with one live token."""
+    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), ENDS))
+    monkeypatch.setattr(
+        tokens, "new", lambda: BootstrapToken(Secret(NEW), ENDS + timedelta(days=1))
+    )
+    monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
+
+
+def card(play: Watch) -> list[str]:
+    """The rows that a mouse would take."""
+    rows = [row.rstrip() for row in play.rows]
+    first = next(i for i, row in enumerate(rows) if row.startswith("#"))
+    return rows[first : first + 4]
+
+
+async def test_a_control_plane_hands_over_its_card() -> None:
+    async with watch(Tape.done()) as play:
+        play.screen(Done)
+        assert (
+            "This server is a Kubernetes 1.25.0 control plane. Done 18:14:12, after 2:12."
+            in play.text
+        )
+        assert "ok      Steps       12 of 12 are done, looked at again" in play.text
+        assert "It becomes Ready when a pod network is installed" in play.text
+        assert "Valid until 2026-11-24 10:17 CST, 16 h 2 min left." in play.text
+        assert "kubectl works for root now: kubectl get nodes" in play.text
+        assert card(play) == [
+            "# ends 2026-11-24 10:17 CST",
+            "kubeadm join 192.168.40.180:6443 --token 6hhzv0.**************** \\",
+            " --discovery-token-ca-cert-hash \\",
+            f" {PIN}",
+        ]
+        assert "[> Leave <]" in play.text
+
+
+@pytest.mark.parametrize("size", [(80, 25), (80, 24), (132, 43)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_it_fits(language: str, size: tuple[int, int]) -> None:
+    async with watch(Tape.done(), language, size=size) as play:
+        assert {units.width(row) for row in play.rows} == {size[0]}
+        assert "kubectl get nodes" in play.text
+        assert len([row for row in play.rows if "[" in row]) == 2
+
+
+async def test_the_token_shows_only_when_it_is_asked_for() -> None:
+    async with watch(Tape.done()) as play:
+        assert OLD[7:] not in play.text
+        await play.press("right", "enter")
+        assert card(play)[1] == f"kubeadm join 192.168.40.180:6443 --token {OLD} \\"
+        assert "Hide the token" in play.text
+        await play.press("enter")
+        assert OLD[7:] not in play.text
+        await play.press("enter")
+        assert OLD[7:] in play.text
+        await play.press("ctrl+o")
+        await play.press("ctrl+o")
+        assert OLD[7:] not in play.text
+        assert "Show the token" in play.text
+
+
+@pytest.mark.parametrize("cover", ["ctrl+c", "ctrl+g", "ctrl+o"])
+async def test_the_token_hides_behind_whatever_covers_it(cover: str) -> None:
+    async with watch(Tape.done()) as play:
+        await play.press("right", "enter")
+        await play.press(cover)
+        assert OLD[7:] not in play.text
+
+
+async def test_the_token_hides_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(done, "SHOWN", 0.01)
+    async with watch(Tape.done()) as play:
+        await play.press("right", "enter")
+        while play.screen(Done).card.revealed:
+            await play.settle()
+        await play.settle()
+        assert OLD[7:] not in play.text
+        assert "Show the token" in play.text
+
+
+async def test_a_new_token() -> None:
+    async with watch(Tape.done()) as play:
+        await play.press("right", "right", "enter")
+        assert "--token newnew.****************" in play.text
+        assert "2026-11-25 10:17 CST" in play.text
+        assert "[> Leave <]" in play.text
+        assert NEW[7:] not in play.text
+
+
+async def test_every_token_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "live", lambda: None)
+    async with watch(Tape.done()) as play:
+        assert "Every join token has ended." in play.text
+        assert play.row("New token  ]").index("New token") < play.row("New token  ]").index("Leave")
+        assert "Show the token" not in play.text
+        await play.press("left", "enter")
+        assert "--token newnew.****************" in play.text
+        assert "Show the token" in play.text
+
+
+async def test_a_token_that_ends_while_it_is_looked_at() -> None:
+    tape = Tape.done()
+    async with watch(tape) as play:
+        await play.pass_(20 * 3600)
+        await play.press("ctrl+y", "ctrl+y")
+        assert "Its token has ended. New token makes another one." in play.text
+
+
+async def test_a_token_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), None))
+    async with watch(Tape.done()) as play:
+        assert "Its token never ends." in play.text
+        assert card(play)[0] == "# never ends"
+
+
+async def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent() -> None:
+        raise NoAnswer(T("the API server does not answer"))
+
+    monkeypatch.setattr(tokens, "live", silent)
+    async with watch(Tape.done()) as play:
+        assert "There is no card for the next server: the API server does not answer" in play.text
+        monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), ENDS))
+        await play.press("ctrl+r")
+        assert card(play)[0] == "# ends 2026-11-24 10:17 CST"
+
+
+async def test_the_card_is_saved_for_root_alone(machine: Fake) -> None:
+    path = machine.folder / "card.txt"
+    async with watch(Tape.done()) as play:
+        await play.press("right", "right", "right", "enter")
+        assert "It holds a secret" in play.text
+        assert "/root/join-master01.txt" in play.text
+        await play.press(*["backspace"] * 30)
+        await play.press("down", "enter")
+        assert "A whole path is needed" in play.text
+        await play.press("up")
+        await play.type(str(path))
+        await play.press("down", "enter")
+        play.screen(Done)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert f"--token {OLD} \\\n" in path.read_text()
+
+
+async def test_a_card_that_cannot_be_saved(machine: Fake) -> None:
+    blocker = machine.folder / "file"
+    blocker.touch()
+    async with watch(Tape.done()) as play:
+        await play.press("right", "right", "right", "enter")
+        await play.press(*["backspace"] * 30)
+        await play.type(f"{blocker}/card.txt")
+        await play.press("down", "enter")
+        assert "could not be written" in play.text
+        await play.press("escape")
+        play.screen(Done)
+
+
+async def test_a_worker_has_no_card() -> None:
+    async with watch(Tape.done(WORKER)) as play:
+        assert "This server is a Kubernetes 1.25.0 worker." in play.text
+        assert "To see it there, on the control plane:" in play.text
+        assert "kubectl get nodes" in play.text
+        assert "token" not in play.text
+        assert "card" not in play.text.lower()
+
+
+async def test_the_caller_of_sudo_has_kubectl_too() -> None:
+    run = lay(Tape.done())
+    kept = (run / "request.json").read_text()
+    person = '{"name": "admin", "uid": 1000, "gid": 1000, "home": "/home/admin"}'
+    (run / "request.json").write_text(kept.replace('"people": [', f'"people": [{person}, '))
+    async with watch() as play:
+        assert "kubectl works for admin, root now" in play.text
+
+
+async def test_change_answers() -> None:
+    async with watch(Tape.done()) as play:
+        await play.press("up", "enter")
+        assert isinstance(play.app.screen, Page)
+
+
+async def test_leaving() -> None:
+    async with watch(Tape.done()) as play:
+        await play.press("enter")
+        assert "The node goes on working." in play.text
+        await play.press("enter")
+        assert play.app.last_words[0] == "The node goes on working."
+
+
+async def test_look_again_shows_a_run_that_somebody_has_begun() -> None:
+    async with watch(Tape.done()) as play:
+        places.REQUEST.write_text("{}")
+        await play.press("ctrl+r")
+        play.screen(Run)
+
+
+async def test_nothing_ticks() -> None:
+    async with watch(Tape.done()) as play:
+        ticking = [t for t in play.screen(Done)._timers if t.name.startswith("set_interval")]
+        assert not any(t._task and not t._task.done() for t in ticking)
+
+
+async def test_language_and_size_change() -> None:
+    async with watch(Tape.done()) as play:
+        await play.press("right")
+        before = play.rows
+        await play.press("ctrl+y", "ctrl+y")
+        await play.resize(132, 43)
+        await play.resize(60, 20)
+        await play.resize(80, 25)
+        assert play.rows == before
+
+
+async def test_the_card_has_the_whole_width() -> None:
+    async with watch(Tape.done()) as play:
+        assert play.screen(Done).card.size.width == 80

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.machine import Fake
+from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
+from tests.ui.stage import Stage, stage
+from tui_installer.model.facts import HostName, Network, Nic
+from tui_installer.session import Session
+from tui_installer.ui.pages.node import Node
+
+pytestmark = pytest.mark.anyio
+PAGE = ("enter", "enter")
+NAME = ("enter", "enter", "up", "up", "up")
+ENS33 = Nic(
+    "ens33",
+    ("192.168.40.180/24", "192.168.40.181/24"),
+    speed=1000,
+    driver="e1000",
+    mac="00:0c:29:3e:5a:11",
+)
+ENS34 = Nic("ens34", ("10.0.0.5/24",), speed=10000, driver="virtio_net")
+ENS35 = Nic("ens35", link=False)
+DOCKER0 = Nic("docker0", ("172.17.0.1/16",), software=True)
+
+
+def network(*nics: Nic, default: str = "ens33") -> Network:
+    gateway = "192.168.40.2" if default else ""
+    return Network(nics, (), default, ("192.168.40.2",), gateway)
+
+
+async def type_name(play: Stage, name: str) -> None:
+    """Into the empty box, at once: a key for each would take seconds."""
+    page = play.app.screen
+    assert isinstance(page, Node)
+    page.name_field.put(name[:-1])
+    await play.press(name[-1])
+
+
+async def test_a_stock_machine_passes_with_enter(machine: Fake) -> None:
+    machine.set(network(ENS33, ENS34, ENS35, DOCKER0))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "(*) ens33     192.168.40.180/24  up 1000M   e1000       1500  default" in play.text
+        assert "( ) ens35     -                  no cable   -           1500  no addr" in play.text
+        assert "not for choice, made by software: docker0" in play.text
+        assert "because the default route (192.168.40.2) goes through it" in play.text
+        assert "Its address   ok      192.168.40.180/24" in play.text
+        assert "gets: 192.168.40.180  master01" in play.text
+        assert "[> Next <]" in play.text
+        await play.press("enter")
+        assert "Mirrors" in play.rows[0]
+        assert play.app.session.values == {"node.role": "first-control-plane"}
+
+
+async def test_a_name_of_every_machine_is_replaced(machine: Fake) -> None:
+    machine.set(HostName("localhost.localdomain", "localhost.localdomain"))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "[k8s-master " in play.text
+        await play.press("escape", "down", "enter")
+        assert "[k8s-node-180 " in play.text
+
+
+REFUSED = (
+    ("Master", "no capital letters", "master"),
+    ("centos_master", 'Kubernetes refuses "_"', "centos-master"),
+    ("a b", "Kubernetes refuses a blank", "a-b"),
+    ("主机1", 'Kubernetes refuses "主"', "1"),
+    ("master-", "ends with a letter or digit", "master"),
+    ("-a", "begins and ends with a letter", "a"),
+    ("a..b", "begins and ends with a letter", "a.b"),
+    ("x" * 64, "at most 63 characters", "x" * 63),
+    (
+        ".".join(["x" * 60] * 5),
+        "at most 253 characters; these are 304",
+        ("x" * 60 + ".") * 4 + "x" * 9,
+    ),
+    ("localhost", "the name of every machine", "master01"),
+    ("localhost.localdomain", "the name of every machine", "master01"),
+    ("LOCALHOST", "no capital letters", "master01"),
+    ("___", 'Kubernetes refuses "_"', "master01"),
+)
+
+
+async def test_every_refused_name_comes_with_an_offer(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NAME)
+        for typed, reason, offer in REFUSED:
+            play.app.session.unset("node.hostname")
+            await type_name(play, typed)
+            assert "FAIL    see below" in play.text, typed
+            assert reason in " ".join(play.text.split()), typed
+            assert "Offered:" in play.text
+            assert "gets its line when the name is right" in play.text
+            # Enter takes the offer, and goes no further yet.
+            await play.press("enter")
+            assert "FAIL" not in play.text
+            assert play.app.session.value("node.hostname") == offer
+            assert "> Node name" in play.text
+
+
+async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NAME, "_", "down", "down", "down")
+        assert "[> Next <]" in play.text
+        assert 'Kubernetes refuses "_"' in play.text
+        await play.press("enter")
+        assert "> Node name" in play.text
+
+
+async def test_a_deleted_name_is_no_answer(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NAME, "end", *["backspace"] * 8)
+        assert "A node needs a name. Offered: master01." in play.text
+        assert "node.hostname" not in play.app.session.values
+
+
+async def test_a_typed_name_is_kept_by_escape_and_by_the_next_look(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NAME, "end", "x", "escape", "enter")
+        assert "[master01x " in play.text
+        assert "ok      typed" in play.text
+        await play.press("ctrl+r")
+        assert "[master01x " in play.text
+
+
+async def test_another_card_is_taken_by_enter_and_leads_on(machine: Fake) -> None:
+    machine.set(network(ENS33, ENS34))
+    async with stage() as play:
+        await play.press(*PAGE, "up", "down")
+        assert "[> Next <]" not in play.text
+        await play.press("enter")
+        assert "(*) ens34" in play.text
+        assert "ens34 is chosen: typed." in play.text
+        assert "gets: 10.0.0.5  master01" in play.text
+        assert play.rows[0].endswith("10.0.0.5  2/7")
+        assert "[> Next <]" in play.text
+
+
+async def test_details_of_a_card_are_in_the_hint(machine: Fake) -> None:
+    machine.set(network(ENS33))
+    async with stage() as play:
+        await play.press(*PAGE, "up")
+        said = " ".join(play.text.split())
+        assert "MAC 00:0c:29:3e:5a:11; further addresses: 192.168.40.181/24" in said
+
+
+async def test_an_address_by_dhcp_is_a_warning(machine: Fake) -> None:
+    machine.set(network(replace(ENS33, dhcp=True)))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "Its address   warn    192.168.40.180/24, by DHCP: it may change" in play.text
+        await play.press("up")
+        assert "reserve this one in the DHCP server" in " ".join(play.text.split())
+
+
+async def test_the_address_of_every_virtualbox_machine(machine: Fake) -> None:
+    machine.set(network(replace(ENS33, addresses=("10.0.2.15/24",), dhcp=True)))
+    async with stage() as play:
+        await play.press(*PAGE, "up")
+        assert "Its address   warn" in play.text
+        assert "every VirtualBox machine has this address" in play.text
+
+
+async def test_a_card_that_loses_its_address(machine: Fake) -> None:
+    machine.set(network(ENS33, ENS34))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "[> Next <]" in play.text
+        machine.set(network(replace(ENS33, addresses=(), link=False), ENS34))
+        page = play.app.screen
+        assert isinstance(page, Node)
+        page.look()
+        await play.settle()
+        assert "> (*) ens33" in play.text
+        assert "Its address   FAIL    ens33 has no IPv4 address" in play.text
+        assert "gets no line without an address" in play.text
+        assert "Plug the cable in" in " ".join(play.text.split())
+        await play.press("down", "down", "enter")
+        assert "Node" in play.rows[0]
+        # Another one, by Enter, and on.
+        await play.press("down", "enter", "enter")
+        assert "Mirrors" in play.rows[0]
+
+
+async def test_a_card_without_an_address_cannot_be_taken(machine: Fake) -> None:
+    machine.set(network(ENS33, ENS35))
+    async with stage() as play:
+        await play.press(*PAGE, "up", "down", "space")
+        assert "(*) ens33" in play.text
+        assert "ens35 has no IPv4 address: other nodes could not reach" in play.text
+
+
+RULES: tuple[tuple[tuple[Nic, ...], str], ...] = (
+    ((ENS35, ENS34), "ens34 is chosen because it has an address"),
+    ((ENS35, replace(ENS35, name="ens36", link=True)), "ens36 is chosen because it has a cable"),
+    ((ENS35,), "No card has a cable or an address."),
+    ((DOCKER0,), "no network card that can be chosen"),
+    ((), "no network card that can be chosen"),
+)
+
+
+async def test_the_rule_that_chose(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PAGE)
+        for nics, why in RULES:
+            machine.set(network(*nics, default=""))
+            await play.press("ctrl+r")
+            assert why in play.text
+
+
+async def test_no_card_at_all_stops_here(machine: Fake) -> None:
+    machine.set(network(default=""))
+    async with stage() as play:
+        await play.press(*PAGE, "enter", "space", "up", "down", "down", "enter")
+        assert "Node" in play.rows[0]
+
+
+async def test_a_card_of_an_answers_file_that_is_not_here(machine: Fake) -> None:
+    session = Session({})
+    session.set("node.interface", "eth7")
+    async with stage(session=session) as play:
+        await play.press(*PAGE)
+        assert "This machine has no card eth7." in play.text
+        await play.press("enter", "enter")
+        assert "Mirrors" in play.rows[0]
+
+
+async def test_more_cards_than_rows(machine: Fake) -> None:
+    nics = [Nic(f"eth{n}", (f"10.0.{n}.1/24",)) for n in range(12)]
+    machine.set(network(*nics, default="eth9"))
+    async with stage() as play:
+        await play.press(*PAGE, "up")
+        assert "> (*) eth9" in play.text
+        assert "^ ( ) eth4" in play.text
+        await play.press(*["up"] * 9)
+        assert "> ( ) eth0" in play.text
+        assert "v ( ) eth5" in play.text
+        assert "gets: 10.0.9.1" in play.text
+
+
+async def test_name_and_card_of_a_node_that_kubeadm_made_stay(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_by_kubeadm(monkeypatch)
+    async with stage() as play:
+        play.app.go("node")
+        await play.settle()
+        await play.press("up", "down", "space")
+        assert "(*) ens33" in play.text
+        assert "made this node with ens33" in play.text
+        await play.press("up", "up", "end", "x")
+        assert "made this node with master01" in play.text
+        await play.press("enter")
+        assert "[master01 " in play.text
+        assert "ok" in play.text
+
+
+async def test_the_language_changes_nothing_else(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NAME, "end", "_")
+        await keeps_focus_and_text(play)
+
+
+@ON_EVERY_SCREEN
+async def test_it_fits(machine: Fake, screen: Screen) -> None:
+    machine.set(network(ENS33, ENS34, ENS35, DOCKER0))
+    text = await fits(screen, *PAGE)
+    assert "virtio_net  1500" in text

@@ -1,0 +1,92 @@
+"""What the next server needs to join this control plane's cluster, as a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from tui_installer import completion
+from tui_installer.host import files, tokens
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.host.tokens import BootstrapToken
+from tui_installer.model.facts import Network
+from tui_installer.model.pasted import masked
+from tui_installer.model.secret import Secret
+from tui_installer.model.text import T, Text
+from tui_installer.render.card import card, entrance
+
+
+class NoCard(Exception):
+    """There is no card to hand over; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Where and with what a server joins; `ends` None: the token never ends."""
+
+    endpoint: str
+    # The line that /etc/hosts needs on the new server; or nothing.
+    hosts: str
+    token: Secret
+    ends: datetime | None
+    hashes: tuple[str, ...]
+
+    def card(self, zone: tzinfo) -> str:
+        """The card with its secret; times in that zone."""
+        return card(self.endpoint, self.token, self.hashes, self.hosts, self.ends, zone)
+
+    def masked(self, zone: tzinfo) -> str:
+        """The card as it is shown, with stars for the secret half of the token."""
+        return masked(self.card(zone))
+
+
+def present() -> Handover | None:
+    """The card with the token that holds longest; None if all have ended. Raises NoCard.
+
+    Blocks while kubeadm asks the API server, as does `renewed`.
+    """
+    return _made(new=False)
+
+
+def renewed() -> Handover:
+    """The card with a token made now, which holds for a day. Raises NoCard."""
+    made = _made(new=True)
+    assert made is not None
+    return made
+
+
+def save(path: str, card: str) -> None:
+    """Writes a card into a file that only root can read. Raises OSError."""
+    files.write(path, card, mode=0o600)
+
+
+def _made(*, new: bool) -> Handover | None:
+    endpoint, hosts = _entrance()
+    try:
+        found: BootstrapToken | None = tokens.new() if new else tokens.live()
+        hashes = tokens.pins()
+    except tokens.NoAnswer as error:
+        raise NoCard(error.text) from error
+    if found is None:
+        return None
+    return Handover(endpoint, hosts, found.token, found.ends, hashes)
+
+
+def _entrance() -> tuple[str, str]:
+    last = completion.last_answers()
+    if last is None or not last[1].control_plane:
+        raise NoCard(
+            T(
+                "this program has made no control plane here; on one, this prints the command: kubeadm token create --print-join-command"
+            )
+        )
+    answers = last[1]
+    address = gather((Network,), Look(answers))[Network].address(answers.node.interface)
+    if not address:
+        raise NoCard(T("{card} has no address", card=answers.node.interface))
+    return entrance(answers, address)

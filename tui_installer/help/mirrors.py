@@ -1,0 +1,78 @@
+"""Help for where packages and images come from."""
+
+from __future__ import annotations
+
+from tui_installer.help.record import Help
+from tui_installer.model.text import T
+
+ALLOWED = T(
+    "One of the listed sources, or the URL of another one with the same folders. Until you choose, the first that answers and holds everything is taken."
+)
+
+MIRRORS = {
+    "mirrors.centos": Help(
+        title=T("CentOS packages"),
+        what=T(
+            "The server from which yum fetches CentOS's own packages, such as conntrack-tools and ipset, which Kubernetes needs."
+        ),
+        allowed=ALLOWED,
+        why=T(
+            "CentOS 7 ended in 2024 and its first servers no longer hold it. A mirror near you holds a copy and is fast."
+        ),
+        look="yum repolist -v",
+        kept="/etc/yum.repos.d/CentOS-Base.repo",
+        step="sources",
+    ),
+    "mirrors.docker_ce": Help(
+        title=T("containerd"),
+        what=T(
+            "The server from which yum fetches containerd, the program that runs the containers. Its package is in the collection of docker-ce; docker itself is not installed."
+        ),
+        allowed=ALLOWED,
+        why=T(
+            "Exactly one version of containerd is wanted, and the source must hold it. Without containerd nothing of Kubernetes runs."
+        ),
+        look="yum list --showduplicates containerd.io",
+        kept="/etc/yum.repos.d/docker-ce.repo",
+        step="sources",
+    ),
+    "mirrors.kubernetes": Help(
+        title=T("Kubernetes packages"),
+        what=T("The server from which yum fetches kubelet, kubeadm, kubectl and crictl."),
+        allowed=ALLOWED,
+        why=T(
+            "kubelet and kubeadm must have the version of the images. The first server of these packages is gone; the listed ones hold copies of it."
+        ),
+        look="yum list --showduplicates kubelet",
+        kept="/etc/yum.repos.d/kubernetes.repo",
+        step="sources",
+    ),
+    "mirrors.images": Help(
+        title=T("Kubernetes images"),
+        what=T(
+            "The registry from which the images of Kubernetes' own parts come: API server, etcd, kube-proxy, CoreDNS, pause."
+        ),
+        allowed=T(
+            'One of the listed sources, or another repository without https://, like "registry.aliyuncs.com/google_containers".'
+        ),
+        why=T(
+            "The official registry is out of reach in many networks. One image that is missing is enough, and the control plane does not start."
+        ),
+        look="crictl images",
+        kept="/etc/containerd/config.toml, /etc/tui-installer/kubeadm-config.yaml",
+        step="images",
+    ),
+    "mirrors.docker_io": Help(
+        title=T("Mirrors of docker.io"),
+        what=T(
+            "Servers that containerd asks in the place of docker.io, in their order; docker.io itself is asked last."
+        ),
+        allowed=T("Any number of URLs, also none."),
+        why=T(
+            "Most images of applications come from docker.io, and it is slow or out of reach in many networks. Kubernetes' own images do not need it."
+        ),
+        look="cat /etc/containerd/certs.d/docker.io/hosts.toml",
+        kept="/etc/containerd/certs.d/docker.io/hosts.toml",
+        step="image_mirrors",
+    ),
+}

@@ -1,0 +1,53 @@
+"""Help for what is asked of this machine."""
+
+from __future__ import annotations
+
+from tui_installer.help.record import Help
+from tui_installer.model.text import T
+
+NODE = {
+    "node.role": Help(
+        title=T("Role"),
+        what=T(
+            "What this server does in the cluster. The control plane decides and keeps the cluster's data; workers run your programs, as pods."
+        ),
+        allowed=T(
+            "First control plane: starts a new cluster. Worker: joins a cluster that is there already; for this you need its join command."
+        ),
+        why=T(
+            "Every cluster begins with one control plane. A server changes its role only by leaving the cluster and starting anew."
+        ),
+        look="kubectl get nodes",
+        kept="/etc/kubernetes",
+    ),
+    "node.hostname": Help(
+        title=T("Node name"),
+        what=T(
+            "The name under which the cluster knows this server. It also becomes the host name. Examples: centos-master, k8s-node-181."
+        ),
+        allowed=T(
+            'Small letters, digits, "-" and "."; a letter or digit first and last. Not allowed: "_" and capitals. Every server needs a name of its own.'
+        ),
+        why=T(
+            'It is written into certificates. If it changes later, the node appears a second time in the cluster and the old one stays "NotReady".'
+        ),
+        look="hostnamectl status",
+        kept="/etc/hostname, /etc/hosts",
+        step="hostname",
+    ),
+    "node.interface": Help(
+        title=T("Network card"),
+        what=T(
+            "The card whose address stands for this node: the other nodes talk to the kubelet, the API server and the pods here through it."
+        ),
+        allowed=T(
+            "A card that is up and has an IPv4 address. Cards made by software do not count."
+        ),
+        why=T(
+            "Certificates hold this address. If it changes, by DHCP for example, the cluster no longer finds the node."
+        ),
+        look="ip -4 address; ip route",
+        kept="/etc/sysconfig/network-scripts, /etc/hosts",
+        step="hostname",
+    ),
+}

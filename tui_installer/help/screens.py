@@ -1,0 +1,157 @@
+"""Help for every page and screen, by the name of its file."""
+
+from __future__ import annotations
+
+from tui_installer.help.record import Help
+from tui_installer.model.text import T
+
+DRAFT, RUNS = "/var/lib/tui-installer/draft.toml", "/var/lib/tui-installer/runs"
+
+PAGES = {
+    "role": Help(
+        title=T("Role"),
+        what=T(
+            "Decides what this server becomes. Beside each role stands what it needs, and what this machine has."
+        ),
+        allowed=T("Up and Down go through the roles, Enter takes one and goes on."),
+        why=T(
+            "The pages that follow depend on it: a control plane is asked for its networks, a worker for the join command."
+        ),
+        look="tui-installer check",
+    ),
+    "node": Help(
+        title=T("Node"),
+        what=T(
+            "Gives this node its name and chooses the network card that Kubernetes uses. What is suggested fits a server with one card."
+        ),
+        why=T("Name and address go into certificates: change them now, not later."),
+        look="hostnamectl status; ip -4 address",
+    ),
+    "mirrors": Help(
+        title=T("Mirrors"),
+        what=T(
+            "Chooses where packages and images come from. Every source is asked from this machine for exactly what this run needs; the first good one is chosen."
+        ),
+        why=T(
+            "A source that is dead, slow or not complete is the most frequent reason why an installation fails."
+        ),
+        look="yum repolist -v",
+    ),
+    "cluster": Help(
+        title=T("Cluster"),
+        what=T(
+            "The settings of the new cluster. They fit most networks; look whether the pod network and the Service network are free in yours."
+        ),
+        why=T(
+            "Networks and endpoint name cannot be changed later without making the cluster anew."
+        ),
+        look="ip route",
+    ),
+    "join": Help(
+        title=T("Join"),
+        what=T(
+            "Takes the join command of a control plane. It may be pasted in any shape, read from a file, or typed in parts. Nothing is sent to the cluster before the installation starts."
+        ),
+        allowed=T(
+            "On the control plane this prints a new join command: kubeadm token create --print-join-command"
+        ),
+        why=T(
+            "The token lets this server in; the CA pin proves that the cluster is yours and nobody else's. Going on without the pin is not offered."
+        ),
+        look="curl -k https://ADDRESS:6443/api/v1/namespaces/kube-public/configmaps/cluster-info",
+        kept="/run/tui-installer",
+    ),
+    "options": Help(
+        title=T("Options"),
+        what=T(
+            "How this machine is prepared: swap, SELinux, firewall, time. In the middle stands how it is now. Every line is good as it is."
+        ),
+        look="free -m; getenforce; systemctl is-active firewalld chronyd",
+    ),
+    "preflight": Help(
+        title=T("Preflight"),
+        what=T(
+            "Everything that must be right before the work begins, worst first. FAIL stops here, warn should be read, planned is put right by a step of this run."
+        ),
+        allowed=T(
+            "Enter on a row shows what was found, what is wanted, why, and what to do. A FAIL can be accepted by name; this stays visible to the end."
+        ),
+        why=T("Nothing is changed yet, so a problem that is found here costs nothing."),
+        look="tui-installer check",
+    ),
+    "review": Help(
+        title=T("Review"),
+        what=T(
+            "Everything that will change, as it will be: each file with its new lines, each command. Nothing has been changed until you press Start installation."
+        ),
+        allowed=T("Enter on a step shows its files and commands whole."),
+        look="tui-installer plan --diff",
+    ),
+}
+
+SCREENS = {
+    "start": Help(
+        title=T("Start"),
+        what=T(
+            "The first screen: what will happen, and what machine this is. Nothing is changed before you press Start installation on page 7."
+        ),
+        allowed=T(
+            "Begin opens the pages. Answers file fills them from a file, so that a second server is made like the first."
+        ),
+        look="tui-installer check",
+        kept=DRAFT,
+    ),
+    "unfinished": Help(
+        title=T("Not finished"),
+        what=T(
+            "An installation on this machine was stopped or has failed. What is done is kept; it can be taken up where it stopped."
+        ),
+        allowed=T("Resume goes on with the same answers. Change opens the pages with them first."),
+        why=T(
+            "Each step first looks at what is there and does only what is missing; resuming can be tried as often as you like."
+        ),
+        look="tui-installer attach",
+        kept=RUNS,
+    ),
+    "run": Help(
+        title=T("Run"),
+        what=T(
+            "The installation at work: its steps, what happens now, and how long it may still take. It needs neither this window nor this line."
+        ),
+        allowed=T("Leave whenever you like, and start the program again to see it."),
+        why=T(
+            "A step is done only when the machine was looked at again and nothing is left to do, not when a command said so."
+        ),
+        look="tui-installer attach",
+        kept=RUNS,
+    ),
+    "failure": Help(
+        title=T("Stopped"),
+        what=T(
+            "What happened, why, by what signs, and what to do. Steps that are done stay done; trying again begins with the step that failed."
+        ),
+        why=T("A program's own message stays as it was printed, so that you can search for it."),
+        look="journalctl -u kubelet -u containerd -n 50",
+        kept=RUNS,
+    ),
+    "done": Help(
+        title=T("Done"),
+        what=T(
+            "The node is what you asked for. On a control plane: the join command for the next server."
+        ),
+        why=T(
+            "The join command holds a token. Whoever has it can add a server to your cluster until it ends, 24 hours after it was made."
+        ),
+        look="kubectl get nodes",
+        kept="/etc/kubernetes",
+    ),
+    "log": Help(
+        title=T("Log"),
+        what=T(
+            "Everything that the programs of the run have printed, by step, from the disk. Secrets are stars."
+        ),
+        allowed=T("/ finds, n finds the next one. Left and Right go to another step."),
+        look="less /var/lib/tui-installer/runs/*/output/*.log",
+        kept=RUNS,
+    ),
+}

@@ -1,0 +1,49 @@
+"""The answers that a person is still giving, and those that are saved for another machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui_installer.host import files
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.answers_file import AnswersError, Given, dump, dump_values, parse
+
+
+def save(values: Mapping[str, object]) -> None:
+    """Keeps the answers given so far, by dotted key. Raises OSError if they cannot be written."""
+    places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.write(str(places.DRAFT), dump_values(values), mode=0o600)
+
+
+def load() -> Given | None:
+    """The answers that were kept; None if there are none, or none that can be used."""
+    try:
+        return parse(places.DRAFT.read_bytes(), whole=False)
+    except (OSError, AnswersError):
+        return None
+
+
+def forget() -> None:
+    """Removes what was kept. Raises OSError if it cannot be removed."""
+    places.DRAFT.unlink(missing_ok=True)
+
+
+def export(path: Path, answers: Answers, *, replace: bool = False) -> None:
+    """Writes an answers file for its owner alone; it holds no secret. Raises as `put`."""
+    put(path, dump(answers), mode=0o600, replace=replace)
+
+
+def put(path: Path, text: str, *, mode: int, replace: bool = False) -> None:
+    """Writes a file that a person asked for.
+
+    Raises FileExistsError if something is there that is not to be replaced, or another OSError.
+    """
+    if not replace and os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    files.write(str(path), text, mode=mode)

@@ -1,0 +1,177 @@
+"""Windows into a step's output, which may be far too large to be read as a whole."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from tui_installer.model.printable import LONGEST, clean
+
+# What is read at a time: small enough that nobody on a timer is held up.
+SLICE = 256 << 10
+# The most of it that one call looks at.
+MOST = 2 << 20
+# No character takes more bytes, and what was cleaned before does not grow.
+_WIDEST = 4 * LONGEST
+
+
+def _line(raw: bytes) -> str:
+    return clean(raw[:_WIDEST].decode("utf-8", "replace"))[:LONGEST]
+
+
+class Output:
+    """One growing file of lines; lines are numbered from 0. A missing file has none.
+
+    The index is made in slices by `index_more`: the caller does so as often as it has time.
+    `count`, `window` and `find` know only what is indexed; `tail` and `new` need no index.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        # Where the next line for `new` begins.
+        self._seen = 0
+        # The beginning of a line at the end of every slice: its number and its place.
+        self._marks: list[tuple[int, int]] = [(0, 0)]
+
+    @property
+    def count(self) -> int:
+        """The whole lines that are indexed."""
+        return self._marks[-1][0]
+
+    def _size(self) -> int:
+        try:
+            return os.stat(self._path).st_size
+        except OSError:
+            return 0
+
+    def _read(self, place: int, size: int) -> bytes:
+        try:
+            with self._path.open("rb") as file:
+                file.seek(place)
+                return file.read(size)
+        except OSError:
+            return b""
+
+    def index_more(self, budget: int = MOST) -> bool:
+        """Indexes at least so many bytes more; False once nothing is left to index."""
+        if self._size() < self._marks[-1][1]:
+            # Another file has come into its place.
+            self._marks = [(0, 0)]
+        number, place = self._marks[-1]
+        end = place + budget
+        while place < end:
+            raw = self._whole_lines(place)
+            if not raw:
+                return False
+            number, place = number + (raw.count(b"\n") or 1), place + len(raw)
+            self._mark(number, place)
+        return True
+
+    def _mark(self, number: int, place: int) -> None:
+        """The end of a slice; small ones, as a growing file gives them, become one."""
+        if len(self._marks) > 1 and place - self._marks[-2][1] <= SLICE:
+            self._marks.pop()
+        self._marks.append((number, place))
+
+    def _whole_lines(self, place: int) -> bytes:
+        """A slice from there up to its last line end; a line that is longer than that is cut."""
+        raw = self._read(place, SLICE)
+        whole = raw[: raw.rfind(b"\n") + 1]
+        return whole or (raw if len(raw) == SLICE else b"")
+
+    def tail(self, most: int) -> list[str]:
+        """The last lines; `new` goes on behind them."""
+        end = size = self._size()
+        raw = b""
+        while end > 0 and raw.count(b"\n") <= most and len(raw) < MOST:
+            begin = max(0, end - SLICE)
+            raw = self._read(begin, end - begin) + raw
+            end = begin
+        whole, newline, _ = raw.rpartition(b"\n")
+        if not newline:
+            return []
+        self._seen = size - (len(raw) - len(whole) - 1)
+        # The first may be the end of a line that begins before what was read.
+        found = whole.split(b"\n")[0 if end == 0 else 1 :]
+        return [_line(line) for line in found[max(0, len(found) - most) :]]
+
+    def new(self, most: int) -> tuple[list[str], int]:
+        """The lines that came since the last call, at most so many, and how many were left out."""
+        if self._size() < self._seen:
+            self._seen = 0
+        raw = self._read(self._seen, MOST)
+        whole, newline, _ = raw.rpartition(b"\n")
+        if not newline and len(raw) < MOST:
+            return [], 0
+        self._seen += len(whole) + 1 if newline else len(raw)
+        # Split from the end: what is left out need not become lines.
+        found = (whole if newline else raw).rsplit(b"\n", most)
+        dropped = found.pop(0).count(b"\n") + 1 if len(found) > most else 0
+        return [_line(line) for line in found], dropped
+
+    def window(self, first: int, many: int) -> list[str]:
+        """So many lines from that number on, as far as they are indexed."""
+        many = min(many, self.count - first)
+        if first < 0 or many <= 0:
+            return []
+        at, found = self._slice_of(first), list[str]()
+        skip = first - self._marks[at][0]
+        while len(found) < many and at + 1 < len(self._marks):
+            lines = self._bytes_of(at).removesuffix(b"\n").split(b"\n")
+            found += [_line(line) for line in lines[skip : skip + many - len(found)]]
+            at, skip = at + 1, 0
+        return found
+
+    def _slice_of(self, number: int) -> int:
+        """The slice that the line of that number is in; the last mark's if it is not indexed."""
+        return bisect_right(self._marks, number, key=lambda mark: mark[0]) - 1
+
+    def _bytes_of(self, at: int) -> bytes:
+        (_, begin), (_, end) = self._marks[at], self._marks[at + 1]
+        return self._read(begin, end - begin)
+
+    def find(
+        self, words: Sequence[str], first: int, *, backwards: bool = False
+    ) -> Iterator[int | None]:
+        """The number of each line from `first` on, or back, that holds one of the words.
+
+        Small and capital letters are the same. After every slice it yields None, so that a caller
+        may stop, draw, or do something else first. Forwards it indexes what it comes to.
+        """
+        if not all(words) or not words:
+            return
+        wanted = [word.encode().lower() for word in words]
+        for at in self._backwards(first) if backwards else self._forwards(first):
+            hits = [n for n in self._hits(at, wanted) if (n <= first if backwards else n >= first)]
+            yield from reversed(hits) if backwards else hits
+            yield None
+
+    def _forwards(self, first: int) -> Iterator[int]:
+        for at in count(max(0, self._slice_of(first))):
+            # The last slice may still grow: it comes after what was not indexed yet.
+            if at + 2 >= len(self._marks):
+                self.index_more(SLICE)
+            if at + 1 >= len(self._marks):
+                return
+            yield at
+
+    def _backwards(self, first: int) -> Iterator[int]:
+        for at in reversed(range(len(self._marks) - 1)):
+            if self._marks[at][0] <= first:
+                yield at
+
+    def _hits(self, at: int, words: Sequence[bytes]) -> Iterator[int]:
+        """The numbers of the lines of one slice that hold one of the words."""
+        raw, number, begin = self._bytes_of(at).lower(), self._marks[at][0], 0
+        places = {word: raw.find(word) for word in words}
+        # Each word is looked for once behind each of its own lines; a pattern takes far longer.
+        while places := {word: place for word, place in places.items() if place >= 0}:
+            place = min(places.values())
+            number += raw.count(b"\n", begin, place)
+            yield number
+            begin = raw.find(b"\n", place) + 1 or len(raw)
+            number += 1
+            places = {w: p if p >= begin else raw.find(w, begin) for w, p in places.items()}

@@ -1,0 +1,122 @@
+"""The tokens with which servers join the cluster of this control plane, and its CA's pin."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tui_installer.host import shell
+from tui_installer.model.join_parts import TOKEN
+from tui_installer.model.printable import clean
+from tui_installer.model.secret import Redactor, Secret
+from tui_installer.model.text import T, Text
+
+ADMIN = "/etc/kubernetes/admin.conf"
+CA = Path("/etc/kubernetes/pki/ca.crt")
+LIFE = "24h0m0s"
+# What kubeadm join does with a token: find the cluster, then ask it for a certificate.
+USAGES = frozenset({"signing", "authentication"})
+GROUP = "system:bootstrappers:kubeadm:default-node-token"
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class NoAnswer(Exception):
+    """Tokens cannot be read or made; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class BootstrapToken:
+    """A token that a server can join with, and its end; None: it never ends."""
+
+    token: Secret
+    ends: datetime | None = None
+
+
+def _kubeadm(*words: str) -> str:
+    said = shell.output("kubeadm", "token", *words, "--kubeconfig", ADMIN)
+    if said.code == 0:
+        return said.out
+    if said.code == shell.NOT_FOUND:
+        raise NoAnswer(T("kubeadm is not installed"))
+    if said.code == shell.TIMED_OUT:
+        raise NoAnswer(T("the API server does not answer"))
+    lines = [line for line in map(clean, said.err.splitlines()) if line]
+    first = Redactor()(lines[0]) if lines else f"kubeadm: {said.code}"
+    raise NoAnswer(T("kubeadm says: {said}", said=first))
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """kubeadm prints one object after the other, and no list of them."""
+    decoder, at = json.JSONDecoder(), 0
+    while match := re.compile(r"\S").search(text, at):
+        value, at = decoder.raw_decode(text, match.start())
+        yield value
+
+
+def parse(text: str) -> list[BootstrapToken]:
+    """Those of `kubeadm token list -o json` that a worker can join with. Raises ValueError."""
+    found = []
+    for row in _objects(text):
+        ends = datetime.fromisoformat(row["expires"]) if "expires" in row else None
+        if set(row.get("usages", ())) >= USAGES and GROUP in row.get("groups", ()):
+            found.append(BootstrapToken(Secret(row["token"]), ends))
+    return found
+
+
+def _known() -> list[BootstrapToken]:
+    try:
+        return parse(_kubeadm("list", "-o", "json"))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoAnswer(T("kubeadm's list of tokens cannot be read")) from error
+
+
+def live() -> BootstrapToken | None:
+    """The token that holds longest; None if all have ended. Raises NoAnswer."""
+    now = datetime.now(UTC)
+    lives = [token for token in _known() if token.ends is None or token.ends > now]
+    return max(lives, key=lambda token: token.ends or NEVER, default=None)
+
+
+def new() -> BootstrapToken:
+    """Makes a token that holds for a day. Raises NoAnswer."""
+    printed = re.search(TOKEN, _kubeadm("create", "--ttl", LIFE))
+    token = Secret(printed[0]) if printed else None
+    made = next((known for known in _known() if known.token == token), None)
+    if made is None:
+        raise NoAnswer(T("kubeadm has made a token, but the cluster does not know it"))
+    return made
+
+
+def pins() -> tuple[str, ...]:
+    """The pin of each certificate in the cluster's CA file. Raises NoAnswer."""
+    # Slow to load, and only a control plane's last screen needs it.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    try:
+        with warnings.catch_warnings():
+            # kubeadm gives its CA the serial number 0, which the library does not like.
+            warnings.simplefilter("ignore")
+            found = x509.load_pem_x509_certificates(CA.read_bytes())
+    except OSError as error:
+        raise NoAnswer(
+            T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)
+        ) from error
+    except ValueError as error:
+        raise NoAnswer(T("{path} holds no certificate", path=str(CA))) from error
+    keys = (
+        one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        for one in found
+    )
+    return tuple(f"sha256:{hashlib.sha256(key).hexdigest()}" for key in keys)

@@ -1,0 +1,136 @@
+"""From a preflight to a run: what stands in its way, and its start."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui_installer import catalogue, completion, registry
+from tui_installer.follow import Place
+from tui_installer.host import requests, runs
+from tui_installer.model.answers import flat
+from tui_installer.model.answers_file import Given
+from tui_installer.model.event import DONE
+from tui_installer.model.facts import Joining
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.request import Request
+from tui_installer.model.text import T, Text
+from tui_installer.preflight import Asked, Preflight
+
+
+class Busy(Exception):
+    """Another run has started meanwhile; it can be followed."""
+
+
+class NotStarted(Exception):
+    """The run has not begun and nothing was changed; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+class NothingToResume(Exception):
+    """No run is left that could be taken up again."""
+
+
+class Obstacle(StrEnum):
+    """What kind of thing stands in the way of a run."""
+
+    FIXED = "fixed"
+    CHECKS = "checks"
+    JOIN = "join"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a run cannot begin."""
+
+    kind: Obstacle
+    text: Text
+
+
+def refusals(found: Preflight) -> list[Refusal]:
+    """Everything that stands in the way of this run; empty when it can begin."""
+    reasons = []
+    if keys := completion.fixed_differences(found.answers, found.facts, found.last):
+        text = T(
+            "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
+            keys=", ".join(keys),
+        )
+        reasons.append(Refusal(Obstacle.FIXED, text))
+    if found.failed:
+        names = ", ".join(row.check.id for row in found.failed)
+        text = T("refused, nothing was changed; these checks fail: {names}", names=names)
+        reasons.append(Refusal(Obstacle.CHECKS, text))
+    if _joins(found) and found.facts[Joining].command is None:
+        text = T(
+            "a worker needs its join command; on the control plane this prints it: kubeadm token create --print-join-command"
+        )
+        reasons.append(Refusal(Obstacle.JOIN, text))
+    return reasons
+
+
+def _joins(found: Preflight) -> bool:
+    return any(change.argv[:2] == ("kubeadm", "join") for change in found.plan.commands)
+
+
+def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
+    """Starts the run, and says where its journal will begin, for `follow.wait_for_run`.
+
+    `by` is who started it: the caller of sudo unless given. Raises Busy or NotStarted.
+    """
+    accepted = [row.check for row in found.judged if row.accepted]
+    request = Request(
+        found.answers,
+        tuple(name for check in accepted for name in check.kubeadm),
+        asked.people,
+        asked.join,
+        by or os.environ.get("SUDO_USER", "root"),
+        tuple(check.id for check in accepted),
+    )
+    since = Place.now()
+    try:
+        requests.submit(request)
+    except requests.Taken as error:
+        raise Busy from error
+    except OSError as error:
+        text = T("nothing was changed: the request cannot be written ({why})", why=error.strerror)
+        raise NotStarted(text) from error
+    if why := requests.start_engine():
+        requests.withdraw()
+        raise NotStarted(
+            T(
+                "nothing was changed: the engine does not start ({why}); install the program "
+                "with ./install.sh",
+                why=why,
+            )
+        )
+    return since
+
+
+def wake() -> None:
+    """Starts the engine for a request that waits, if none is at work. Raises NotStarted."""
+    if not runs.engine_at_work() and (why := requests.start_engine()):
+        raise NotStarted(T("the engine does not start: {why}", why=why))
+
+
+def resume(join: JoinCommand | None = None) -> Asked:
+    """What the newest run, which did not end well, was asked for: to look again and go on.
+
+    Its known mirrors are left open, so that another one is found where they fail. Its join command
+    is gone with its request; a worker that has not joined needs one anew. Raises NothingToResume.
+    """
+    run = runs.latest()
+    kept = runs.request_of(run) if run else None
+    if run is None or kept is None or runs.state(run).outcome == DONE:
+        raise NothingToResume
+    values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
+    known = {check.id for check in registry.checks()}
+    return Asked(Given(values), join, tuple(n for n in kept.checks if n in known), kept.people)
+
+
+def _known_mirror(key: str, value: object) -> bool:
+    section, _, need = key.partition(".")
+    return section == "mirrors" and str(value) in catalogue.mirrors(need)

@@ -1,0 +1,97 @@
+"""Values out of a journal, which may be of any shape: another version wrote it, or it was damaged."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tui_installer.model.printable import LONGEST, clean
+from tui_installer.model.text import Text
+
+MOST = 1 << 62
+# Sentences hold sentences, but not for ever.
+DEPTH = 4
+LISTED = 20
+
+
+def word(value: object) -> str:
+    """A text in one line, fit for a terminal; empty if the value is none."""
+    if not isinstance(value, str):
+        return ""
+    if value.isprintable() and len(value) <= LONGEST:
+        return value
+    whole = value.encode("utf-8", "replace").decode("utf-8")
+    return clean(whole[:LONGEST].replace("\n", " "))
+
+
+def words(value: object, most: int) -> tuple[str, ...]:
+    """The last texts of a list, at most so many."""
+    found = value if isinstance(value, list | tuple) else ()
+    return tuple(word(v) for v in found[-most:] if isinstance(v, str))
+
+
+def number(value: object) -> float | None:
+    """A number that is not negative and not beyond all measure."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if 0 <= value <= MOST else None
+
+
+def count(value: object) -> int | None:
+    """A whole number that is not negative."""
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def moment(value: object) -> datetime | None:
+    """A time in UTC; one without a zone is taken for UTC."""
+    try:
+        found = datetime.fromisoformat(value if isinstance(value, str) else "")
+        # At the ends of the calendar no other zone can show the time.
+        if not 1970 <= found.year < 9999:
+            return None
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def sentence(value: object, depth: int = DEPTH) -> Text | None:
+    """A sentence that can be shown in any language without an error; None if there is none."""
+    if not isinstance(value, Mapping):
+        shown = word(value) if isinstance(value, str) else str(number(value) or "")
+        return Text("{value}", {"value": shown}) if shown else None
+    template, params = value.get("text"), value.get("params")
+    if not isinstance(template, str) or not template or not depth:
+        return None
+    known = _params(params, depth) if isinstance(params, Mapping) else {}
+    if known and not _plain(template, known):
+        return Text("{value}", {"value": word(template)})
+    return Text(template if template.isprintable() else word(template), known)
+
+
+def _params(params: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        inner = sentence(value, depth - 1) if isinstance(value, Mapping) else None
+        found[word(name)] = inner or _scalar(value)
+    return found
+
+
+def _scalar(value: object) -> str | int | float:
+    if isinstance(value, int | float) and -MOST <= value <= MOST:
+        return value
+    return ", ".join(words(value, LISTED)) if isinstance(value, list) else word(value)
+
+
+def _plain(template: str, known: Mapping[str, Any]) -> bool:
+    """Nothing but names in braces, and each of them known."""
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError:
+        return False
+    return all(
+        name is None or (name in known and name.isidentifier() and not spec and not conversion)
+        for _, name, spec, conversion in fields
+    )

@@ -1,0 +1,168 @@
+"""Where a run stands, put together event by event from its journal, for everyone who looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from tui_installer.model.event import FAILED, STOPPED, Event
+from tui_installer.model.loose import count, moment, number, word, words
+from tui_installer.model.progress import seconds_between
+from tui_installer.model.step_standing import (
+    BUSY,
+    GOOD,
+    RUNNING,
+    VERIFYING,
+    WAITING,
+    StepStanding,
+    happened,
+)
+from tui_installer.model.text import Text
+from tui_installer.model.told import stalls, told
+
+__all__ = [
+    "BUSY",
+    "GOOD",
+    "RUNNING",
+    "VERIFYING",
+    "WAITING",
+    "Line",
+    "Standing",
+    "StepStanding",
+    "fold",
+    "standing_of",
+]
+# The form of journals that this program writes.
+VERSION = 1
+RECENT, STEPS = 40, 100
+
+
+class Line(NamedTuple):
+    """One sentence about an event; `step` is empty if it concerns the whole run."""
+
+    time: datetime | None
+    step: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A whole run as its journal tells it; times are in UTC."""
+
+    run: str = ""
+    program: str = ""
+    by: str = ""
+    # The beginning of the run, and of the pass that goes on now: a run may be taken up again.
+    begun: datetime | None = None
+    pass_begun: datetime | None = None
+    passes: int = 0
+    resumed: bool = False
+    steps: tuple[StepStanding, ...] = ()
+    outcome: str = ""
+    ended: datetime | None = None
+    # The engine's process: its pid, and the kernel's start time of it.
+    pid: int = 0
+    start: str = ""
+    # A later version of this program wrote it: look, and do nothing.
+    newer: bool = False
+    # The last sentences, oldest first, and the time of the last event.
+    recent: tuple[Line, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def over(self) -> bool:
+        """Nothing goes on: the last word of the journal is run-ended."""
+        return bool(self.outcome)
+
+    def step(self, name: str) -> StepStanding | None:
+        """The step of that id; None if this run has none."""
+        return next((step for step in self.steps if step.id == name), None)
+
+    def place(self, name: str) -> int:
+        """The number of a step as people count, from 1; 0 if this run has no such step."""
+        return next((i for i, step in enumerate(self.steps, 1) if step.id == name), 0)
+
+    @property
+    def current(self) -> StepStanding | None:
+        """The step to look at: the first that is at work, else the first that did not end well."""
+        busy = [step for step in self.steps if step.state in BUSY]
+        bad = [step for step in self.steps if step.ended and step.state not in GOOD]
+        failed = [step for step in bad if step.state == FAILED]
+        return next(iter([*busy, *failed, *bad]), None)
+
+    @property
+    def done(self) -> int:
+        """How many steps have ended well."""
+        return sum(step.state in GOOD for step in self.steps)
+
+    def elapsed(self, now: datetime) -> float:
+        """The seconds of this pass, until its end or until now."""
+        return seconds_between(self.pass_begun, self.ended or now)
+
+
+def standing_of(events: Iterable[Event]) -> Standing:
+    """Where the run stands after these events."""
+    standing = Standing()
+    for event in events:
+        standing = fold(standing, event)
+    return standing
+
+
+def fold(standing: Standing, event: Event) -> Standing:
+    """Where the run stands after one event more; nothing in an event is an error."""
+    at = moment(event.get("t")) or standing.at
+    name = word(event.get("step"))
+    before = standing.step(name)
+    step = happened(before, event, at) if before else None
+    lines = [Line(at, name, text) for text in _texts(event, before, step)]
+    after = replace(
+        standing,
+        at=at,
+        newer=standing.newer or (number(event.get("version")) or 0) > VERSION,
+        recent=(*standing.recent, *lines)[-RECENT:] if lines else standing.recent,
+        steps=tuple(step if s is before else s for s in standing.steps) if step else standing.steps,
+    )
+    of_run = _OF_RUN.get(word(event.get("kind")))
+    return of_run(after, event, at) if of_run else after
+
+
+def _texts(event: Event, before: StepStanding | None, step: StepStanding | None) -> Iterable[Text]:
+    if before is None or step is None:
+        said = told(event)
+        return [said] if said else []
+    if step.progress is not None and step.progress is not before.progress:
+        return stalls(before.progress, step.progress)
+    said = told(event, before.open.get(count(event.get("n")) or 0), before.progress)
+    return [said] if said else []
+
+
+def _run_started(standing: Standing, event: Event, at: datetime | None) -> Standing:
+    good = {s.id for s in standing.steps if s.earlier or s.state in GOOD}
+    names = tuple(dict.fromkeys(words(event.get("steps"), STEPS)))
+    return replace(
+        standing,
+        run=word(event.get("run")) or standing.run,
+        program=word(event.get("program")),
+        by=word(event.get("by")),
+        begun=standing.begun or at,
+        pass_begun=at,
+        passes=standing.passes + 1,
+        resumed=bool(event.get("resumed")),
+        steps=tuple(StepStanding(name, earlier=name in good) for name in names),
+        outcome="",
+        ended=None,
+        pid=count(event.get("pid")) or 0,
+        start=word(event.get("start")),
+    )
+
+
+def _run_ended(standing: Standing, event: Event, at: datetime | None) -> Standing:
+    return replace(standing, outcome=word(event.get("outcome")) or STOPPED, ended=at)
+
+
+_OF_RUN: Mapping[str, Callable[[Standing, Event, datetime | None], Standing]] = {
+    "run-started": _run_started,
+    "run-ended": _run_ended,
+}

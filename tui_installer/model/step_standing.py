@@ -1,0 +1,139 @@
+"""Where one step of a run stands, put together event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tui_installer.model.event import DONE, NOTHING, STOPPED, Event
+from tui_installer.model.loose import count, number, sentence, word, words
+from tui_installer.model.progress import Progress, progressed, seconds_between
+from tui_installer.model.text import Text
+from tui_installer.model.told import Work, work_of
+
+WAITING, RUNNING, VERIFYING = "waiting", "running", "verifying"
+GOOD = (DONE, NOTHING)
+BUSY = (RUNNING, VERIFYING)
+TAIL = 60
+
+
+@dataclass(frozen=True)
+class StepStanding:
+    """One step as the journal tells it; its state is one of the words above, or how it ended."""
+
+    id: str
+    state: str = WAITING
+    began: datetime | None = None
+    # Of a step that has ended.
+    seconds: float | None = None
+    # Changes on their way, by their number; how many have ended; the last one that ended badly.
+    open: Mapping[int, Work] = field(default_factory=dict)
+    changed: int = 0
+    broken: Work | None = None
+    # The download at hand, and the bytes of those before it.
+    progress: Progress | None = None
+    fetched: int = 0
+    waits_for: Text | None = None
+    error: Text | None = None
+    cure: Text | None = None
+    tail: tuple[str, ...] = ()
+    reason: str = ""
+    # When something last moved.
+    news: datetime | None = None
+    # It was done in an earlier pass of this run.
+    earlier: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Nothing more happens in this pass."""
+        return self.state not in (WAITING, *BUSY)
+
+    @property
+    def doing(self) -> tuple[Text, ...]:
+        """What is being done now, in one sentence each."""
+        return tuple(work.summary for work in self.open.values())
+
+    def elapsed(self, now: datetime) -> float:
+        """The seconds that it took, or has taken until now."""
+        return seconds_between(self.began, now) if self.seconds is None else self.seconds
+
+
+def happened(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    """The step after an event of its own."""
+    kind = _KINDS.get(word(event.get("kind")))
+    return kind(step, event, at) if kind else step
+
+
+def _step_started(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:
+    return StepStanding(step.id, RUNNING, at, news=at, earlier=step.earlier)
+
+
+def _change_started(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    work = work_of(event, at)
+    step = replace(step, open={**step.open, work.number: work}, waits_for=None, news=at)
+    if len(step.open) > 1 or step.progress is None:
+        return step
+    # Neighbours that run side by side share one count of bytes; the next one begins at nothing.
+    return replace(step, fetched=step.fetched + step.progress.done, progress=None)
+
+
+def _child_started(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    n = count(event.get("n")) or 0
+    if n not in step.open:
+        return step
+    work = replace(step.open[n], pid=count(event.get("pid")) or 0)
+    return replace(step, open={**step.open, n: work}, news=at)
+
+
+def _change_ended(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    n, code = count(event.get("n")) or 0, event.get("code")
+    work, broken = step.open.get(n), step.broken
+    if work and code != 0:
+        code = code if isinstance(code, int) else None
+        broken = replace(work, code=code, seconds=number(event.get("seconds")) or 0.0)
+    left = {key: value for key, value in step.open.items() if key != n}
+    return replace(
+        step, open=left, changed=step.changed + 1, broken=broken, waits_for=None, news=at
+    )
+
+
+def _progress(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    after = progressed(step.progress, event, at)
+    return replace(step, progress=after, waits_for=None, news=after.moved or step.news)
+
+
+def _waiting(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    return replace(step, waits_for=sentence(event.get("what")), news=at)
+
+
+def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:
+    return replace(step, state=VERIFYING, open={}, waits_for=None, news=at)
+
+
+def _step_ended(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    seconds = number(event.get("seconds"))
+    return replace(
+        step,
+        state=word(event.get("outcome")) or STOPPED,
+        seconds=seconds_between(step.began, at) if seconds is None else seconds,
+        open={},
+        waits_for=None,
+        error=sentence(event.get("error")),
+        cure=sentence(event.get("cure")),
+        tail=words(event.get("tail"), TAIL),
+        reason=word(event.get("reason")),
+        news=at,
+    )
+
+
+_KINDS: Mapping[str, Callable[[StepStanding, Event, datetime | None], StepStanding]] = {
+    "step-started": _step_started,
+    "change-started": _change_started,
+    "child-started": _child_started,
+    "progress": _progress,
+    "waiting": _waiting,
+    "change-ended": _change_ended,
+    "step-verifying": _verifying,
+    "step-ended": _step_ended,
+}

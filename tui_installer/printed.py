@@ -1,0 +1,181 @@
+"""What a run has printed, for the screens: its end while it grows, and windows into all of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from tui_installer.host.outputs import Output
+from tui_installer.model.secret import Redactor
+
+__all__ = ["ERRORS", "Hits", "Output", "Source", "Tail", "Told", "shown"]
+_redact = Redactor()
+# The end of an output that is kept; no screen has more rows.
+KEPT = 200
+# Reads of new output at one look; a child prints no faster than that.
+READS = 8
+# What "errors only" keeps.
+ERRORS = ("warn", "error", "fail")
+
+
+def shown(line: str) -> str:
+    """A line as it may be drawn: the engine has taken the secrets out, but what looks like one stays away.
+
+    Marks that terminals put on the cell before are left out: no two terminals count them alike.
+    """
+    line = _redact(line)
+    if line.isascii():
+        return line
+    return "".join(c for c in line if unicodedata.category(c)[0] != "M" and c.isprintable())
+
+
+class Tail:
+    """The end of one growing file; `skipped` counts lines that came too fast to be shown."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.path, self._now = path, now
+        self._output = Output(path)
+        self._begun = False
+        self.kept: deque[str] = deque(maxlen=KEPT)
+        self.skipped = 0
+        # When it last grew while somebody looked on.
+        self.grown: datetime | None = None
+
+    def lines(self, many: int) -> list[str]:
+        """The last lines, without secrets."""
+        return [shown(line) for line in list(self.kept)[max(len(self.kept) - many, 0) :]]
+
+    def read(self) -> bool:
+        """Reads what came since the last call; whether it is anything."""
+        if not self._begun:
+            self._begun = True
+            self.kept.extend(self._output.tail(KEPT))
+            return bool(self.kept)
+        came = 0
+        for _ in range(READS):
+            lines, skipped = self._output.new(KEPT)
+            self.kept.extend(lines)
+            came += len(lines) + skipped
+            if not skipped:
+                break
+        self.skipped += max(came - KEPT, 0)
+        if came:
+            self.grown = self._now()
+        return bool(came)
+
+
+class Source(Protocol):
+    """Numbered lines, as the screens look at them; `Output` is one."""
+
+    @property
+    def count(self) -> int:
+        """The lines that are known so far."""
+        ...
+
+    def index_more(self, budget: int = ...) -> bool:
+        """Learns of more lines; False once there are no more."""
+        ...
+
+    def window(self, first: int, many: int) -> list[str]:
+        """Some of the known lines."""
+        ...
+
+    def tail(self, most: int) -> list[str]:
+        """The last lines, known or not."""
+        ...
+
+    def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
+        """The numbers of lines that hold one of the words; None now and then, to let others work."""
+        ...
+
+
+class Told:
+    """Lines that are worked out one by one, such as the events of a run in the reader's language."""
+
+    def __init__(
+        self,
+        count: Callable[[], int],
+        line: Callable[[int], str],
+        searched: Callable[[int], str],
+    ) -> None:
+        """`searched` is what is looked through in place of a line."""
+        self._count, self._line, self._searched = count, line, searched
+
+    @property
+    def count(self) -> int:
+        """All of them are known."""
+        return self._count()
+
+    def index_more(self, _budget: int = 0) -> bool:
+        """There is nothing to learn."""
+        return False
+
+    def window(self, first: int, many: int) -> list[str]:
+        """Some lines."""
+        return [self._line(i) for i in range(max(first, 0), min(first + many, self.count))]
+
+    def tail(self, most: int) -> list[str]:
+        """The last lines."""
+        return self.window(max(self.count - most, 0), most)
+
+    def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
+        """The numbers of lines that hold one of the words, whatever their capitals."""
+        small, number = [word.casefold() for word in words], first
+        while number < self.count:
+            line = self._searched(number).casefold()
+            yield number if any(word in line for word in small) else None
+            number += 1
+
+
+class Hits:
+    """The numbers of the known lines that hold one of the words, gathered piece by piece."""
+
+    def __init__(self, source: Source, words: Sequence[str]) -> None:
+        self._source, self._words = source, words
+        self.numbers: array[int] = array("Q")
+        # Every line before the first of these was looked at; before the other one it will be now.
+        self._scanned = self._goal = 0
+        self._search: Iterator[int | None] = iter(())
+
+    @property
+    def complete(self) -> bool:
+        """Every known line was looked at."""
+        return self._scanned >= self._source.count
+
+    def more(self, enough: Callable[[], bool]) -> None:
+        """Looks on until `enough` says so, or all that is known is looked at."""
+        while not self.complete:
+            if self._goal == self._scanned:
+                self._goal = self._source.count
+                self._search = self._source.find(self._words, self._scanned)
+            if self._advance(enough):
+                break
+
+    def _advance(self, enough: Callable[[], bool]) -> bool:
+        """Goes on up to the goal; True if it was broken off."""
+        for number in self._search:
+            if number is None:
+                if enough():
+                    return True
+            elif number < self._goal:
+                self.numbers.append(number)
+            else:
+                # It came while this search went on: the next one begins before it.
+                break
+        self._scanned = self._goal
+        return False
+
+    def after(self, number: int) -> int | None:
+        """The next one after that line; None if none is known."""
+        at = bisect_right(self.numbers, number)
+        return self.numbers[at] if at < len(self.numbers) else None
+
+    def place(self, number: int) -> int:
+        """How many there are up to that line."""
+        return bisect_right(self.numbers, number)

@@ -1,0 +1,66 @@
+"""A plan as a person reads it: what changes in a file, and the whole as a shell script."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable, Iterator
+
+from tui_installer.model.change import RunCommand, WriteFile
+from tui_installer.model.event import NOTHING
+from tui_installer.model.plan import Plan
+from tui_installer.model.secret import Secret
+from tui_installer.model.text import T, Text
+from tui_installer.words import WORDS
+
+# More lines than any file has: the whole of it.
+WHOLE = 10**6
+
+
+def difference(change: WriteFile, around: int = 1) -> Iterator[str]:
+    """The lines that come and go, after + and -, with so many that stay around them; stars for a secret."""
+    if isinstance(change.content, Secret):
+        return iter([f"+ {change.content}"])
+    before = (change.before or "").splitlines()
+    lines = difflib.unified_diff(before, change.content.splitlines(), n=around, lineterm="")
+    # The first two name the files.
+    return (line for number, line in enumerate(lines) if number > 1)
+
+
+def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
+    """The plan as the lines of a shell script that a person can read and run."""
+    yield "#!/bin/bash"
+    yield "set -euo pipefail"
+    for planned in found.steps:
+        rest = "" if planned.changes else f": {say(WORDS[NOTHING])}"
+        yield ""
+        yield f"# {say(planned.step.title)}{rest}"
+        for change in planned.changes:
+            # One line: whatever a reason quotes, the shell must not read it.
+            yield f"# {' '.join(say(change.why).split())}"
+            if isinstance(change, RunCommand):
+                yield shlex.join(change.argv)
+            else:
+                yield from _file(change, say)
+
+
+def _file(change: WriteFile, say: Callable[[Text], str]) -> Iterator[str]:
+    path = shlex.quote(change.path)
+    if isinstance(change.content, Secret):
+        yield (
+            "# "
+            + say(
+                T(
+                    "this file holds the join token: write it yourself, mode 0600, and remove it afterwards"
+                )
+            )
+        )
+        yield f"test -s {path}"
+        return
+    mark = "END"
+    while mark in change.content:
+        mark += "_"
+    newline = "" if change.content.endswith("\n") else "\n"
+    yield f"mkdir -p {shlex.quote(change.path.rpartition('/')[0])}"
+    yield f"cat >{path} <<'{mark}'\n{change.content}{newline}{mark}"
+    yield f"chmod {change.mode:04o} {path}"

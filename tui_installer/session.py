@@ -1,0 +1,317 @@
+"""What the screens know: the machine as it was last seen, and what the user has typed so far.
+
+No screen reads the machine itself. Methods that look at it block; the screens call them from
+threads, and everything else from their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui_installer import completion, launch, preflight, reading, registry
+from tui_installer.host import drafts, requests, runs
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
+from tui_installer.model.answers_file import Given
+from tui_installer.model.change import Change
+from tui_installer.model.check import Check, Outcome, Verdict
+from tui_installer.model.facts import (
+    Accepted,
+    Clock,
+    Disk,
+    Facts,
+    Files,
+    Firewall,
+    HostName,
+    Joining,
+    Kernel,
+    Kubernetes,
+    Network,
+    Packages,
+    Ports,
+    Selinux,
+    Services,
+    Sources,
+    Swap,
+    System,
+    Yum,
+)
+from tui_installer.model.fields import FIELDS
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.text import T, Text
+from tui_installer.sourcing import Sourcing
+from tui_installer.steps.hostname import names as hosts_names
+from tui_installer.viewing import Viewing
+
+# What the first screen and the pages show of this machine; all of it is read in a moment.
+TOPICS = (
+    System,
+    HostName,
+    Network,
+    Kernel,
+    Disk,
+    Swap,
+    Selinux,
+    Services,
+    Clock,
+    Packages,
+    Kubernetes,
+    Ports,
+    Yum,
+    Files,
+    Firewall,
+)
+# Where a value comes from, as the hint says it.
+TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
+    T("typed"),
+    T("answers file"),
+    T("from the last run"),
+    T("suggested"),
+)
+
+
+# The steps whose work the pages show beforehand.
+PREPARING = ("hostname", "swap", "selinux", "firewall", "time")
+
+
+@dataclass
+class Session:
+    """One person's way through the screens."""
+
+    environment: Mapping[str, str]
+    # What was typed or read from a file, by dotted key, and where it comes from.
+    values: dict[str, object] = field(default_factory=dict)
+    origins: dict[str, Text] = field(default_factory=dict)
+    join: JoinCommand | None = None
+    accepted: set[str] = field(default_factory=set)
+    facts: Facts | None = None
+    last: Answers | None = None
+    found: preflight.Preflight | None = None
+    # The run of this machine, as it is watched.
+    viewing: Viewing = field(default_factory=Viewing)
+
+    def __post_init__(self) -> None:
+        # What the sources have said, and which of them are taken.
+        self.mirrors = Sourcing(self)
+
+    def survey(self, topics: Collection[type] | None = None) -> Facts:
+        """Reads the machine, or those topics alone. Blocks; the caller hands it to `seen`."""
+        if topics is not None:
+            return gather(topics, Look())
+        before = completion.last_answers()
+        self.last = before[1] if before else None
+        patterns = tuple(p for s in registry.steps() if s.id in PREPARING for p in s.files)
+        return gather(TOPICS, Look(patterns=patterns)).having(runs.past())
+
+    def seen(self, facts: Facts) -> None:
+        """Takes over what `survey` has read; topics that it did not read stay as they were."""
+        known = self.facts.merged(facts) if self.facts else facts
+        self.facts = known.having(Accepted(), Joining(self.join), Sources())
+
+    def set(self, key: str, value: object, origin: Text = TYPED) -> None:
+        """An answer of the user's; it is never overwritten by a suggestion."""
+        self.values[key] = value
+        self.origins[key] = origin
+
+    def unset(self, key: str) -> None:
+        """Back to the suggestion."""
+        self.values.pop(key, None)
+        self.origins.pop(key, None)
+
+    def origin(self, key: str) -> Text:
+        """Where the value of that key comes from."""
+        if key in self.values:
+            return self.origins.get(key, TYPED)
+        return FROM_LAST if self.last is not None else SUGGESTED
+
+    @property
+    def given(self) -> Given:
+        """What preflight is asked with: the typed values, and suggestions that it cannot know."""
+        values = dict(self.values)
+        values.setdefault("node.role", self.role)
+        if self.facts is None or self.last is not None:
+            return Given(values)
+        values.setdefault("node.hostname", self.suggested_hostname())
+        for key in ("cluster.pod_subnet", "cluster.service_subnet"):
+            if self.role == FIRST_CONTROL_PLANE and (free := self.free_subnet(key, values)):
+                values.setdefault(key, free)
+        return Given(values)
+
+    @property
+    def role(self) -> str:
+        """The chosen role; until then a control plane where the machine is large enough for one."""
+        if "node.role" in self.values:
+            return str(self.values["node.role"])
+        if self.last is not None:
+            return self.last.node.role
+        if self.facts is None:
+            return FIRST_CONTROL_PLANE
+        fits = all(
+            self.judge(name, Answers()).outcome is not Outcome.FAIL for name in ("cores", "memory")
+        )
+        return FIRST_CONTROL_PLANE if fits else WORKER
+
+    @property
+    def needs_join(self) -> bool:
+        """A worker of which nobody has given the join command yet."""
+        return self.role == WORKER and self.join is None
+
+    @property
+    def host_name(self) -> str:
+        """The name of this machine as last seen; empty before that."""
+        return self.facts[HostName].current if self.facts else ""
+
+    @property
+    def address(self) -> str:
+        """The address of the chosen card as last seen."""
+        return self.facts[Network].address(self.interface) if self.facts else ""
+
+    def suggested_hostname(self) -> str:
+        """The present name where Kubernetes takes it, else one made from role and address."""
+        if self.facts is None:
+            return ""
+        address = self.facts[Network].address(self.interface)
+        return completion.suggested_hostname(self.facts[HostName].static, self.role, address)
+
+    @property
+    def interface(self) -> str:
+        """The card for the node; empty before a look, or where there is none."""
+        if "node.interface" in self.values or self.facts is None:
+            return str(self.values.get("node.interface", ""))
+        return self.last.node.interface if self.last else self.facts[Network].best
+
+    @property
+    def hosts_line(self) -> tuple[str, list[str]]:
+        """The address and the names that /etc/hosts gets; no address: it gets no line."""
+        assert self.facts is not None
+        return self.facts[Network].address(self.interface), hosts_names(self.answers())
+
+    def free_subnet(self, key: str, values: Mapping[str, object] | None = None) -> str:
+        """A network that nothing here uses yet; empty if none of the usual ones is free."""
+        assert self.facts is not None
+        pods = key == "cluster.pod_subnet"
+        other = "cluster.service_subnet" if pods else "cluster.pod_subnet"
+        default = completion.SERVICES[0] if pods else completion.PODS[0]
+        taken = str((values or self.complete()).get(other, default))
+        choice = completion.PODS if pods else completion.SERVICES
+        return completion.free_subnet(choice, self.facts, taken)
+
+    @property
+    def ipvs(self) -> bool:
+        """Whether this kernel has what kube-proxy's ipvs needs; said to be so before a look."""
+        return self.facts is None or completion.proxy_mode(self.facts) == "ipvs"
+
+    @property
+    def fixed(self) -> dict[str, object]:
+        """The values, by key, that an earlier run of kubeadm has fixed for good."""
+        return completion.fixed(self.facts, self.last) if self.facts is not None else {}
+
+    def value(self, key: str) -> object:
+        """The value as it stands: typed, or of the last run, or suggested; None before a look."""
+        return self.complete().get(key) if self.facts is not None else self.values.get(key)
+
+    def complete(self) -> dict[str, object]:
+        """Every value by its key, as far as they are known."""
+        if self.facts is None:
+            return {}
+        return flat(self.answers())
+
+    def answers(self) -> Answers:
+        """The answers as they stand; the machine has been looked at."""
+        assert self.facts is not None
+        values = completion.local_values(self.given, self.facts, self.last)
+        return completion.with_mirrors(values, self.given, self.last, self.mirrors.sources)
+
+    def changes(self, step: str, answers: Answers | None = None) -> list[Change] | None:
+        """What a step would change, by what is known of the machine; None: too little is known."""
+        found = next(s for s in registry.steps() if s.id == step)
+        answers = answers or self.answers()
+        try:
+            return (
+                list(found.changes(answers, self.facts or Facts()))
+                if found.applies(answers)
+                else []
+            )
+        except KeyError:
+            return None
+
+    @property
+    def kubernetes(self) -> str:
+        """The version that is to be installed."""
+        return str(self.values.get("cluster.kubernetes", Answers().cluster.kubernetes))
+
+    @property
+    def refused(self) -> Text | None:
+        """Why nothing can be done on this machine, with what to do; None: it can, or is not known."""
+        for name in ("root", "system") if self.facts is not None else ():
+            verdict = self.judge(name)
+            if verdict.outcome is Outcome.FAIL:
+                return T(
+                    "This program cannot work here ({found}): {why}.\nWhat to do: {cure}.",
+                    found=verdict.found,
+                    why=verdict.why or "",
+                    cure=verdict.cure or "",
+                )
+        return None
+
+    @staticmethod
+    def title(check: str) -> Text:
+        """What a check is called."""
+        return next(c.title for c in registry.checks() if c.id == check)
+
+    def wrong(self, key: str, value: object) -> Text | None:
+        """Why that value cannot be, in words that say what would be right."""
+        return FIELDS[key].wrong(value)
+
+    def judge(self, check: str, answers: Answers | None = None) -> Verdict:
+        """What one preflight check says of the machine as it was last seen."""
+        assert self.facts is not None
+        found = next(c for c in registry.checks() if c.id == check)
+        return found.judge(answers or self.answers(), self.facts)
+
+    @property
+    def asked(self) -> preflight.Asked:
+        """What a preflight is to answer."""
+        people = requests.people(self.environment)
+        return preflight.Asked(self.given, self.join, tuple(sorted(self.accepted)), people)
+
+    def checks(self) -> list[Check]:
+        """Those that will be made."""
+        known = registry.checks()
+        if self.facts is None:
+            return list(known)
+        answers = self.answers()
+        return [check for check in known if check.applies(answers)]
+
+    def look(self) -> preflight.Preflight:
+        """The whole preflight; blocks. Raises AnswersError or completion.Refused."""
+        return preflight.look(self.asked)
+
+    def start(self) -> None:
+        """Starts the run that was found; blocks. Raises launch.Busy or launch.NotStarted."""
+        assert self.found is not None
+        by = self.environment.get("SUDO_USER", "root")
+        launch.launch(self.found, self.asked, by)
+
+    def export(self, path: Path, *, replace: bool) -> None:
+        """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
+        assert self.found is not None
+        drafts.export(path, self.found.answers, replace=replace)
+
+    def export_script(self, path: Path, say: Callable[[Text], str], *, replace: bool) -> None:
+        """Writes the plan as a shell script. Raises as `export`."""
+        assert self.found is not None
+        text = "\n".join([*reading.script(self.found.plan, say), ""])
+        drafts.put(path, text, mode=0o700, replace=replace)
+
+    def take(self, given: Given, origin: Text = FROM_FILE) -> None:
+        """Fills the pages with the values of a file."""
+        for key, value in given.values.items():
+            self.set(key, value, origin)
+
+    def keep(self) -> None:
+        """Writes what was typed to the disk, without secrets. Raises OSError."""
+        drafts.save(self.values)

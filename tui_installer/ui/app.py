@@ -1,0 +1,397 @@
+"""The program on the screen: which screen is shown, the keys of every screen, work in the background."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui_installer.language import Language
+from tui_installer.model.text import T, Text
+from tui_installer.ui.console import allow, driver_for, repaint
+from tui_installer.ui.faults import Faultless
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.terminal import Terminal
+
+# Everything else is loaded once something is on the screen: see `Opening`.
+if TYPE_CHECKING:
+    from tui_installer.model.facts import Facts
+    from tui_installer.session import Session
+    from tui_installer.ui.probing import Probing
+
+Result = TypeVar("Result")
+# An Enter that follows another key faster than this was not pressed by hand.
+HAND = 0.1
+# How often title and cards are looked at again.
+LOOK_EVERY = 2.0
+
+
+class Opening(Frame):
+    """What is on the screen while the program is being loaded, for a fraction of a second."""
+
+    heading = T("Start")
+    leaves = True
+    look_again = NO_TEXT
+
+    @property
+    def sentence(self) -> Text:
+        """Says what it waits for."""
+        return T("This machine is being looked at.")
+
+
+class Screens(Faultless[None]):
+    """Viewer and wizard: reads the machine through the session, and the run through its journal."""
+
+    TITLE = "tui-installer"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    * { scrollbar-size: 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "help", priority=True, show=False),
+        Binding("ctrl+o", "log", priority=True, show=False),
+        Binding("ctrl+r", "look_again", priority=True, show=False),
+        Binding("ctrl+y", "language", priority=True, show=False),
+        Binding("ctrl+l", "repaint", priority=True, show=False),
+        Binding("ctrl+c", "leave", priority=True, show=False),
+    ]
+
+    def __init__(
+        self,
+        language: Language,
+        terminal: Terminal,
+        environment: Mapping[str, str],
+        session: Session | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_for(terminal), ansi_color=True)
+        self.theme = "ansi-dark"
+        self.language, self.terminal, self._environment = language, terminal, environment
+        self._session = session
+        self.clock: Callable[[], float] = time.monotonic
+        self._key_at = self._gap = self._shown = 0.0
+        # A person has read Chinese on a terminal that is not known to draw it.
+        self._read_chinese = False
+        # Work that has not come back yet.
+        self.at_work = 0
+        # What is printed once the terminal is the shell's again.
+        self.last_words: list[str] = []
+
+    @property
+    def session(self) -> Session:
+        """What is known and typed; there is none before the first screen but `Opening`."""
+        assert self._session is not None
+        return self._session
+
+    @property
+    def loaded(self) -> bool:
+        """The program is all there."""
+        return self._session is not None
+
+    @cached_property
+    def probing(self) -> Probing:
+        """The test of the mirrors that goes on in the background."""
+        from tui_installer.ui.probing import Probing
+
+        return Probing(self)
+
+    # --- what the terminal can draw -------------------------------------------------------------
+
+    @property
+    def colours(self) -> bool:
+        """Whether the terminal has any."""
+        return self.terminal.colours
+
+    @property
+    def boxes(self) -> bool:
+        """Box lines, or ASCII: with a Chinese font some terminals draw box lines two cells wide."""
+        return self.terminal.box_lines(self.language.code)
+
+    @property
+    def horizontal(self) -> str:
+        """The character of a rule."""
+        return "\u2500" if self.boxes else "-"
+
+    @property
+    def vertical(self) -> str:
+        """The character between two columns."""
+        return "\u2502" if self.boxes else "|"
+
+    @property
+    def other_language(self) -> str:
+        """What Ctrl+Y offers, in its own writing where that can be drawn."""
+        if self.language.code == "zh":
+            return "English"
+        return "中文" if self.terminal.draws_chinese else "Chinese"
+
+    # --- this machine, for the title ------------------------------------------------------------
+
+    @property
+    def host_name(self) -> str:
+        """The name in force, as last seen."""
+        return self._session.host_name if self._session else ""
+
+    @property
+    def address(self) -> str:
+        """The address of the chosen card, or of the one with the default route."""
+        return self._session.address if self._session else ""
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Takes the time of every key, for `by_hand`."""
+        if isinstance(event, events.Key):
+            now = self.clock()
+            self._gap, self._key_at = now - self._key_at, now
+        await super().on_event(event)
+
+    def by_hand(self) -> bool:
+        """Whether the Enter that is being handled was meant: not held, typed ahead or pasted."""
+        calm = getattr(self.screen, "calm", 0.3)
+        return self._gap >= HAND and self.clock() - self._shown >= calm
+
+    def appeared(self) -> None:
+        """A screen has come up: an Enter on its way was meant for the one before."""
+        self._shown = self.clock()
+
+    def walk(self, step: int) -> None:
+        """Moves the focus on the screen that is shown."""
+        walk = getattr(self.screen, "walk", None)
+        if walk:
+            walk(step)
+
+    def hint_changed(self) -> None:
+        """What the hint shows has changed without the focus having moved."""
+        tell = getattr(self.screen, "tell", None)
+        if tell:
+            tell()
+
+    def leave(self) -> None:
+        """Asks before the screen goes; the run, if there is one, goes on without it."""
+        if not self.loaded:
+            self.exit()
+            return
+        from tui_installer.ui.screens.leave import Leave
+
+        if isinstance(self.screen, Leave):
+            self.screen.dismiss(None)
+        else:
+            self.over(Leave())
+
+    def farewell(self) -> None:
+        """Leaves; what goes on without the screens is said once the terminal is the shell's again."""
+        from tui_installer.ui.screens.leave import last_words
+
+        self.last_words = [self.language(text) for text in last_words(self)]
+        self.exit()
+
+    def action_leave(self) -> None:
+        """Ctrl+C; it never stops work by itself."""
+        self.leave()
+
+    def action_help(self) -> None:
+        """Ctrl+G: help for the focused thing; again: away with it."""
+        if not self.loaded:
+            return
+        from tui_installer.ui.screens.help import Help
+
+        if isinstance(self.screen, Help):
+            self.screen.dismiss(None)
+        else:
+            topic = str(getattr(self.focused, "topic", ""))
+            self.over(Help(topic, self.screen))
+
+    def action_log(self) -> None:
+        """Ctrl+O: what was printed; again: back."""
+        if not self.loaded:
+            return
+        from tui_installer.ui.screens.log import Log
+
+        if isinstance(self.screen, Log):
+            self.screen.dismiss(None)
+        elif not any(isinstance(screen, Log) for screen in self.screen_stack):
+            self.over(Log(getattr(self.screen, "log_source", "")))
+
+    def action_look_again(self) -> None:
+        """Ctrl+R."""
+        if isinstance(self.screen, Frame):
+            self.screen.again()
+
+    def action_language(self) -> None:
+        """Ctrl+Y: the same screen, the same focus, the other language."""
+        if self.language.code == "zh":
+            self.speak(Language("en"))
+        elif self.terminal.draws_chinese or self._read_chinese:
+            self.speak(Language("zh"))
+        else:
+            self._ask_whether_it_can_be_read()
+
+    def _ask_whether_it_can_be_read(self) -> None:
+        from tui_installer.ui.screens.can_you_read import CanYouRead
+
+        if not isinstance(self.screen, CanYouRead):
+            # Nothing tells what this terminal really draws but the person in front of it.
+            allow(self, lines=False, everything=True)
+            self.over(CanYouRead(), self._told)
+
+    def _told(self, readable: bool | None) -> None:
+        self._read_chinese = bool(readable)
+        allow(self, lines=False, everything=self._read_chinese)
+        if readable:
+            self.speak(Language("zh"))
+
+    def speak(self, language: Language) -> None:
+        """Every sentence is drawn anew."""
+        self.language = language
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                redraw = getattr(widget, "redraw", None)
+                if redraw:
+                    redraw(layout=True)
+
+    def action_repaint(self) -> None:
+        """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
+        repaint(self)
+
+    # --- screens --------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Something is on the screen at once; the rest of the program is loaded behind it."""
+        if self.loaded:
+            self._open()
+        else:
+            self.push_screen(Opening())
+            self.call_after_refresh(self.background, self._load, self._begun)
+
+    def _load(self) -> Session:
+        from tui_installer.session import Session
+        from tui_installer.ui import opening  # noqa: F401 - so that the first screen is loaded too
+
+        return Session(self._environment)
+
+    def _begun(self, session: Session) -> None:
+        self._session = session
+        self.pop_screen()
+        self._open()
+
+    def _open(self) -> None:
+        """The screen that fits this machine; what it shows of it comes as it is read."""
+        from tui_installer.ui.opening import screen_for
+
+        self.session.viewing.poll()
+        self.push_screen(screen_for(self.session.viewing.stage))
+        self.survey()
+
+    def survey(
+        self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None
+    ) -> None:
+        """Reads the machine again, and lets the screen that is shown then know."""
+
+        def take(facts: Facts) -> None:
+            self.session.seen(facts)
+            surveyed = getattr(self.screen, "surveyed", None)
+            if surveyed:
+                surveyed()
+            self.hint_changed()
+            if then:
+                then()
+
+        self.background(lambda: self.session.survey(topics), take)
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Puts a screen in the place of the one that is shown."""
+        self.appeared()
+        self.switch_screen(screen)
+
+    def turn(self, page: str, step: int) -> None:
+        """Turns the pages of the wizard; before the first is Start, after the last Review."""
+        from tui_installer.ui.screens.review import Review
+        from tui_installer.ui.screens.start import Start
+        from tui_installer.ui.wizard import way
+
+        self.keep()
+        pages = way(self.session.role)
+        ids = [entry.id for entry in pages]
+        goal = (ids.index(page) if page in ids else len(ids)) + step
+        if goal < 0:
+            self.show(Start())
+        elif goal >= len(ids):
+            self.show(Review())
+        else:
+            self.show(pages[goal].screen())
+
+    def begin(self) -> None:
+        """From Start to the first page."""
+        from tui_installer.ui.wizard import way
+
+        self.show(way(self.session.role)[0].screen())
+
+    def first_open_page(self) -> None:
+        """After an answers file: to what it does not answer, else to the checks."""
+        self.go("join" if self.session.needs_join else "preflight")
+
+    def go(self, page: str) -> None:
+        """To that page of the wizard."""
+        from tui_installer.ui.wizard import way
+
+        self.keep()
+        self.show(next(e for e in way(self.session.role) if e.id == page).screen())
+
+    def keep(self) -> None:
+        """Answers are kept on the disk at every change of page; that it fails stops nobody."""
+        self.background(
+            self.session.keep, lambda _kept: None, lambda error: isinstance(error, OSError)
+        )
+
+    def over(
+        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Puts a screen over the one that is shown, which stays."""
+        self.appeared()
+
+        def closed(result: Result | None) -> None:
+            self.appeared()
+            if then:
+                then(result)
+
+        self.push_screen(screen, closed)
+
+    # --- work in the background -----------------------------------------------------------------
+
+    def background(
+        self,
+        work: Callable[[], Result],
+        then: Callable[[Result], None],
+        failed: Callable[[Exception], bool] | None = None,
+    ) -> None:
+        """Does work in a thread of its own and hands over what came of it.
+
+        `failed` gets an exception and says whether it is dealt with; others are faults of this program.
+        The thread does not hold up the end of the program.
+        """
+
+        def run() -> None:
+            try:
+                result = work()
+            except Exception as error:
+                self.call_later(self._broken, error, failed)
+            else:
+                self.call_later(self._back, then, result)
+
+        self.at_work += 1
+        threading.Thread(target=run, daemon=True).start()
+
+    def _back(self, then: Callable[[Result], None], result: Result) -> None:
+        self.at_work -= 1
+        then(result)
+
+    def _broken(self, error: Exception, failed: Callable[[Exception], bool] | None) -> None:
+        self.at_work -= 1
+        if failed is None or not failed(error):
+            raise error

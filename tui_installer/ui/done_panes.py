@@ -1,0 +1,127 @@
+"""The parts of the Done screen: what was seen of the node, the card for the next server, what works now."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from tui_installer import units
+from tui_installer.handover import Handover
+from tui_installer.model.answers import WORKER, Answers
+from tui_installer.model.progress import seconds_between
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row, rows_of, wrap
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.viewing import Viewing
+from tui_installer.words import VERDICT, word
+
+LABEL = 12
+
+
+def zone() -> tzinfo:
+    """That of this machine."""
+    found = datetime.now().astimezone().tzinfo
+    assert found is not None
+    return found
+
+
+def is_worker(viewing: Viewing) -> bool:
+    """It has joined a cluster, and has no tokens of its own."""
+    return viewing.node == WORKER
+
+
+def answers_of(viewing: Viewing) -> Answers:
+    """What this node was made by."""
+    return viewing.request.answers if viewing.request else Answers()
+
+
+class Proof(Pane):
+    """What was seen of this node; nothing that nobody has looked at."""
+
+    def rows(self, width: int) -> list[Row]:
+        """A verdict, a label and what was seen."""
+        rows: list[Row] = [[]]
+        for outcome, label, text in self._seen():
+            lines = wrap(self.say(text), width - VERDICT - LABEL - 5)
+            said = units.pad(self.say(word(outcome)), VERDICT), units.pad(self.say(label), LABEL)
+            rows.append([("   ", ""), (said[0], outcome), (f"{said[1]}{lines[0]}", "")])
+            rows += [[(" " * (3 + VERDICT + LABEL) + line, "")] for line in lines[1:]]
+        return [*rows, []]
+
+    def _seen(self) -> list[tuple[str, Text, Text]]:
+        viewing = self.owner.session.viewing
+        done, count = viewing.standing.done, len(viewing.standing.steps)
+        steps = T("{done} of {count} are done, looked at again", done=done, count=count)
+        rows = [("ok", T("Steps"), steps)]
+        if answers_of(viewing).cluster.network == "none":
+            ready = T(
+                'It becomes Ready when a pod network is installed; until then "NotReady" is normal.'
+            )
+            rows.append(("--", T("Node"), ready))
+        return rows
+
+
+class Card(Pane):
+    """The card in column 1 and without a frame: a mouse takes it as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.card: Handover | None = None
+        self.revealed = False
+        # Why there is none; when the cluster was asked for it.
+        self.why_not: Text = NO_TEXT
+        self.asked_at: float | None = None
+
+    def text(self, *, revealed: bool) -> str:
+        """The card, with its secret or with stars; there must be one."""
+        assert self.card is not None
+        return self.card.card(zone()) if revealed else self.card.masked(zone())
+
+    def rows(self, width: int) -> list[Row]:
+        """What it is, how long it holds, the card; or why there is none."""
+        rows = [row for text in self._about() for row in rows_of(self.say(text), width)]
+        if self.card is None:
+            return [*rows, []]
+        lines = self.text(revealed=self.revealed).splitlines()
+        return [*rows, [], *([(line, "")] for line in lines), []]
+
+    def _about(self) -> list[Text]:
+        if is_worker(self.owner.session.viewing):
+            joined = T("This node has joined its cluster. To see it there, on the control plane:")
+            return [joined, Text("  kubectl get nodes")]
+        if self.asked_at is not None:
+            seconds = int(self.owner.clock() - self.asked_at)
+            return [T("The cluster is asked for a join token, {seconds} s.", seconds=seconds)]
+        if self.why_not is not NO_TEXT:
+            return [T("There is no card for the next server: {reason}", reason=self.why_not)]
+        if self.card is None:
+            return [T("Every join token has ended. New token makes a card for the next server.")]
+        first = T("Card for the next server. Paste it there into this program, or into a shell.")
+        return [first, self._valid(self.card.ends)]
+
+    def _valid(self, ends: datetime | None) -> Text:
+        if ends is None:
+            return T("Its token never ends.")
+        left = seconds_between(self.owner.session.viewing.now(), ends)
+        if not left:
+            return T("Its token has ended. New token makes another one.")
+        hours, rest = divmod(int(left), 3600)
+        return T(
+            "Valid until {end}, {hours} h {minutes} min left.",
+            end=f"{ends.astimezone(zone()):%Y-%m-%d %H:%M %Z}",
+            hours=hours,
+            minutes=rest // 60,
+        )
+
+
+class Next(Pane):
+    """Who can use kubectl here from now on."""
+
+    def rows(self, width: int) -> list[Row]:
+        """A sentence; none on a worker."""
+        viewing = self.owner.session.viewing
+        if is_worker(viewing):
+            return []
+        people = viewing.request.people if viewing.request else ()
+        names = ", ".join(person.name for person in people) or "root"
+        text = T("kubectl works for {names} now: kubectl get nodes", names=names)
+        return rows_of(self.say(text), width)

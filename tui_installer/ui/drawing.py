@@ -1,0 +1,131 @@
+"""Rows of cells: spans with a style name each, cut and filled to the width of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_installer import units
+from tui_installer.model.text import Text
+
+# A piece of text with the name of its style; a row is some of them.
+Span = tuple[str, str]
+Row = list[Span]
+
+# The eight basic colours and bold only: kernel 3.10's console ignores the bright ones.
+STYLES = {
+    "": Style(),
+    "dim": Style(),
+    "bold": Style(bold=True),
+    "focus": Style(reverse=True),
+    "ok": Style(color="green"),
+    "warn": Style(color="yellow", bold=True),
+    "FAIL": Style(color="white", bgcolor="red", bold=True),
+    "planned": Style(color="cyan"),
+    "running": Style(color="cyan", bold=True),
+    "verifying": Style(color="cyan", bold=True),
+    "STALLED": Style(color="yellow", bold=True),
+    "done": Style(color="green"),
+    "nothing to do": Style(color="green"),
+    "failed": Style(color="white", bgcolor="red", bold=True),
+    "added": Style(color="green"),
+    "removed": Style(color="red"),
+}
+# Without colours the worst must still stand out.
+PLAIN = {
+    **{name: Style() for name in STYLES},
+    "bold": Style(bold=True),
+    "focus": Style(reverse=True),
+    "warn": Style(bold=True),
+    "FAIL": Style(reverse=True),
+    "running": Style(bold=True),
+    "verifying": Style(bold=True),
+    "STALLED": Style(bold=True),
+    "failed": Style(reverse=True),
+}
+
+
+def width_of(row: Row) -> int:
+    """The cells that a row takes."""
+    return sum(units.width(text) for text, _ in row)
+
+
+def cut(row: Row, cells: int) -> Row:
+    """The row in at most that many cells; what is cut off shows as `~`."""
+    if width_of(row) <= cells:
+        return row
+    found: Row = []
+    left = cells
+    for text, style in row:
+        if units.width(text) >= left:
+            # One more cell than there is makes the cut visible, also after a text that fits exactly.
+            return [*found, (units.cut(text + "~", left), style)]
+        found.append((text, style))
+        left -= units.width(text)
+    return found
+
+
+def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
+    """The row as Textual draws it, filled up with blanks; `over` is laid over every span."""
+    styles = STYLES if colours else PLAIN
+    row = cut(row, cells)
+    # The style of the focus takes the place of all others: two at once are not read on a console.
+    # A word that has no style of its own is drawn plainly.
+    segments = [Segment(text, styles.get(over or style, styles[""])) for text, style in row]
+    rest = cells - width_of(row)
+    if rest > 0:
+        segments.append(Segment(" " * rest, styles[over]))
+    return Strip(segments, cells)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most that many cells; Chinese breaks between any two characters.
+
+    Punctuation that ends a sentence does not begin a line.
+    """
+    lines: list[str] = []
+    # Before the first layout there is no width at all; less than one Chinese character would never end.
+    cells = max(cells, 2)
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in _words(paragraph):
+            if units.width(line + word.rstrip()) > cells and line.strip():
+                lines.append(line.rstrip())
+                line = ""
+            line += word if line else word.lstrip()
+            while units.width(line.rstrip()) > cells:
+                head = units.head(line, cells)
+                lines.append(head)
+                line = line[len(head) :]
+        lines.append(line.rstrip())
+    return lines
+
+
+def _words(text: str) -> Iterable[str]:
+    """Pieces between which a line may break, each with the blanks that follow it."""
+    word = ""
+    for i, char in enumerate(text):
+        word += char
+        after = text[i + 1] if i + 1 < len(text) else ""
+        wide = units.width(char) == 2 or (after and units.width(after) == 2)
+        closing = after and after in "，。；：、！？）》」』”,.;:)]"
+        opening = char in "（《「『“(["
+        if (char == " " and after != " ") or (wide and not closing and not opening):
+            yield word
+            word = ""
+    if word:
+        yield word
+
+
+def rows_of(text: str, cells: int, style: str = "", indent: int = 1) -> list[Row]:
+    """A wrapped text as rows."""
+    return [[(" " * indent + line, style)] for line in wrap(text, cells - 2 * indent)]
+
+
+def lines(texts: Sequence[Text]) -> Text:
+    """Sentences as one text, each of them beginning a row."""
+    names = [f"line{number}" for number in range(len(texts))]
+    return Text("\n".join(f"{{{name}}}" for name in names), dict(zip(names, texts, strict=True)))

@@ -1,0 +1,208 @@
+"""What is thought of names and networks of the cluster while they are typed."""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
+
+from tui_installer.checks.subnets import clash
+from tui_installer.model.facts import Kubernetes
+from tui_installer.model.fields import FIELDS, hostname_problem, offered_hostname
+from tui_installer.model.text import T, Text
+from tui_installer.session import Session
+from tui_installer.ui.widgets.field import Judgement
+
+API_PORT = 6443
+SEE_BELOW = T("see below")
+OTHER = {
+    "cluster.pod_subnet": "cluster.service_subnet",
+    "cluster.service_subnet": "cluster.pod_subnet",
+}
+# What a network is for, and whose it is.
+FOR = {
+    "cluster.pod_subnet": T(
+        "Every pod gets an address of this network; it exists only inside the cluster and must be in use nowhere else. It cannot be changed later."
+    ),
+    "cluster.service_subnet": T(
+        "Every Service gets an address of this network; it exists only inside the cluster and must be in use nowhere else. It cannot be changed later."
+    ),
+}
+OWNER = {
+    "cluster.pod_subnet": T("the pods' network"),
+    "cluster.service_subnet": T("the Services' network"),
+}
+
+
+def refuse(reason: Text, offer: str, remark: Text = SEE_BELOW) -> Judgement:
+    """Refused, with what Enter takes instead."""
+    if offer:
+        reason = T("{reason} Offered: {offer}. Enter takes it.", reason=reason, offer=offer)
+    return Judgement("FAIL", remark, reason, offer)
+
+
+def fixed(session: Session, key: str, value: object) -> Judgement | None:
+    """The refusal of a value that kubeadm has fixed otherwise; None: it may be so."""
+    made = session.fixed.get(key, value)
+    if made == value:
+        return None
+    shown = str(made) or T("(empty)")
+    reason = T(
+        "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+        value=shown,
+    )
+    return refuse(reason, str(made))
+
+
+def reason(name: str) -> Text:
+    """What is wrong with a name that Kubernetes refuses."""
+    if not name:
+        return T("A node needs a name.")
+    if len(name) > 253:
+        return T("A name has at most 253 characters; these are {count}.", count=len(name))
+    if any(len(label) > 63 for label in name.split(".")):
+        return T("Between two dots of a name stand at most 63 characters.")
+    if any(c.isascii() and c.isupper() for c in name):
+        return T("A name has no capital letters here.")
+    if wrong := next((c for c in name if not (c.isascii() and c.isalnum()) and c not in "-."), ""):
+        shown = wrong if wrong.isprintable() and wrong != " " else T("a blank")
+        return T(
+            'A name has small letters, digits, "-" and ".". Kubernetes refuses {character}.',
+            character=T('"{character}"', character=wrong) if shown is wrong else shown,
+        )
+    return T(
+        "A node name, and each part of it between dots, begins and ends with a letter or digit."
+    )
+
+
+def hostname(session: Session, name: str) -> Judgement:
+    """The name of the node."""
+    if session.facts is None:
+        return Judgement("")
+    if said := fixed(session, "node.hostname", name):
+        return said
+    if hostname_problem(name):
+        offer = offered_hostname(name)
+        if hostname_problem(offer) or offer.startswith("localhost"):
+            offer = session.suggested_hostname()
+        return refuse(reason(name), offer)
+    if name.startswith("localhost"):
+        every = T(
+            "{name} is the name of every machine; two nodes with one name replace each other in the cluster.",
+            name=name,
+        )
+        return refuse(every, session.suggested_hostname())
+    hint = T(
+        "The name under which the cluster knows this server; it also becomes the host name. Every server needs one of its own. It cannot be changed later."
+    )
+    return Judgement("ok", session.origin("node.hostname"), hint)
+
+
+def subnet(session: Session, key: str, typed: str) -> Judgement:
+    """A network of the cluster."""
+    if session.facts is None:
+        return Judgement("")
+    if said := fixed(session, key, typed):
+        return said
+    free = session.free_subnet(key)
+    try:
+        network = IPv4Network(typed if "/" in typed else f"{typed}/16", strict=False)
+    except ValueError:
+        return refuse(
+            T("This is no network. Right would be: {right}.", right=FIELDS[key].right), free
+        )
+    if session.wrong(key, str(network)) is not None:
+        return refuse(
+            T("A network of another size. Right would be: {right}.", right=FIELDS[key].right), free
+        )
+    if str(network) != typed:
+        known = T("This is the network {network}.", network=str(network))
+        return refuse(known, str(network), T("{network}", network=str(network)))
+    return _overlap(session, key, network, free) or Judgement("ok", session.origin(key), FOR[key])
+
+
+def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Judgement | None:
+    """What else would have addresses of it."""
+    assert session.facts is not None
+    other = str(session.value(OTHER[key]))
+    if network.overlaps(IPv4Network(other)):
+        what, where = OWNER[OTHER[key]], other
+    elif (found := clash(str(network), session.facts)) and not session.facts[Kubernetes].member:
+        what, where = found.what, found.network
+    else:
+        return None
+    reason = T(
+        "{subnet} overlaps {what}, {network}: pods, or this machine itself, could not reach it.",
+        subnet=str(network),
+        what=what,
+        network=where,
+    )
+    return refuse(reason, free, T("overlaps {network}", network=where))
+
+
+def endpoint_value(typed: str) -> str:
+    """The endpoint as the answers hold it: with a port."""
+    return typed if not typed or ":" in typed else f"{typed}:{API_PORT}"
+
+
+def endpoint(session: Session, typed: str) -> Judgement:
+    """The name in front of the control planes."""
+    if session.facts is None:
+        return Judgement("")
+    value, mine = endpoint_value(typed), session.hosts_line[0]
+    if said := fixed(session, "cluster.endpoint", value):
+        return Judgement(said.outcome, said.remark, said.hint, shown_endpoint(said.offer))
+    if not value:
+        hint = T(
+            'Empty: other nodes join by the address {address}, and the join command works as it is. With a name like "cluster-endpoint" more control planes can join later; it then goes into the hosts file of every node.',
+            address=mine,
+        )
+        return Judgement("ok", T("the address {address}", address=mine), hint)
+    host, _, port = value.rpartition(":")
+    if "/" in typed or session.wrong("cluster.endpoint", f"host:{port}") is not None:
+        return refuse(
+            T("A name or an address, and a port: cluster-endpoint:6443."), _offered_endpoint(typed)
+        )
+    if hostname_problem(host):
+        return refuse(reason(host), _offered_endpoint(typed))
+    if host.replace(".", "").isdigit():
+        return _address(host, port, mine)
+    if host.startswith("localhost"):
+        return refuse(T("{host} leads every node to itself.", host=host), "cluster-endpoint")
+    hint = T(
+        "The name {host} goes into the hosts file here, for {address}; other nodes need the same line, or DNS. It cannot be changed later.",
+        host=host,
+        address=mine,
+    )
+    return Judgement("ok", T("{host}:{port}", host=host, port=port), hint)
+
+
+def _address(host: str, port: str, mine: str) -> Judgement:
+    try:
+        IPv4Address(host)
+    except AddressValueError:
+        return refuse(T("{host} is no IPv4 address.", host=host), mine)
+    if host == mine:
+        hint = T(
+            "The address of this machine: the same as empty. Only a name lets more control planes join later."
+        )
+        return Judgement("ok", T("this machine"), hint)
+    hint = T(
+        "{host} is not this machine: a load balancer? It must pass port {port} on to {address}:6443.",
+        host=host,
+        port=port,
+        address=mine,
+    )
+    return Judgement("warn", T("not this machine"), hint)
+
+
+def _offered_endpoint(typed: str) -> str:
+    """The nearest that can be an endpoint."""
+    rest = typed.partition("://")[2] or typed
+    host, _, port = rest.partition("/")[0].partition(":")
+    name = offered_hostname(host) or "cluster-endpoint"
+    good = port.isascii() and port.isdigit() and 0 < int(port) < 65536 and int(port) != API_PORT
+    return f"{name}:{int(port)}" if good else name
+
+
+def shown_endpoint(value: str) -> str:
+    """The endpoint as it stands in its box: without the usual port."""
+    return value.removesuffix(f":{API_PORT}")

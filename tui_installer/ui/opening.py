@@ -1,0 +1,18 @@
+"""Which screen a machine begins with."""
+
+from __future__ import annotations
+
+from tui_installer.model.event import DONE
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.screens.done import Done
+from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.start import Start
+from tui_installer.ui.screens.unfinished import Unfinished
+from tui_installer.viewing import RUNNING, UNFINISHED
+
+SCREENS: dict[str, type[Frame]] = {RUNNING: Run, UNFINISHED: Unfinished, DONE: Done}
+
+
+def screen_for(stage: str) -> Frame:
+    """A run that goes on is shown at once, one that ended with what can be done now."""
+    return SCREENS.get(stage, Start)()

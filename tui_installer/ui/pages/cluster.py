@@ -1,0 +1,292 @@
+"""Cluster: the few things that cannot be changed later without building the cluster anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from tui_installer import catalogue
+from tui_installer.model.answers import FIRST_CONTROL_PLANE
+from tui_installer.model.facts import Kernel
+from tui_installer.model.text import T, Text
+from tui_installer.render.kubeadm import init_config
+from tui_installer.ui import judging
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Pane, Space
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.field import Field, Judgement
+from tui_installer.ui.widgets.labelled import Labelled
+from tui_installer.ui.wizard import Entry, Page
+
+LABEL, CELLS = 16, 20
+# From this width on there is room for kubeadm's file beside the fields.
+WIDE, FIELDS_WIDTH = 120, 80
+IPVS = T(
+    "ipvs stays quick with thousands of Services; the Kernel step loads its modules. On kernels before 4.1 it may lose a few new connections while pods are replaced."
+)
+IPTABLES = T("iptables works on every kernel, and is right for a small cluster.")
+NO_IPVS = T("ipvs is not possible here: this kernel has no ip_vs modules. iptables does the same.")
+
+
+class Given(Pane):
+    """A value that is not asked here, and where it comes from."""
+
+    def __init__(self, value: Callable[[], Text], origin: Text = NO_TEXT) -> None:
+        super().__init__()
+        self.value, self.origin = value, origin
+
+    def rows(self, width: int) -> list[Row]:
+        """Both in one row."""
+        return [[(self.say(self.value()), ""), ("   " + self.say(self.origin), "")]]
+
+
+class Config(Pane):
+    """kubeadm-config.yaml as it will be, where the screen has room for it."""
+
+    DEFAULT_CSS = """
+    Config { height: 1fr; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """Its lines, with the answers as they stand."""
+        session = self.owner.session
+        if session.facts is None:
+            return []
+        answers = session.answers()
+        text = init_config(
+            answers,
+            session.hosts_line[0] or "-",
+            catalogue.location("images", answers.mirrors.images),
+            conntrack=session.facts[Kernel].conntrack_writable,
+        )
+        side = self.owner.vertical
+        return [
+            [(f"{side} {line}", "")] for line in ("kubeadm-config.yaml", "", *text.splitlines())
+        ]
+
+
+class Cluster(Page):
+    """Page 4 of the first control plane."""
+
+    DEFAULT_CSS = """
+    Cluster #sides { height: 1fr; }
+    Cluster #fields { width: 1fr; height: auto; }
+    """
+    entry_id = "cluster"
+    heading = T("Cluster")
+    # Only where there is a choice.
+    version: Choice | None = None
+    look_again = T("Read the routes again")
+
+    @property
+    def sentence(self) -> Text:
+        """What is asked, or that it is answered for good."""
+        if self.owner.session.fixed:
+            return T("kubeadm has made this cluster: all but kube-proxy is fixed until a reset.")
+        return T("The new cluster. Endpoint name and networks cannot be changed later.")
+
+    def body(self) -> ComposeResult:
+        """The fields, and beside them what they make."""
+        session = self.owner.session
+        self.endpoint = Field(
+            T("Endpoint name"),
+            judging.shown_endpoint(str(session.value("cluster.endpoint") or "")),
+            lambda typed: judging.endpoint(session, typed),
+            topic="cluster.endpoint",
+            label_width=LABEL,
+            cells=CELLS,
+            id="endpoint",
+        )
+        self.pods = self._subnet(T("Pod network"), "cluster.pod_subnet")
+        self.services = self._subnet(T("Service network"), "cluster.service_subnet")
+        self.mode = Choice(
+            self._modes(), self._mode(), across=True, topic="cluster.proxy_mode", id="mode"
+        )
+        self.config = Config()
+        with Horizontal(id="sides"):
+            with Vertical(id="fields"):
+                yield Space()
+                yield Labelled(T("Kubernetes"), self._version(), label_width=LABEL)
+                yield Labelled(
+                    T("Image source"), Given(self._images, T("from page 3")), label_width=LABEL
+                )
+                yield self.endpoint
+                yield self.pods
+                yield self.services
+                yield Labelled(T("kube-proxy"), self.mode, label_width=LABEL)
+            yield self.config
+
+    def on_mount(self) -> None:
+        """Room for the file or none."""
+        self._fit_sides()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Room for the file or none."""
+        self._fit_sides()
+
+    def _fit_sides(self) -> None:
+        wide = self.app.size.width >= WIDE
+        self.config.display = wide
+        self.query_one("#fields").styles.width = FIELDS_WIDTH if wide else "1fr"
+
+    def _subnet(self, label: Text, key: str) -> Field:
+        session = self.owner.session
+
+        def judge(typed: str) -> Judgement:
+            return judging.subnet(session, key, typed)
+
+        return Field(
+            label,
+            str(session.value(key) or ""),
+            judge,
+            topic=key,
+            label_width=LABEL,
+            cells=CELLS,
+            id=key.partition(".")[2],
+        )
+
+    def _version(self) -> Pane:
+        versions, self.version = catalogue.versions(), None
+        if versions == (self.owner.session.kubernetes,):
+            return Given(lambda: T("{version}", version=self.owner.session.kubernetes))
+        made = self.owner.session.fixed.get("cluster.kubernetes")
+        no = T("kubeadm has made this cluster with {version}.", version=str(made))
+        options = [
+            Option(
+                version,
+                T("{version}", version=version),
+                refused=no if made not in (None, version) else NO_TEXT,
+            )
+            for version in versions
+        ]
+        self.version = Choice(
+            options,
+            self.owner.session.kubernetes,
+            across=True,
+            topic="cluster.kubernetes",
+            id="version",
+        )
+        return self.version
+
+    def _images(self) -> Text:
+        session = self.owner.session
+        source = session.answers().mirrors.images if session.facts is not None else ""
+        return T("{source}", source=catalogue.location("images", source) or "-")
+
+    def _mode(self) -> str:
+        return str(self.owner.session.value("cluster.proxy_mode") or "")
+
+    def _modes(self) -> list[Option]:
+        possible = self.owner.session.ipvs
+        return [
+            Option("ipvs", T("ipvs"), hint=IPVS, refused=NO_TEXT if possible else NO_IPVS),
+            Option("iptables", T("iptables"), hint=IPTABLES),
+        ]
+
+    @property
+    def _fields(self) -> Sequence[Field]:
+        return (self.endpoint, self.pods, self.services)
+
+    # --- what is wrong --------------------------------------------------------------------------
+
+    def waits(self) -> bool:
+        """Until the networks of this machine are known."""
+        return self.owner.session.facts is None
+
+    def _wrong(self) -> Widget | None:
+        if self._version_missing() is not NO_TEXT:
+            return self.version
+        bad = next((field.box for field in self._fields if not field.good), None)
+        return self.mode if bad is None and self._mode_missing() else bad
+
+    def _version_missing(self) -> Text:
+        """A version that an answers file asks for and that is not in the tables."""
+        versions = catalogue.versions()
+        if self.owner.session.kubernetes in versions:
+            return NO_TEXT
+        return T(
+            "{version} cannot be installed; these can: {versions}.",
+            version=self.owner.session.kubernetes,
+            versions=", ".join(versions),
+        )
+
+    def _mode_missing(self) -> bool:
+        """ipvs was asked for, in a file or by the last run, and this kernel has none."""
+        return self._mode() == "ipvs" and not self.owner.session.ipvs
+
+    def missing(self) -> Text:
+        """The first thing that is refused."""
+        if (version := self._version_missing()) is not NO_TEXT:
+            return version
+        bad = next((field.judgement.hint for field in self._fields if not field.good), NO_TEXT)
+        return NO_IPVS if bad is NO_TEXT and self._mode_missing() else bad
+
+    def first_focus(self) -> Widget:
+        """Next, or the first field that is refused."""
+        return self._wrong() or self.next_button
+
+    def refuse(self) -> None:
+        """To the first field that is refused."""
+        (self._wrong() or self.next_button).focus()
+        self.tell()
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """A value that can be, unless it stands there anyway; the networks look at each other."""
+        key, value = event.field.topic, event.field.value
+        if event.field is self.endpoint:
+            value = judging.endpoint_value(value)
+        session = self.owner.session
+        if session.facts is not None and value != session.value(key):
+            session.set(key, value)
+            for field in self._fields:
+                field.judge_again()
+            self.config.redraw()
+
+    def on_field_refused(self, event: Field.Refused) -> None:
+        """A network that was deleted is no answer: the suggestion is back."""
+        if not event.field.value:
+            self.owner.session.unset(event.field.topic)
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        """kube-proxy's mode, or the version."""
+        self.owner.session.set(event.choice.topic, event.choice.value)
+        self.config.redraw()
+
+    def on_choice_accepted(self, event: Choice.Accepted) -> None:
+        """Enter goes on."""
+        self.owner.walk(1)
+
+    def surveyed(self) -> None:
+        """Routes, name servers and modules as they are now."""
+        session = self.owner.session
+        for field in self._fields:
+            value = str(session.value(field.topic) or "")
+            shown = judging.shown_endpoint(value) if field is self.endpoint else value
+            if field.topic not in session.values and not field.box.has_focus:
+                field.put(shown)
+            field.judge_again()
+        self.mode.offer(self._modes(), self._mode())
+        self.config.redraw()
+        self.ready()
+
+
+PAGE = Entry(
+    id="cluster",
+    title=T("Cluster"),
+    screen=Cluster,
+    follows=("mirrors",),
+    applies=lambda role: role == FIRST_CONTROL_PLANE,
+    asks=(
+        "cluster.kubernetes",
+        "cluster.endpoint",
+        "cluster.pod_subnet",
+        "cluster.service_subnet",
+        "cluster.proxy_mode",
+    ),
+)

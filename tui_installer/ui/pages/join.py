@@ -1,0 +1,295 @@
+"""Join: takes the join command in any shape, and says what is read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer import units
+from tui_installer.model.answers import WORKER
+from tui_installer.model.facts import Clock, Kubernetes
+from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row, lines, rows_of, wrap
+from tui_installer.ui.join_ticks import NOTHING, Tick, ticks_of, ticks_of_parts
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.screens.join_file import JoinFile
+from tui_installer.ui.screens.join_parts import JoinParts
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.paste import LONGEST, Paste
+from tui_installer.ui.wizard import Entry, Page
+from tui_installer.words import VERDICT, word
+
+# Prints a join command on a control plane.
+PRINTS = "kubeadm token create --print-join-command"
+FURTHER = T(
+    "This command adds a further control plane; that is not supported yet. For a worker leave out --control-plane and --certificate-key."
+)
+
+
+def printed_by(said: Text) -> Text:
+    """The sentence, and in a row of its own the command."""
+    return lines([said, Text(PRINTS)])
+
+
+class Ticks(Pane):
+    """Each part of the command with its verdict; what the card says beside it."""
+
+    DEFAULT_CSS = """
+    Ticks { min-height: 5; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """What is too long goes on in the next row."""
+        page = self.screen
+        assert isinstance(page, Join)
+        rows: list[Row] = [[("   " + self.say(T("Read from it")), "")]]
+        names = max(9, *(units.width(self.say(name)) + 2 for _, name, _ in page.ticks))
+        before = 3 + VERDICT + names
+        for outcome, name, said in page.ticks:
+            first, *more = wrap(self.say(said), width - before - 1)
+            verdict = units.pad(self.say(word(outcome)), VERDICT)
+            label = units.pad(self.say(name), names)
+            rows.append([("   ", ""), (verdict, outcome), (label + first, "")])
+            rows += [[(" " * before + line, "")] for line in more]
+        return rows
+
+
+class Joined(Pane):
+    """Said above the area on a node that belongs to a cluster already."""
+
+    def rows(self, width: int) -> list[Row]:
+        """Nothing on all others."""
+        page = self.screen
+        assert isinstance(page, Join)
+        if not page.joined:
+            return []
+        text = T(
+            "This node has joined already: {server}. A join command is not needed.",
+            server=page.server,
+        )
+        return rows_of(self.say(text), width)
+
+
+class Join(Page):
+    """Page 4 of a worker."""
+
+    entry_id = "join"
+    heading = T("Join")
+
+    def __init__(self) -> None:
+        super().__init__()
+        # What was read from the area; None: nothing is in it.
+        self.parts: Parts | None = None
+
+    @property
+    def sentence(self) -> Text:
+        """What is taken."""
+        return T('Paste the join command or the whole card; sudo, "\\" and line breaks may stay.')
+
+    def body(self) -> ComposeResult:
+        """The area, and what is read from it."""
+        self.note = Joined()
+        yield self.note
+        self.paste = Paste(topic="check:join")
+        yield self.paste
+        self.shown = Ticks()
+        yield self.shown
+
+    def buttons(self) -> Sequence[Button]:
+        """Next, and the other ways to give the command."""
+        self.next_button = Button(T("Next"), self.go_on)
+        return (
+            self.next_button,
+            Button(T("Read a file..."), self._read_file, T("For a file that was copied here.")),
+            Button(T("Type it in parts..."), self._type, T("For a console, which cannot paste.")),
+            Button(T("Clear"), self._clear, T("Takes the command out again.")),
+        )
+
+    def first_focus(self) -> Widget:
+        """The area, while it is needed."""
+        return self.paste if self.missing() is not NO_TEXT else self.next_button
+
+    @property
+    def joined(self) -> bool:
+        """This node belongs to a cluster."""
+        facts = self.owner.session.facts
+        return facts is not None and facts[Kubernetes].kubelet_conf
+
+    @property
+    def server(self) -> str:
+        """Where its API server is."""
+        facts = self.owner.session.facts
+        return (facts[Kubernetes].server if facts else "") or "-"
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The parts, of what stands in the area, or of the command that was taken before."""
+        if self.parts is None:
+            command = self.owner.session.join
+            return ticks_of(command) if command else NOTHING
+        return [*ticks_of_parts(self.parts), *self._of_card(self.parts.card)]
+
+    def _of_card(self, card: Card) -> list[Tick]:
+        """What the card asks for that this program does not do."""
+        found = []
+        if self._ended(card):
+            found.append(
+                ("warn", T("Valid"), T("ended {when}, says the card", when=card.ends_text))
+            )
+        elif card.ends_text:
+            found.append(("ok", T("Valid"), T("to {when}, says the card", when=card.ends_text)))
+        if card.hosts:
+            found.append(("warn", T("Hosts"), T("add to /etc/hosts: {line}", line=card.hosts)))
+        return found
+
+    def _ended(self, card: Card) -> bool:
+        facts = self.owner.session.facts
+        if card.ends is None or facts is None:
+            return False
+        return card.ends < datetime.fromtimestamp(facts[Clock].now, UTC)
+
+    def missing(self) -> Text:
+        """What the command lacks."""
+        if self.owner.session.join or (self.joined and self.parts is None):
+            return NO_TEXT
+        return self._lacks()
+
+    def _lacks(self) -> Text:
+        parts = self.parts
+        if parts is None:
+            return printed_by(T("On a control plane this prints the command:"))
+        if parts.control_plane:
+            return FURTHER
+        if parts.problem:
+            return printed_by(
+                T('There is no "kubeadm join" in it. On a control plane this prints the command:')
+            )
+        _, part, problem = next(row for row in ticks_of_parts(parts) if row[0] != "ok")
+        return printed_by(
+            T(
+                "Not complete. {part}: {problem}. On a control plane this prints it whole:",
+                part=part,
+                problem=problem,
+            )
+        )
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """How far the command is; other buttons say what they do."""
+        if isinstance(widget, Button) and widget is not self.next_button:
+            return widget.hint
+        if self.paste.full:
+            return T("No join command is longer than {count} characters.", count=LONGEST)
+        lacks = self.missing()
+        if lacks is not NO_TEXT:
+            return lacks
+        if self.owner.session.join is None:
+            return NO_TEXT
+        if self.parts is not None and self._ended(self.parts.card):
+            return printed_by(
+                T(
+                    "Complete, but its token has ended. On a control plane this prints a new command:"
+                )
+            )
+        return T("Complete. Nothing is sent to the cluster before the installation starts.")
+
+    def on_paste_rested(self, event: Paste.Rested) -> None:
+        """Reads what was pasted; the focus goes on by itself once it is whole."""
+        self._read()
+        complete = self.parts is not None and self.owner.session.join is not None
+        if complete and (event.whole or self.paste.has_focus):
+            self.next_button.focus()
+            # An Enter at the end of the paste was not meant for the button.
+            self.owner.appeared()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste belongs into the area, wherever the focus is."""
+        event.stop()
+        self.paste.focus()
+        self.paste.put(event.text)
+
+    def _read(self) -> None:
+        zone = datetime.now().astimezone().tzinfo
+        text = self.paste.text
+        if text.strip():
+            self.parts = take_apart(text, zone)
+            self.owner.session.join = self.parts.command
+        elif self.parts is not None:
+            self.parts = self.owner.session.join = None
+        self._show()
+
+    def _show(self) -> None:
+        width, height = self.shown.size
+        if len(self.shown.rows(width)) == height:
+            self.shown.freshen()
+        else:
+            self.shown.redraw(layout=True)
+        self.tell()
+
+    def _take(self, command: JoinCommand | None) -> None:
+        """What was typed in parts takes the place of what stands in the area."""
+        if command is not None:
+            self.paste.clear()
+            self.parts, self.owner.session.join = None, command
+            self.next_button.focus()
+            self._show()
+
+    def _read_file(self) -> None:
+        self.owner.over(JoinFile(), self._put)
+
+    def _put(self, text: str | None) -> None:
+        if text is not None:
+            self.paste.clear()
+            self.paste.focus()
+            self.paste.put(text)
+
+    def _type(self) -> None:
+        self.owner.over(JoinParts(), self._take)
+
+    def _clear(self) -> None:
+        self.paste.clear()
+        self.parts = self.owner.session.join = None
+        self._show()
+        self.paste.focus()
+
+    def go_on(self) -> None:
+        """What was typed last is read first."""
+        self._leave()
+        super().go_on()
+
+    def back(self) -> None:
+        """What was typed last is read first."""
+        self._leave()
+        super().back()
+
+    def _leave(self) -> None:
+        if self.paste.text:
+            self._read()
+
+    def on_unmount(self) -> None:
+        """The text goes with the page; the session holds what is to be had from it."""
+        self.paste.text = ""
+
+    def refuse(self) -> None:
+        """To the area."""
+        self.paste.focus()
+        self.tell()
+
+    def surveyed(self) -> None:
+        """Whether this node has joined is known now."""
+        self.note.redraw(layout=True)
+        self.shown.redraw()
+
+
+PAGE = Entry(
+    id="join",
+    title=T("Join"),
+    screen=Join,
+    follows=("mirrors",),
+    applies=lambda role: role == WORKER,
+    asks=("join",),
+)

@@ -1,0 +1,270 @@
+"""Mirrors: where packages and images come from, by testing every candidate for what this run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer import catalogue, units
+from tui_installer.model.facts import Facts, Network
+from tui_installer.model.text import T, Text
+from tui_installer.ui import source_rows
+from tui_installer.ui.drawing import Row, rows_of
+from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.screens.source import AddSource, details
+from tui_installer.ui.source_rows import HOST, MARK, NEED, URL, WIDE, Candidate
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.wizard import Entry, Page
+from tui_installer.words import VERDICT
+
+
+class Head(Pane):
+    """The heads of the columns."""
+
+    def rows(self, width: int) -> list[Row]:
+        """One row, over those of the list."""
+        need = units.pad(self.say(T("Needed")), NEED + MARK + VERDICT)
+        source = units.pad(self.say(T("Source")), URL if width - 2 >= WIDE else HOST)
+        return [[("  " + need + source + self.say(T("Reply")), "")]]
+
+
+class NoNames(Pane):
+    """In place of the list where no name can be looked up: not the sources are at fault."""
+
+    def rows(self, width: int) -> list[Row]:
+        """What is wrong, why it matters, what to do."""
+        said = [[], *rows_of(self.say(no_names(self.owner.session.facts)), width)]
+        more = T(
+            "Packages and images cannot be fetched without it. Look at the cable and at /etc/resolv.conf, then test again with Ctrl+R. A source on your own network can be added by its IP address."
+        )
+        return [*said, [], *rows_of(self.say(more), width)]
+
+
+def no_names(facts: Facts | None) -> Text:
+    """The one sentence in place of a fault for every source."""
+    servers = facts[Network].nameservers if facts is not None else ()
+    if not servers:
+        return T("No name can be looked up: this machine has no name server.")
+    return T("No name can be looked up: DNS {servers} does not answer.", servers=", ".join(servers))
+
+
+class Sources(Listing[Candidate]):
+    """The sources; Space chooses one."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Chooses; the page knows what that means."""
+        if event.key == "space" and self.item is not None:
+            event.stop()
+            page = self.screen
+            assert isinstance(page, Mirrors)
+            page.choose(self.item)
+
+
+class Mirrors(Page):
+    """Page 3."""
+
+    entry_id = "mirrors"
+    heading = T("Mirrors")
+    look_again = T("Test again")
+    # A drawing of what has come in is on its way.
+    due = False
+
+    @property
+    def sentence(self) -> Text:
+        """How many needs have a good source, and how long the test took."""
+        good, count = len(catalogue.NEEDS) - len(self._without()), len(catalogue.NEEDS)
+        probing = self.owner.probing
+        if probing.running:
+            return T(
+                "{good} of {count} needs have a good source so far. Testing, {seconds} s of 8 s at most.",
+                good=good,
+                count=count,
+                seconds=probing.seconds,
+            )
+        return T(
+            "{good} of {count} needs have a good source. Tested from this machine in {seconds} s.",
+            good=good,
+            count=count,
+            seconds=probing.took,
+        )
+
+    def body(self) -> ComposeResult:
+        """The table."""
+        look = Look[Candidate](
+            row=lambda item, width: source_rows.row(self.owner, item, width),
+            hint=lambda item: source_rows.hint(self.owner, item),
+            text=lambda item: item.url,
+            topic=lambda item: f"mirrors.{item.need}",
+        )
+        keys: list[Key] = [
+            (T("Up/Down"), T("Row")),
+            (T("Space"), T("Choose")),
+            (T("Enter"), T("Details")),
+        ]
+        self.order = self._best()
+        self.head, self.nameless = Head(), NoNames()
+        self.list = Sources(look, source_rows.table(self.order), keys=keys)
+        yield self.head
+        yield self.list
+        yield self.nameless
+
+    def buttons(self) -> Sequence[Button]:
+        """One more source."""
+        add = Button(
+            T("Add a source..."),
+            self._add,
+            T("A mirror of your own: its address is asked for, and it is tested at once."),
+        )
+        next_button, back = super().buttons()
+        return (next_button, add, back)
+
+    def on_mount(self) -> None:
+        """Seconds are the sign of life while the test runs."""
+        self.owner.probing.begin()
+        self.set_interval(1.0, self._tick)
+        self._show()
+
+    # --- the rows -------------------------------------------------------------------------------
+
+    def _best(self) -> dict[str, list[str]]:
+        return {need: source_rows.order(self.owner.session, need) for need in catalogue.NEEDS}
+
+    def _without(self) -> list[str]:
+        """The needs without a good source."""
+        replies = self.owner.session.mirrors.sources.replies
+        return [n for n in catalogue.NEEDS if not any(r.good for r in replies.get(n, ()))]
+
+    def _nameless(self) -> bool:
+        return not self.owner.probing.running and self.owner.session.mirrors.sources.unresolved
+
+    def _show(self) -> None:
+        """What has come in; the rows keep their places while the focus is among them."""
+        best = self._best()
+        if self.list.has_focus:
+            for need, names in best.items():
+                self.order[need] += [name for name in names if name not in self.order[need]]
+        else:
+            self.order = best
+        item, rows = self.list.item, source_rows.table(self.order)
+        here = (item.need, item.name) if item else None
+        self.list.items = rows
+        self.list.current = next(
+            (i for i, r in enumerate(rows) if (r.need, r.name) == here), self.list.current
+        )
+        self.list.freshen()
+        self.nameless.display = self._nameless()
+        self.head.display = self.list.display = not self._nameless()
+        self.tell()
+
+    def _tick(self) -> None:
+        if self.owner.probing.running:
+            self.list.freshen()
+            self.tell()
+
+    def heard(self) -> None:
+        """A source has answered, or the test has ended."""
+        if not self.owner.probing.running:
+            self._show()
+            self._ended()
+        elif not self.due:
+            self.due = True
+            self.set_timer(0.5 if self.owner.terminal.serial else 0.1, self._heard)
+
+    def _heard(self) -> None:
+        self.due = False
+        self._show()
+        self.ready()
+
+    def _ended(self) -> None:
+        waiting = self.owner.focused is self.next_button and not self.going
+        if waiting and self.owner.screen is self and self.missing() is not NO_TEXT:
+            self.refuse()
+        self.ready()
+
+    # --- what is wrong --------------------------------------------------------------------------
+
+    def waits(self) -> bool:
+        """While the test runs and not every need has a good source yet."""
+        return self.owner.probing.running and bool(source_rows.not_good(self.owner.session))
+
+    @property
+    def waited(self) -> int:
+        """Since the test began."""
+        return self.owner.probing.seconds
+
+    def missing(self) -> Text:
+        """The first need without a good source."""
+        found = source_rows.not_good(self.owner.session)
+        if found and self._nameless():
+            return no_names(self.owner.session.facts)
+        return next(iter(found.values()), NO_TEXT)
+
+    def first_focus(self) -> Widget:
+        """Next; also while the test runs, for then Next waits for its end."""
+        if self.waits() or self.missing() is NO_TEXT or self._nameless():
+            return self.next_button
+        self._to_missing()
+        return self.list
+
+    def _to_missing(self) -> None:
+        need = next(iter(source_rows.not_good(self.owner.session)), "")
+        self.list.go(next((i for i, r in enumerate(self.list.items) if r.need == need), 0))
+
+    def refuse(self) -> None:
+        """To the first source of the need that has none."""
+        if self.list.display:
+            self._to_missing()
+            self.list.focus()
+        self.tell()
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    def choose(self, item: Candidate) -> None:
+        """Space: takes a source that is not known to be bad; of docker.io's it may also be left."""
+        session = self.owner.session
+        reply = source_rows.reply_of(session, item)
+        leave = item.need == "docker_io" and item.name in session.mirrors.chosen(item.need)
+        if leave or reply is None or reply.good:
+            session.mirrors.choose(item.need, item.name, take=not leave)
+        self._show()
+
+    def on_listing_opened(self, event: Sources.Opened) -> None:
+        """Enter: what it was asked for."""
+        if self.list.item is not None:
+            self.owner.over(details(self.owner.session, self.list.item))
+
+    def _add(self) -> None:
+        need = self.list.item.need if self.list.item else catalogue.NEEDS[0]
+        self.owner.over(AddSource(self.owner.session, need), self._added)
+
+    def _added(self, item: Candidate | None) -> None:
+        if item is None:
+            return
+        self.owner.session.mirrors.added.setdefault(item.need, []).append(item.name)
+        self.owner.probing.ask({item.need: [item.name]})
+        self.list.focus()
+        self._show()
+        rows = [(row.need, row.name) for row in self.list.items]
+        self.list.go(rows.index((item.need, item.name)))
+
+    def surveyed(self) -> None:
+        """What is chosen depends on what was read."""
+        self._show()
+
+    def again(self) -> None:
+        """Ctrl+R asks all sources again."""
+        self.owner.probing.again()
+        self._show()
+
+
+PAGE = Entry(
+    id="mirrors",
+    title=T("Mirrors"),
+    screen=Mirrors,
+    follows=("node",),
+    asks=tuple(f"mirrors.{need}" for need in catalogue.NEEDS),
+)

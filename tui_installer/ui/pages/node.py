@@ -1,0 +1,163 @@
+"""Node: the name of this node, and the one network card that it talks through."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer.model.facts import HostName, Network
+from tui_installer.model.text import T, Text
+from tui_installer.ui import judging
+from tui_installer.ui.cards import LABEL, Below, Cards, Head, Table
+from tui_installer.ui.pane import NO_TEXT, Space
+from tui_installer.ui.widgets.choice import Choice
+from tui_installer.ui.widgets.field import Field
+from tui_installer.ui.wizard import Entry, Page
+
+# How often the cards are read while the page is open, in seconds, and what is read then.
+EVERY = 2.0
+LIVE = (Network, HostName)
+# The rows of cards that fit between all else.
+MOST = 6
+
+
+class Node(Page):
+    """Page 2."""
+
+    entry_id = "node"
+    heading = T("Node")
+    look_again = T("Read the cards again")
+    # A look at the cards is on its way.
+    looking = False
+
+    @property
+    def sentence(self) -> Text:
+        """What is asked."""
+        return T("The name of this node, and the network card it talks through.")
+
+    def body(self) -> ComposeResult:
+        """Name, cards, and what follows from them."""
+        session = self.owner.session
+        self.table = Table(session)
+        self.name_field = Field(
+            T("Node name"),
+            str(session.value("node.hostname") or ""),
+            lambda name: judging.hostname(session, name),
+            topic="node.hostname",
+            label_width=LABEL,
+            cells=35,
+        )
+        self.cards = Cards(
+            self.table.options(lambda: self.owner.language),
+            session.interface,
+            label_width=self.table.name_width,
+            topic="node.interface",
+            most=MOST,
+        )
+        self.head = Head(self.table)
+        self.below = Below(self.table, lambda: self.name_field.good)
+        yield Space()
+        yield self.name_field
+        yield Space()
+        yield self.head
+        yield self.cards
+        yield self.below
+
+    def on_mount(self) -> None:
+        """Pull the cable, and see it here."""
+        self.set_interval(EVERY, self.look)
+
+    # --- what is wrong --------------------------------------------------------------------------
+
+    def waits(self) -> bool:
+        """Until the cards are known."""
+        return self.owner.session.facts is None
+
+    def missing(self) -> Text:
+        """A name that is refused, or a card that leads nowhere."""
+        return self.table.lost() if self.name_field.good else self.name_field.judgement.hint
+
+    def first_focus(self) -> Widget:
+        """Next if all is good, else what is not."""
+        good = self.waits() or self.missing() is NO_TEXT
+        return self.next_button if good else self._wrong()
+
+    def _wrong(self) -> Widget:
+        return self.cards if self.name_field.good else self.name_field.box
+
+    def refuse(self) -> None:
+        """To the name or the card that cannot stay so."""
+        self.cards.offer(self.cards.options, self.owner.session.interface)
+        self._wrong().focus()
+        self.tell()
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """A chosen card without an address is more urgent than what the cards mean."""
+        options, chosen = self.cards.options, self.table.chosen
+        here = options[self.cards.current].value if options else ""
+        on_chosen = widget is self.cards and (chosen is None or here == chosen.name)
+        if on_chosen and not self.going and self.table.lost() is not NO_TEXT:
+            return self.table.lost()
+        return super().hint_of(widget)
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Reads the cards again, unless they are being read."""
+        if not self.looking:
+            self.looking = True
+            self.owner.survey(self._looked, LIVE)
+
+    def _looked(self) -> None:
+        self.looking = False
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Another name, unless it is the one that is suggested anyway."""
+        session, name = self.owner.session, event.field.value
+        if session.facts is not None and name != session.value("node.hostname"):
+            session.set("node.hostname", name)
+            event.field.judge_again()
+        self.below.redraw()
+
+    def on_field_refused(self, event: Field.Refused) -> None:
+        """A name that was deleted is no answer: the suggestion is back."""
+        if not event.field.value:
+            self.owner.session.unset("node.hostname")
+        self.below.redraw()
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        """Another card; a suggested name may hold the end of its address."""
+        self.owner.session.set("node.interface", self.cards.value)
+        self._show()
+
+    def on_choice_accepted(self, event: Choice.Accepted) -> None:
+        """Enter: taken, and on."""
+        self.owner.walk(1)
+
+    def _show(self) -> None:
+        session = self.owner.session
+        self.cards.label_width = self.table.name_width
+        self.cards.offer(self.table.options(lambda: self.owner.language), session.interface)
+        if "node.hostname" not in session.values and not self.name_field.box.has_focus:
+            self.name_field.put(str(session.value("node.hostname") or ""))
+        self.name_field.judge_again()
+        self.head.redraw()
+        self.below.redraw(layout=True)
+        self.tell()
+
+    def surveyed(self) -> None:
+        """Cards, links and addresses as they are now; a loss takes the focus from Next."""
+        alone = self.owner.focused in (None, self.next_button)
+        self._show()
+        if alone and self.owner.screen is self and self.missing() is not NO_TEXT:
+            self._wrong().focus()
+        self.ready()
+
+
+PAGE = Entry(
+    id="node",
+    title=T("Node"),
+    screen=Node,
+    follows=("role",),
+    asks=("node.hostname", "node.interface"),
+)

@@ -1,0 +1,270 @@
+"""Preflight: what is good, what the run will put right, and what a person must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_installer.model.text import T, Text
+from tui_installer.preflight import Preflight
+from tui_installer.ui.drawing import Row, lines
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.screens.accept import Accept
+from tui_installer.ui.screens.details import Details
+from tui_installer.ui.verdicts import Line, counts, judged, refused, waiting
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.findable import Findable
+from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.wizard import Entry, Page, way
+
+# From that width on there is room for the details beside the list.
+WIDE = 120
+
+
+class Beside(Pane):
+    """On wide screens: all that is known of the current row."""
+
+    DEFAULT_CSS = """
+    Beside { width: 48; height: 1fr; display: none; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """As on the screen of its own."""
+        page = self.screen
+        assert isinstance(page, PreflightPage)
+        line = page.listing.item
+        return line.details(self.say, width) if line else []
+
+
+class PreflightPage(Page):
+    """Page 6."""
+
+    DEFAULT_CSS = """
+    PreflightPage #both { height: 1fr; }
+    PreflightPage.-wide Beside { display: block; }
+    """
+    entry_id = "preflight"
+    heading = T("Preflight")
+    hint_rows = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looking = False
+        # Seconds since the look began; how long the last one took.
+        self.seconds = 0
+        self.took = 0.0
+        # The row that was the current one when the look began.
+        self.before = ""
+        # The row that Next was refused for, until another one is looked at.
+        self.refused_for = ""
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    @property
+    def sentence(self) -> Text:
+        """The counts, or how long the look has been going on."""
+        if self.looking:
+            return T(
+                "Looks at this machine and asks the sources: {seconds} s. Nothing is changed.",
+                seconds=self.seconds,
+            )
+        return T(
+            "{count} checks in {seconds} s: {counts}. Nothing was changed.",
+            count=len(self.listing.items),
+            seconds=f"{self.took:.1f}",
+            counts=counts(self.listing.items),
+        )
+
+    def body(self) -> ComposeResult:
+        """The list, and beside it the details where there is room."""
+        look = Look[Line](
+            row=lambda line, width: line.row(self.owner.language, width),
+            hint=lambda line: line.hint,
+            text=lambda line: line.search(self.owner.language),
+            topic=lambda line: f"check:{line.id}",
+        )
+        keys = [(T("Up/Down"), T("Check")), (T("Enter"), T("Details"))]
+        self.listing = Findable(look, keys=keys)
+        self.beside = Beside()
+        with Horizontal(id="both"):
+            yield self.listing
+            yield self.beside
+
+    def buttons(self) -> Sequence[Button]:
+        """Next, and what can be done about the current row."""
+        self.next_button = Button(T("Next"), self.go_on)
+        self.accept = Button(
+            T("Accept anyway..."), self._accept, T("Asks, and says what may come of it.")
+        )
+        self.change = Button(
+            T("Change the answer"), self._change, T("To the page that asks for it.")
+        )
+        again = Button(
+            T("Look again"), self.again, T("Looks at everything again, and asks the sources.")
+        )
+        return (self.next_button, again, self.accept, self.change)
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """Why Next is refused, how a search ended, or what the current row means."""
+        if widget is self.listing and not self.going:
+            line = self.listing.item
+            if line and line.id == self.refused_for:
+                return self.missing()
+            if self.listing.said is not NO_TEXT:
+                return lines([self.listing.said, self.listing.hint])
+        return super().hint_of(widget)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wide screens show the details beside the list."""
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+
+    def first_focus(self) -> Widget:
+        """Next; it moves to what fails once that is known."""
+        return self.next_button
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Every check is made anew each time the page appears."""
+        self.set_interval(1.0, self._tick)
+        self.again()
+
+    def _tick(self) -> None:
+        if self.looking:
+            self.seconds += 1
+            self.tell()
+
+    def again(self) -> None:
+        """Looks at everything; Ctrl+R, the button, and after something was accepted."""
+        if self.looking:
+            return
+        session = self.owner.session
+        self.looking, self.seconds, self._began = True, 0, self.owner.clock()
+        session.found, self.refused_for = None, ""
+        line = self.listing.item
+        self.before = line.id if line and line.verdict else ""
+        self._show(waiting(session.checks()))
+        self.owner.background(session.look, self._looked, self._failed)
+
+    def _looked(self, found: Preflight) -> None:
+        self.owner.session.found = found
+        self._end(judged(found.judged, found.plan))
+
+    def _failed(self, error: Exception) -> bool:
+        rows = refused(error)
+        if rows is not None:
+            self._end(rows)
+        return rows is not None
+
+    def _end(self, rows: list[Line]) -> None:
+        self.looking, self.took = False, self.owner.clock() - self._began
+        if not self.is_attached:
+            return
+        self._show(rows)
+        if self.going:
+            self.ready()
+        elif self.focused in (None, self.next_button) or not self.focused.display:
+            self._focus_on_what_fails()
+
+    def _focus_on_what_fails(self) -> None:
+        at = next((i for i, line in enumerate(self.listing.items) if line.failed), None)
+        if at is None:
+            self.next_button.focus()
+        else:
+            self.listing.go(at)
+            self.listing.focus()
+            # An Enter that was on its way was meant for Next.
+            self.owner.appeared()
+
+    def _show(self, rows: list[Line]) -> None:
+        """Other states of the rows; the current one stays where it can."""
+        self.listing.show(rows)
+        self.listing.go(next((i for i, line in enumerate(rows) if line.id == self.before), 0))
+        self._row_changed()
+
+    def _row_changed(self) -> None:
+        line = self.listing.item
+        self.accept.display = bool(line and line.acceptable and (line.failed or line.accepted))
+        self.accept.rename(
+            T("No longer accept") if line and line.accepted else T("Accept anyway...")
+        )
+        self.change.display = bool(line and self._page_of(line) and line.hint is not NO_TEXT)
+        self.beside.redraw()
+        self.tell()
+
+    def _page_of(self, line: Line) -> str:
+        """The page that asks for what this row is about; only for what is not good."""
+        if line.verdict is None or line.verdict.cure is None:
+            return ""
+        pages = way(self.owner.session.role)
+        return next((entry.id for entry in pages if set(entry.asks) & set(line.asks)), "")
+
+    # --- what can be done -------------------------------------------------------------------------
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Buttons and details belong to the current row."""
+        if self.listing.item and self.listing.item.id != self.refused_for:
+            self.refused_for = ""
+        self._row_changed()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Everything about one check."""
+        line = self.listing.item
+        if line and line.verdict:
+            self.owner.over(
+                Details(line.title, T("All that is known of this check."), line.details)
+            )
+
+    def waits(self) -> bool:
+        """Next needs all verdicts."""
+        return self.looking
+
+    @property
+    def waited(self) -> int:
+        """Since the look began."""
+        return self.seconds
+
+    def missing(self) -> Text:
+        """What stands in the way."""
+        count = sum(line.failed for line in self.listing.items)
+        if self.looking or not count:
+            return NO_TEXT
+        return T(
+            "{count} FAIL: no going on. Put it right and look again, change the answer, or accept it by name.",
+            count=count,
+        )
+
+    def refuse(self) -> None:
+        """To the first row that fails."""
+        at, line = next((i, line) for i, line in enumerate(self.listing.items) if line.failed)
+        self.refused_for = line.id
+        self.listing.go(at)
+        self.listing.focus()
+        self.tell()
+
+    def _accept(self) -> None:
+        line = self.listing.item
+        if line is None:
+            return
+        if line.accepted:
+            self.owner.session.accepted.discard(line.id)
+            self.again()
+        else:
+            self.owner.over(Accept(line), lambda yes: self._accepted(line.id) if yes else None)
+
+    def _accepted(self, name: str) -> None:
+        self.owner.session.accepted.add(name)
+        self.next_button.focus()
+        self.again()
+
+    def _change(self) -> None:
+        line = self.listing.item
+        if line and (page := self._page_of(line)):
+            self.owner.go(page)
+
+
+PAGE = Entry(id="preflight", title=T("Preflight"), screen=PreflightPage, follows=("options",))

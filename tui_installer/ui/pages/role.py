@@ -1,0 +1,209 @@
+"""Role: what this server will be, with what each role needs beside what the machine has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node
+from tui_installer.model.check import Outcome, Verdict
+from tui_installer.model.text import T, Text
+from tui_installer.session import Session
+from tui_installer.ui.dialog import Dialog
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Space
+from tui_installer.ui.role_needs import Needs, Runs
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.wizard import Entry, Page
+
+HINTS = {
+    FIRST_CONTROL_PLANE: T(
+        "First control plane: take this for your first server, also if it stays the only one. You will be asked for its name, network card, sources and networks. Later servers join it with one pasted command."
+    ),
+    WORKER: T(
+        "Worker: joins a cluster that is there already and runs its pods. Have the join command of the control plane ready; it is valid for 24 hours."
+    ),
+}
+LABELS = {
+    FIRST_CONTROL_PLANE: (
+        T("First control plane"),
+        T("starts a new cluster and keeps its API and data"),
+    ),
+    WORKER: (T("Worker"), T("joins a cluster and runs your pods")),
+}
+# The checks of a machine's size; a FAIL of theirs may be accepted here.
+SIZES = ("cores", "memory", "disk")
+
+
+class AcceptAnyway(Dialog[bool]):
+    """Asks once whether a machine that is too small shall be taken as it is."""
+
+    def __init__(self, failing: Mapping[str, Verdict]) -> None:
+        super().__init__()
+        self.failing = failing
+
+    def texts(self) -> Sequence[Text]:
+        """What was found, and what comes of it."""
+        said = [
+            T("{title} {found}: {why}.", title=Session.title(check), found=v.found, why=v.why)
+            for check, v in self.failing.items()
+        ]
+        return (
+            T("Go on with a machine that is too small?"),
+            NO_TEXT,
+            *said,
+            NO_TEXT,
+            T("The last page names it again before anything is changed."),
+        )
+
+    def buttons(self) -> Sequence[Button]:
+        """The safe one first."""
+        return (
+            Button(T("Back, accept nothing"), lambda: self.dismiss(False)),
+            Button(T("Accept it"), lambda: self.dismiss(True)),
+        )
+
+
+class Role(Page):
+    """Page 1."""
+
+    entry_id = "role"
+    heading = T("Role")
+
+    @property
+    def sentence(self) -> Text:
+        """What is asked."""
+        return T("What shall this server be?")
+
+    def body(self) -> ComposeResult:
+        """The choice, and the table."""
+        self.choice = Choice(
+            self._options(), self.owner.session.role, label_width=21, topic="node.role"
+        )
+        yield Space()
+        yield self.choice
+        self.needs, self.runs = Needs(), Runs()
+        yield self.needs
+        yield self.runs
+
+    def _options(self) -> list[Option]:
+        made = self.owner.session.fixed.get("node.role")
+        no = T(
+            "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+            value=LABELS[str(made)][0] if made else NO_TEXT,
+        )
+        return [
+            Option(
+                role,
+                label,
+                self._explain(more),
+                HINTS[role],
+                refused=no if made not in (None, role) else NO_TEXT,
+            )
+            for role, (label, more) in LABELS.items()
+        ]
+
+    def _explain(self, text: Text) -> Callable[[], Row]:
+        return lambda: [(self.owner.language(text), "")]
+
+    def buttons(self) -> Sequence[Button]:
+        """One more where the machine is too small."""
+        self.accept = Button(
+            T("Accept anyway..."),
+            self._accept,
+            T("Goes on with what the machine has, after naming what may come of it."),
+        )
+        return (*super().buttons(), self.accept)
+
+    def on_mount(self) -> None:
+        """The sources are asked from here on, so that page 3 has its answers ready."""
+        self._fits()
+        self.owner.probing.begin()
+
+    def first_focus(self) -> Widget:
+        """The list: this is the page where a wrong Enter costs most."""
+        return self.choice
+
+    def _failing(self) -> dict[str, Verdict]:
+        """What the machine has too little of for the chosen role, and nobody has accepted."""
+        session = self.owner.session
+        if session.facts is None:
+            return {}
+        answers = Answers(Node(role=session.role))
+        judged = {check: session.judge(check, answers) for check in SIZES}
+        return {
+            check: verdict
+            for check, verdict in judged.items()
+            if verdict.outcome is Outcome.FAIL and check not in session.accepted
+        }
+
+    def waits(self) -> bool:
+        """Until the sizes are known."""
+        return self.owner.session.facts is None
+
+    def missing(self) -> Text:
+        """The first thing that the machine has too little of."""
+        for check, v in self._failing().items():
+            title, worker = Session.title(check), self.owner.session.role == WORKER
+            return T(
+                "{title} {found}: {why}. What to do: {cure}.",
+                title=title,
+                found=v.found,
+                why=v.why,
+                cure=v.cure if worker else T("{cure}, or choose Worker", cure=v.cure),
+            )
+        return NO_TEXT
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """Of the chosen role what stands in its way, before what it is."""
+        on_chosen = (
+            widget is self.choice
+            and self.choice.options[self.choice.current].value == self.owner.session.role
+        )
+        if on_chosen and not self.going and self.missing() is not NO_TEXT:
+            return self.missing()
+        return super().hint_of(widget)
+
+    def _fits(self) -> None:
+        """Everything that depends on role and sizes."""
+        self.accept.display = bool(self._failing())
+        self.needs.redraw()
+        self.runs.redraw(layout=True)
+        self.tell()
+
+    def _accept(self) -> None:
+        failing = self._failing()
+        self.owner.over(AcceptAnyway(failing), lambda yes: self._accepted(failing if yes else ()))
+
+    def _accepted(self, checks: Iterable[str]) -> None:
+        self.owner.session.accepted |= set(checks)
+        self._fits()
+        if not self._failing():
+            self.next_button.focus()
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        """The table shows the machine against the chosen role."""
+        self.owner.session.set("node.role", self.choice.value)
+        self._fits()
+
+    def on_choice_accepted(self, event: Choice.Accepted) -> None:
+        """Enter takes the chosen row and goes on."""
+        self.owner.session.set("node.role", self.choice.value)
+        self.go_on()
+
+    def refuse(self) -> None:
+        """The role is what can be chosen otherwise."""
+        self.choice.focus()
+        self.tell()
+
+    def surveyed(self) -> None:
+        """Sizes are known now; a role that nobody chose may be another one."""
+        self.choice.offer(self._options(), self.owner.session.role)
+        self._fits()
+        self.ready()
+
+
+PAGE = Entry(id="role", title=T("Role"), screen=Role, asks=("node.role",))

@@ -1,0 +1,102 @@
+"""What Review consists of: the rows of its list, and the change beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_installer import units
+from tui_installer.model.change import Change
+from tui_installer.model.plan import PlannedStep
+from tui_installer.model.text import T, Text
+from tui_installer.ui import changes
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import Pane
+from tui_installer.words import word
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the plan, as the list shows it."""
+
+    number: int
+    planned: PlannedStep
+    # It would change something else than when it was looked at before.
+    moved: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What it would change."""
+        return self.planned.changes
+
+    @property
+    def title(self) -> Text:
+        """Its name."""
+        return self.planned.step.title
+
+
+class Head(Pane):
+    """The names of the columns of the list."""
+
+    DEFAULT_CSS = """
+    Head { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        steps, count = self.say(T("Steps")), self.say(T("changes"))
+        gap = " " * (width - 2 - units.width(steps) - units.width(count))
+        return [[(f" {steps}{gap}{count}", "")]]
+
+
+class Divider(Pane):
+    """A line between two columns."""
+
+    DEFAULT_CSS = """
+    Divider { width: 3; height: 1fr; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """As long as the columns."""
+        return [[(f" {self.owner.vertical} ", "")]] * self.size.height
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """What the style gives it."""
+        return 1
+
+
+class Shown(Pane):
+    """The chosen change of the current step."""
+
+    DEFAULT_CSS = """
+    Shown { height: 1fr; }
+    """
+
+    def __init__(self, current: Callable[[], tuple[StepRow | None, int]]) -> None:
+        super().__init__()
+        self.current = current
+
+    def rows(self, width: int) -> list[Row]:
+        """The step, which of its changes this is, and the change."""
+        row, at = self.current()
+        if row is None:
+            return []
+        title = f"{row.number} {self.say(row.title)}"
+        if not row.changes:
+            return [[(title, "bold")], [], [(" " + self.say(word("nothing to do")), "")]]
+        place = self.say(
+            T(
+                "change {number} of {count}: {kind}",
+                number=at + 1,
+                count=len(row.changes),
+                kind=changes.kind(row.changes[at]),
+            )
+        )
+        gap = " " * max(width - units.width(title) - units.width(place) - 1, 1)
+        head: Row = [(title, "bold"), (gap + place, "")]
+        size = (width, self.size.height - 1)
+        return [head, *changes.shown(row.changes, at, self.say, size)]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """What the style gives it."""
+        return 1

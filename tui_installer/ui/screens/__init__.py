@@ -1,0 +1,1 @@
+"""Screens outside the wizard: before it, after it, and over it."""

@@ -1,0 +1,163 @@
+"""Failure: what happened, by what evidence, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.app import ComposeResult
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.printed import shown
+from tui_installer.ui.drawing import Row, wrap
+from tui_installer.ui.interrupted import CHANGE, LEAVE, LOOK, RESUME, Interrupted
+from tui_installer.ui.pane import Pane
+from tui_installer.ui.times import done_steps
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.listing import Listing, Look
+
+LABEL = 15
+# No more lines of evidence than a person reads.
+TELLING = 15
+
+
+class Story(Pane):
+    """What happened, the command, its last lines, the cure; the evidence takes the room that is left."""
+
+    DEFAULT_CSS = """
+    Story { height: 1fr; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """As many as there is room for."""
+        screen = cast(Failure, self.screen)
+        upper = [row for label, text in screen.story() for row in self._part(label, text, width)]
+        lower = [row for label, text in screen.advice() for row in self._part(label, text, width)]
+        room = self.size.height - len(upper) - len(lower) - 2
+        evidence = self._evidence(width, min(room, TELLING))
+        return [[], *upper, *evidence, *lower][: self.size.height]
+
+    def _part(self, label: Text, text: Text, width: int) -> list[Row]:
+        lines = wrap(shown(self.say(text)), width - LABEL - 3)
+        return self._labelled(label, lines)
+
+    def _labelled(self, label: Text, lines: Sequence[str]) -> list[Row]:
+        name = units.pad(self.say(label), LABEL)
+        rest = " " * LABEL
+        return [[(f" {rest if i else name} ", "bold"), (line, "")] for i, line in enumerate(lines)]
+
+    def _evidence(self, width: int, room: int) -> list[Row]:
+        step = cast(Failure, self.screen).step
+        lines = [line for line in (step.tail if step else ()) if line.strip()]
+        if not lines or room < 1:
+            return []
+        cells = width - LABEL - 2
+        # The last lines say the most.
+        return self._labelled(T("Evidence"), [units.cut(shown(x), cells) for x in lines[-room:]])
+
+
+class Failure(Interrupted):
+    """The run has ended before one's eyes, and not well."""
+
+    id_ = "failure"
+    hint_rows = 1
+
+    def on_mount(self) -> None:
+        """A run that was stopped by hand has not failed."""
+        self.heading = T("Failed") if self.failed else T("Stopped")
+
+    @property
+    def sentence(self) -> Text:
+        """Where it ended, and what stays."""
+        done = done_steps(self.viewing.standing)
+        if self.failed:
+            text = T("Failed at step {number} of {count}, {title}.", **self.place)
+        else:
+            text = T("Stopped at step {number} of {count}, {title}.", **self.place)
+        if not done:
+            return text
+        return T("{what} Steps {steps} are done and stay done.", what=text, steps=done)
+
+    def story(self) -> list[tuple[Text, Text]]:
+        """What happened, and at which command."""
+        step = self.step
+        rows = [(T("What happened"), self._what())]
+        if step is not None and step.broken is not None and self.failed:
+            rows.append((T("Command"), self._command()))
+        return rows
+
+    def _what(self) -> Text:
+        if self.viewing.join_lost:
+            return T(
+                "The join command was in memory only, so that its token is on no disk. It was lost when the machine started again."
+            )
+        if self.failed:
+            return (self.step and self.step.error) or T("Cause not known.")
+        return T("It was asked to stop, and has stopped at a safe point. Nothing is broken.")
+
+    def _command(self) -> Text:
+        assert self.step is not None and self.step.broken is not None
+        broken = self.step.broken
+        if broken.code is None or broken.code < 0:
+            return T("{program} was ended by this program", program=broken.program)
+        return T("{program} ended with code {code}", program=broken.program, code=broken.code)
+
+    def advice(self) -> list[tuple[Text, Text]]:
+        """What to do before it is tried again, if that is known."""
+        step = self.step
+        if self.failed and step is not None and step.cure:
+            return [(T("What to do"), step.cure)]
+        return []
+
+    def body(self) -> ComposeResult:
+        """The story, and the list."""
+        yield Story()
+        self.actions = Actions()
+        yield self.actions
+
+    def label(self, action: str) -> Text:
+        """What a line of the list does."""
+        if action == RESUME and self.viewing.join_lost:
+            return T("Paste the join command again, then go on")
+        if action == RESUME and self.failed:
+            return T("Try again from step {number}: does only what is missing", **self.place)
+        return {
+            RESUME: T("Go on from step {number}: does only what is missing", **self.place),
+            CHANGE: T("Change answers, then go on"),
+            LOOK: T("Look at the log"),
+            LEAVE: T("Leave it as it is"),
+        }[action]
+
+    def buttons(self) -> Sequence[Button]:
+        """The first does what is current on the list."""
+        return (
+            Button(T("Do it"), self._do, T("Does the current line of the list above.")),
+            self.leave_button(),
+        )
+
+    def _do(self) -> None:
+        if self.actions.item is not None:
+            self.act(self.actions.item)
+
+    def on_listing_opened(self, _event: Listing.Opened) -> None:
+        """Enter on a line of the list."""
+        self._do()
+
+
+class Actions(Listing[str]):
+    """What can be done now."""
+
+    DEFAULT_CSS = """
+    Actions { height: auto; padding: 0 0 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            Look(self._line),
+            [RESUME, CHANGE, LOOK, LEAVE],
+            keys=[(T("Up/Down"), T("What to do")), (T("Enter"), T("Do it"))],
+        )
+
+    def _line(self, action: str, width: int) -> Row:
+        return [(self.say(cast(Failure, self.screen).label(action)), "")]

@@ -1,0 +1,226 @@
+"""Help: the focused thing first, then the page, the keys and the words; over the screen, which stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen, Screen
+
+from tui_installer import units
+from tui_installer.help.book import PLACES
+from tui_installer.model.text import T, Text
+from tui_installer.ui import help_text
+from tui_installer.ui.drawing import Row, width_of
+from tui_installer.ui.frame import HEIGHT, WIDTH, Frame, Keys
+from tui_installer.ui.help_text import Part
+from tui_installer.ui.pane import Key, Pane, Space
+from tui_installer.ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from tui_installer.ui.app import Screens
+
+# Longer lines are hard to read.
+WIDEST = 100
+
+
+class Upper(Pane):
+    """The upper edge of the box, with the parts in it."""
+
+    DEFAULT_CSS = """
+    Upper { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """The part that is shown stands in brackets."""
+        shown = cast(Help, self.screen)
+        left, right = ("\u250c", "\u2510") if self.owner.boxes else ("+", "+")
+        row: Row = [(f"{left}{self.owner.horizontal} {self.say(T('Help:'))}  ", "")]
+        for i, part in enumerate(shown.parts):
+            title = self.say(part.title)
+            here = i == shown.current
+            row.append((f"[ {title} ]" if here else title, "bold" if here else ""))
+            row.append((" " if i + 1 == len(shown.parts) else "   ", ""))
+        row.append((self.owner.horizontal * (width - width_of(row) - 1) + right, ""))
+        return [row]
+
+
+class Lower(Pane):
+    """The lower edge; it says how much there is below."""
+
+    DEFAULT_CSS = """
+    Lower { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        left, right = ("\u2514", "\u2518") if self.owner.boxes else ("+", "+")
+        line = self.owner.horizontal
+        below = cast(Help, self.screen).inside.below
+        said = self.say(T(" {count} more below ", count=below)) if below else ""
+        return [[(left + line * (width - units.width(said) - 4) + said + line * 2 + right, "")]]
+
+
+class Inside(Pane):
+    """The rows of the part that is shown, between the sides of the box."""
+
+    DEFAULT_CSS = """
+    Inside { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = 0
+
+    def text(self) -> list[Row]:
+        """All rows of the part."""
+        return cast(Help, self.screen).part.rows(self.say, self.size.width - 4)
+
+    @property
+    def below(self) -> int:
+        """Rows that are not in sight yet."""
+        return max(len(self.text()) - self.top - self.size.height, 0)
+
+    def scroll_rows(self, count: int) -> None:
+        """Moves the text, as far as there is any."""
+        self.top = max(min(self.top + count, len(self.text()) - self.size.height), 0)
+        self.redraw()
+
+    def rows(self, width: int) -> list[Row]:
+        """As many as there is room for."""
+        side, found = self.owner.vertical, []
+        for row in (self.text()[self.top :] + [[]] * self.size.height)[: self.size.height]:
+            blank = " " * max(width - 4 - width_of(row), 0)
+            found.append([(f"{side} ", ""), *row, (f"{blank} {side}", "")])
+        return found
+
+
+class Help(ModalScreen[None]):
+    """Teaches; Left and Right turn its parts, Esc closes it."""
+
+    DEFAULT_CSS = """
+    Help { background: transparent; layout: vertical; }
+    Help #box { height: 1fr; padding: 0 0 0 1; background: ansi_default; }
+    Help #below { height: auto; background: ansi_default; }
+    Help #close { height: 1; padding: 0 0 0 1; }
+    Help.-low #gap { display: none; }
+    Help.-small > * { display: none; }
+    """
+    AUTO_FOCUS = ""
+    calm = 0.3
+    # The rows of keys are drawn as a frame draws them: no dialog is over this.
+    dialog = None
+
+    def __init__(self, topic: str, under: Screen[Any]) -> None:
+        super().__init__()
+        self.topic, self.under = topic, under
+        self.parts: list[Part] = []
+        self.current = 0
+
+    @property
+    def owner(self) -> Screens:
+        """The program, with its type."""
+        return cast("Screens", self.app)
+
+    @property
+    def part(self) -> Part:
+        """The one that is shown."""
+        return self.parts[self.current]
+
+    def compose(self) -> ComposeResult:
+        """The box, and the rows below it."""
+        self._write()
+        with Vertical(id="box"):
+            self.upper, self.inside, self.lower = Upper(), Inside(), Lower()
+            yield self.upper
+            yield self.inside
+            yield self.lower
+        with Vertical(id="below"):
+            yield Space(id="gap")
+            with Horizontal(id="close"):
+                self.close = Button(T("Close"), lambda: self.dismiss(None))
+                yield self.close
+            yield Keys()
+
+    def _write(self) -> None:
+        session = self.owner.session
+        here = self.under.keys_now() if isinstance(self.under, Frame) else []
+        found = (
+            help_text.focused(self.topic, session),
+            help_text.place(self._place()),
+            help_text.keys(here),
+            help_text.words(),
+        )
+        self.parts = [part for part in found if part is not None]
+
+    def _place(self) -> str:
+        """The page or screen that help is asked on; below a box, the one that the box is over."""
+        below = [self.under, *reversed(self.app.screen_stack)]
+        files = (type(screen).__module__.rpartition(".")[2] for screen in below)
+        return next((name for name in files if name in PLACES), "")
+
+    def on_mount(self) -> None:
+        """The only thing that can have the focus gets it."""
+        self._fit()
+        self.close.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wide screens get a wider box, at the right."""
+        self._fit()
+        self.call_after_refresh(self.inside.scroll_rows, 0)
+        self.call_after_refresh(self.lower.redraw)
+
+    def _fit(self) -> None:
+        width, height = self.app.size
+        self.set_class(width < WIDTH or height < HEIGHT, "-small")
+        self.set_class(height == HEIGHT, "-low")
+        box = self.query_one("#box")
+        # One cell at the left stays empty, so that no half letter of the screen stands beside the box.
+        cells = min(width, WIDEST + 1)
+        box.styles.width = cells
+        box.styles.margin = (2 if height == HEIGHT else 3, 0, 0, width - cells)
+
+    def _show(self) -> None:
+        for pane in (self.upper, self.inside, self.lower):
+            pane.redraw()
+
+    def keys_now(self) -> list[Key]:
+        """Those of the box."""
+        return [(T("Up/Down"), T("Scroll")), (T("Left/Right"), T("Other part"))]
+
+    def keys_everywhere(self) -> list[Key]:
+        """Those of every screen; two of them close the box."""
+        return [
+            (T("Esc"), T("Close")),
+            (T("Ctrl+G"), T("Close")),
+            (T("Ctrl+O"), T("Log")),
+            (T("Ctrl+Y"), Text(self.owner.other_language)),
+            (T("Ctrl+C"), T("Leave")),
+        ]
+
+    def on_key(self, event: events.Key) -> None:
+        """Scrolls, turns the parts, closes."""
+        page = max(self.inside.size.height - 1, 1)
+        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
+        rows |= {"home": -self.inside.top, "end": self.inside.below}
+        part = {"left": -1, "right": 1}.get(event.key)
+        if event.key in rows:
+            self.inside.scroll_rows(rows[event.key])
+            self.lower.redraw()
+        elif part is not None:
+            self.turn(part)
+        elif event.key == "escape":
+            self.dismiss(None)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def turn(self, step: int) -> None:
+        """To another part; not around the ends."""
+        after = self.current + step
+        if 0 <= after < len(self.parts):
+            self.current, self.inside.top = after, 0
+            self._show()

@@ -1,0 +1,222 @@
+"""Log: what the run and its steps have said, from the disk, with its secrets as stars."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui_installer.model import places
+from tui_installer.model.standing import WAITING
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.lines_view import LinesView
+from tui_installer.ui.log_parts import ALL, FindLine, Tabs, source_of
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.field import Judgement
+from tui_installer.viewing import RUNNING, Viewing
+
+TICK, SERIAL_TICK = 0.1, 0.5
+# Seconds of one look that may go into reading: keys come first.
+SHARE = 0.03
+# Where the runs are kept on a node.
+FOLDER = places.STATE
+
+
+class Log(Frame):
+    """Every screen opens it with Ctrl+O, at what is current there."""
+
+    DEFAULT_CSS = """
+    Log Sentence { display: none; }
+    Log #hint-rule { display: none; }
+    Log FindLine { display: none; }
+    Log FindLine.-open { display: block; }
+    """
+    id_ = "log"
+    heading = T("Log")
+    hint_rows = 2
+    look_again = NO_TEXT
+    views_run = True
+
+    def __init__(self, source: str = ALL) -> None:
+        super().__init__()
+        self.source = source
+        self.sources: list[str] = [ALL]
+        self._version = -1
+
+    @property
+    def viewing(self) -> Viewing:
+        """What is known of the run."""
+        return self.owner.session.viewing
+
+    @property
+    def mark(self) -> Text:
+        """Where the run is, while it goes on."""
+        standing = self.viewing.standing
+        if self.viewing.stage != RUNNING or standing.current is None:
+            return NO_TEXT
+        number = standing.place(standing.current.id)
+        return T("RUN {number}/{count}", number=number, count=len(standing.steps))
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    def body(self) -> ComposeResult:
+        """The tabs, the lines, and the line for words to find."""
+        self.tabs, self.view = Tabs(self.viewing), LinesView()
+        yield self.tabs
+        yield self.view
+        self.find_line = FindLine(
+            T("Find"), "", lambda _words: Judgement(""), label_width=8, cells=40
+        )
+        yield self.find_line
+
+    def buttons(self) -> Sequence[Button]:
+        """The way back."""
+        return (Button(T("Close"), self.close_),)
+
+    def first_focus(self) -> Widget | None:
+        """The lines."""
+        return self.view
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """What is sought, or where in the lines this is; and the file."""
+        state, path = self._state(), self._path()
+        if path is None:
+            return state
+        # Whole, so that a mouse can take it to another window.
+        shown = FOLDER / path.relative_to(places.STATE)
+        return Text("{state}\n{path}", {"state": state, "path": str(shown)})
+
+    def _path(self) -> Path | None:
+        """The file that is shown."""
+        viewing = self.viewing
+        if self.source == ALL:
+            return viewing.run / "journal.jsonl" if viewing.run else None
+        return viewing.output(self.source)
+
+    def _state(self) -> Text:
+        view = self.view
+        if not view.count and not view.busy:
+            return self._empty()
+        if view.seeking:
+            return T('Looking for "{words}", {count} found so far.', **self._found())
+        if view.missed:
+            return T('"{words}" is not in these lines.', words=view.words)
+        if view.hits is not None:
+            return T('"{words}": {place} of {count}', **self._found())
+        if view.follows:
+            return T("Following; Up stops that, End follows again.")
+        return T(
+            "Line {number} of {count}. End follows what comes.",
+            number=f"{view.current + 1:,}",
+            count=f"{view.count:,}",
+        )
+
+    def _found(self) -> dict[str, object]:
+        view = self.view
+        assert view.hits is not None
+        place = view.hits.place(view.current)
+        return {"words": view.words, "place": place, "count": len(view.hits.numbers)}
+
+    def _empty(self) -> Text:
+        if not self.viewing.standing.passes:
+            return T("No output yet; the run has not begun.")
+        if self.view.errors is not None:
+            return T("No line here tells of a warning, an error or a failure.")
+        return T("Nothing was printed here so far.")
+
+    # --- live -----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Opens the source and begins to read."""
+        self.viewing.poll()
+        self._list_sources()
+        if self.source not in self.sources:
+            self.source = ALL
+        self._open(self.source)
+        serial = self.owner.terminal.serial
+        self.timer = self.set_interval(SERIAL_TICK if serial else TICK, self.tick)
+
+    def tick(self) -> None:
+        """Reads on; with nothing left to read and no run, the clock stops."""
+        self.viewing.poll()
+        self._list_sources()
+        end = time.monotonic() + SHARE
+        before = (self.view.count, self.view.seeking, self.viewing.version)
+        self.view.work(lambda: time.monotonic() > end)
+        if before != (self.view.count, self.view.seeking, self._version):
+            self._version = self.viewing.version
+            self._count()
+            self.tell()
+        if self.viewing.stage != RUNNING and not self.view.busy:
+            self.timer.pause()
+
+    def _list_sources(self) -> None:
+        begun = [s.id for s in self.viewing.standing.steps if s.state != WAITING or s.earlier]
+        if [ALL, *begun] != self.sources:
+            self.tabs.sources = self.sources = [ALL, *begun]
+            self._count()
+
+    def _open(self, source: str) -> None:
+        self.source = source
+        self.view.open(source_of(self.viewing, source, self.view.say))
+        self.view.work(lambda: True)
+        self._count()
+        self.tell()
+
+    def _count(self) -> None:
+        self.tabs.put(self.source, self.view.count)
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    def on_lines_view_asked(self, event: LinesView.Asked) -> None:
+        """Another source, or words to find; all else may need another look."""
+        if event.key == "slash":
+            self.find_line.add_class("-open")
+            self.find_line.box.focus()
+        elif event.key in ("left", "right"):
+            step = 1 if event.key == "right" else -1
+            at = self.sources.index(self.source) + step
+            if 0 <= at < len(self.sources):
+                self._open(self.sources[at])
+        self._look_again()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Finds the words."""
+        event.stop()
+        self.view.find(self.find_line.value)
+        self._close_find()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """There may be something to read again."""
+        self.timer.resume()
+        self.tick()
+        self._count()
+        self.tell()
+
+    def _close_find(self) -> None:
+        self.find_line.remove_class("-open")
+        self.view.focus()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Seen again."""
+        if self.is_mounted and hasattr(self, "timer"):
+            self.timer.resume()
+
+    def back(self) -> None:
+        """Esc: away with the line for words to find; else back to where one came from."""
+        if self.find_line.has_class("-open"):
+            self._close_find()
+        else:
+            self.close_()
+
+    def close_(self) -> None:
+        """Back."""
+        self.dismiss(None)

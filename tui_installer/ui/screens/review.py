@@ -1,0 +1,256 @@
+"""Review: everything that will change, as it will be; the only door to the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from tui_installer import units
+from tui_installer.model.plan import PlannedStep
+from tui_installer.model.text import T, Text
+from tui_installer.preflight import Preflight
+from tui_installer.ui import changes, verdicts
+from tui_installer.ui.drawing import Row, lines
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.review_panes import Divider, Head, Shown, StepRow
+from tui_installer.ui.screens.details import Details
+from tui_installer.ui.screens.save_answers import Save, answers_of, script_of
+from tui_installer.ui.starting import Starting
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.findable import Findable
+from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.wizard import COUNT
+
+# Cells of a step's title.
+TITLE = 15
+
+
+def _moved(step: PlannedStep, before: Preflight | None) -> bool:
+    """It would change something else now than it would have before."""
+    return before is not None and before.plan.changes_of(step.step.id) != step.changes
+
+
+class Review(Frame):
+    """After the pages: the whole plan; nothing begins before its button is pressed."""
+
+    DEFAULT_CSS = """
+    Review #both { height: 1fr; }
+    Review #steps { width: 25; height: 1fr; }
+    """
+    id_ = "review"
+    heading = T("Review")
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A look at the machine is on its way.
+        self.looking = False
+        self.seconds = 0
+        # By step: which of its changes is shown.
+        self.places: dict[str, int] = {}
+
+    @property
+    def mark(self) -> Text:
+        """The last page of all."""
+        return T("{number}/{count}", number=COUNT, count=COUNT)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    @property
+    def found(self) -> Preflight | None:
+        """The last look."""
+        return self.owner.session.found
+
+    @property
+    def sentence(self) -> Text:
+        """The counts."""
+        if self.starting.begun:
+            return T("The installation starts: {seconds} s.", seconds=self.seconds)
+        if self.looking or self.found is None:
+            return T(
+                "Looks at this machine and asks the sources: {seconds} s. Nothing is changed.",
+                seconds=self.seconds,
+            )
+        plan = self.found.plan
+        files, commands = len(plan.files), len(plan.commands)
+        if not files + commands:
+            return T("Nothing to do: this machine is already as wanted.")
+        return T(
+            "{steps} steps, {changes} changes: {files} files, {commands} commands. Nothing has been changed yet.",
+            steps=len(plan.steps),
+            changes=files + commands,
+            files=files,
+            commands=commands,
+        )
+
+    def body(self) -> ComposeResult:
+        """The steps, and the change of the current one."""
+        look = Look[StepRow](
+            row=self._row, text=self._words, topic=lambda row: f"step:{row.planned.step.id}"
+        )
+        keys = [
+            (T("Up/Down"), T("Step")),
+            (T("Left/Right"), T("Changes")),
+            (T("Enter"), T("Whole")),
+        ]
+        self.listing = Findable(look, keys=keys)
+        self.shown = Shown(lambda: (self.listing.item, self.at))
+        with Horizontal(id="both"):
+            with Vertical(id="steps"):
+                yield Head()
+                yield self.listing
+            yield Divider()
+            yield self.shown
+
+    def _row(self, row: StepRow, width: int) -> Row:
+        say = self.owner.language
+        mark = say(T("changed")) if row.moved else ""
+        room = TITLE - units.width(mark) - (1 if mark else 0)
+        title = units.fit(say(row.title), room) + (" " if mark else "")
+        count = f"{len(row.changes):4}"
+        return [(f"{row.number:2} {title}", ""), (mark, "warn"), (count, "")]
+
+    def _words(self, row: StepRow) -> str:
+        say = self.owner.language
+        texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
+        return " ".join([say(row.title), *texts])
+
+    def buttons(self) -> Sequence[Button]:
+        """The start, and what can be taken along."""
+        self.starting = Starting(self)
+        self.start_button = Button(
+            T("Start installation"), self.start, T("From here on this machine is changed.")
+        )
+        answers = T("A file with all answers, for a second machine like this one.")
+        script = T("All files and commands as a shell script, to read or to do by hand.")
+        return (
+            self.start_button,
+            Button(T("Save answers..."), self._save_answers, answers),
+            Button(T("Save as script..."), self._save_script, script),
+        )
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """What was accepted, and the way to the start; on buttons what they do."""
+        if isinstance(widget, Button):
+            return widget.hint
+        said = [self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
+        if self.listing.said is not NO_TEXT:
+            said.insert(0, self.listing.said)
+        return lines(said)
+
+    def _accepted(self) -> Text:
+        names = [row.check.title for row in self.found.judged if row.accepted] if self.found else []
+        if not names:
+            return T("Accepted: nothing.")
+        return T("Accepted although it fails: {names}.", names=verdicts.listed(names))
+
+    def first_focus(self) -> Widget:
+        """The steps: a chain of Enters ends here, it opens the current one."""
+        return self.listing
+
+    @property
+    def at(self) -> int:
+        """Which change of the current step is shown."""
+        row = self.listing.item
+        return min(self.places.get(row.planned.step.id, 0), len(row.changes) - 1) if row else 0
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """The list begins at its end: from there one key leads to the button."""
+        self.set_interval(1.0, self._tick)
+        if self.found is None:
+            self.again()
+        else:
+            self._show(self.found, None)
+
+    def _tick(self) -> None:
+        if self.looking or self.starting.begun:
+            self.seconds += 1
+            self.tell()
+
+    def again(self) -> None:
+        """Looks again; what would change otherwise now is marked."""
+        if self.looking or self.starting.begun:
+            return
+        session = self.owner.session
+        before, self.looking, self.seconds = session.found, True, 0
+
+        def looked(found: Preflight) -> None:
+            self.looking, session.found = False, found
+            if self.is_attached:
+                self._show(found, before)
+
+        self.tell()
+        self.owner.background(session.look, looked, self._not_looked)
+
+    def _not_looked(self, error: Exception) -> bool:
+        """What the answers or the machine cannot be is said on the page before, row by row."""
+        self.looking, self.owner.session.found = False, None
+        known = verdicts.refused(error) is not None
+        if known and self.is_attached:
+            self.owner.turn("review", -1)
+        return known
+
+    def _show(self, found: Preflight, before: Preflight | None) -> None:
+        fresh = not self.listing.items
+        rows = [
+            StepRow(number, step, _moved(step, before))
+            for number, step in enumerate(found.plan.steps, 1)
+        ]
+        self.listing.show(rows)
+        if fresh:
+            self.listing.go(len(rows) - 1)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self.shown.redraw()
+        self.tell()
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Its change is shown."""
+        self._redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Left and Right choose one of the changes of the current step."""
+        step = {"left": -1, "right": 1}.get(event.key)
+        row = self.listing.item
+        if step and row and row.changes and self.listing.has_focus:
+            event.stop()
+            goal = max(min(self.at + step, len(row.changes) - 1), 0)
+            self.places[row.planned.step.id] = goal
+            self.shown.redraw()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """All of the change that is shown."""
+        row = self.listing.item
+        if row and row.changes:
+            change = row.changes[self.at]
+            self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
+
+    def back(self) -> None:
+        """To the last page."""
+        if not self.starting.begun:
+            self.owner.turn("review", -1)
+
+    # --- what can be done -------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begins the run; not while it is still being looked at what that would be."""
+        self.seconds = 0
+        if not self.looking:
+            self.starting.press()
+
+    def _save_answers(self) -> None:
+        if self.found is not None:
+            self.owner.over(Save(answers_of(self.owner.session)))
+
+    def _save_script(self) -> None:
+        if self.found is not None:
+            self.owner.over(Save(script_of(self.owner.session, self.owner.language)))

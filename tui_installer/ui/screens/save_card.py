@@ -1,0 +1,72 @@
+"""Writes the card for the next server into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from tui_installer import handover
+from tui_installer.model.text import T, Text
+from tui_installer.ui.dialog import Dialog
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.field import Field, Judgement
+
+
+class SaveCard(Dialog[None]):
+    """Asks for the file, and says what is in it."""
+
+    def __init__(self, card: str, host: str) -> None:
+        super().__init__()
+        self._card, self._host = card, host
+
+    def texts(self) -> Sequence[Text]:
+        """What the file holds."""
+        return (
+            T("Where shall the card be saved?"),
+            NO_TEXT,
+            T(
+                "It holds a secret: who has it can join the cluster. Only root can read the file (0600). Delete it after use."
+            ),
+            NO_TEXT,
+        )
+
+    def parts(self) -> ComposeResult:
+        """The path."""
+        path = f"/root/join-{self._host or 'cluster'}.txt"
+        self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
+        yield self.path
+
+    @staticmethod
+    def _judge(path: str) -> Judgement:
+        return Judgement("" if path.startswith("/") and not path.endswith("/") else "FAIL")
+
+    def buttons(self) -> Sequence[Button]:
+        """Save it, or back."""
+        return (
+            Button(T("Save"), self._save),
+            Button(T("Back, save nothing"), lambda: self.dismiss(None)),
+        )
+
+    def _save(self) -> None:
+        path = self.path.value
+        if not self.path.good:
+            text = T("A whole path is needed, such as /root/join.txt")
+            self.inside.put((*self.texts(), text, NO_TEXT))
+            return
+        self.owner.background(lambda: handover.save(path, self._card), self._saved, self._refused)
+
+    def _saved(self, _done: None) -> None:
+        self.dismiss(None)
+
+    def _refused(self, error: Exception) -> bool:
+        if not isinstance(error, OSError):
+            return False
+        reason = T(
+            "{path} could not be written: {reason}",
+            path=self.path.value,
+            reason=error.strerror or "",
+        )
+        self.inside.put((*self.texts(), reason, NO_TEXT))
+        return True

@@ -1,0 +1,136 @@
+"""Start: what will happen, and on what machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row, rows_of, wrap
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.screens.answers_file import AnswersFile
+from tui_installer.ui.widgets.button import Button
+from tui_installer.words import VERDICT, word
+
+WILL_HAPPEN = (
+    T("Five short pages ask what you want. Good answers are already filled in."),
+    T("The machine is checked. Each problem comes with what to do about it."),
+    T("You can read every file and every command before anything is changed."),
+    T(
+        "The work takes some minutes and runs by itself. Closing this window or losing the line does not stop it: start the program again to see it."
+    ),
+    T("It ends when the node is what you asked for, or with the cause if not."),
+)
+PROMISE = T(
+    "Nothing is changed before you press [Start installation] on page 7. Every page can be answered with Enter."
+)
+# The checks that tell on the first screen what machine this is.
+CARD = ("system", "disk", "default_route", "leftovers")
+
+
+class WillHappen(Pane):
+    """The five sentences, with their numbers."""
+
+    def rows(self, width: int) -> list[Row]:
+        """Wrapped behind the numbers."""
+        refused = self.owner.session.refused
+        if refused is not None:
+            return [[], *rows_of(self.say(refused), width)]
+        rows: list[Row] = [[], [(" " + self.say(T("What will happen")), "")]]
+        for number, text in enumerate(WILL_HAPPEN, 1):
+            first, *more = wrap(self.say(text), width - 7)
+            rows.append([(f"   {number}  {first}", "")])
+            rows += [[(f"      {line}", "")] for line in more]
+        rows.append([])
+        rows += [[(f" {line}", "")] for line in wrap(self.say(PROMISE), width - 2)]
+        return rows
+
+
+class Machine(Pane):
+    """This machine, as the checks of the same names see it."""
+
+    def rows(self, width: int) -> list[Row]:
+        """A row for each; what is not known yet says so."""
+        session = self.owner.session
+        rows: list[Row] = [[], [(" " + self.say(T("This machine")), "")]]
+        for name in CARD:
+            if session.facts is None:
+                rows.append(
+                    [("   " + units.pad("--", VERDICT), ""), (self.say(session.title(name)), "")]
+                )
+                continue
+            verdict = session.judge(name)
+            said = units.pad(self.say(word(verdict.outcome)), VERDICT)
+            found = f"{units.pad(self.say(session.title(name)), 18)} {self.say(verdict.found)}"
+            rows.append([("   ", ""), (said, verdict.outcome), (found, "")])
+        return rows
+
+
+class Start(Frame):
+    """The first screen of a machine that no run has touched."""
+
+    id_ = "start"
+    heading = T("Start")
+    hint_rows = 1
+    leaves = True
+
+    @property
+    def sentence(self) -> Text:
+        """The whole program in one sentence."""
+        return T(
+            "This program turns this server into a Kubernetes {version} node.",
+            version=self.owner.session.kubernetes,
+        )
+
+    def body(self) -> ComposeResult:
+        """What will happen, and the machine."""
+        self.will_happen = WillHappen()
+        yield self.will_happen
+        self.machine = Machine()
+        yield self.machine
+
+    def buttons(self) -> Sequence[Button]:
+        """Begin is the way on."""
+        self.begin = Button(T("Begin"), self._begin)
+        self.from_file = Button(T("Answers file..."), self._answers_file)
+        self.away = Button(T("Leave"), self.owner.leave)
+        self.away.display = False
+        return (
+            self.begin,
+            self.from_file,
+            Button(T("Language"), self.owner.action_language),
+            self.away,
+        )
+
+    def hint_of(self, widget: object) -> Text:
+        """Why the language is what it is, where nothing else has a hint."""
+        if not self.owner.terminal.draws_chinese:
+            return T("This console cannot draw Chinese. Over ssh from a UTF-8 terminal it can.")
+        return NO_TEXT
+
+    def surveyed(self) -> None:
+        """The machine is known now."""
+        self.will_happen.redraw(layout=True)
+        self.machine.redraw(layout=True)
+        refused = self.owner.session.refused is not None
+        self.begin.display = self.from_file.display = not refused
+        self.away.display = refused
+        if refused and self.focused in (None, self.begin, self.from_file):
+            self.away.focus()
+
+    def _begin(self) -> None:
+        self.owner.begin()
+
+    def _answers_file(self) -> None:
+        self.owner.over(AnswersFile(), self._filled)
+
+    def _filled(self, taken: bool | None) -> None:
+        if taken:
+            self.owner.first_open_page()
+
+    def again(self) -> None:
+        """Ctrl+R."""
+        self.owner.survey()

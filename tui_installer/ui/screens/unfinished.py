@@ -1,0 +1,143 @@
+"""Unfinished: the first screen of a machine whose last run did not end well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer import units
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
+from tui_installer.model.progress import seconds_between
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row, wrap
+from tui_installer.ui.interrupted import CHANGE, LOOK, RESUME, Interrupted
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.times import ago, day_and_time, done_steps, time_of_day
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.choice import Choice, Option
+
+ROLES = {FIRST_CONTROL_PLANE: T("First control plane"), WORKER: T("Worker")}
+LABEL = 10
+OFTEN = T(
+    "Resume can be chosen as often as you like: each step first looks at what is there and does only what is missing."
+)
+
+
+class WhatHappened(Pane):
+    """Which run it was, how it ended, what of it is done."""
+
+    def rows(self, width: int) -> list[Row]:
+        """A label and some lines each."""
+        screen = cast(Unfinished, self.screen)
+        rows: list[Row] = [[]]
+        for label, text in screen.facts():
+            lines = wrap(self.say(text), width - LABEL - 5)
+            name = units.pad(self.say(label), LABEL)
+            rows += [
+                [(f"   {name if not i else ' ' * LABEL}", ""), (line, "")]
+                for i, line in enumerate(lines)
+            ]
+        return [*rows, [], [(" " + self.say(T("What do you want to do?")), "")]]
+
+
+class Unfinished(Interrupted):
+    """Tells where the run ended, and asks how to go on."""
+
+    id_ = "unfinished"
+    heading = T("Start")
+
+    @property
+    def sentence(self) -> Text:
+        """That there is a run, and how far it is."""
+        if self.failed:
+            return T(
+                "An installation on this machine is not finished. It failed at step {number} of {count}.",
+                **self.place,
+            )
+        return T(
+            "An installation on this machine is not finished. It stopped at step {number} of {count}.",
+            **self.place,
+        )
+
+    def facts(self) -> list[tuple[Text, Text]]:
+        """Labels and what stands beside them."""
+        standing = self.viewing.standing
+        role = ROLES.get(self.viewing.node, Text(self.viewing.node))
+        done = {"done": standing.done, "count": len(standing.steps), "steps": done_steps(standing)}
+        return [
+            (
+                T("Role"),
+                T(
+                    "{role}; begun {time} by {by}",
+                    role=role,
+                    time=day_and_time(standing.begun),
+                    by=standing.by or "root",
+                ),
+            ),
+            (T("Failed") if self.failed else T("Stopped"), self._end()),
+            (T("Done"), T("{done} of {count} steps: {steps}", **done)),
+        ]
+
+    def _end(self) -> Text:
+        standing, step = self.viewing.standing, self.step
+        ended = standing.ended or standing.at
+        when = {
+            "time": time_of_day(ended),
+            "ago": ago(seconds_between(ended, self.viewing.now())),
+            "title": self.place["title"],
+        }
+        if self.viewing.join_lost:
+            return T(
+                "{time}, {ago}, {title}: the join command was in memory only and is lost", **when
+            )
+        if step is not None and step.error:
+            return T("{time}, {ago}, {title}: {error}", error=step.error, **when)
+        if self.failed:
+            return T("{time}, {ago}, {title}", **when)
+        if standing.over:
+            return T("{time}, {ago}, {title}: it was asked to stop", **when)
+        return T("{time}, {ago}, {title}: it was cut off", **when)
+
+    def body(self) -> ComposeResult:
+        """What happened, and the choice."""
+        yield WhatHappened()
+        self.choice = Choice(self._options(), RESUME, label_width=LABEL)
+        yield self.choice
+
+    def _options(self) -> list[Option]:
+        change = T("open the pages with the answers of this run, then go on")
+        look = T("open the log; changes nothing")
+        return [
+            self._option(RESUME, T("Resume"), self._what_resume_does(), OFTEN),
+            self._option(CHANGE, T("Change"), change),
+            self._option(LOOK, T("Look"), look),
+        ]
+
+    def _what_resume_does(self) -> Text:
+        place = self.place
+        if self.viewing.join_lost:
+            return T("paste the join command again, then go on from step {number}", **place)
+        if place["number"] == place["count"]:
+            return T("look at step {number} again, do what is missing", **place)
+        return T("look at step {number} again, do what is missing, go on to {count}", **place)
+
+    def _option(self, value: str, label: Text, what: Text, hint: Text = NO_TEXT) -> Option:
+        return Option(value, label, lambda: [(self.owner.language(what), "")], hint)
+
+    def buttons(self) -> Sequence[Button]:
+        """One, for what is chosen."""
+        return Button(T("Go on"), self._go_on, T("Does what is chosen above.")), self.leave_button()
+
+    def first_focus(self) -> Widget | None:
+        """The choice: Enter goes on."""
+        return self.choice
+
+    def _go_on(self) -> None:
+        self.act(self.choice.value)
+
+    def on_choice_accepted(self, _event: Choice.Accepted) -> None:
+        """Enter on a choice."""
+        self._go_on()

@@ -1,0 +1,195 @@
+"""The sources of packages and images as rows: what each is for, what it said, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tui_installer import catalogue, units
+from tui_installer.model.facts import SourceReply, System
+from tui_installer.model.text import T, Text
+from tui_installer.render.repos import kubernetes_url
+from tui_installer.session import Session
+from tui_installer.ui.drawing import Row
+from tui_installer.words import VERDICT, word
+
+if TYPE_CHECKING:
+    from tui_installer.ui.app import Screens
+
+LABELS = {
+    "centos": T("CentOS packages"),
+    "docker_ce": T("containerd"),
+    "kubernetes": T("Kubernetes packages"),
+    "images": T("Kubernetes images"),
+    "docker_io": T("docker.io mirrors"),
+}
+WHAT = {
+    "centos": T("os, updates and extras of 7.9.2009"),
+    "docker_ce": T("containerd.io, from which containers are started"),
+    "kubernetes": T("kubelet, kubeadm, kubectl, cri-tools, kubernetes-cni"),
+    "images": T("the images of the control plane, kube-proxy, CoreDNS and pause"),
+    "docker_io": T(
+        "copies of docker.io for your own images, asked from top to bottom and before docker.io itself; none is needed for the installation"
+    ),
+}
+# The needs without which nothing can be installed.
+REQUIRED = ("centos", "docker_ce", "kubernetes", "images")
+# Cells of the columns: the need, the mark of the choice, the reply. From WIDE on whole URLs are shown.
+NEED, MARK, REPLY = 20, 4, 9
+HOST, URL, WIDE = 23, 62, 120
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One source of one need; the first of a need carries its label."""
+
+    need: str
+    name: str
+    first: bool = False
+
+    @property
+    def url(self) -> str:
+        """The URL, or the repository."""
+        return catalogue.location(self.need, self.name)
+
+    @property
+    def host(self) -> str:
+        """Its name on the network."""
+        url = self.url if "//" in self.url else f"//{self.url}"
+        return urlsplit(url).netloc.rpartition("@")[2] or self.name
+
+
+def reply_of(session: Session, row: Candidate) -> SourceReply | None:
+    """What the source said; None: nothing yet."""
+    return session.mirrors.reply(row.need, row.name)
+
+
+def outcome(reply: SourceReply | None) -> str:
+    """The word before a source; without TLS anyone on the way may change what it sends."""
+    if reply is None:
+        return "--"
+    if not reply.good:
+        return "FAIL"
+    return "warn" if reply.url.startswith("http://") else "ok"
+
+
+def why(reply: SourceReply) -> Text:
+    """Why a source is of no use, in few words."""
+    if reply.missing:
+        return T("no {missing}", missing=", ".join(reply.missing))
+    return reply.detail if isinstance(reply.detail, Text) else T("{why}", why=reply.detail)
+
+
+def order(session: Session, need: str) -> list[str]:
+    """Complete and quick ones first, then those that say nothing yet, then the others.
+
+    Of docker.io the chosen ones stand first, in the order in which they are asked.
+    """
+    chosen = session.mirrors.chosen(need) if need == "docker_io" else []
+
+    def rank(name: str) -> tuple[int, int, float]:
+        reply = session.mirrors.reply(need, name)
+        place = chosen.index(name) if name in chosen else len(chosen)
+        if reply is None:
+            return place, 1, 0
+        return place, 0 if reply.good else 2, reply.latency or 0
+
+    return sorted(session.mirrors.candidates(need), key=rank)
+
+
+def table(names: dict[str, list[str]]) -> list[Candidate]:
+    """The rows of every need."""
+    return [
+        Candidate(need, name, first=i == 0)
+        for need, some in names.items()
+        for i, name in enumerate(some)
+    ]
+
+
+def row(owner: Screens, item: Candidate, width: int) -> Row:
+    """One source, in that many cells."""
+    say, session = owner.language, owner.session
+    reply, testing = reply_of(session, item), (item.need, item.name) in owner.probing.asking
+    # What is only a guess is not shown as chosen once it is known to be no good.
+    guess = not session.mirrors.by_hand(item.need) and reply is not None and not reply.good
+    chosen = item.name in session.mirrors.chosen(item.need) and not guess
+    marks = ("[x]", "[ ]") if item.need == "docker_io" else ("(*)", "( )")
+    result = outcome(reply)
+    wide = width >= WIDE
+    shown = units.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
+    return [
+        (units.fit(say(LABELS[item.need]) if item.first else "", NEED), ""),
+        (units.pad(marks[0] if chosen else marks[1], MARK), ""),
+        (units.pad(say(word(result)), VERDICT), result),
+        (shown + " ", ""),
+        (say(remark(reply, owner.probing.seconds if testing else None)), ""),
+    ]
+
+
+def remark(reply: SourceReply | None, seconds: int | None) -> Text:
+    """The end of the row: the reply's milliseconds, or why there is none."""
+    if reply is None and seconds is not None:
+        return T("testing, {seconds} s", seconds=seconds)
+    if reply is None:
+        return T("not tested")
+    if not reply.good:
+        return why(reply)
+    quick = T("{count} ms", count=f"{round((reply.latency or 0) * 1000):{REPLY - 3}}")
+    return T("{reply}  plain http", reply=quick) if reply.url.startswith("http://") else quick
+
+
+def hint(owner: Screens, item: Candidate) -> Text:
+    """Where it lies and what it is for; or what is wrong with it."""
+    reply = reply_of(owner.session, item)
+    if reply is not None and not reply.good:
+        if owner.session.values.get(f"mirrors.{item.need}") == item.name:
+            return T("{url}: {why}. Choose another one with Space.", url=item.url, why=why(reply))
+        return T(
+            "{url}: {why}. It cannot be chosen; Enter shows what was asked for.",
+            url=item.url,
+            why=why(reply),
+        )
+    if reply is not None and reply.url.startswith("http://"):
+        return T(
+            "{url} holds everything, but without encryption: what it sends could be changed on its way.",
+            url=item.url,
+        )
+    return T("{url}: {what}.", url=item.url, what=WHAT[item.need])
+
+
+def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tuple[str, str]]:
+    """Each thing with the URL at which it was looked for."""
+    root = item.url
+    arch = session.facts[System].arch if session.facts is not None else "x86_64"
+    folder = {
+        "docker_ce": f"{root}/7/{arch}/stable/",
+        "kubernetes": kubernetes_url(root).replace("$basearch", arch),
+    }.get(item.need, f"{root}/")
+    if item.need == "images":
+        return [(thing, f"{root}/{thing}") for thing in things]
+    return [(thing, folder) for thing in things]
+
+
+def not_good(session: Session) -> dict[str, Text]:
+    """The needs without which nothing can be installed and whose chosen source is no good, with why.
+
+    Empty on a machine that had a run: there nothing may have to be fetched at all.
+    """
+    if session.last is not None:
+        return {}
+    found = {}
+    for need in REQUIRED:
+        names = session.mirrors.chosen(need)
+        replies = [session.mirrors.reply(need, name) for name in names]
+        if any(reply is not None and reply.good for reply in replies):
+            continue
+        said = replies[0] if replies else None
+        found[need] = T(
+            "{need}: no source is good. {host}: {why}. Add another one, or test again with Ctrl+R.",
+            need=LABELS[need],
+            host=Candidate(need, names[0]).host if names else "-",
+            why=why(said) if said is not None else T("not tested"),
+        )
+    return found

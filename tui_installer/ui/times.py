@@ -1,0 +1,58 @@
+"""Times and lists of numbers as the screens that view a run write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tui_installer import registry
+from tui_installer.model.standing import GOOD, Standing
+from tui_installer.model.text import T, Text
+
+
+def minutes(seconds: float) -> str:
+    """Minutes and seconds, always with both: 0:31, 61:05."""
+    whole, rest = divmod(int(seconds), 60)
+    return f"{whole}:{rest:02d}"
+
+
+def time_of_day(moment: datetime | None) -> str:
+    """In the machine's zone; empty if it is not known."""
+    return f"{moment.astimezone():%H:%M:%S}" if moment else ""
+
+
+def day_and_time(moment: datetime | None) -> str:
+    """In the machine's zone, to the minute; empty if it is not known."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
+
+
+def ago(seconds: float) -> Text:
+    """How long ago, in the largest unit that says it."""
+    if seconds < 90:
+        return T("{count} s ago", count=int(seconds))
+    if seconds < 90 * 60:
+        return T("{count} min ago", count=round(seconds / 60))
+    if seconds < 36 * 3600:
+        return T("{count} h ago", count=round(seconds / 3600))
+    return T("{count} days ago", count=round(seconds / 86400))
+
+
+def title(step: str) -> Text:
+    """What a step is called; one that this version does not know by its id."""
+    return next((s.title for s in registry.steps() if s.id == step), Text("{id}", {"id": step}))
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Rising numbers with runs put together: 1-8, 10."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
+
+
+def done_steps(standing: Standing) -> str:
+    """The numbers of the steps that ended well."""
+    return ranges(i for i, step in enumerate(standing.steps, 1) if step.state in GOOD)

@@ -1,0 +1,91 @@
+"""A button, and the row of them; the focus goes along it with Left and Right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.containers import Horizontal
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Key, Pane
+
+
+class Button(Pane, can_focus=True):
+    """Does one thing when Enter or Space presses it. `...` at the end of a label: it asks more."""
+
+    DEFAULT_CSS = """
+    Button { width: auto; height: 1; margin: 0 2 0 0; }
+    """
+
+    def __init__(self, label: Text, press: Callable[[], object], hint: Text = NO_TEXT) -> None:
+        super().__init__()
+        self.label, self.press, self._hint = label, press, hint
+
+    @property
+    def hint(self) -> Text:
+        """What pressing it does."""
+        return self._hint
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those of every button."""
+        return [(T("Left/Right"), T("Button")), (T("Enter"), T("Press it"))]
+
+    def rename(self, label: Text) -> None:
+        """Another label, for what the button does now."""
+        self.label = label
+        self.redraw(layout=True)
+
+    def get_content_width(self, container: object, viewport: object) -> int:
+        """The label with its frame."""
+        return units.width(self._text())
+
+    def _text(self) -> str:
+        left, right = ("[> ", " <]") if self._marked else ("[  ", "  ]")
+        return f"{left}{self.say(self.label)}{right}"
+
+    def rows(self, width: int) -> list[Row]:
+        """Its one row."""
+        return [[(self._text(), "focus" if self._marked else "")]]
+
+    @property
+    def _marked(self) -> bool:
+        """A key would press it: a dialog over its screen takes the keys."""
+        return self.has_focus and self.screen.is_active
+
+    def on_focus(self) -> None:
+        """The marks take no more room than the blanks."""
+        self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter by hand or Space presses; a held, typed-ahead or pasted Enter does nothing."""
+        if event.key in ("enter", "space"):
+            event.stop()
+            if event.key == "space" or self.owner.by_hand():
+                self.press()
+
+
+class Buttons(Horizontal):
+    """The row of buttons; the good way on is first."""
+
+    DEFAULT_CSS = """
+    Buttons { height: 1; width: 1fr; padding: 0 0 0 1; }
+    """
+
+    def __init__(self, *buttons: Button) -> None:
+        super().__init__(*buttons)
+
+    def on_key(self, event: events.Key) -> None:
+        """Left and Right go along the row, without leaving it."""
+        step = {"left": -1, "right": 1}.get(event.key)
+        if step is None:
+            return
+        event.stop()
+        shown = [b for b in self.query(Button) if b.display]
+        for i, button in enumerate(shown):
+            if button.has_focus and 0 <= i + step < len(shown):
+                shown[i + step].focus()
+                return

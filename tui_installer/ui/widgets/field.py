@@ -1,0 +1,228 @@
+"""One value to type: a label, the box, the verdict, and where the value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.words import VERDICT, word
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is thought of a value while it is typed: outcome, a short remark, the hint, an offer."""
+
+    outcome: str = "ok"
+    remark: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    # What Enter puts in its place when it is refused; empty: nothing can be offered.
+    offer: str = ""
+
+
+class Label(Pane):
+    """The name of a field, with the mark of the focus before it."""
+
+    DEFAULT_CSS = """
+    Label { height: 1; }
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self.text, self.marked = text, False
+
+    def rows(self, width: int) -> list[Row]:
+        """The mark and the name."""
+        return [[(" > " if self.marked else "   ", ""), (self.say(self.text), "")]]
+
+
+class Remark(Pane):
+    """The verdict column and what stands behind it."""
+
+    DEFAULT_CSS = """
+    Remark { height: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judgement = Judgement("")
+
+    def rows(self, width: int) -> list[Row]:
+        """The verdict in its eight cells, then the remark."""
+        outcome = self.judgement.outcome
+        cells = VERDICT if outcome else 0
+        said = units.pad(self.say(word(outcome)), cells) if outcome else ""
+        return [[(said, outcome), (self.say(self.judgement.remark), "")]]
+
+
+class Box(Input):
+    """The box itself: Up and Down leave it, and a refused value offers what would be right."""
+
+    @property
+    def field(self) -> Field:
+        """The field that it belongs to."""
+        assert isinstance(self.parent, Field)
+        return self.parent
+
+    @property
+    def topic(self) -> str:
+        """The key of its help."""
+        return self.field.topic
+
+    @property
+    def hint(self) -> Text:
+        """What is wrong with the value, or what it means."""
+        return self.field.judgement.hint
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those of a box."""
+        return [(T("Up/Down"), T("Field")), (T("Enter"), T("Accept"))]
+
+
+class Field(Horizontal):
+    """A value that is judged with every key; Enter on a refused one takes the offered one."""
+
+    DEFAULT_CSS = """
+    Field { height: 1; width: 1fr; }
+    Field .bracket { width: 1; height: 1; }
+    Field Box { border: none; height: 1; padding: 0; background: ansi_default; color: ansi_default; }
+    Field Box:focus { text-style: reverse; border: none; height: 1; padding: 0; }
+    """
+
+    class Changed(Message):
+        """Another value that is not refused."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> Field:
+            """The field."""
+            return self.field
+
+    class Refused(Message):
+        """What stands in the box now is refused."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> Field:
+            """The field."""
+            return self.field
+
+    def __init__(
+        self,
+        label: Text,
+        value: str,
+        judge: Callable[[str], Judgement],
+        *,
+        topic: str = "",
+        label_width: int = 17,
+        cells: int = 22,
+        suffix: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.topic, self._judge, self.suffix = topic, judge, suffix
+        self.label = Label(label)
+        self.label.styles.width = label_width + 3
+        self.box = Box(value, compact=True, select_on_focus=False)
+        self.box.cursor_blink = False
+        self.box.styles.width = cells + 1
+        self.remark = Remark()
+
+    def compose(self) -> ComposeResult:
+        """Label, box between brackets, verdict."""
+        yield self.label
+        yield Bracket("[")
+        yield self.box
+        yield Bracket("]" + self.suffix + "  ")
+        yield self.remark
+
+    def on_mount(self) -> None:
+        """The first verdict."""
+        self.judge_again()
+
+    @property
+    def value(self) -> str:
+        """What stands in the box."""
+        return self.box.value.strip()
+
+    @property
+    def judgement(self) -> Judgement:
+        """What is thought of it."""
+        return self.remark.judgement
+
+    @property
+    def good(self) -> bool:
+        """It can be gone on with."""
+        return self.judgement.outcome != "FAIL"
+
+    def judge_again(self) -> None:
+        """Something that the verdict depends on has changed."""
+        self.remark.judgement = self._judge(self.value)
+        self.remark.redraw()
+        if self.box.has_focus:
+            self.box.app.hint_changed()  # type: ignore[attr-defined]
+
+    def put(self, value: str) -> None:
+        """Another value, as if it had been typed."""
+        self.box.value = value
+        self.box.cursor_position = len(value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Judges with every key."""
+        event.stop()
+        self.judge_again()
+        self.post_message(self.Changed(self) if self.good else self.Refused(self))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Takes the offer for a refused value; goes on from one that is good."""
+        event.stop()
+        if self.good:
+            self.app.walk(1)  # type: ignore[attr-defined]
+        elif self.judgement.offer:
+            self.put(self.judgement.offer)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The mark comes."""
+        self.label.marked = True
+        self.label.redraw()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The mark goes."""
+        self.label.marked = False
+        self.label.redraw()
+
+
+class Bracket(Pane):
+    """The edge of a box."""
+
+    DEFAULT_CSS = """
+    Bracket { height: 1; width: auto; }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def get_content_width(self, container: object, viewport: object) -> int:
+        """Its characters."""
+        return len(self.text)
+
+    def rows(self, width: int) -> list[Row]:
+        """Its characters."""
+        return [[(self.text, "")]]

@@ -1,0 +1,42 @@
+"""A label before something that has none of its own."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from tui_installer.model.text import Text
+from tui_installer.ui.pane import Pane
+from tui_installer.ui.widgets.field import Label
+
+
+class Labelled(Horizontal):
+    """One row: the label with the mark of the focus, what is said of it, and what can be chosen."""
+
+    DEFAULT_CSS = """
+    Labelled { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, label: Text, *parts: Pane, label_width: int = 14) -> None:
+        super().__init__()
+        self.label = Label(label)
+        self.label.styles.width = label_width + 3
+        self.parts = parts
+
+    def compose(self) -> ComposeResult:
+        """The label, then the parts from left to right."""
+        yield self.label
+        yield from self.parts
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The mark comes."""
+        self._mark(True)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The mark goes."""
+        self._mark(False)
+
+    def _mark(self, marked: bool) -> None:
+        self.label.marked = marked
+        self.label.redraw()

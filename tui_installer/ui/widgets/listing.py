@@ -1,0 +1,169 @@
+"""A list of things with a current row; it shows a window of them, however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from textual import events
+from textual.message import Message
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row, cut, width_of
+from tui_installer.ui.pane import NO_TEXT, Key, Pane
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Look(Generic[Item]):
+    """How the items of a list are drawn, found and explained."""
+
+    row: Callable[[Item, int], Row]
+    hint: Callable[[Item], Text] = field(default=lambda _item: NO_TEXT)
+    # What `/` looks through.
+    text: Callable[[Item], str] = field(default=str)
+    # The topic of its help.
+    topic: Callable[[Item], str] = field(default=lambda _item: "")
+
+
+class Listing(Pane, Generic[Item], can_focus=True):
+    """Items as rows. Enter opens the current one; Up and Down leave the list at its ends."""
+
+    DEFAULT_CSS = """
+    Listing { height: 1fr; }
+    """
+
+    class Moved(Message):
+        """Another row is the current one."""
+
+        def __init__(self, listing: Listing[Any]) -> None:
+            super().__init__()
+            self.listing = listing
+
+        @property
+        def control(self) -> Listing[Any]:
+            """The list."""
+            return self.listing
+
+    class Opened(Message):
+        """Enter on a row."""
+
+        def __init__(self, listing: Listing[Any]) -> None:
+            super().__init__()
+            self.listing = listing
+
+        @property
+        def control(self) -> Listing[Any]:
+            """The list."""
+            return self.listing
+
+    def __init__(
+        self,
+        look: Look[Item],
+        items: Sequence[Item] = (),
+        *,
+        keys: Sequence[Key] = (),
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.look, self.items = look, list(items)
+        self.current, self.top = 0, 0
+        self._keys = list(keys)
+
+    @property
+    def item(self) -> Item | None:
+        """The current one."""
+        return self.items[self.current] if self.items else None
+
+    @property
+    def hint(self) -> Text:
+        """That of the current item."""
+        return self.look.hint(self.item) if self.item is not None else NO_TEXT
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those of this list."""
+        return self._keys
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Other items, or other states of them."""
+        self.items = list(items)
+        self.current = max(min(self.current, len(self.items) - 1), 0)
+        self.redraw()
+
+    def go(self, index: int) -> None:
+        """Makes that row the current one."""
+        index = max(min(index, len(self.items) - 1), 0)
+        if index != self.current:
+            self.current = index
+            self.post_message(self.Moved(self))
+            self.owner.hint_changed()
+        if self.item is not None:
+            self.topic = self.look.topic(self.item)
+        self.redraw()
+
+    def rows(self, width: int) -> list[Row]:
+        """The window around the current row; the last line tells how many are below."""
+        height = self.size.height or len(self.items)
+        self._scroll(height)
+        shown = self.items[self.top : self.top + height]
+        rows = [self._row(self.top + i, item, width) for i, item in enumerate(shown)]
+        below = len(self.items) - self.top - height
+        if below > 0 and rows:
+            rows[-1] = self._with_note(
+                rows[-1], width, self.say(T("{count} more below", count=below))
+            )
+        return rows
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """All items, where the style leaves it to them."""
+        return len(self.items)
+
+    def _scroll(self, height: int) -> None:
+        self.top = max(min(self.top, self.current, len(self.items) - height), 0)
+        self.top = max(self.top, self.current - height + 1)
+
+    def _row(self, index: int, item: Item, width: int) -> Row:
+        here = self.has_focus and index == self.current
+        pointer = ">" if index == self.current else " "
+        row: Row = [(pointer + " ", ""), *self.look.row(item, width - 2)]
+        return [(text, "focus") for text, _ in row] if here else row
+
+    def _with_note(self, row: Row, width: int, note: str) -> Row:
+        room = width - units.width(note) - 2
+        row = cut(row, room)
+        gap = " " * (room - width_of(row) + 2)
+        return [*row, (gap + note, "")]
+
+    def on_key(self, event: events.Key) -> None:
+        """Walks through the rows; at the ends the page takes over."""
+        last, page = len(self.items) - 1, max(self.size.height - 1, 1)
+        goal = {
+            "up": self.current - 1,
+            "down": self.current + 1,
+            "pageup": max(self.current - page, 0),
+            "pagedown": min(self.current + page, last),
+            "home": 0,
+            "end": last,
+        }.get(event.key)
+        if goal is not None and 0 <= goal <= last:
+            event.stop()
+            self.go(goal)
+        elif event.key == "enter" and self.item is not None:
+            event.stop()
+            if self.owner.by_hand():
+                self.post_message(self.Opened(self))
+
+    def find(self, wanted: str, *, forward: bool = True) -> tuple[int, int]:
+        """Goes to the next row that holds the words; returns its place among all that do."""
+        wanted = wanted.casefold()
+        hits = [i for i, item in enumerate(self.items) if wanted in self.look.text(item).casefold()]
+        if not wanted or not hits:
+            return 0, 0
+        after = [i for i in hits if i > self.current] if forward else hits
+        goal = after[0] if after else hits[0]
+        self.go(goal)
+        return hits.index(goal) + 1, len(hits)

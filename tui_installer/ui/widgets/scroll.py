@@ -1,0 +1,72 @@
+"""Rows of text that are longer than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.geometry import Size
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Pane
+
+# Makes the rows for a width, in the language of the moment.
+Draw = Callable[[Callable[[Text], str], int], list[Row]]
+
+
+class Scroll(Pane):
+    """A window over rows; whoever holds it hands it the keys."""
+
+    DEFAULT_CSS = """
+    Scroll { height: 1fr; }
+    """
+
+    def __init__(self, draw: Draw) -> None:
+        super().__init__()
+        self.draw = draw
+        self.top = 0
+        # The window, as it was when it was last laid out: the hint is asked in the middle of that.
+        self._window = Size()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """How much is shown is said in the hint."""
+        self._window = event.size
+        self.owner.hint_changed()
+
+    def rows(self, width: int) -> list[Row]:
+        """Those of the window."""
+        found = self.draw(self.say, width)
+        self.top = max(min(self.top, len(found) - self.size.height), 0)
+        return found[self.top : self.top + self.size.height]
+
+    @property
+    def place(self) -> Text:
+        """Which lines are shown; nothing where all are."""
+        width, height = self._window
+        count = len(self.draw(self.say, width)) if height else 0
+        if count <= height:
+            return NO_TEXT
+        last = min(self.top + height, count)
+        return T("Lines {first} to {last} of {count}.", first=self.top + 1, last=last, count=count)
+
+    def scrolled(self, key: str) -> bool:
+        """Moves the window, if that is a key that does."""
+        page = max(self.size.height - 1, 1)
+        goal = {
+            "up": self.top - 1,
+            "down": self.top + 1,
+            "pageup": self.top - page,
+            "pagedown": self.top + page,
+            "home": 0,
+            "end": len(self.draw(self.say, self.size.width)),
+        }.get(key)
+        if goal is None:
+            return False
+        self.top = max(goal, 0)
+        self.redraw()
+        return True
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """What the style gives it."""
+        return 1

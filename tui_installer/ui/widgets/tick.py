@@ -1,0 +1,64 @@
+"""Yes or no: a box to tick."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Key, Pane
+
+
+class Tick(Pane, can_focus=True):
+    """A box with a label; Space ticks it."""
+
+    class Ticked(Message):
+        """It was ticked, or the tick was taken off."""
+
+        def __init__(self, tick: Tick) -> None:
+            super().__init__()
+            self.tick = tick
+
+        @property
+        def control(self) -> Tick:
+            """The box."""
+            return self.tick
+
+    def __init__(
+        self,
+        label: Text,
+        value: bool,
+        *,
+        hint: Text = NO_TEXT,
+        topic: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.label, self.value, self._hint, self.topic = label, value, hint, topic
+
+    @property
+    def hint(self) -> Text:
+        """What the tick does."""
+        return self._hint
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those that tick."""
+        return [(T("Space"), T("Tick")), (T("Enter"), T("Next"))]
+
+    def rows(self, width: int) -> list[Row]:
+        """The box and its label."""
+        mark = "[x]" if self.value else "[ ]"
+        return [[(f"{mark} {self.say(self.label)}", "focus" if self.has_focus else "")]]
+
+    def on_key(self, event: events.Key) -> None:
+        """Space ticks; Enter goes on."""
+        if event.key == "space":
+            event.stop()
+            self.value = not self.value
+            self.redraw()
+            self.post_message(self.Ticked(self))
+        elif event.key == "enter":
+            event.stop()
+            self.owner.walk(1)

@@ -1,0 +1,131 @@
+"""The way through the pages: their order, Next and Back, and what keeps them apart from other screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from textual.widget import Widget
+
+import tui_installer.ui.pages
+from tui_installer.model.text import T, Text
+from tui_installer.registry import discover, sort
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.widgets.button import Button
+
+# Review is the last page, and has a room of its own.
+COUNT = 7
+
+
+def every_role(_role: str) -> bool:
+    """The page is asked of all."""
+    return True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its id is its file's name; `follows` is the page before it."""
+
+    id: str
+    title: Text
+    screen: Callable[[], Page]
+    follows: tuple[str, ...] = ()
+    applies: Callable[[str], bool] = every_role
+    # The keys of the answers that are asked there.
+    asks: tuple[str, ...] = ()
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every page in the order of the wizard."""
+    found: dict[str, Entry] = discover(tui_installer.ui.pages, "PAGE")
+    return tuple(found[name] for name in sort({e.id: e.follows for e in found.values()}))
+
+
+def way(role: str) -> list[Entry]:
+    """The pages that this role goes through."""
+    return [entry for entry in entries() if entry.applies(role)]
+
+
+class Page(Frame):
+    """A page of the wizard: it edits the session's answers and holds nothing of its own."""
+
+    entry_id = ""
+    # Next was pressed while something that it needs was still being looked at.
+    going = False
+
+    @property
+    def number(self) -> int:
+        """Its place in the way through the pages, from 1."""
+        ids = [entry.id for entry in way(self.owner.session.role)]
+        return ids.index(self.entry_id) + 1 if self.entry_id in ids else 0
+
+    @property
+    def mark(self) -> Text:
+        """The page of all."""
+        return T("{number}/{count}", number=self.number, count=COUNT)
+
+    def buttons(self) -> Sequence[Button]:
+        """Next and Back."""
+        self.next_button = Button(T("Next"), self.go_on)
+        return (self.next_button, Button(T("Back"), self.back))
+
+    def missing(self) -> Text:
+        """Why it cannot be gone on yet; empty: it can."""
+        return NO_TEXT
+
+    def waits(self) -> bool:
+        """Whether something is still being looked at that Next needs."""
+        return False
+
+    @property
+    def waited(self) -> int:
+        """For how many seconds that has been going on."""
+        return 0
+
+    def go_on(self) -> None:
+        """Next: to the page that follows; not while something is missing, which the hint then says."""
+        if self.waits():
+            self.going = True
+            self.tell()
+        elif self.missing() is NO_TEXT:
+            self.owner.turn(self.entry_id, 1)
+        else:
+            self.refuse()
+
+    def ready(self) -> None:
+        """What Next waits for may be there now."""
+        if self.going and not self.waits():
+            self.going = False
+            self.go_on()
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """What Next waits for or why it is refused; else that of the focused thing."""
+        if self.going:
+            return T(
+                "Going on as soon as the test ends, {seconds} s. Esc stays.", seconds=self.waited
+            )
+        if widget is self.next_button and not self.waits() and self.missing() is not NO_TEXT:
+            return self.missing()
+        return super().hint_of(widget)
+
+    def refuse(self) -> None:
+        """Puts the focus where something is missing."""
+        self.tell()
+
+    def back(self) -> None:
+        """Esc and Back: to the page before, with all answers kept; or no longer going on."""
+        if self.going:
+            self.going = False
+            self.tell()
+        else:
+            self.owner.turn(self.entry_id, -1)
+
+    def surveyed(self) -> None:
+        """The machine has been looked at again."""
+
+    def again(self) -> None:
+        """Ctrl+R looks at the machine again."""
+        self.owner.survey()

@@ -1,0 +1,31 @@
+"""The words of outcomes and states, the same in every line and on every screen."""
+
+from __future__ import annotations
+
+from tui_installer.model.check import Outcome
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED
+from tui_installer.model.text import T, Text
+
+# Cells of the column that holds an outcome, and of that which holds a step's state, in both languages.
+VERDICT, STATE = 8, 14
+WORDS: dict[str, Text] = {
+    Outcome.OK: T("ok"),
+    Outcome.WARN: T("warn"),
+    Outcome.FAIL: T("FAIL"),
+    Outcome.PLANNED: T("planned"),
+    Outcome.UNKNOWN: T("unknown"),
+    DONE: T("done"),
+    NOTHING: T("nothing to do"),
+    FAILED: T("failed"),
+    STOPPED: T("stopped"),
+    "--": T("--"),
+    "waiting": T("waiting"),
+    "running": T("running"),
+    "verifying": T("looks again"),
+    "STALLED": T("STALLED"),
+}
+
+
+def word(state: str) -> Text:
+    """The word for an outcome or a state; one that is not known stands for itself."""
+    return WORDS.get(state, Text(str(state)))
