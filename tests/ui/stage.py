@@ -51,7 +51,8 @@ class Stage:
     async def settle(self) -> None:
         """Until the work in the background has come back and everything is drawn."""
         await self.pilot.pause()
-        while self.app.at_work:
+        # A program that a fault has ended waits for nothing.
+        while self.app.at_work and self.app.is_running:
             await asyncio.sleep(0.005)
             await self.pilot.pause()
 

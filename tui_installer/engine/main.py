@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from tui_installer import __version__, registry
 from tui_installer.engine.journal import Journal
@@ -25,6 +27,8 @@ from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
 from tui_installer.symptoms import crictl, kubeadm, yum
 
+# For the lock, a twentieth of a second apart.
+ATTEMPTS = 10
 SYMPTOMS = (*yum.SYMPTOMS, *crictl.SYMPTOMS, *kubeadm.SYMPTOMS)
 
 
@@ -35,13 +39,23 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
     with places.LOCK.open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _taken(lock):
             return 0
         while (work := _next()) is not None:
             _carry_out(*work)
     return 0
+
+
+def _taken(lock: BinaryIO) -> bool:
+    """Whether the lock is ours now. A viewer that looks holds it for a moment, an engine stays."""
+    for _ in range(ATTEMPTS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 def _next() -> tuple[Request, Path] | None:
