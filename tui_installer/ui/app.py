@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
@@ -15,10 +14,10 @@ from textual.screen import Screen
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
 from tui_installer.ui.console import allow, driver_for, repaint
-from tui_installer.ui.faults import Faultless
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.terminal import Terminal
+from tui_installer.ui.work import Working
 
 # Everything else is loaded once something is on the screen: see `Opening`.
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Opening(Frame):
         return T("This machine is being looked at.")
 
 
-class Screens(Faultless[None]):
+class Screens(Working):
     """Viewer and wizard: reads the machine through the session, and the run through its journal."""
 
     TITLE = "tui-installer"
@@ -78,8 +77,6 @@ class Screens(Faultless[None]):
         self._key_at = self._gap = self._shown = 0.0
         # A person has read Chinese on a terminal that is not known to draw it.
         self._read_chinese = False
-        # Work that has not come back yet.
-        self.at_work = 0
         # What is printed once the terminal is the shell's again.
         self.last_words: list[str] = []
 
@@ -361,37 +358,3 @@ class Screens(Faultless[None]):
                 then(result)
 
         self.push_screen(screen, closed)
-
-    # --- work in the background -----------------------------------------------------------------
-
-    def background(
-        self,
-        work: Callable[[], Result],
-        then: Callable[[Result], None],
-        failed: Callable[[Exception], bool] | None = None,
-    ) -> None:
-        """Does work in a thread of its own and hands over what came of it.
-
-        `failed` gets an exception and says whether it is dealt with; others are faults of this program.
-        The thread does not hold up the end of the program.
-        """
-
-        def run() -> None:
-            try:
-                result = work()
-            except Exception as error:
-                self.call_later(self._broken, error, failed)
-            else:
-                self.call_later(self._back, then, result)
-
-        self.at_work += 1
-        threading.Thread(target=run, daemon=True).start()
-
-    def _back(self, then: Callable[[Result], None], result: Result) -> None:
-        self.at_work -= 1
-        then(result)
-
-    def _broken(self, error: Exception, failed: Callable[[Exception], bool] | None) -> None:
-        self.at_work -= 1
-        if failed is None or not failed(error):
-            raise error

@@ -163,8 +163,8 @@ class LastLines(Pane):
         height = self.size.height
         if self.tail is None or not height:
             return []
-        mark = f"  {self.owner.vertical} "
-        return [[(mark + line, "")] for line in self.tail.lines(height)]
+        # Without a frame: what a mouse takes from here is what the tool has printed.
+        return [[("   " + line, "")] for line in self.tail.lines(height)]
 
 
 class Events(Pane):
