@@ -180,7 +180,8 @@ class Mirrors(Page):
         self.ready()
 
     def _ended(self) -> None:
-        waiting = self.owner.focused is self.next_button and not self.going
+        # None: the first focus is on its way to Next.
+        waiting = self.owner.focused in (None, self.next_button) and not self.going
         if waiting and self.owner.screen is self and self.missing() is not NO_TEXT:
             self.refuse()
         self.ready()
