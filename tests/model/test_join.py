@@ -176,6 +176,8 @@ PINS = st.text("0123456789abcdef", min_size=64, max_size=64).map("sha256:{}".for
 ADDRESSES = st.one_of(
     st.ip_addresses(v=4).map("{}:6443".format),
     st.ip_addresses(v=6).map("[{}]:6443".format),
+    # Python 3.13 writes an IPv4 address inside an IPv6 one with dots, older ones with digits.
+    st.sampled_from(["[::ffff:192.168.40.180]:6443", "[::ffff:c0a8:28b4]:6443"]),
     st.sampled_from(["cluster-endpoint:6443", "master.lab:8443", "k8s-api.example.com:6443"]),
 )
 COMMANDS = st.builds(

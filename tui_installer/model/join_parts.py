@@ -17,7 +17,7 @@ PORT = 6443
 TOKEN = re.compile(r"[a-z0-9]{6}\.[a-z0-9]{16}")
 _HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _ENDPOINT = re.compile(
-    r"(?!sha256:)(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})"
+    r"(?!sha256:)(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})"
 )
 
 
