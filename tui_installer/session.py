@@ -7,6 +7,7 @@ threads, and everything else from their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -295,6 +296,9 @@ class Session:
         assert self.found is not None
         by = self.environment.get("SUDO_USER", "root")
         launch.launch(self.found, self.asked, by)
+        # From here on the run's own answers count.
+        with suppress(OSError):
+            drafts.forget()
 
     def export(self, path: Path, *, replace: bool) -> None:
         """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
@@ -311,6 +315,11 @@ class Session:
         """Fills the pages with the values of a file."""
         for key, value in given.values.items():
             self.set(key, value, origin)
+
+    def restore(self) -> None:
+        """Takes up what was typed before the program was left; blocks for a moment."""
+        if kept := drafts.load():
+            self.take(kept, TYPED)
 
     def keep(self) -> None:
         """Writes what was typed to the disk, without secrets. Raises OSError."""

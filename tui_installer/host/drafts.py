@@ -20,11 +20,17 @@ def save(values: Mapping[str, object]) -> None:
 
 
 def load() -> Given | None:
-    """The answers that were kept; None if there are none, or none that can be used."""
+    """The answers that were kept; None if there are none, none that can be used, or a run came after them."""
     try:
+        if places.ANSWERS.exists() and _changed(places.ANSWERS) > _changed(places.DRAFT):
+            return None
         return parse(places.DRAFT.read_bytes(), whole=False)
     except (OSError, AnswersError):
         return None
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def forget() -> None:

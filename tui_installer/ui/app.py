@@ -270,7 +270,9 @@ class Screens(Working):
         from tui_installer.session import Session
         from tui_installer.ui import opening  # noqa: F401 - so that the first screen is loaded too
 
-        return Session(self._environment)
+        session = Session(self._environment)
+        session.restore()
+        return session
 
     def _begun(self, session: Session) -> None:
         self._session = session

@@ -1,0 +1,65 @@
+"""What a person has typed outlives the screens, until a run takes it over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.machine import Fake, fake
+from tui_installer import launch
+from tui_installer.model import places
+from tui_installer.model.text import T
+from tui_installer.session import TYPED, Session
+
+NAME = "node.hostname"
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    return fake(tmp_path, monkeypatch)
+
+
+def kept() -> Session:
+    session = Session({})
+    session.set(NAME, "web01", T("answers file"))
+    session.keep()
+    return session
+
+
+def restored() -> Session:
+    session = Session({})
+    session.restore()
+    return session
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_typed_is_there_again() -> None:
+    kept()
+    assert restored().values == {NAME: "web01"}
+    assert restored().origin(NAME) == TYPED
+
+
+@pytest.mark.usefixtures("machine")
+def test_nothing_is_made_up() -> None:
+    assert restored().values == {}
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_answers_of_a_later_run_count_more() -> None:
+    kept()
+    places.ANSWERS.write_text("later")
+    later = places.DRAFT.stat().st_mtime + 1
+    os.utime(places.ANSWERS, (later, later))
+    assert restored().values == {}
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_run_that_has_begun_takes_them_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = kept()
+    session.seen(session.survey())
+    session.found = session.look()
+    monkeypatch.setattr(launch, "launch", lambda *_all: None)
+    session.start()
+    assert not places.DRAFT.exists()

@@ -1,0 +1,29 @@
+"""The program opens at once, and then with what was typed before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.stage import SIZE, Stage, terminal
+from tui_installer.language import Language
+from tui_installer.session import Session
+from tui_installer.ui.app import Opening, Screens
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
+
+
+async def test_what_was_typed_before_is_there_again() -> None:
+    before = Session({})
+    before.set("node.hostname", "web01")
+    before.keep()
+    app = Screens(Language("en"), terminal(), {})
+    async with app.run_test(size=SIZE) as pilot:
+        play = Stage(app, pilot)
+        while not app.loaded:
+            await pilot.pause()
+        await play.settle()
+        assert not isinstance(app.screen, Opening)
+        assert "What will happen" in play.text
+        app.go("node")
+        await play.settle()
+        assert "[web01" in play.text
