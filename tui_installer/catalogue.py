@@ -12,11 +12,12 @@ from typing import Any
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NEEDS = ("centos", "docker_ce", "kubernetes", "images", "docker_io")
 OFFICIAL_REGISTRY = "registry.k8s.io"
+DOCKER_IO = "docker.io"
 
 
 @dataclass(frozen=True)
 class Image:
-    """One image of Kubernetes' own: name and tag, and its compressed size in bytes."""
+    """One image: name and tag, and its compressed size in bytes."""
 
     name: str
     tag: str
@@ -31,6 +32,16 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Calico:
+    """The pod network of a release: the digest of its manifest (a path below assets/), its images."""
+
+    version: str
+    manifest: str
+    sha256: str
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True)
 class Release:
     """Everything that goes with one Kubernetes version."""
 
@@ -38,6 +49,7 @@ class Release:
     packages: Mapping[str, str]
     images: tuple[Image, ...]
     containerd_config: str
+    calico: Calico
 
     def image(self, name: str) -> Image:
         """The image of that name; KeyError if the release has none."""
@@ -63,15 +75,23 @@ def release(kubernetes: str) -> Release:
         for name, i in row["images"].items()
     )
     default = (ASSETS / row["containerd_config"]).read_text(encoding="utf-8")
-    return Release(kubernetes, row["packages"], images, default)
+    return Release(kubernetes, row["packages"], images, default, _calico(row["calico"]))
+
+
+def _calico(row: Mapping[str, Any]) -> Calico:
+    images = tuple(
+        Image(f"calico/{name}", row["version"], i["bytes"], i.get("worker", False))
+        for name, i in row["images"].items()
+    )
+    return Calico(row["version"], row["manifest"], row["sha256"], images)
 
 
 def image_bytes(reference: str) -> int | None:
     """The compressed size of an image of any release, whatever its repository; None: not known."""
-    name, _, tag = reference.rpartition("/")[2].partition(":")
     for version in versions():
-        for image in release(version).images:
-            if (image.name, image.tag) == (name, tag):
+        known = release(version)
+        for image in (*known.images, *known.calico.images):
+            if reference.endswith(f"/{image.name}:{image.tag}"):
                 return image.size
     return None
 

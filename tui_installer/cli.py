@@ -72,7 +72,7 @@ def group(language: Language) -> click.Group:
         params=[_language_option(language)],
     )
     top.params.append(_version_option(language))
-    for command in (_check, _plan, _apply, _attach, _stop):
+    for command in (_check, _plan, _apply, _attach, _stop, _status):
         top.add_command(command(language))
     top.add_command(click.Command("engine", callback=_engine, hidden=True))
     return top
@@ -232,6 +232,27 @@ def _stop(say: Language) -> click.Command:
 
     text = T("Stops the run at the next safe point. It can be resumed.")
     return _command(say, "stop", stop, text, "tui-installer stop")
+
+
+def _status(say: Language) -> click.Command:
+    def status(prove: bool, as_json: bool) -> int:
+        from tui_installer import verbs
+
+        return verbs.status(say, prove=prove, as_json=as_json)
+
+    return _command(
+        say,
+        "status",
+        status,
+        T("Tells what this node is and whether it works. Only reads, unless --prove is given."),
+        "tui-installer status --prove",
+        click.Option(
+            ["--prove"],
+            is_flag=True,
+            help=say(T("Sends test traffic too, from test pods that are removed again.")),
+        ),
+        _json_option(say),
+    )
 
 
 def _engine() -> int:

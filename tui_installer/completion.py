@@ -13,6 +13,7 @@ from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import hostname_problem
 from tui_installer.model.text import T, Text
+from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
 
 # Networks that are seldom used elsewhere, the usual ones first.
@@ -45,6 +46,16 @@ def proxy_mode(facts: Facts) -> str:
     return "ipvs" if facts[Kernel].available >= set(needed) else "iptables"
 
 
+# The kernel module that each mode of Calico cannot do without.
+CALICO_MODULES = {IPIP: "ipip", CROSS_SUBNET: "ipip", VXLAN: "vxlan"}
+
+
+def calico_mode(facts: Facts) -> str:
+    """IPIP where this kernel has it, else VXLAN, which crosses routers as well, else plain routes."""
+    able = (mode for mode in (IPIP, VXLAN) if CALICO_MODULES[mode] in facts[Kernel].available)
+    return next(able, BGP)
+
+
 def free_subnet(choice: Sequence[str], facts: Facts, other: str) -> str:
     """The first of these networks that overlaps neither the other nor any of this machine."""
     free = (
@@ -72,6 +83,7 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
         "node.hostname": facts[HostName].static,
         "node.interface": facts[Network].best,
         "cluster.proxy_mode": proxy_mode(facts),
+        "cluster.calico_mode": calico_mode(facts),
     }
     before = flat(last) if last else {}
     return {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
@@ -103,6 +115,11 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
             )
     if mistakes:
         raise AnswersError(mistakes)
+    _refuse_modes(given, values, facts)
+
+
+def _refuse_modes(given: Given, values: dict[str, object], facts: Facts) -> None:
+    """What was asked for and this kernel cannot do."""
     if (
         values["cluster.proxy_mode"] == "ipvs"
         and proxy_mode(facts) != "ipvs"
@@ -111,6 +128,22 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
         raise Refused(
             T(
                 'proxy_mode = "ipvs" is not possible here: this kernel has no ip_vs module; use "iptables"'
+            )
+        )
+    mode = str(values["cluster.calico_mode"])
+    module = CALICO_MODULES.get(mode, "")
+    if (
+        values["cluster.network"] == "calico"
+        and "cluster.calico_mode" in given.values
+        and module
+        and module not in facts[Kernel].available
+    ):
+        raise Refused(
+            T(
+                'calico_mode = "{mode}" is not possible here: this kernel has no {module} module, and Calico would say nothing about it; use "{other}"',
+                mode=mode,
+                module=module,
+                other=calico_mode(facts),
             )
         )
 

@@ -24,12 +24,15 @@ class Lines:
         self._say = say
         self._titles = {step.id: step.title for step in registry.steps()}
         self._told: dict[str, float] = {}
+        # What was last said of each thing that a step waits for, and of what holds it.
+        self._seen: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, Callable[[Event], Iterator[str]]] = {
             "run-started": self._run_started,
             "step-started": self._step_started,
             "change-started": self._change_started,
             "waiting": self._waiting,
             "progress": self._progress,
+            "state": self._state,
             "step-ended": self._step_ended,
             "run-ended": self._run_ended,
         }
@@ -72,6 +75,25 @@ class Lines:
             return
         self._told[step] = -1 if last else now
         yield f"{self._title(event)}  {self._say(progress(event))}"
+
+    def _state(self, event: Event) -> Iterator[str]:
+        """Each thing when it has changed, and a cause when it is another one."""
+        for row in event.get("rows", ()):
+            name, text = (self._say(text_from_json(row.get(key))) for key in ("name", "text"))
+            if self._new(event, name, text):
+                yield f"{self._title(event)}  {name}: {text}"
+        cause = event.get("cause") or {}
+        title = self._say(text_from_json(cause["title"])) if cause else ""
+        if self._new(event, "", title) and cause:
+            yield f"{self._title(event)}  {self._say(T('cause: {title}', title=title))}"
+            yield f"    > {self._say(text_from_json(cause.get('cure')))}"
+
+    def _new(self, event: Event, name: str, text: str) -> bool:
+        key = (str(event.get("step", "")), name)
+        if self._seen.get(key, "") == text:
+            return False
+        self._seen[key] = text
+        return True
 
     def _step_ended(self, event: Event) -> Iterator[str]:
         outcome = str(event["outcome"])

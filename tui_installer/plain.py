@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from datetime import datetime
 
-from tui_installer import reading
+from tui_installer import proving, reading
 from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import Change, WriteFile
@@ -36,21 +37,46 @@ def mistakes(rows: list[Mistake], say: Language, name: str) -> None:
 def checks(judged: tuple[Judged, ...], say: Language) -> None:
     """The list of checks, worst first; what is not good, with why and cure."""
     for row in judged:
-        verdict = row.verdict
-        word, found = say(WORDS[verdict.outcome]), say(verdict.found)
-        found = say(T("{found}; accepted", found=found)) if row.accepted else found
-        wanted = say(T(" (wanted: {wanted})", wanted=verdict.wanted)) if verdict.wanted else ""
-        show(f"{pad(word, 9)} {pad(say(row.check.title), 18)} {found}{wanted}")
-        if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
-            indent = " " * 29
-            show(f"{indent}{say(verdict.why)}" if verdict.why else "")
-            show(f"{indent}> {say(verdict.cure)}   [{row.check.id}]" if verdict.cure else "")
+        check(row, say)
+    _counts(judged, say)
+
+
+def check(row: Judged, say: Language) -> None:
+    """One check or proof in a line; what is not good with why and cure below it."""
+    verdict = row.verdict
+    word, found = say(WORDS[verdict.outcome]), say(verdict.found)
+    found = say(T("{found}; accepted", found=found)) if row.accepted else found
+    wanted = say(T(" (wanted: {wanted})", wanted=verdict.wanted)) if verdict.wanted else ""
+    show(f"{pad(word, 9)} {pad(say(row.check.title), 18)} {found}{wanted}")
+    if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
+        indent = " " * 29
+        show(f"{indent}{say(verdict.why)}" if verdict.why else "")
+        show(f"{indent}> {say(verdict.cure)}   [{row.check.id}]" if verdict.cure else "")
+
+
+def _counts(judged: tuple[Judged, ...], say: Language) -> None:
     counts = {o: sum(r.verdict.outcome is o for r in judged) for o in Outcome}
     show(
         say(T("{total} checks:", total=len(judged)))
         + " "
         + ", ".join(f"{n} {say(WORDS[o])}" for o, n in counts.items() if n)
     )
+
+
+def status(found: proving.Status, say: Language, *, told: bool) -> None:
+    """What the node is, its proofs unless they were told one by one, and what differs."""
+    if not told:
+        for row in found.judged:
+            check(row, say)
+    _counts(found.judged, say)
+    for step, changes in found.drift.items():
+        for change in changes:
+            text = T("differs in {step}: {what}", step=step, what=change.why)
+            show(say(text))
+            show(f"      {_place(change)}")
+    if found.proved.at and not told:
+        when = datetime.fromtimestamp(found.proved.at).astimezone()
+        show(say(T("traffic was last proved at {time}", time=f"{when:%Y-%m-%d %H:%M}")))
 
 
 def plan(found: Plan, say: Language, *, diff: bool) -> None:

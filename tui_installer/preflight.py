@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from tui_installer.model.facts import (
     Accepted,
     Facts,
     Joining,
+    Past,
     People,
     Person,
     Sources,
@@ -80,8 +82,16 @@ def _checks(answers: Answers) -> list[Check]:
 
 
 def make_plan(answers: Answers, facts: Facts) -> Plan:
-    """What would change, by the same function that the engine runs."""
-    return Plan(tuple(PlannedStep(s, tuple(s.changes(answers, facts))) for s in _steps(answers)))
+    """What would change, by the same function that the engine runs.
+
+    A step that looks back on all others, the proof, is told that they are going to change something.
+    """
+    planned: list[PlannedStep] = []
+    for step in _steps(answers):
+        if Past in step.reads and any(p.changes for p in planned):
+            facts = facts.having(replace(facts[Past], changed_at=math.inf))
+        planned.append(PlannedStep(step, tuple(step.changes(answers, facts))))
+    return Plan(tuple(planned))
 
 
 def _verdict(check: Check, answers: Answers, facts: Facts, plan: Plan) -> Verdict:
@@ -160,6 +170,17 @@ def facts_for(
 ) -> Facts:
     """Every topic that the steps and checks of these answers read, but those `without`."""
     parts: list[Step | Check] = [*_steps(answers), *_checks(answers)]
+    return facts_of(asked, answers, local, parts, without)
+
+
+def facts_of(
+    asked: Asked,
+    answers: Answers,
+    local: Facts,
+    parts: Sequence[Step | Check],
+    without: Collection[type] = (),
+) -> Facts:
+    """Every topic that these parts read, with what only the caller can know."""
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
     accepted = tuple(n for c in registry.checks() if c.id in asked.accept for n in c.kubeadm)
     topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}

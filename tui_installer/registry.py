@@ -1,4 +1,4 @@
-"""Finds the steps and checks by their files and puts them in order."""
+"""Finds steps, checks, proofs and symptoms by their files and puts them in order."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import tui_installer.checks
+import tui_installer.proofs
 import tui_installer.steps
+import tui_installer.symptoms
 from tui_installer.model.check import Check
 from tui_installer.model.step import Step
+from tui_installer.model.symptom import Symptom
 
 
 class RegistryError(Exception):
@@ -22,14 +25,20 @@ class RegistryError(Exception):
 def discover(package: Any, name: str) -> dict[str, Any]:
     """Every value of that name in the package's modules, by id, which must be the file's name."""
     found = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        value = getattr(importlib.import_module(f"{package.__name__}.{info.name}"), name, None)
+    for module in modules(package):
+        value, stem = getattr(module, name, None), module.__name__.rpartition(".")[2]
         if value is None:
             continue
-        if value.id != info.name:
-            raise RegistryError(f"{info.name}.py holds the id {value.id}")
-        found[info.name] = value
+        if value.id != stem:
+            raise RegistryError(f"{stem}.py holds the id {value.id}")
+        found[stem] = value
     return found
+
+
+def modules(package: Any) -> list[Any]:
+    """Every module of a package, by name."""
+    names = (info.name for info in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
 def sort(before: Mapping[str, Iterable[str]]) -> list[str]:
@@ -69,3 +78,17 @@ def steps() -> tuple[Step, ...]:
 def checks() -> tuple[Check, ...]:
     """Every check, by id."""
     return tuple(discover(tui_installer.checks, "CHECK").values())
+
+
+@cache
+def proofs() -> tuple[Check, ...]:
+    """Every proof, in the order in which they are made and shown."""
+    found: dict[str, Check] = discover(tui_installer.proofs, "PROOF")
+    order = sort({p.id: [p.follows] if p.follows else [] for p in found.values()})
+    return tuple(found[name] for name in order)
+
+
+@cache
+def symptoms() -> tuple[Symptom, ...]:
+    """Every known failure; those of one program stand in one file, special ones first."""
+    return tuple(s for module in modules(tui_installer.symptoms) for s in module.SYMPTOMS)

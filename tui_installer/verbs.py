@@ -18,6 +18,7 @@ from tui_installer import (
     lines,
     plain,
     preflight,
+    proving,
     registry,
     units,
     words,
@@ -28,6 +29,7 @@ from tui_installer.language import Language
 from tui_installer.model import event, places
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.check import Judged
 from tui_installer.model.join import JoinCommand, JoinError, parse_join
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
@@ -258,6 +260,40 @@ def attach(say: Language, as_json: bool) -> int:
         return _follow(say, run, follow.last_segment(run), as_json)
     except follow.EngineGone as gone:
         raise _gone() from gone
+
+
+def status(say: Language, *, prove: bool, as_json: bool) -> int:
+    """Exit 0 if nothing fails, else 1; 0 as well on a machine that is no node."""
+    if os.geteuid() != 0:
+        raise Exit(REFUSED, T("run it again with: sudo tui-installer"))
+
+    def tell(row: Judged) -> None:
+        if not as_json:
+            plain.check(row, say)
+
+    found = proving.prove(tell) if prove else proving.look()
+    if as_json:
+        _print(_status_json(say, found))
+    elif found.answers is None:
+        plain.show(say(T("this machine is no node of a cluster")))
+    else:
+        plain.status(found, say, told=prove)
+    return DONE if found.healthy or found.answers is None else FAILED
+
+
+def _status_json(say: Language, found: proving.Status) -> dict[str, Any]:
+    drift = [
+        {"step": step, "changes": [{**c.to_json(), "summary": say(c.why)} for c in changes]}
+        for step, changes in found.drift.items()
+    ]
+    checks = [row.to_json(say) for row in found.judged]
+    return {
+        "version": 1,
+        "role": found.role,
+        "healthy": found.healthy,
+        "checks": checks,
+        "drift": drift,
+    }
 
 
 def stop(say: Language) -> int:

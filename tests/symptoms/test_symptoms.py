@@ -10,16 +10,16 @@ from string import Formatter
 import pytest
 
 from tests.captures import capture, lines
-from tui_installer.engine.main import SYMPTOMS
 from tui_installer.model.printable import clean
 from tui_installer.model.symptom import Cause, Symptom, name_cause
+from tui_installer.registry import symptoms
 
 # How many last lines the engine keeps of a child's output.
 KEPT = 60
 
 
 def cause(program: str, printed: Iterable[str]) -> Cause:
-    return name_cause(SYMPTOMS, program, [line for line in map(clean, printed) if line][-KEPT:])
+    return name_cause(symptoms(), program, [line for line in map(clean, printed) if line][-KEPT:])
 
 
 CAPTURED = [
@@ -210,15 +210,15 @@ def test_a_success_shows_no_failure(program: str, name: str) -> None:
 
 def test_every_symptom_is_proven_by_some_output() -> None:
     proven = {row[2] for row in CAPTURED} | {row[2] for row in SAID} | set(SEVERAL)
-    assert {symptom.id for symptom in SYMPTOMS} == proven - {"unknown"}
+    assert {symptom.id for symptom in symptoms()} == proven - {"unknown"}
 
 
 def test_ids_are_unique() -> None:
-    ids = [symptom.id for symptom in SYMPTOMS]
+    ids = [symptom.id for symptom in symptoms()]
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("symptom", SYMPTOMS, ids=lambda symptom: symptom.id)
+@pytest.mark.parametrize("symptom", symptoms(), ids=lambda symptom: symptom.id)
 def test_the_texts_name_only_what_the_pattern_finds(symptom: Symptom) -> None:
     for text in (symptom.title, symptom.cure):
         names = {name for _, name, _, _ in Formatter().parse(text.template) if name}

@@ -11,7 +11,7 @@ from tui_installer.render.modules import modules
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """A module that is not loaded is loaded by the kernel step; one that is not there cannot be."""
-    ipvs = answers.cluster.proxy_mode == "ipvs" and answers.control_plane
+    ipvs = answers.cluster.proxy_mode == "ipvs"
     needed, kernel = modules(facts[System], ipvs=ipvs), facts[Kernel]
     why = T("without them iptables does not see the traffic of pods, and kubeadm stops")
     if gone := [m for m in needed if m not in kernel.available]:

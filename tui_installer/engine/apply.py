@@ -111,7 +111,7 @@ def _write(shop: Workshop, step: str, change: WriteFile) -> None:
         raise StepFailed(
             title, T("make sure that it can be written and that there is room, then apply again")
         ) from error
-    shop.touched()
+    shop.touched(step)
     shop.journal.write("change-ended", step=step, n=number, code=0, seconds=0)
 
 
@@ -123,10 +123,10 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     shop.journal.write("child-started", step=step, n=number, pid=child.pid, start=child.start)
     pump = Pump(raw, shop.log(step), shop.redact)
     try:
-        ended = _attend(shop, change, child, pump, gauge, began)
+        ended = _attend(shop, step, change, child, pump, gauge, began)
     finally:
         pump.close()
-        shop.touched()
+        shop.touched(step)
     seconds = round(time.monotonic() - began, 1)
     code = child.code if ended is None else -1
     shop.journal.write("change-ended", step=step, n=number, code=code, seconds=seconds)
@@ -138,7 +138,13 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
 
 
 def _attend(
-    shop: Workshop, change: RunCommand, child: Child, pump: Pump, gauge: Gauge, began: float
+    shop: Workshop,
+    step: str,
+    change: RunCommand,
+    child: Child,
+    pump: Pump,
+    gauge: Gauge,
+    began: float,
 ) -> StepFailed | Stopped | None:
     """Stays with a child until it ends, or has to be ended; None if it ended by itself."""
     while not child.wait(TICK):
@@ -147,6 +153,9 @@ def _attend(
         if shop.stopping() and change.interruptible:
             child.stop()
             return Stopped()
+        if (cause := shop.hopeless.get(step)) and change.interruptible:
+            child.stop()
+            return StepFailed(cause.title, cause.cure)
         if change.stall and still > change.stall:
             child.stop()
             title = T(

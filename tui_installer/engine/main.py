@@ -25,11 +25,9 @@ from tui_installer.model.event import DONE, RunState
 from tui_installer.model.facts import Accepted, Facts, Joining, People
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
-from tui_installer.symptoms import crictl, kubeadm, yum
 
 # For the lock, a twentieth of a second apart.
 ATTEMPTS = 10
-SYMPTOMS = (*yum.SYMPTOMS, *crictl.SYMPTOMS, *kubeadm.SYMPTOMS)
 
 
 def main() -> int:
@@ -112,8 +110,9 @@ def _carry_out(asked: Request, run: Path) -> None:
     redact = Redactor([asked.join.token] if asked.join else [])
     journal = Journal(run / "journal.jsonl", redact)
     steps = tuple(s for s in registry.steps() if s.applies(asked.answers))
-    shop = Workshop(journal, redact, run, SYMPTOMS, places.STOP.exists)
+    shop = Workshop(journal, redact, run, registry.symptoms(), places.STOP.exists)
     shop.numbers = dict(before.numbers)
+    shop.changed_at = runs.past().changed_at
     journal.write(
         "run-started",
         run=run.name,

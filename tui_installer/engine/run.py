@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from tui_installer.engine.apply import StepFailed, Stopped, apply, forget
 from tui_installer.engine.gauge import Gauge
+from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -21,7 +23,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
 from tui_installer.model.facts import Facts, Joining, Past
-from tui_installer.model.step import Step
+from tui_installer.model.step import Step, Watched
 from tui_installer.model.text import T
 
 GOOD = (DONE, NOTHING)
@@ -85,13 +87,16 @@ class Run:
         return bool(milestone) and step in self.ahead and milestone not in self.ahead[step]
 
     def _gather(self, topics: Iterable[type]) -> Facts:
-        facts = gather(topics, self.look).merged(self.given)
-        return facts.having(Past(frozenset(self.unfinished)))
+        return gather(topics, self.look).merged(self.given).having(self._past)
+
+    @property
+    def _past(self) -> Past:
+        return Past(frozenset(self.unfinished), changed_at=self.shop.changed_at)
 
     def _facts_for(self, step: Step, *, anew: bool) -> Facts:
         """The facts of the run's start serve until something has been changed."""
         if not anew and self._facts and self._facts[0] == self.shop.applied:
-            return self._facts[1].having(Past(frozenset(self.unfinished)))
+            return self._facts[1].having(self._past)
         return self._gather(step.reads)
 
     def _changes(self, step: Step, *, anew: bool = False) -> tuple[Change, ...]:
@@ -132,16 +137,32 @@ class Run:
         if not changes:
             return NOTHING
         self._refuse_lost_join(changes)
-        try:
-            self._apply_all(step, changes)
-        finally:
-            for change in changes:
-                if isinstance(change, WriteFile) and change.temporary:
-                    forget(change)
-        self.unfinished.discard(step.id)
-        self.shop.journal.write("step-verifying", step=step.id)
-        self._verify(step)
+        with self._watching(step) as watcher:
+            try:
+                self._apply_all(step, changes)
+            except StepFailed as failed:
+                raise _named(failed, watcher) from failed
+            finally:
+                for change in changes:
+                    if isinstance(change, WriteFile) and change.temporary:
+                        forget(change)
+            self.unfinished.discard(step.id)
+            self.shop.journal.write("step-verifying", step=step.id)
+            self._verify(step, watcher)
         return DONE
+
+    @contextmanager
+    def _watching(self, step: Step) -> Iterator[Watcher | None]:
+        """Looks on meanwhile, where the step waits for others."""
+        if (watch := step.watch) is None:
+            yield None
+            return
+
+        def look() -> Watched:
+            return watch(self.answers, self._gather(step.watches))
+
+        with Watcher(self.shop, step.id, look) as watcher:
+            yield watcher
 
     def _refuse_lost_join(self, changes: Sequence[Change]) -> None:
         joins = any(
@@ -183,11 +204,17 @@ class Run:
         for error in sorted(errors, key=lambda error: isinstance(error, Stopped)):
             raise error
 
-    def _verify(self, step: Step) -> None:
+    def _verify(self, step: Step, watcher: Watcher | None = None) -> None:
         """Looks again until nothing is left to do; facts may take a moment to follow."""
         end = time.monotonic() + step.settle
         while left := self._changes(step, anew=True):
-            if time.monotonic() > end:
+            if watcher and self.shop.stopping():
+                raise Stopped
+            late = time.monotonic() > end
+            cause = self.shop.hopeless.get(step.id) or (watcher.cause if watcher and late else None)
+            if cause:
+                raise StepFailed(cause.title, cause.cure)
+            if late:
                 what = left[0].why
                 title = T("all changes were made, but this is still to do: {what}", what=what)
                 raise StepFailed(
@@ -196,7 +223,17 @@ class Run:
                         "perhaps something on this machine undoes it; apply again, or look at it by hand"
                     ),
                 )
-            time.sleep(0.3)
+            time.sleep(1 if watcher else 0.3)
+
+
+def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:
+    """The failure of a step that is looked at meanwhile: with the cause that is seen, if one is."""
+    if watcher is None:
+        return failed
+    watcher.take(watcher.look())
+    if (cause := watcher.cause) is None:
+        return failed
+    return StepFailed(cause.title, cause.cure, failed.tail)
 
 
 def _together(change: Change) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_installer.engine.journal import Journal
+from tui_installer.model.event import PROOF
 from tui_installer.model.secret import Redactor
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.symptom import Cause, Symptom
 
 
 @dataclass
@@ -28,6 +30,10 @@ class Workshop:
     failed: bool = False
     # Counts applied changes; facts older than the count are out of date.
     applied: int = 0
+    # When something but the proof last changed the machine, in seconds since 1970.
+    changed_at: float = 0.0
+    # Of steps that wait: what holds them, and will not go away by waiting.
+    hopeless: dict[str, Cause] = field(default_factory=dict)
 
     def number(self, step: str) -> int:
         """The next number of a change in its step; never used twice in a run."""
@@ -44,7 +50,9 @@ class Workshop:
         with self.lock:
             return self.resources.setdefault(name, threading.Lock())
 
-    def touched(self) -> None:
-        """The machine has changed."""
+    def touched(self, step: str) -> None:
+        """The machine has changed; a proof leaves it as it was."""
         with self.lock:
             self.applied += 1
+            if step != PROOF:
+                self.changed_at = time.time()

@@ -127,10 +127,10 @@ async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.get('token') or answer.get('access_token', '')}"}
 
 
-async def _holds(client: httpx.AsyncClient, reference: str) -> bool:
-    host, _, path = reference.partition("/")
-    name, _, tag = path.rpartition(":")
-    url, headers = f"https://{host}/v2/{name}/manifests/{tag}", {"Accept": MANIFESTS}
+async def _holds(client: httpx.AsyncClient, root: str, image: str, query: str = "") -> bool:
+    """Whether a registry has that NAME:TAG; `root` is its URL up to the name."""
+    name, _, tag = image.rpartition(":")
+    url, headers = f"{root}/{name}/manifests/{tag}{query}", {"Accept": MANIFESTS}
     response = await client.head(url, headers=headers)
     if response.status_code == 401:
         headers |= await _token(client, response.headers.get("www-authenticate", ""))
@@ -141,17 +141,19 @@ async def _holds(client: httpx.AsyncClient, reference: str) -> bool:
 
 
 async def _images(client: httpx.AsyncClient, repository: str, release: Release) -> list[str]:
-    references = [image.reference(repository) for image in release.images]
-    held = await asyncio.gather(*(_holds(client, r) for r in references))
-    return [r.rpartition("/")[2] for r, there in zip(references, held, strict=True) if not there]
+    host, _, path = repository.partition("/")
+    root = f"https://{host}/v2/{path}".rstrip("/")
+    names = [image.reference(repository).removeprefix(f"{repository}/") for image in release.images]
+    held = await asyncio.gather(*(_holds(client, root, name) for name in names))
+    return [n.rpartition("/")[2] for n, there in zip(names, held, strict=True) if not there]
 
 
-async def _docker_io(client: httpx.AsyncClient, url: str, _release: Release) -> list[str]:
-    """Any answer of a registry will do: images of docker.io are asked for when they are needed."""
-    response = await client.get(f"{url}/v2/")
-    if response.status_code not in (200, 401):
-        raise _status(response)
-    return []
+async def _docker_io(client: httpx.AsyncClient, url: str, release: Release) -> list[str]:
+    """The pod network's images; asked with the name of the registry, as containerd asks a mirror."""
+    names = [f"{image.name}:{image.tag}" for image in release.calico.images]
+    asked = (_holds(client, f"{url}/v2", name, "?ns=docker.io") for name in names)
+    held = await asyncio.gather(*asked)
+    return [name for name, there in zip(names, held, strict=True) if not there]
 
 
 Tell = Callable[[str, SourceReply], None]

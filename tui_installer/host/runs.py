@@ -13,9 +13,14 @@ from tui_installer.model.facts import Past
 from tui_installer.model.request import Request
 
 
+def every() -> list[Path]:
+    """The folders of all runs, the newest last."""
+    return sorted(p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists())
+
+
 def latest() -> Path | None:
     """The folder of the newest run; None if there has been none."""
-    folders = sorted(p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists())
+    folders = every()
     return folders[-1] if folders else None
 
 
@@ -46,9 +51,12 @@ def state(run: Path | None) -> RunState:
 def past() -> Past:
     """What our own journals say of this machine."""
     made: set[str] = set()
-    for run in places.RUNS.glob("*"):
-        made |= {step for step, outcome in state(run).ended.items() if outcome in (DONE, NOTHING)}
-    return Past(state(latest()).unfinished, frozenset(made))
+    changed_at, newest = 0.0, RunState()
+    for run in every():
+        newest = state(run)
+        made |= {step for step, outcome in newest.ended.items() if outcome in (DONE, NOTHING)}
+        changed_at = max(changed_at, newest.changed_at)
+    return Past(newest.unfinished, frozenset(made), changed_at)
 
 
 def asked() -> Request | None:

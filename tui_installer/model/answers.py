@@ -37,7 +37,10 @@ class Cluster:
     service_subnet: str = "10.96.0.0/12"
     endpoint: str = ""
     proxy_mode: str = "ipvs"
-    network: str = "none"
+    network: str = "calico"
+    calico_mode: str = "ipip"
+    # A file or an https:// URL of Calico's manifest; empty: that of this program.
+    calico_manifest: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class Answers:
     def control_plane(self) -> bool:
         """This node becomes the first control plane."""
         return self.node.role == FIRST_CONTROL_PLANE
+
+    @property
+    def calico(self) -> bool:
+        """The cluster's pod network is Calico."""
+        return self.cluster.network == "calico"
 
     @property
     def worker(self) -> bool:

@@ -82,6 +82,8 @@ class Check:
     kubeadm: tuple[str, ...] = ()
     # The keys of the answers that it judges, or "join": another answer may put it right.
     asks: tuple[str, ...] = ()
+    # Of a proof: the one that is made and shown before it.
+    follows: str = ""
 
 
 @dataclass(frozen=True)

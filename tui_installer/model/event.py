@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tui_installer.model.loose import moment
+
 Event = Mapping[str, Any]
 
 DONE, NOTHING, FAILED, STOPPED = "done", "nothing to do", "failed", "stopped"
+# The step that sends traffic over what all others have made.
+PROOF = "proof"
 # Commands that cannot simply run again when they broke off.
 DELICATE = (("kubeadm", "init"), ("kubeadm", "join"), ("yum", "-y"))
 
@@ -37,6 +41,8 @@ class RunState:
     unfinished: frozenset[str] = frozenset()
     # The highest number that a change of each step has had.
     numbers: Mapping[str, int] = field(default_factory=dict)
+    # When a change that is to be proved began, in seconds since 1970.
+    changed_at: float = 0.0
 
     @property
     def over(self) -> bool:
@@ -55,7 +61,14 @@ def _change_started(state: RunState, event: Event) -> RunState:
     unfinished = state.unfinished | {key[0]} if _delicate(argv) else state.unfinished
     change = OpenChange(key[0], key[1], argv, path=str(what.get("path", "")))
     numbers = {**state.numbers, key[0]: max(key[1], state.numbers.get(key[0], 0))}
-    return replace(state, open={**state.open, key: change}, unfinished=unfinished, numbers=numbers)
+    at = moment(event.get("t")) if key[0] != PROOF else None
+    return replace(
+        state,
+        open={**state.open, key: change},
+        unfinished=unfinished,
+        numbers=numbers,
+        changed_at=at.timestamp() if at else state.changed_at,
+    )
 
 
 def _child_started(state: RunState, event: Event) -> RunState:

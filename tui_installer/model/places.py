@@ -10,6 +10,8 @@ STATE = Path("/var/lib/tui-installer")
 RUNS = STATE / "runs"
 # Holds the id of the run that has not ended; the unit takes it up again at boot.
 UNFINISHED = STATE / "unfinished"
+# What the last proof with traffic has found.
+PROOF = STATE / "proof.json"
 # What a person has answered on the screens so far.
 DRAFT = STATE / "draft.toml"
 VOLATILE = Path("/run/tui-installer")

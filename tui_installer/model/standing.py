@@ -134,6 +134,8 @@ def _texts(event: Event, before: StepStanding | None, step: StepStanding | None)
         return [said] if said else []
     if step.progress is not None and step.progress is not before.progress:
         return stalls(before.progress, step.progress)
+    if step.cause is not None and step.cause == before.cause:
+        return []
     said = told(event, before.open.get(count(event.get("n")) or 0), before.progress)
     return [said] if said else []
 

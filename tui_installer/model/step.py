@@ -4,16 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
+from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
 
 
 def always(_answers: Answers) -> bool:
     """Applies to every node."""
     return True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that a step waits for: what it is, `ok`, `warn`, `FAIL` or `--`, and how it is."""
+
+    name: Text
+    outcome: str
+    text: Text
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that the journal keeps."""
+        return {"name": self.name.to_json(), "outcome": self.outcome, "text": self.text.to_json()}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How far a step that waits has come; `evidence` holds what tools say of what hangs.
+
+    `cause` is what holds it, where the facts themselves tell.
+    """
+
+    rows: tuple[Row, ...] = ()
+    evidence: tuple[str, ...] = ()
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -36,3 +63,6 @@ class Step:
     applies: Callable[[Answers], bool] = always
     # Seconds that facts may take to follow the last command (a service that comes up).
     settle: float = 5
+    # Of a step that waits for others to do their work: what is seen meanwhile, by these topics.
+    watch: Callable[[Answers, Facts], Watched] | None = None
+    watches: tuple[type, ...] = ()

@@ -15,7 +15,16 @@ from tui_installer.model.told import Work, work_of
 WAITING, RUNNING, VERIFYING = "waiting", "running", "verifying"
 GOOD = (DONE, NOTHING)
 BUSY = (RUNNING, VERIFYING)
-TAIL = 60
+TAIL, SEEN = 60, 200
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that a step waits for, as it was last seen."""
+
+    name: Text
+    outcome: str
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,9 @@ class StepStanding:
     progress: Progress | None = None
     fetched: int = 0
     waits_for: Text | None = None
+    # What is seen of those that it waits for, and what is known to hold them.
+    seen: tuple[Seen, ...] = ()
+    cause: Text | None = None
     error: Text | None = None
     cure: Text | None = None
     tail: tuple[str, ...] = ()
@@ -107,6 +119,27 @@ def _waiting(step: StepStanding, event: Event, at: datetime | None) -> StepStand
     return replace(step, waits_for=sentence(event.get("what")), news=at)
 
 
+def _state(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
+    rows, told = event.get("rows"), event.get("cause")
+    cause = told if isinstance(told, Mapping) else {}
+    return replace(
+        step,
+        seen=tuple(
+            seen for row in (rows if isinstance(rows, list) else [])[:SEEN] for seen in _seen(row)
+        ),
+        cause=sentence(cause.get("title")),
+        cure=sentence(cause.get("cure")),
+        news=at,
+    )
+
+
+def _seen(row: object) -> list[Seen]:
+    if not isinstance(row, Mapping):
+        return []
+    name, text = sentence(row.get("name")), sentence(row.get("text"))
+    return [Seen(name, word(row.get("outcome")), text)] if name and text else []
+
+
 def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:
     return replace(step, state=VERIFYING, open={}, waits_for=None, news=at)
 
@@ -119,6 +152,7 @@ def _step_ended(step: StepStanding, event: Event, at: datetime | None) -> StepSt
         seconds=seconds_between(step.began, at) if seconds is None else seconds,
         open={},
         waits_for=None,
+        cause=None,
         error=sentence(event.get("error")),
         cure=sentence(event.get("cure")),
         tail=words(event.get("tail"), TAIL),
@@ -133,6 +167,7 @@ _KINDS: Mapping[str, Callable[[StepStanding, Event, datetime | None], StepStandi
     "child-started": _child_started,
     "progress": _progress,
     "waiting": _waiting,
+    "state": _state,
     "change-ended": _change_ended,
     "step-verifying": _verifying,
     "step-ended": _step_ended,

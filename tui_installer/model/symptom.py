@@ -29,8 +29,8 @@ class Cause:
     cure: Text
 
 
-def name_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause:
-    """The first symptom that shows; an unknown failure is said to be unknown."""
+def known_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause | None:
+    """The first symptom that shows; None if none does."""
     text = "\n".join(lines)
     for symptom in symptoms:
         if symptom.program == program and (match := symptom.shows.search(text)):
@@ -40,7 +40,12 @@ def name_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) 
                 Text(symptom.title.template, {**symptom.title.params, **values}),
                 Text(symptom.cure.template, {**symptom.cure.params, **values}),
             )
-    return Cause(
+    return None
+
+
+def name_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause:
+    """The first symptom that shows; an unknown failure is said to be unknown."""
+    return known_cause(symptoms, program, lines) or Cause(
         "unknown",
         T("{program} failed; the cause is not known to this program", program=program),
         T("read its last lines, fix what they name, then apply the same answers again"),

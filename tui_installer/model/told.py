@@ -124,6 +124,13 @@ def _waiting(event: Event) -> Text | None:
     return T("waits for {what}", what=what) if what else None
 
 
+def _state(event: Event) -> Text | None:
+    """Only a cause is news; how far each has come is seen beside the list of steps."""
+    told = event.get("cause")
+    title = sentence(told.get("title")) if isinstance(told, Mapping) else None
+    return T("cause: {title}", title=title) if title else None
+
+
 def _step_ended(event: Event) -> Text | None:
     outcome, error = word(event.get("outcome")), sentence(event.get("error"))
     minutes, seconds = divmod(round(number(event.get("seconds")) or 0), 60)
@@ -143,6 +150,7 @@ _TELLERS: Mapping[str, Callable[[Mapping[str, Any]], Text | None]] = {
     "run-started": _run_started,
     "change-started": lambda event: work_of(event).command,
     "waiting": _waiting,
+    "state": _state,
     "step-ended": _step_ended,
     "run-ended": _run_ended,
 }

@@ -10,21 +10,30 @@ from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.facts import Facts, Firewall, Network, Services
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.render.calico import CROSS_SUBNET, IPIP, VXLAN
 
 UNIT = "firewalld.service"
-# kubernetes.io ports-and-protocols; 179 is Calico's BGP.
-CONTROL_PLANE = ("6443/tcp", "2379-2380/tcp", "10250/tcp", "10257/tcp", "10259/tcp", "179/tcp")
-WORKER = ("10250/tcp", "30000-32767/tcp", "30000-32767/udp", "179/tcp")
+# kubernetes.io ports-and-protocols.
+CONTROL_PLANE = ("6443/tcp", "2379-2380/tcp", "10250/tcp", "10257/tcp", "10259/tcp")
+WORKER = ("10250/tcp", "30000-32767/tcp", "30000-32767/udp")
+# Between nodes: VXLAN's packets, or the BGP sessions of every other mode (Calico's requirements).
+VXLAN_PORT, BGP_PORT = "4789/udp", "179/tcp"
 
 
 def ports(answers: Answers) -> tuple[str, ...]:
     """The ports that other machines must reach on this node, as firewall-cmd names them."""
-    return CONTROL_PLANE if answers.control_plane else WORKER
+    network = VXLAN_PORT if answers.cluster.calico_mode == VXLAN else BGP_PORT
+    return (*(CONTROL_PLANE if answers.control_plane else WORKER), network)
+
+
+def tunnelled(answers: Answers) -> bool:
+    """Pods' packets come wrapped as IP-in-IP, which is a protocol and not a port."""
+    return answers.cluster.calico_mode in (IPIP, CROSS_SUBNET)
 
 
 def _rules(answers: Answers, facts: Facts) -> list[str]:
-    """IP-in-IP is a protocol, not a port; pods' own traffic must not be dropped either."""
-    nic = facts[Network].nic(answers.node.interface)
+    """Of this network: the tunnel's packets. Pods' own traffic must not be dropped either."""
+    nic = facts[Network].nic(answers.node.interface) if tunnelled(answers) else None
     sources = [str(ipaddress.IPv4Interface(a).network) for a in nic.addresses[:1]] if nic else []
     rules = [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
     pods = answers.cluster.pod_subnet

@@ -4,41 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import location, release
+from tui_installer.catalogue import DOCKER_IO, location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.facts import Facts, Images
+from tui_installer.model.facts import Facts, Images, Manifest
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 
 # containerd 1.6.6 waits for ever on a mirror that takes the connection and says nothing.
 STALL = 60
+# A proxy of the environment is taken; a page that says "not found" is no manifest.
+CURL = ("curl", "--fail", "--silent", "--show-error", "--location", "--max-time", "90")
 
 
 def references(answers: Answers) -> tuple[str, ...]:
     """The images that a node of this role starts with."""
     repository = location("images", answers.mirrors.images)
-    images = release(answers.cluster.kubernetes).images
-    return tuple(i.reference(repository) for i in images if answers.control_plane or i.worker)
+    known = release(answers.cluster.kubernetes)
+    wanted = [(repository, image) for image in known.images]
+    if answers.calico:
+        wanted += [(DOCKER_IO, image) for image in known.calico.images]
+    mine = [(place, image) for place, image in wanted if answers.control_plane or image.worker]
+    return tuple(image.reference(place) for place, image in mine)
+
+
+def _manifest(answers: Answers, facts: Facts) -> list[Change]:
+    """Calico's manifest from a URL of the user's; what came is looked at by its digest."""
+    url, digest = answers.cluster.calico_manifest, calico_digest(answers)
+    if not (answers.calico and answers.control_plane and url.startswith("https://")):
+        return []
+    if facts[Manifest].digest == digest:
+        return []
+    path = facts[Manifest].place
+    fetch = (*CURL, "--output", path, url)
+    why = T("fetch Calico's manifest from {url}", url=url)
+    return [RunCommand(fetch, why, undo=(("rm", "-f", path),), timeout=120, interruptible=True)]
+
+
+def calico_digest(answers: Answers) -> str:
+    """The sha256 that Calico's manifest must have."""
+    return release(answers.cluster.kubernetes).calico.sha256
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """One pull for each image that is not there."""
+    """One pull for each image that is not there, and Calico's manifest where it comes from a URL."""
     return [
-        RunCommand(
-            ("crictl", "pull", reference),
-            T("pull {image}", image=reference),
-            undo=(("crictl", "rmi", reference),),
-            timeout=7200,
-            stall=STALL,
-            meter="images",
-            target=reference,
-            together="pull",
-            interruptible=True,
-        )
-        for reference in references(answers)
-        if reference not in facts[Images].present
+        *_manifest(answers, facts),
+        *(
+            pull(reference)
+            for reference in references(answers)
+            if reference not in facts[Images].present
+        ),
     ]
+
+
+def pull(reference: str) -> RunCommand:
+    """The command for one image; all of them run side by side."""
+    return RunCommand(
+        ("crictl", "pull", reference),
+        T("pull {image}", image=reference),
+        undo=(("crictl", "rmi", reference),),
+        timeout=7200,
+        stall=STALL,
+        meter="images",
+        target=reference,
+        together="pull",
+        interruptible=True,
+    )
 
 
 STEP = Step(
@@ -48,7 +80,7 @@ STEP = Step(
         "An image is the packed file system of a container; Kubernetes' own parts are images too. They are fetched before kubeadm needs them, so that a source that is slow or dead shows here and not as a control plane that does not start."
     ),
     changes=changes,
-    reads=(Images,),
+    reads=(Images, Manifest),
     after=("containerd", "image_mirrors"),
     follows="image_mirrors",
 )

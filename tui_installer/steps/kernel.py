@@ -25,9 +25,8 @@ DETACH = "fs.may_detach_mounts"
 
 
 def needed(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    """The modules of this node; a worker takes its proxy mode from the cluster."""
-    ipvs = answers.cluster.proxy_mode == "ipvs" and answers.control_plane
-    return modules(facts[System], ipvs=ipvs)
+    """The modules of this node, a worker's too: kube-proxy without them takes iptables in silence."""
+    return modules(facts[System], ipvs=answers.cluster.proxy_mode == "ipvs")
 
 
 def settings(facts: Facts) -> dict[str, str]:

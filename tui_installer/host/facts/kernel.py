@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+from pathlib import Path
 
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Kernel
@@ -18,6 +19,8 @@ MODULES = (
     "ip_vs_sh",
     "nf_conntrack",
     "nf_conntrack_ipv4",
+    "ipip",
+    "vxlan",
 )
 SETTINGS = (
     "net.bridge.bridge-nf-call-iptables",
@@ -56,4 +59,5 @@ def read(look: Look) -> Kernel:
         available=frozenset(available & set(MODULES)),
         sysctl={key: value for key, value in settings.items() if value},
         conntrack_writable=_conntrack_writable(look),
+        bpf=Path("/sys/fs/bpf").is_dir(),
     )

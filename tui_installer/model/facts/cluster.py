@@ -47,6 +47,8 @@ class Past:
     unfinished: frozenset[str] = frozenset()
     # Steps that ended well in some run of ours.
     made: frozenset[str] = frozenset()
+    # When a change of ours last began, or is going to begin (infinity); in seconds since 1970.
+    changed_at: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ class Kernel:
     sysctl: Mapping[str, str] = field(default_factory=dict)
     # Whether kube-proxy will be able to set net.netfilter.nf_conntrack_max.
     conntrack_writable: bool = True
+    # /sys/fs/bpf, which Calico mounts into its pods, is there.
+    bpf: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,63 @@
+"""Looks on while a step waits for others: tells how far they have come, and names what holds them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_installer.engine.workshop import Workshop
+from tui_installer.model.step import Watched
+from tui_installer.model.symptom import Cause, known_cause
+
+EVERY = 2.0
+# A cause that has shown for so long without a break does not go away by waiting.
+HOPELESS = 45.0
+
+
+@dataclass
+class Watcher:
+    """One step's waiting, looked at every two seconds in a thread of its own."""
+
+    shop: Workshop
+    step: str
+    look: Callable[[], Watched]
+    cause: Cause | None = None
+    _since: float = 0.0
+    _told: dict[str, Any] | None = None
+    _over: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Watcher:
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY):
+            try:
+                self.take(self.look())
+            except Exception:
+                continue
+
+    def take(self, seen: Watched) -> None:
+        """Keeps what was seen, and tells it where it is new."""
+        cause = seen.cause or known_cause(self.shop.symptoms, "pod", seen.evidence)
+        if cause is None or self.cause is None or cause.id != self.cause.id:
+            self._since = time.monotonic()
+        self.cause = cause
+        if cause is not None and time.monotonic() - self._since > HOPELESS:
+            self.shop.hopeless[self.step] = cause
+        told: dict[str, Any] = {"rows": [row.to_json() for row in seen.rows]}
+        if cause is not None:
+            told["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
+        if told != self._told:
+            self._told = told
+            self.shop.journal.write("state", durable=False, step=self.step, **told)

@@ -1,0 +1,132 @@
+"""Why pods are not ready, in the tools' own words: their states, events, the ends of their logs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tui_installer.host import kubectl
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Pod, Workloads
+
+LOGS = Path("/var/log/pods")
+# What is older tells of a trouble that may be over.
+RECENT = 180.0
+# Enough to see one cause; more pods that hang hang for the same one.
+PODS, LINES, TAIL = 6, 12, 8192
+# The head of a line that containerd writes: time, stream, whether the line ends here.
+_HEAD = re.compile(r"^\S+ (?:stdout|stderr) [FP] ")
+JOURNAL = (
+    "journalctl",
+    "-u",
+    "kubelet",
+    "-o",
+    "cat",
+    "--no-pager",
+    "-n",
+    "300",
+    "--since",
+    "-3min",
+)
+
+
+def added(look: Look, found: Workloads, rows: Sequence[dict[str, Any]]) -> Workloads:
+    """The same, with evidence for the pods that are not ready; `rows` are their objects."""
+    bad = [pod for pod in found.pods if not pod.good][:PODS]
+    by_name = {(row["metadata"]["namespace"], row["metadata"]["name"]): row for row in rows}
+    events = kubectl.ask(look, "get", "events", "-A", "--field-selector", "type=Warning")
+    kubelet = [] if events is not None else look.output(*JOURNAL).out.splitlines()
+    now = datetime.now(UTC)
+    known = {}
+    for pod in bad:
+        row = by_name[pod.namespace, pod.name]
+        lines = [*states(row), *happened(kubectl.items(events), pod, now)]
+        lines += [line for line in kubelet if pod.name in line and line.startswith(("E", '"', "I"))]
+        known[pod.namespace, pod.name] = tuple([*lines[-LINES:], *_logs(look, pod, row)])
+    pods = (replace(p, evidence=known.get((p.namespace, p.name), ())) for p in found.pods)
+    return replace(found, pods=tuple(pods))
+
+
+def _containers(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    status = row.get("status", {})
+    return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+
+
+def states(row: dict[str, Any]) -> list[str]:
+    """What the pod's own status says of its containers and of its placing."""
+    found = []
+    for container in _containers(row):
+        for state in (container.get("state") or {}, container.get("lastState") or {}):
+            for kind in ("waiting", "terminated"):
+                told = state.get(kind) or {}
+                if told.get("message"):
+                    found.append(f"{told.get('reason', kind)}: {told['message']}".strip())
+    for condition in row.get("status", {}).get("conditions") or []:
+        if condition.get("reason") == "Unschedulable":
+            found.append(f"Unschedulable: {condition.get('message', '')}")
+    return found
+
+
+def happened(events: Iterable[dict[str, Any]], pod: Pod, now: datetime) -> list[str]:
+    """The newest warnings about one pod, oldest first."""
+    rows = []
+    for event in events:
+        what = event.get("involvedObject") or {}
+        if (what.get("namespace"), what.get("name")) != (pod.namespace, pod.name):
+            continue
+        at = event.get("lastTimestamp") or event.get("eventTime") or ""
+        try:
+            age = (now - datetime.fromisoformat(at.replace("Z", "+00:00"))).total_seconds()
+        except ValueError:
+            continue
+        if age <= RECENT:
+            rows.append((at, f"{event.get('reason', '')}: {event.get('message', '')}".strip()))
+    return [line for _, line in sorted(rows)]
+
+
+def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
+    """The ends of the logs of containers that have started and are not ready."""
+    found: list[str] = []
+    for container in _containers(row):
+        done = (container.get("state") or {}).get("terminated", {}).get("exitCode") == 0
+        if container.get("ready") or done or not container.get("containerID"):
+            continue
+        folder = LOGS / f"{pod.namespace}_{pod.name}_{row['metadata'].get('uid', '')}"
+        lines = _local(folder / container["name"])
+        if not lines and not folder.exists():
+            lines = _remote(look, pod, container["name"])
+        found += lines[-LINES:]
+    return found
+
+
+def _local(folder: Path) -> list[str]:
+    """kubelet numbers a container's logs by its restarts: 0.log, 1.log, ..."""
+    try:
+        files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+        with files[-1].open("rb") as file:
+            file.seek(max(os.fstat(file.fileno()).st_size - TAIL, 0))
+            text = file.read().decode("utf-8", "replace")
+    except (OSError, IndexError):
+        return []
+    lines = [_HEAD.sub("", line) for line in text.splitlines()]
+    # An empty new log: the one before it tells why there was a new start.
+    return lines or _earlier(files)
+
+
+def _earlier(files: Sequence[Path]) -> list[str]:
+    try:
+        text = files[-2].read_bytes()[-TAIL:].decode("utf-8", "replace")
+    except (OSError, IndexError):
+        return []
+    return [_HEAD.sub("", line) for line in text.splitlines()]
+
+
+def _remote(look: Look, pod: Pod, container: str) -> list[str]:
+    head = ("kubectl", f"--kubeconfig={kubectl.kubeconfig(look)}", "--request-timeout=3s")
+    where = ("logs", "-n", pod.namespace, pod.name, "-c", container, f"--tail={LINES}")
+    return look.output(*head, *where, timeout=5).out.splitlines()

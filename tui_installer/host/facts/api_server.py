@@ -1,0 +1,30 @@
+"""The API server, as this node reaches it."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from tui_installer.host import kubectl, local
+from tui_installer.host.look import Look
+from tui_installer.model.facts import ApiServer
+from tui_installer.model.text import T
+
+TOPIC = ApiServer
+CA = "/etc/kubernetes/pki/ca.crt"
+_SERVER = re.compile(r"^\s*server:\s*(https://\S+)", re.MULTILINE)
+
+
+def read(look: Look) -> ApiServer:
+    """Asked at the address that the kubelet uses, with the cluster's own CA as proof of who answers."""
+    found = _SERVER.search(look.text(kubectl.KUBELET))
+    if found is None or not look.exists(CA):
+        return ApiServer()
+    reply = local.get(f"{found[1]}/readyz", ca=CA)
+    address = found[1].removeprefix("https://")
+    if not reply.status:
+        return ApiServer(address, detail=reply.body)
+    if reply.status != 200:
+        return ApiServer(address, detail=T("HTTP {status}", status=reply.status))
+    skew = None if reply.date is None else reply.date - (time.time() - reply.latency / 2)
+    return ApiServer(address, True, latency=reply.latency, skew=skew)

@@ -1,0 +1,58 @@
+"""Calico's objects and pools, and what other pod networks there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_installer.host import kubectl
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Calico, Pool
+from tui_installer.render.calico import TELLING
+
+TOPIC = Calico
+POOLS = "ippools.crd.projectcalico.org"
+# DaemonSets of the pod networks that people use besides Calico, by the beginning of their name.
+OTHERS = ("kube-flannel", "cilium", "weave-net", "kube-router", "antrea-agent", "canal")
+
+
+def pool(row: dict[str, Any]) -> Pool:
+    """One pool of `kubectl get ippools`."""
+    spec = row.get("spec", {})
+    return Pool(
+        row["metadata"]["name"],
+        spec.get("cidr", ""),
+        spec.get("ipipMode") or "Never",
+        spec.get("vxlanMode") or "Never",
+    )
+
+
+def parse(objects: Any, pools: Any) -> Calico:
+    """What the two answers say; an `objects` of None is no answer."""
+    if objects is None:
+        return Calico()
+    rows = kubectl.items(objects)
+    named = {f"{r.get('kind', '').lower()}/{r['metadata']['name']}": r for r in rows}
+    others = sorted(
+        f"{r['metadata']['namespace']}/{r['metadata']['name']}"
+        for r in rows
+        if r.get("kind") == "DaemonSet" and r["metadata"]["name"].startswith(OTHERS)
+    )
+    return Calico(
+        True,
+        {name: named[name] for name in TELLING if name in named},
+        tuple(pool(row) for row in kubectl.items(pools)),
+        tuple(others),
+    )
+
+
+def read(look: Look) -> Calico:
+    """Asked only where this node has an administrator's file; pools only where Calico is there."""
+    if not look.exists(kubectl.ADMIN):
+        return Calico()
+    objects = kubectl.ask(look, "get", "daemonsets,deployments", "-A")
+    if not any(r["metadata"]["name"] == "calico-node" for r in kubectl.items(objects)):
+        return parse(objects, None)
+    config = kubectl.ask(look, "get", "-n", "kube-system", TELLING[0], "--ignore-not-found")
+    if config is not None:
+        objects["items"].append(config)
+    return parse(objects, kubectl.ask(look, "get", POOLS))

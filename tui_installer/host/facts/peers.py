@@ -1,0 +1,55 @@
+"""BIRD's sessions with the other nodes, asked over its own socket."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import BgpSession, Peers
+
+TOPIC = Peers
+# Calico's BIRD leaves its socket in a folder of the host's.
+SOCKET = "/var/run/calico/bird.ctl"
+# BIRD's replies: a code of four digits, then "-" if more lines of the reply follow.
+_END = re.compile(rb"^(?:0000|0013|[89]\d{3}) ", re.MULTILINE)
+# Mesh_10_77_0_12 BGP  master  up  09:14:03  Established
+_ROW = re.compile(
+    r"^(?:1002-| )?(?P<name>(?:Mesh|Node|Global)_[\d_]+)\s+BGP\s+\S+\s+(?P<state>\S+)\s+\S+\s*(?P<info>.*)$",
+    re.MULTILINE,
+)
+
+
+def parse(text: str) -> Peers:
+    """What `show protocols` prints; a peer's address is in the protocol's name."""
+    rows = [
+        BgpSession(
+            ".".join(row["name"].split("_")[1:5]),
+            row["info"].startswith("Established"),
+            row["info"].strip() or row["state"],
+        )
+        for row in _ROW.finditer(text)
+    ]
+    return Peers(True, tuple(rows))
+
+
+def _ask(path: str) -> str:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(2)
+        line.connect(path)
+        line.recv(4096)  # its greeting
+        line.sendall(b"show protocols\n")
+        said = b""
+        while not _END.search(said) and (more := line.recv(65536)):
+            said += more
+    return said.decode("utf-8", "replace")
+
+
+def read(look: Look) -> Peers:
+    """Nothing where Calico runs without BIRD, or not at all."""
+    if not look.exists(SOCKET):
+        return Peers()
+    try:
+        return parse(_ask(SOCKET))
+    except OSError:
+        return Peers()

@@ -1,0 +1,68 @@
+"""What the last proof with traffic has found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tui_installer.host import files
+from tui_installer.host.look import Look
+from tui_installer.model import places
+from tui_installer.model.facts import ProofRow, Proved
+from tui_installer.model.loose import number, sentence, word
+from tui_installer.model.text import T
+
+TOPIC = Proved
+
+
+def parse(text: str) -> Proved:
+    """The proof's file; none if it is no such file."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return Proved()
+    if not isinstance(told, Mapping):
+        return Proved()
+    rows = told.get("rows")
+    return Proved(
+        number(told.get("at")) or 0.0,
+        tuple(_row(row) for row in rows if isinstance(row, Mapping))
+        if isinstance(rows, list)
+        else (),
+        bool(told.get("over")),
+    )
+
+
+def _row(row: Mapping[str, object]) -> ProofRow:
+    return ProofRow(
+        word(row.get("id")),
+        sentence(row.get("title")) or T("{id}", id=word(row.get("id"))),
+        word(row.get("outcome")),
+        sentence(row.get("found")) or T("--"),
+        sentence(row.get("why")),
+        sentence(row.get("cure")),
+        number(row.get("seconds")) or 0.0,
+    )
+
+
+def write(proved: Proved) -> None:
+    """Puts a proof on record, as far as it has come. Raises OSError."""
+    rows = [
+        {
+            "id": row.id,
+            "title": row.title.to_json(),
+            "outcome": row.outcome,
+            "found": row.found.to_json(),
+            "why": row.why.to_json() if row.why else None,
+            "cure": row.cure.to_json() if row.cure else None,
+            "seconds": row.seconds,
+        }
+        for row in proved.rows
+    ]
+    told = {"version": 1, "at": proved.at, "over": proved.over, "rows": rows}
+    files.write(str(places.PROOF), json.dumps(told, ensure_ascii=False), mode=0o600)
+
+
+def read(look: Look) -> Proved:
+    """There may be none."""
+    return parse(look.text(str(places.PROOF)))

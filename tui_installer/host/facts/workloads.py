@@ -1,0 +1,102 @@
+"""Nodes and pods, as the API server tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_installer.host import evidence, kubectl
+from tui_installer.host.look import Look
+from tui_installer.model.facts import NodeState, Pod, Workloads
+
+TOPIC = Workloads
+CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+
+
+def _condition(row: dict[str, Any], kind: str) -> dict[str, Any]:
+    found = (c for c in row.get("status", {}).get("conditions") or [] if c.get("type") == kind)
+    return next(found, {})
+
+
+def node(row: dict[str, Any]) -> NodeState:
+    """One node of `kubectl get nodes -o json`."""
+    status, ready = row.get("status", {}), _condition(row, "Ready")
+    addresses = {a.get("type"): a.get("address", "") for a in status.get("addresses") or []}
+    spec = row.get("spec", {})
+    taints = [t for t in spec.get("taints") or [] if t.get("effect") in ("NoSchedule", "NoExecute")]
+    return NodeState(
+        name=row["metadata"]["name"],
+        ready=ready.get("status") == "True",
+        reason=ready.get("reason", ""),
+        message=ready.get("message", ""),
+        address=addresses.get("InternalIP", ""),
+        kubelet=status.get("nodeInfo", {}).get("kubeletVersion", "").removeprefix("v"),
+        control_plane=CONTROL_PLANE in (row["metadata"].get("labels") or {}),
+        schedulable=not taints and not spec.get("unschedulable"),
+    )
+
+
+def _waiting(containers: list[dict[str, Any]]) -> str:
+    """Why the first container that does not run does not, as kubectl puts it."""
+    for container in containers:
+        state = container.get("state") or {}
+        for kind in ("waiting", "terminated"):
+            reason = str((state.get(kind) or {}).get("reason", ""))
+            if reason and reason != "Completed":
+                return reason
+    return ""
+
+
+def _state(row: dict[str, Any]) -> str:
+    status = row.get("status", {})
+    if row["metadata"].get("deletionTimestamp"):
+        return "Terminating"
+    first = status.get("initContainerStatuses") or []
+    undone = [c for c in first if (c.get("state") or {}).get("terminated", {}).get("exitCode") != 0]
+    if undone:
+        reason = _waiting(undone[:1])
+        plain = reason in ("", "PodInitializing", "ContainerCreating")
+        return f"Init:{len(first) - len(undone)}/{len(first)}" if plain else f"Init:{reason}"
+    if status.get("phase") == "Succeeded":
+        return "Completed"
+    return _waiting(status.get("containerStatuses") or []) or str(
+        status.get("reason") or status.get("phase", "Unknown")
+    )
+
+
+def pod(row: dict[str, Any]) -> Pod:
+    """One pod of `kubectl get pods -o json`; why it is not ready is looked for elsewhere."""
+    meta, spec, status = row["metadata"], row.get("spec", {}), row.get("status", {})
+    labels, rows = meta.get("labels") or {}, status.get("containerStatuses") or []
+    return Pod(
+        namespace=meta["namespace"],
+        name=meta["name"],
+        node=spec.get("nodeName", ""),
+        app=labels.get("k8s-app") or labels.get("component") or labels.get("app", ""),
+        ip=status.get("podIP", ""),
+        host_network=bool(spec.get("hostNetwork")),
+        state=_state(row),
+        ready=sum(bool(c.get("ready")) for c in rows),
+        containers=len(spec.get("containers") or rows) or 1,
+        restarts=sum(int(c.get("restartCount", 0)) for c in rows),
+        generation=labels.get("pod-template-generation", ""),
+    )
+
+
+def parse(answer: Any) -> Workloads:
+    """The list of nodes and pods; `answers` is False if it is none."""
+    if answer is None:
+        return Workloads()
+    rows = kubectl.items(answer)
+    nodes = [node(row) for row in rows if row.get("kind") == "Node"]
+    pods = [pod(row) for row in rows if row.get("kind") == "Pod"]
+    return Workloads(True, tuple(nodes), tuple(pods))
+
+
+def read(look: Look) -> Workloads:
+    """One question for both; of pods that are not ready also what the tools say of them."""
+    answer = kubectl.ask(look, "get", "nodes,pods", "-A")
+    found = parse(answer)
+    if all(pod.good for pod in found.pods):
+        return found
+    rows = [row for row in kubectl.items(answer) if row.get("kind") == "Pod"]
+    return evidence.added(look, found, rows)

@@ -1,0 +1,240 @@
+"""Sends test traffic through the cluster's network: to Services, to its name server, between pods."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dns.exception
+import dns.message
+import dns.query
+import dns.rdatatype
+from ruamel.yaml import YAML
+
+from tui_installer.host import kubectl, local
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Sent, Workloads
+from tui_installer.model.symptom import known_cause
+from tui_installer.model.text import T, Text
+from tui_installer.registry import symptoms
+from tui_installer.render import proof
+from tui_installer.render.proof import ASKER, DNS_PORT, DOMAIN, ECHO, HEALTH_PORT, NAMESPACE, ZONE
+
+KUBERNETES = f"kubernetes.default.svc.{DOMAIN}"
+KUBELET_CONFIG = "/var/lib/kubelet/config.yaml"
+# Seconds that test pods may need to start: on a node without the image it is fetched first.
+START = 90.0
+# Seconds in which an answer must come: the first packets of a new pod may find no route yet.
+ANSWER, TRY = 15.0, 2.0
+
+
+class NoAnswer(Exception):
+    """Traffic got no answer; `text` says where it ended."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where the test pods run: this node, and another one where there is one."""
+
+    here: str
+    there: str
+    image: str
+
+    @property
+    def across(self) -> bool:
+        """There is another node to send to."""
+        return self.here != self.there
+
+
+def ends(workloads: Workloads, here: str, image: str) -> Ends:
+    """The other end is a worker rather than a control plane, and always a node that is Ready."""
+    others = [n for n in workloads.nodes if n.ready and n.name != here]
+    far = min(others, key=lambda node: (node.control_plane, node.name), default=None)
+    return Ends(here, far.name if far else here, image)
+
+
+def send(look: Look, where: Ends) -> Mapping[str, Sent]:
+    """All kinds of traffic that an administrator can send. What it made is removed again."""
+    remove(look)
+    try:
+        return _with_pods(look, where)
+    except NoAnswer as error:
+        failed = Sent(False, error.text)
+        return {"dns": failed, "service": failed, "across": failed}
+    finally:
+        remove(look)
+
+
+def remove(look: Look) -> None:
+    """Takes the namespace of a proof away with all that is in it, that of a killed proof too."""
+    config = kubectl.kubeconfig(look)
+    delete = ("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=60s")
+    look.output("kubectl", f"--kubeconfig={config}", *delete, timeout=70)
+
+
+def _apply(look: Look, text: str) -> Any:
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(text)
+        file.flush()
+        end = time.monotonic() + ANSWER
+        # A new namespace takes pods only once its service account has been made.
+        while (answer := kubectl.ask(look, "apply", "-f", file.name)) is None:
+            if time.monotonic() > end:
+                raise NoAnswer(T("the API server does not take test pods"))
+            time.sleep(0.3)
+    return answer
+
+
+def _with_pods(look: Look, where: Ends) -> Mapping[str, Sent]:
+    made = kubectl.items(_apply(look, proof.echo(where.there, where.image)))
+    service = next((o["spec"]["clusterIP"] for o in made if o.get("kind") == "Service"), "")
+    _apply(look, proof.asker(where.here, where.image, service))
+    pods = _started(look)
+    return {
+        "dns": _sent(lambda: _pod_asks_for_kubernetes(pods[ASKER])),
+        "service": _sent(lambda: _service_answers(service)),
+        "across": _sent(lambda: _pod_asks_pod(pods, where)) if where.across else Sent(),
+    }
+
+
+def _started(look: Look) -> dict[str, str]:
+    """The addresses of both pods, once they run."""
+    end = time.monotonic() + START
+    while True:
+        rows = kubectl.items(kubectl.ask(look, "get", "pods", "-n", NAMESPACE))
+        running = {r["metadata"]["name"]: r["status"].get("podIP", "") for r in rows if _runs(r)}
+        if running.keys() >= {ASKER, ECHO} and all(running.values()):
+            return running
+        if time.monotonic() > end:
+            raise NoAnswer(_why_not(look, [r for r in rows if not _runs(r)]))
+        time.sleep(0.5)
+
+
+def _runs(row: Mapping[str, Any]) -> bool:
+    rows = row.get("status", {}).get("containerStatuses") or []
+    return bool(rows) and all(c.get("ready") for c in rows)
+
+
+def _why_not(look: Look, rows: Sequence[Mapping[str, Any]]) -> Text:
+    events = kubectl.items(kubectl.ask(look, "get", "events", "-n", NAMESPACE))
+    cause = known_cause(symptoms(), "pod", [str(e.get("message", "")) for e in events])
+    names = ", ".join(f"{r['metadata']['name']} ({r['spec'].get('nodeName')})" for r in rows)
+    if cause:
+        return T("the test pods do not start: {names}: {cause}", names=names, cause=cause.title)
+    return T("the test pods do not start: {names}", names=names)
+
+
+def _sent(work: Callable[[], Text]) -> Sent:
+    """Tries again until there is an answer, or until it has had its time."""
+    end = time.monotonic() + ANSWER
+    while True:
+        try:
+            return Sent(True, work())
+        except NoAnswer as error:
+            if time.monotonic() > end:
+                return Sent(False, error.text)
+        time.sleep(0.5)
+
+
+def _ask(server: str, name: str, port: int = 53) -> dns.message.Message:
+    question = dns.message.make_query(name, dns.rdatatype.A)
+    try:
+        return dns.query.udp(question, server, timeout=TRY, port=port)
+    except (dns.exception.DNSException, OSError) as error:
+        text = T("{server}:{port} gives no answer for {name}", server=server, port=port, name=name)
+        raise NoAnswer(text) from error
+
+
+def _addresses(rows: Sequence[Any]) -> list[str]:
+    return [r.address for row in rows if row.rdtype == dns.rdatatype.A for r in row]
+
+
+def _kubernetes(server: str, port: int = 53) -> str:
+    """The address of the API server's Service, as a name server of the cluster gives it."""
+    found = _addresses(_ask(server, KUBERNETES, port).answer)
+    if not found:
+        raise NoAnswer(T("{server} does not know {name}", server=server, name=KUBERNETES))
+    return found[0]
+
+
+def _pod_asks_for_kubernetes(asker: str) -> Text:
+    """Through the pod: it asks the cluster's name server, whose Service kube-proxy serves."""
+    address = _kubernetes(asker, DNS_PORT)
+    return T("a pod looks up {name}: {address}", name=KUBERNETES, address=address)
+
+
+def _service_answers(service: str) -> Text:
+    url = f"http://{service}:{HEALTH_PORT}/health"
+    reply = local.get(url, timeout=TRY)
+    if reply.status != 200:
+        raise NoAnswer(T("{url} does not answer from this node: {why}", url=url, why=reply.body))
+    return T("a pod answers at its Service {address}", address=f"{service}:{HEALTH_PORT}")
+
+
+def _pod_asks_pod(pods: Mapping[str, str], where: Ends) -> Text:
+    """The far pod answers with the address that it was asked from: that of the near pod."""
+    answer = _ask(pods[ASKER], f"who.{ZONE}", DNS_PORT)
+    seen = _addresses(answer.additional)
+    params = {"here": where.here, "there": where.there}
+    if not seen:
+        raise NoAnswer(T("a pod on {here} gets no answer from one on {there}", **params))
+    if seen[0] != pods[ASKER]:
+        raise NoAnswer(
+            T(
+                "a pod on {there} sees a pod on {here} as {seen} instead of {address}",
+                seen=seen[0],
+                address=pods[ASKER],
+                **params,
+            )
+        )
+    return T("a pod on {here} is answered by one on {there}, over its Service", **params)
+
+
+# --- what a worker can send, without an administrator's rights ------------------------------------
+
+
+def name_server(look: Look) -> str:
+    """The address of the cluster's name server, as the kubelet gives it to pods; empty: not known."""
+    if not re.search(r"^clusterDNS:", text := look.text(KUBELET_CONFIG), re.MULTILINE):
+        return ""
+    servers = YAML(typ="safe", pure=True).load(text).get("clusterDNS") or [""]
+    return str(servers[0])
+
+
+def send_as_worker(look: Look, workloads: Workloads, here: str) -> Mapping[str, Sent]:
+    """To the Services that every cluster has, and to the name server's pods on other nodes."""
+    server = name_server(look)
+    far = [pod for pod in workloads.of("kube-dns") if pod.node != here and pod.good]
+    return {
+        "dns": _sent(lambda: _node_asks_for_kubernetes(server)),
+        "service": _sent(lambda: _api_answers(look, _kubernetes(server))),
+        "across": _sent(lambda: _far_pod_answers(far[0].ip, here, far[0].node)) if far else Sent(),
+    }
+
+
+def _node_asks_for_kubernetes(server: str) -> Text:
+    address = _kubernetes(server)
+    return T("the name server's Service knows {name}: {address}", name=KUBERNETES, address=address)
+
+
+def _api_answers(look: Look, address: str) -> Text:
+    url = f"https://{address}/readyz"
+    reply = local.get(url, ca="/etc/kubernetes/pki/ca.crt", timeout=TRY)
+    if reply.status != 200:
+        raise NoAnswer(T("{url} does not answer from this node: {why}", url=url, why=reply.body))
+    return T("the API server answers at its Service {address}", address=f"{address}:443")
+
+
+def _far_pod_answers(address: str, here: str, there: str) -> Text:
+    reply = local.get(f"http://{address}:{HEALTH_PORT}/health", timeout=TRY)
+    if reply.status != 200:
+        raise NoAnswer(T("{here} gets no answer from a pod on {there}", here=here, there=there))
+    return T("{here} is answered by a pod on {there}", here=here, there=there)

@@ -1,0 +1,115 @@
+"""What a proof looks at besides the objects of the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui_installer.model.text import Text
+
+
+@dataclass(frozen=True)
+class BgpSession:
+    """One BGP session of this node's BIRD."""
+
+    peer: str
+    up: bool
+    info: str = ""
+
+
+@dataclass(frozen=True)
+class Peers:
+    """BIRD's sessions; `asked` False: no BIRD runs here."""
+
+    asked: bool = False
+    sessions: tuple[BgpSession, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """What kube-proxy itself says that it does here: ipvs or iptables; empty: it does not answer."""
+
+    mode: str = ""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One certificate of this node and its end, in seconds since 1970."""
+
+    name: str
+    ends: float
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The certificates that kubeadm and the kubelet keep here."""
+
+    rows: tuple[Certificate, ...] = ()
+
+
+@dataclass(frozen=True)
+class ApiServer:
+    """The API server as this node reaches it; `skew` is its clock against ours, in seconds."""
+
+    address: str = ""
+    answers: bool = False
+    detail: Text | str = ""
+    latency: float = 0.0
+    skew: float | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of one kind of test traffic; `good` None: it was not sent."""
+
+    good: bool | None = None
+    found: Text | str = ""
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What test traffic has shown; empty where none was sent."""
+
+    # By id: dns, service, across.
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Sent:
+        return self.sent.get(name, Sent())
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What this node is not as its answers want it: by step, what would have to be done."""
+
+    steps: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """One line of a proof: its id and title, how it ended; `seconds` since the beginning."""
+
+    id: str
+    title: Text
+    outcome: str
+    found: Text
+    why: Text | None = None
+    cure: Text | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The last proof with traffic; `at` in seconds since 1970, 0: there has been none."""
+
+    at: float = 0.0
+    rows: tuple[ProofRow, ...] = ()
+    over: bool = False
+
+    @property
+    def good(self) -> bool:
+        """It was made to its end, and nothing failed."""
+        return self.over and not any(row.outcome == "FAIL" for row in self.rows)
+
+    def row(self, name: str) -> ProofRow | None:
+        """What it found there."""
+        return next((row for row in self.rows if row.id == name), None)

@@ -1,0 +1,42 @@
+"""No certificate of this node ends soon."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, unknown, warn
+from tui_installer.model.facts import Certificates, Clock, Facts
+from tui_installer.model.text import T
+
+DAY = 86400
+SOON, NOW = 30, 7
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """The kubelet renews its own by itself; kubeadm's last a year."""
+    rows = facts[Certificates].rows
+    if not rows:
+        return unknown(T("none can be read"))
+    first, days = rows[0], int((rows[0].ends - facts[Clock].now) // DAY)
+    found = T("the first ends in {days} days: {name}", days=days, name=first.name)
+    if days >= SOON:
+        return ok(found)
+    why = T("with an expired certificate the node and kubectl are refused")
+    cure = T("on the control plane: kubeadm certs renew all, then restart its four pods")
+    if answers.worker:
+        cure = T("the kubelet renews it by itself; look why not: journalctl -u kubelet")
+    wanted = T("{days} days or more", days=SOON)
+    if days < NOW:
+        return fail(found, wanted=wanted, why=why, cure=cure)
+    return warn(found, wanted=wanted, why=why, cure=cure)
+
+
+PROOF = Check(
+    id="certificates",
+    title=T("Certificates"),
+    about=T(
+        "The parts of a cluster prove who they are by certificates. kubeadm's last one year; the kubelet's own is renewed by itself."
+    ),
+    judge=judge,
+    reads=(Certificates, Clock),
+    follows="api_server",
+)

@@ -1,0 +1,54 @@
+"""The pods of kube-system are ready: all of them on a control plane, those of this node on a worker."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, unknown
+from tui_installer.model.facts import Facts, Workloads
+from tui_installer.model.symptom import known_cause
+from tui_installer.model.text import T
+from tui_installer.symptoms.pods import POD, SYMPTOMS
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """A pod that hangs is named with its cause, where its evidence shows one."""
+    workloads = facts[Workloads]
+    if not workloads.answers:
+        return unknown(T("the API server does not answer"))
+    mine = [
+        pod
+        for pod in workloads.pods
+        if pod.namespace == "kube-system"
+        and (answers.control_plane or pod.node == answers.node.hostname)
+    ]
+    bad = [pod for pod in mine if not pod.good]
+    if not bad:
+        return ok(T("{ready} of {count} are ready", ready=len(mine), count=len(mine)))
+    first = bad[0]
+    found = T(
+        "{ready} of {count} are ready; {pod} on {node}: {state}",
+        ready=len(mine) - len(bad),
+        count=len(mine),
+        pod=first.name,
+        node=first.node or "-",
+        state=first.state,
+    )
+    cause = known_cause(SYMPTOMS, POD, (line for pod in bad for line in pod.evidence))
+    why = T("Kubernetes' own parts run in these pods")
+    if cause:
+        found = T("{found}: {cause}", found=found, cause=cause.title)
+        return fail(found, wanted=T("all ready"), why=why, cure=cause.cure)
+    cure = T("look at it: kubectl -n kube-system describe pod {pod}", pod=first.name)
+    return fail(found, wanted=T("all ready"), why=why, cure=cure)
+
+
+PROOF = Check(
+    id="pods",
+    title=T("Pods"),
+    about=T(
+        "A pod is one or more containers with an address of their own. Those of the namespace kube-system are Kubernetes' own: name server, proxy, pod network, control plane."
+    ),
+    judge=judge,
+    reads=(Workloads,),
+    follows="node",
+)

@@ -1,0 +1,37 @@
+"""Everything that was set survives a reboot."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.facts import Drift, Facts
+from tui_installer.model.text import T
+
+# The steps whose settings must be there at a boot: their verification looks at the files for it too.
+LASTING = ("hostname", "swap", "selinux", "kernel", "containerd", "kubeadm_init", "kubeadm_join")
+
+
+def judge(_answers: Answers, facts: Facts) -> Verdict:
+    """The steps look at what is in force and at what a boot brings back; nothing may be left to do."""
+    left = {step: texts for step, texts in facts[Drift].steps.items() if step in LASTING}
+    if not left:
+        return ok(T("units, swap, kernel settings and modules stay"))
+    first = next(iter(left.values()))
+    return fail(
+        T("still to do: {what}", what=first[0]),
+        wanted=T("nothing left to do"),
+        why=T("after a reboot the node would not come up as it is now"),
+        cure=T("apply the same answers again"),
+    )
+
+
+PROOF = Check(
+    id="reboot",
+    title=T("Reboot"),
+    about=T(
+        "Services that start at boot, swap that stays off, kernel modules and settings that come back: what is in force now must be so after a reboot too."
+    ),
+    judge=judge,
+    reads=(Drift,),
+    follows="services",
+)

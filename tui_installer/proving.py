@@ -1,0 +1,216 @@
+"""What this node is, and whether it works: the proofs, and what differs from its last answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tui_installer import catalogue, registry
+from tui_installer.completion import LOCAL, last_answers
+from tui_installer.host.facts import proved as proofs_file
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers
+from tui_installer.model.answers_file import Given
+from tui_installer.model.change import Change
+from tui_installer.model.check import ORDER, Check, Judged, Outcome, broken
+from tui_installer.model.event import PROOF
+from tui_installer.model.facts import (
+    Calico,
+    Drift,
+    Facts,
+    HostName,
+    Kubernetes,
+    Network,
+    ProofRow,
+    Proved,
+    Sent,
+    Traffic,
+    Workloads,
+)
+from tui_installer.model.plan import Plan
+from tui_installer.preflight import Asked, facts_of, make_plan
+
+# Seconds that what has just been started may need, before what is not well yet is said to fail.
+PATIENCE = 60.0
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One look at this node; `answers` None: it is no node of a cluster."""
+
+    answers: Answers | None
+    facts: Facts
+    judged: tuple[Judged, ...] = ()
+    plan: Plan = field(default_factory=lambda: Plan(()))
+    # It was made by this program, whose last answers these are.
+    ours: bool = False
+
+    @property
+    def role(self) -> str:
+        """The node's role; "none" if it is no node."""
+        return self.answers.node.role if self.answers else NONE
+
+    @property
+    def healthy(self) -> bool:
+        """It is a node, and nothing fails."""
+        bad = (row.verdict.outcome is Outcome.FAIL for row in self.judged)
+        return self.answers is not None and not any(bad)
+
+    @property
+    def drift(self) -> Mapping[str, tuple[Change, ...]]:
+        """By step: what a run would do that belongs to no proof."""
+        return _drift(self.plan) if self.ours else {}
+
+    @property
+    def proved(self) -> Proved:
+        """The last proof with traffic."""
+        return self.facts[Proved]
+
+
+def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
+    return {p.step.id: p.changes for p in plan.steps if p.changes and p.step.id != PROOF}
+
+
+def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
+    """The answers of a node that was made by hand, as far as it tells itself."""
+    if not cluster.kubelet_conf:
+        return None
+    role = FIRST_CONTROL_PLANE if cluster.manifests else WORKER
+    made = Answers()
+    node = replace(
+        made.node, role=role, hostname=local[HostName].current, interface=local[Network].best
+    )
+    return replace(made, node=node)
+
+
+def look(asked: Asked | None = None) -> Status:
+    """Reads this node; sends nothing."""
+    before, local = last_answers(), gather(LOCAL, Look())
+    answers = before[1] if before else None
+    cluster = gather((Kubernetes,), Look())[Kubernetes]
+    if answers is None or not cluster.member:
+        answers = _of_strangers(local, cluster)
+    if answers is None:
+        return Status(None, local.merged(gather((Proved,), Look())))
+    ours = before is not None and answers is before[1]
+    steps = [s for s in registry.steps() if s.applies(answers)]
+    proofs = _proofs(answers)
+    topics = Asked(before[0] if before else Given({}))
+    facts = facts_of(asked or topics, answers, local, [*steps, *proofs])
+    plan = make_plan(answers, facts) if ours else Plan(())
+    facts = facts.having(Traffic(), _told(plan))
+    judged = _worst_first(_judge(p, answers, facts) for p in proofs if not _sends(p))
+    return Status(answers, facts, judged, plan, ours)
+
+
+def _told(plan: Plan) -> Drift:
+    return Drift({s: tuple(c.why for c in changes) for s, changes in _drift(plan).items()})
+
+
+def _proofs(answers: Answers) -> list[Check]:
+    return [proof for proof in registry.proofs() if proof.applies(answers)]
+
+
+def _sends(proof: Check) -> bool:
+    return Traffic in proof.reads
+
+
+def _judge(proof: Check, answers: Answers, facts: Facts) -> Judged:
+    try:
+        return Judged(proof, proof.judge(answers, facts))
+    except Exception as error:
+        return Judged(proof, broken(error))
+
+
+def _worst_first(rows: Iterable[Judged]) -> tuple[Judged, ...]:
+    return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
+
+
+# --- the proof ------------------------------------------------------------------------------------
+
+
+def prove(tell: Callable[[Judged], None]) -> Status:
+    """Looks, then sends traffic; `tell` gets each proof as it ends. The last word is put on record.
+
+    What is not well yet is looked at again for a minute: pods may just be starting.
+    """
+    began = time.monotonic()
+    status = look()
+    while _bad(status) and time.monotonic() < began + PATIENCE:
+        time.sleep(2)
+        status = look()
+    if (answers := status.answers) is None:
+        return status
+    proving = _Proving(tell, began)
+    rows = {row.check.id: row for row in status.judged}
+    order = _proofs(answers)
+    reading = [rows[p.id] for p in order if p.id in rows]
+    for row in reading:
+        proving.take(row)
+    facts = status.facts.having(Traffic(_send(status, reading)))
+    for proof in (p for p in order if _sends(p)):
+        proving.take(_judge(proof, answers, facts))
+    proving.end()
+    proved = gather((Proved,), Look())
+    return replace(status, facts=facts.merged(proved), judged=_worst_first(proving.rows))
+
+
+def _bad(status: Status) -> bool:
+    """Something that may be well in a moment is not."""
+    waits = {Workloads, Calico}
+    return any(
+        row.verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and waits & set(row.check.reads)
+        for row in status.judged
+    )
+
+
+def _send(status: Status, reading: Sequence[Judged]) -> Mapping[str, Sent]:
+    from tui_installer.host import traffic  # loads a resolver, which only this needs
+
+    answers, workloads = status.answers, status.facts[Workloads]
+    node = workloads.node(answers.node.hostname) if answers else None
+    if answers is None or not answers.calico or node is None or not node.ready:
+        return {}
+    if answers.worker:
+        return traffic.send_as_worker(Look(), workloads, node.name)
+    images = catalogue.location("images", answers.mirrors.images)
+    image = catalogue.release(answers.cluster.kubernetes).image("coredns").reference(images)
+    return traffic.send(Look(), traffic.ends(workloads, node.name, image))
+
+
+class _Proving:
+    """Puts a proof on record row by row, so that others see how far it has come."""
+
+    def __init__(self, tell: Callable[[Judged], None], began: float) -> None:
+        self._tell, self._began = tell, began
+        self.rows: list[Judged] = []
+        self._kept: list[ProofRow] = []
+
+    def take(self, row: Judged) -> None:
+        """One more has ended."""
+        verdict = row.verdict
+        self.rows.append(row)
+        seconds = round(time.monotonic() - self._began, 1)
+        self._kept.append(
+            ProofRow(
+                row.check.id,
+                row.check.title,
+                str(verdict.outcome),
+                verdict.found,
+                verdict.why,
+                verdict.cure,
+                seconds,
+            )
+        )
+        self._write(over=False)
+        self._tell(row)
+
+    def end(self) -> None:
+        """All have ended."""
+        self._write(over=True)
+
+    def _write(self, *, over: bool) -> None:
+        proofs_file.write(Proved(time.time(), tuple(self._kept), over))

@@ -1,0 +1,176 @@
+"""Gives the pods a network, and waits until it carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.catalogue import release
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Argv, Change, RunCommand, edit
+from tui_installer.model.facts import (
+    Calico,
+    Facts,
+    Files,
+    Kubernetes,
+    Manifest,
+    Pod,
+    Pool,
+    Workloads,
+)
+from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.text import T
+from tui_installer.render.calico import ENCAPSULATION, Settings, holds, manifest, wanted
+
+PATH = "/etc/tui-installer/calico.yaml"
+KUBECTL = ("kubectl", "--kubeconfig=/etc/kubernetes/admin.conf")
+OWN = ("kubectl", "--kubeconfig=/etc/kubernetes/kubelet.conf")
+DAEMONSET = "daemonset/calico-node"
+# Counts the changes of a DaemonSet's template; its pods carry the number that they were made from.
+GENERATION = "deprecated.daemonset.template.generation"
+# The applications that cannot work before the network does.
+NODE, CONTROLLERS, DNS = "calico-node", "calico-kube-controllers", "kube-dns"
+PATIENCE = 300
+
+
+def text(answers: Answers, facts: Facts) -> str:
+    """The manifest with this cluster's settings; empty while the right one is not here."""
+    found = facts[Manifest]
+    if found.digest != release(answers.cluster.kubernetes).calico.sha256:
+        return ""
+    cluster = answers.cluster
+    return manifest(found.text, Settings(cluster.calico_mode, cluster.pod_subnet))
+
+
+def _in_force(document: str, calico: Calico) -> bool:
+    return all(holds(calico.objects.get(name), want) for name, want in wanted(document).items())
+
+
+def _apply(answers: Answers, facts: Facts) -> list[Change]:
+    document, calico = text(answers, facts), facts[Calico]
+    found: list[Change] = []
+    if document and document != facts[Files].text(PATH):
+        why = T(
+            "write Calico's manifest: {mode}, pods {subnet}",
+            mode=answers.cluster.calico_mode,
+            subnet=answers.cluster.pod_subnet,
+        )
+        found.append(edit(facts[Files], PATH, document, why))
+    if not calico.answers or not document or not _in_force(document, calico):
+        undo = ((*KUBECTL, "delete", "--ignore-not-found", "-f", PATH),)
+        found.append(
+            RunCommand((*KUBECTL, "apply", "-f", PATH), T("make the pod network"), undo=undo)
+        )
+    return [*found, *(_change_pool(pool, answers) for pool in _other_mode(answers, calico))]
+
+
+def _other_mode(answers: Answers, calico: Calico) -> list[Pool]:
+    """Calico makes its pool once, and never changes it by its settings again."""
+    mode = ENCAPSULATION[answers.cluster.calico_mode]
+    mine = (pool for pool in calico.pools if pool.cidr == answers.cluster.pod_subnet)
+    return [pool for pool in mine if (pool.ipip, pool.vxlan) != mode]
+
+
+def _patch(pool: str, ipip: str, vxlan: str) -> Argv:
+    spec = f'{{"spec":{{"ipipMode":"{ipip}","vxlanMode":"{vxlan}"}}}}'
+    resource = "ippools.crd.projectcalico.org"
+    return (*KUBECTL, "patch", resource, pool, "--type=merge", "-p", spec)
+
+
+def _change_pool(pool: Pool, answers: Answers) -> RunCommand:
+    why = T(
+        "wrap the pods' packets another way: {mode}",
+        mode=answers.cluster.calico_mode,
+    )
+    argv = _patch(pool.name, *ENCAPSULATION[answers.cluster.calico_mode])
+    return RunCommand(argv, why, undo=(_patch(pool.name, pool.ipip, pool.vxlan),))
+
+
+def _wait(answers: Answers, facts: Facts) -> list[Change]:
+    """For this node's own part, and for those that there is one of in the cluster."""
+    workloads, seconds = facts[Workloads], f"--timeout={PATIENCE}s"
+    found: list[Change] = []
+    if not own(answers, facts):
+        select = (
+            "-l",
+            f"k8s-app={NODE}",
+            f"--field-selector=spec.nodeName={answers.node.hostname}",
+        )
+        wait = (*KUBECTL, "-n", "kube-system", "wait", "--for=condition=Ready", "pod", *select)
+        found.append(_waiting((*wait, seconds), "calico-node"))
+    for app, deployment in ((CONTROLLERS, CONTROLLERS), (DNS, "coredns")):
+        if not any(pod.good for pod in workloads.of(app)):
+            rollout = (*KUBECTL, "-n", "kube-system", "rollout", "status")
+            found.append(_waiting((*rollout, f"deployment/{deployment}", seconds), deployment))
+    return found
+
+
+def _waiting(argv: Argv, what: str) -> RunCommand:
+    """How it ends tells nothing: it is looked at afterwards."""
+    why = T("wait until {what} is ready", what=what)
+    return RunCommand(argv, why, ok_codes=(0, 1), timeout=PATIENCE + 30, interruptible=True)
+
+
+def own(answers: Answers, facts: Facts) -> Pod | None:
+    """This node's calico-node, once it is ready and made from the newest template."""
+    annotations = (
+        facts[Calico].objects.get(DAEMONSET, {}).get("metadata", {}).get("annotations", {})
+    )
+    newest = annotations.get(GENERATION, "")
+    pods = facts[Workloads].of(NODE, answers.node.hostname)
+    good = (pod for pod in pods if pod.good and newest in ("", pod.generation))
+    return next(good, None)
+
+
+def _of_worker(answers: Answers, facts: Facts) -> list[Change]:
+    """The control plane has made the network; here it is only waited for, if there is one."""
+    workloads, name = facts[Workloads], answers.node.hostname
+    if facts[Kubernetes].kubelet_conf:
+        node = workloads.node(name)
+        ready = node is not None and node.ready and own(answers, facts)
+        if not workloads.answers or ready or not workloads.of(NODE):
+            return []
+    wait = (*OWN, "wait", "--for=condition=Ready", f"node/{name}", f"--timeout={PATIENCE}s")
+    return [_waiting(wait, name)]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """What the API server holds is compared with what is wanted, down to each setting."""
+    if answers.worker:
+        return _of_worker(answers, facts)
+    if facts[Kubernetes].member and not facts[Calico].answers:
+        return []
+    return [*_apply(answers, facts), *_wait(answers, facts)]
+
+
+def watch(_answers: Answers, facts: Facts) -> Watched:
+    """Each pod that the network needs or that needs the network, and why it is not ready."""
+    workloads = facts[Workloads]
+    pods = [pod for app in (NODE, CONTROLLERS, DNS, "kube-proxy") for pod in workloads.of(app)]
+    rows = tuple(
+        Row(
+            T("{pod}", pod=pod.name),
+            "ok" if pod.good else "--",
+            T("{state} on {node}", state=pod.state, node=pod.node or "-"),
+        )
+        for pod in pods
+        if pod.app != "kube-proxy"
+    )
+    return Watched(rows, tuple(line for pod in pods for line in pod.evidence))
+
+
+STEP = Step(
+    id="calico",
+    title=T("Calico"),
+    about=T(
+        "Calico is the pod network: it gives every pod an address and carries its packets to the other nodes. Before there is one, a node stays NotReady and no ordinary pod starts."
+    ),
+    changes=changes,
+    reads=(Kubernetes, Calico, Workloads, Manifest, Files),
+    files=(PATH,),
+    after=("kubeadm_init", "kubeadm_join", "images"),
+    follows="kubeadm_join",
+    applies=lambda answers: answers.calico,
+    settle=PATIENCE,
+    watch=watch,
+    watches=(Workloads,),
+)

@@ -1,0 +1,79 @@
+"""Proves the node with traffic, once something has been changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import PROOF
+from tui_installer.model.facts import Facts, Past, ProofRow, Proved, Workloads
+from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.symptom import Cause
+from tui_installer.model.text import T
+from tui_installer.render.proof import NAMESPACE
+
+PROVE = ("tui-installer", "status", "--prove")
+REMOVE = (
+    "kubectl",
+    "--kubeconfig=/etc/kubernetes/admin.conf",
+    "delete",
+    "namespace",
+    NAMESPACE,
+    "--ignore-not-found",
+)
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """A proof holds until the next change; what a killed one has left behind is removed."""
+    proved, left = facts[Proved], any(p.namespace == NAMESPACE for p in facts[Workloads].pods)
+    if not proved.good or proved.at < facts[Past].changed_at:
+        undo = (
+            (REMOVE,)
+            if answers.control_plane
+            else (("rm", "-f", "/var/lib/tui-installer/proof.json"),)
+        )
+        why = T("prove the node: its pods, its name server, traffic to Services and between nodes")
+        return [RunCommand(PROVE, why, undo=undo, timeout=600, interruptible=True)]
+    if left and answers.control_plane:
+        return [RunCommand(REMOVE, T("remove the test pods that a proof has left"))]
+    return []
+
+
+def _row(row: ProofRow) -> Row:
+    return Row(row.title, row.outcome, row.found)
+
+
+def watch(_answers: Answers, facts: Facts) -> Watched:
+    """Each proof as it ends; the first that fails is the cause."""
+    proved = facts[Proved]
+    if proved.over:
+        return Watched(tuple(map(_row, proved.rows)), cause=_cause(proved))
+    return Watched(tuple(map(_row, proved.rows)))
+
+
+def _cause(proved: Proved) -> Cause | None:
+    bad = next((row for row in proved.rows if row.outcome == "FAIL"), None)
+    if bad is None:
+        return None
+    return Cause(
+        bad.id,
+        T("{title}: {found}", title=bad.title, found=bad.found),
+        bad.cure or T("look at it: tui-installer status"),
+    )
+
+
+STEP = Step(
+    id=PROOF,
+    title=T("Proof"),
+    about=T(
+        "That every command ended well does not prove that the node works. Questions are sent through the pod network and answered, or not: that is the proof."
+    ),
+    changes=changes,
+    reads=(Past, Proved, Workloads),
+    after=("calico",),
+    follows="calico",
+    applies=lambda answers: answers.calico,
+    watch=watch,
+    watches=(Proved,),
+)

@@ -1,0 +1,150 @@
+"""Why pods do not become ready: in their states, in the events about them, in their logs."""
+
+from __future__ import annotations
+
+import re
+
+from tui_installer.model.symptom import Symptom
+from tui_installer.model.text import T
+
+# Found in evidence of facts, not in the output of a command.
+POD = "pod"
+IMAGE = r"(?P<image>[a-z0-9.-]+(?::\d+)?/[\w./-]+:[\w.-]+)"
+
+SYMPTOMS = (
+    Symptom(
+        "calico_card",
+        POD,
+        re.compile(
+            r"Unable to auto-detect an IPv4 address using interface regexe?s? \[(?P<card>[^\]]*)\]"
+        ),
+        T("Calico looks for a network card that this node does not have: {card}"),
+        T(
+            "apply the same answers again: they let Calico follow the address of each node, whatever its card is called"
+        ),
+    ),
+    Symptom(
+        "calico_address",
+        POD,
+        re.compile(
+            r"(?:Unable|Couldn't) (?:to )?auto-?detect an? IPv4 address|no valid IPv4 addresses found"
+        ),
+        T("Calico finds no address on this node"),
+        T("give the node's card an address, then apply the same answers again"),
+    ),
+    Symptom(
+        "bpf_missing",
+        POD,
+        re.compile(r"hostPath type check failed: /sys/fs/bpf is not a directory"),
+        T("this kernel has no /sys/fs/bpf, which Calico mounts"),
+        T("boot the newest kernel of CentOS 7.9 (yum update kernel), then apply again"),
+    ),
+    Symptom(
+        "image_missing",
+        POD,
+        re.compile(
+            rf'(?:pull and unpack|resolve reference|pull) (?:image )?"{IMAGE}".*(?:: not found|404|MANIFEST_UNKNOWN|manifest unknown)',
+            re.I,
+        ),
+        T("no source holds the image {image}"),
+        T(
+            "choose another source for it in the answers (for docker.io/: mirrors.docker_io), then apply again"
+        ),
+    ),
+    Symptom(
+        "image_unreachable",
+        POD,
+        re.compile(
+            rf'(?:pull and unpack|resolve reference|pull) (?:image )?"{IMAGE}".*'
+            r"(?:dial tcp|no such host|i/o timeout|connection refused|deadline exceeded|TLS|x509|lookup|proxyconnect)",
+        ),
+        T("the image {image} cannot be fetched: its source does not answer"),
+        T(
+            "choose a source that answers in the answers (for docker.io/: mirrors.docker_io), then apply again"
+        ),
+    ),
+    Symptom(
+        "image_backoff",
+        POD,
+        re.compile(
+            rf'(?:Back-off pulling image|Failed to pull image|ImagePullBackOff: .*image) "{IMAGE}"'
+        ),
+        T("the image {image} cannot be fetched"),
+        T(
+            "choose another source for it in the answers (for docker.io/: mirrors.docker_io), then apply again"
+        ),
+    ),
+    Symptom(
+        "dns_nameserver",
+        POD,
+        re.compile(r"plugin/forward: no nameservers found"),
+        T("CoreDNS finds no name server: /etc/resolv.conf of its node names none"),
+        T(
+            "add a line to /etc/resolv.conf, like: nameserver 223.5.5.5, then: kubectl -n kube-system rollout restart deployment coredns"
+        ),
+    ),
+    Symptom(
+        "dns_loop",
+        POD,
+        re.compile(r"plugin/loop: Loop \((?P<way>[^)]*)\) detected"),
+        T("CoreDNS asks itself in a circle: /etc/resolv.conf of its node names the node itself"),
+        T(
+            "name a server of the network in /etc/resolv.conf instead of 127.0.0.1, then: kubectl -n kube-system rollout restart deployment coredns"
+        ),
+    ),
+    Symptom(
+        "api_blocked",
+        POD,
+        re.compile(
+            r"(?:Get|Post) \"?https://(?P<address>[\d.]+):443/.*: dial tcp [\d.:]+: connect: no route to host"
+        ),
+        T("a firewall keeps pods from the API server ({address}:443, no route to host)"),
+        T(
+            'turn firewalld off on the control plane, or open its ports: apply there with options.firewall = "off" or "open-ports"'
+        ),
+    ),
+    Symptom(
+        "bgp_peers",
+        POD,
+        re.compile(r"BGP not established with (?P<peers>[\d., ]*\d)"),
+        T("Calico's BGP has no session with {peers}"),
+        T(
+            "look there: is the node up, is firewalld off or TCP port 179 open, has it another host name than this node?"
+        ),
+    ),
+    Symptom(
+        "cni_stale",
+        POD,
+        re.compile(r"error getting ClusterInformation: connection is unauthorized"),
+        T("the network's configuration on this node is that of an earlier cluster"),
+        T("remove /etc/cni/net.d/calico-kubeconfig and restart calico-node; then apply again"),
+    ),
+    Symptom(
+        "cni_other",
+        POD,
+        re.compile(
+            r"failed to find plugin \"(?P<plugin>flannel|cilium-cni|weave-net|weave-ipam|kube-router|bridge|host-local|antrea)\"|plugin type=\"(?P<plugin2>flannel|cilium-cni|weave-net)\""
+        ),
+        T(
+            "another pod network's configuration is used on this node ({plugin}{plugin2}): a file in /etc/cni/net.d that sorts before Calico's"
+        ),
+        T("remove that network's files from /etc/cni/net.d, then apply again"),
+    ),
+    Symptom(
+        "node_pressure",
+        POD,
+        re.compile(r"node\.kubernetes\.io/(?P<kind>disk|memory|pid)-pressure"),
+        T("the node is short of {kind}, so that no pod is placed there"),
+        T("make room on the node; the pods are placed as soon as there is some"),
+    ),
+    # Last: it follows from calico-node not running, which has a cause of its own.
+    Symptom(
+        "calico_not_there",
+        POD,
+        re.compile(r"stat /var/lib/calico/nodename: no such file or directory"),
+        T("pods wait for calico-node, which does not run on their node yet"),
+        T(
+            "look at the pod calico-node of that node: kubectl -n kube-system describe pod -l k8s-app=calico-node"
+        ),
+    ),
+)
