@@ -230,7 +230,7 @@ def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:
     """The failure of a step that is looked at meanwhile: with the cause that is seen, if one is."""
     if watcher is None:
         return failed
-    watcher.take(watcher.look())
+    watcher.once()
     if (cause := watcher.cause) is None:
         return failed
     return StepFailed(cause.title, cause.cure, failed.tail)

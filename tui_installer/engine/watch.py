@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,7 @@ class Watcher:
         self._over.set()
         if self._thread is not None:
             self._thread.join()
+        self.once()
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY):

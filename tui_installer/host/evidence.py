@@ -16,7 +16,7 @@ from tui_installer.model.facts import Pod, Workloads
 
 LOGS = Path("/var/log/pods")
 # What is older tells of a trouble that may be over.
-RECENT = 180.0
+RECENT = 60.0
 # Enough to see one cause; more pods that hang hang for the same one.
 PODS, LINES, TAIL = 6, 12, 8192
 # The head of a line that containerd writes: time, stream, whether the line ends here.

@@ -29,7 +29,7 @@ DAEMONSET = "daemonset/calico-node"
 GENERATION = "deprecated.daemonset.template.generation"
 # The applications that cannot work before the network does.
 NODE, CONTROLLERS, DNS = "calico-node", "calico-kube-controllers", "kube-dns"
-PATIENCE = 300
+PATIENCE = 180
 
 
 def text(answers: Answers, facts: Facts) -> str:

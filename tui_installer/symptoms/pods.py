@@ -137,6 +137,15 @@ SYMPTOMS = (
         T("the node is short of {kind}, so that no pod is placed there"),
         T("make room on the node; the pods are placed as soon as there is some"),
     ),
+    Symptom(
+        "pod_crashes",
+        POD,
+        re.compile(
+            r"CrashLoopBackOff: back-off \S+ restarting failed container=(?P<container>\S+) pod=(?P<pod>[^_\s]+)"
+        ),
+        T("the container {container} of {pod} ends again and again"),
+        T("read its last words: kubectl -n kube-system logs {pod} -c {container} --previous"),
+    ),
     # Last: it follows from calico-node not running, which has a cause of its own.
     Symptom(
         "calico_not_there",
