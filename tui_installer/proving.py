@@ -13,7 +13,7 @@ from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers
 from tui_installer.model.answers_file import Given
-from tui_installer.model.change import Change
+from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.check import ORDER, Check, Judged, Outcome, broken
 from tui_installer.model.event import PROOF
 from tui_installer.model.facts import (
@@ -71,7 +71,13 @@ class Status:
 
 
 def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
-    return {p.step.id: p.changes for p in plan.steps if p.changes and p.step.id != PROOF}
+    """A pod that is not ready yet, or a proof that is due, is no difference of this node."""
+    steps = {
+        p.step.id: tuple(c for c in p.changes if not (isinstance(c, RunCommand) and c.waits))
+        for p in plan.steps
+        if p.step.id != PROOF
+    }
+    return {step: changes for step, changes in steps.items() if changes}
 
 
 def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:

@@ -62,6 +62,8 @@ class RunCommand:
     reaches: str = ""
     # Ends safely when asked to: a download may be cut short, an rpm transaction may not.
     interruptible: bool = False
+    # Changes nothing: it only waits for what others do.
+    waits: bool = False
     env: tuple[tuple[str, str], ...] = field(default=())
 
     def to_json(self) -> dict[str, Any]:

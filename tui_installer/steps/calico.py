@@ -107,7 +107,9 @@ def _wait(answers: Answers, facts: Facts) -> list[Change]:
 def _waiting(argv: Argv, what: str) -> RunCommand:
     """How it ends tells nothing: it is looked at afterwards."""
     why = T("wait until {what} is ready", what=what)
-    return RunCommand(argv, why, ok_codes=(0, 1), timeout=PATIENCE + 30, interruptible=True)
+    return RunCommand(
+        argv, why, ok_codes=(0, 1), timeout=PATIENCE + 30, interruptible=True, waits=True
+    )
 
 
 def own(answers: Answers, facts: Facts) -> Pod | None:
