@@ -13,6 +13,7 @@ PLACE=/opt/tui-installer
 LINK=/usr/bin/tui-installer
 UNIT=tui-installer.service
 UNIT_FILE=/usr/lib/systemd/system/$UNIT
+COMPLETION=/etc/bash_completion.d/tui-installer
 
 # Exit codes, the same as the program's own.
 FAILED=1 USAGE=2 REFUSED=3 BUSY=4
@@ -94,6 +95,7 @@ from_bundle() {
     need_same_architecture
     copy_program
     swap_program
+    install_completion
     install_unit
     say "tui-installer $(bundle_value version) is installed in $PLACE. The command is: tui-installer" \
         "tui-installer $(bundle_value version) 已安装到 $PLACE。命令：tui-installer"
@@ -174,6 +176,15 @@ swap_program() {
     mv -T "$LINK.new" "$LINK"
 }
 
+# A shell that starts meanwhile reads every file in that folder but the hidden ones.
+install_completion() {
+    local new
+    new=$(dirname "$COMPLETION")/.tui-installer.new
+    mkdir -p "$(dirname "$COMPLETION")"
+    cp "$PLACE/app/assets/completion/tui-installer.bash" "$new"
+    mv -T "$new" "$COMPLETION"
+}
+
 install_unit() {
     cp "$PLACE/app/assets/systemd/$UNIT" "$UNIT_FILE.new"
     mv -T "$UNIT_FILE.new" "$UNIT_FILE"
@@ -200,7 +211,8 @@ remove_program() {
     case "$(readlink "$LINK" || true)" in
         "$PLACE"/*) rm -f "$LINK" ;;
     esac
-    rm -rf "$PLACE" "$PLACE.new" "$PLACE.old" "$LINK.new" "$UNIT_FILE.new"
+    rm -rf "$PLACE" "$PLACE.new" "$PLACE.old" "$LINK.new" "$UNIT_FILE.new" \
+        "$COMPLETION" "$(dirname "$COMPLETION")/.tui-installer.new"
     say "tui-installer is removed. The node stays as it is, and so do /etc/tui-installer (its answers) and \
 /var/lib/tui-installer (the records of its runs)." \
         "tui-installer 已删除。节点保持不变，/etc/tui-installer（安装答案）和 /var/lib/tui-installer（运行记录）也都保留。"

@@ -8,6 +8,7 @@ from .product import CONTROL_PLANE, apply, engine, good, install, program, runni
 
 HOME = "/opt/tui-installer"
 UNIT = "/usr/lib/systemd/system/tui-installer.service"
+COMPLETION = "/etc/bash_completion.d/tui-installer"
 
 
 def _setup(node: Node, *options: str) -> int:
@@ -33,12 +34,15 @@ def test_it_installs_without_network_or_the_nodes_python(fresh_node: FreshNode) 
 def test_again_is_an_upgrade_and_uninstall_leaves_the_node(fresh_node: FreshNode) -> None:
     node = fresh_node()
     install(node)
-    before = node.tree_state("/opt", "/usr/bin", UNIT)
+    places = ("/opt", "/usr/bin", "/etc/bash_completion.d", UNIT)
+    before = node.tree_state(*places)
+    assert "_tui_installer" in node.read(COMPLETION)
+    node.write(COMPLETION, "that of an earlier version\n")
     assert _setup(node, "--no-start") == 0
-    assert node.tree_state("/opt", "/usr/bin", UNIT) == before
+    assert node.tree_state(*places) == before
     good(apply(node, CONTROL_PLANE))
     assert _setup(node, "--uninstall") == 0
-    for path in (HOME, "/usr/bin/tui-installer", UNIT):
+    for path in (HOME, "/usr/bin/tui-installer", UNIT, COMPLETION):
         assert not node.exists(path)
     assert node.exists("/var/lib/tui-installer/runs") and node.exists(
         "/etc/tui-installer/answers.toml"

@@ -211,6 +211,18 @@ def test_kubectl_works_for_root_without_a_word(cluster: Cluster) -> None:
     assert "master01" in good(cluster.master.run("kubectl", "get", "nodes")).out
 
 
+def test_a_new_shell_completes_kubectl_and_asks_it_at_the_first_tab(cluster: Cluster) -> None:
+    asked = (
+        "source /etc/bash_completion.d/kubectl; complete -p kubectl; "
+        "__kubectl_at_first_tab; echo $?; complete -p kubectl"
+    )
+    assert good(cluster.master.run("bash", "-c", asked)).out.splitlines() == [
+        "complete -F __kubectl_at_first_tab kubectl",
+        "124",
+        "complete -o default -F __start_kubectl kubectl",
+    ]
+
+
 def _all_text(node: Node) -> str:
     """Every regular file below the folders where a secret could have been left."""
     find = "find /etc /run /root /tmp /var/lib/tui-installer /var/log /var/tmp /usr/lib/systemd -xdev -type f -size -20M"

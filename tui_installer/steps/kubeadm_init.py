@@ -20,11 +20,13 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.render.bash import kubectl_completion
 from tui_installer.render.containerd import SOCKET
 from tui_installer.render.kubeadm import init_config
 
 CONFIG = "/etc/tui-installer/kubeadm-config.yaml"
 ADMIN = "/etc/kubernetes/admin.conf"
+COMPLETION = "/etc/bash_completion.d/kubectl"
 KUBELET = "kubelet.service"
 RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
 # What kubeadm init leaves in the API; the last of it comes in its last phase.
@@ -105,8 +107,18 @@ def _kubeconfigs(facts: Facts) -> list[Change]:
         why = T("let {name} use kubectl", name=person.name)
         found.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
         copy = ("install", "-b", "-m", "600", *owner, ADMIN, path)
-        found.append(RunCommand(copy, why, undo=(("rm", "-f", path),)))
+        kept = facts[Files].text(path) is not None
+        undo = ("mv", "-f", f"{path}~", path) if kept else ("rm", "-f", path)
+        found.append(RunCommand(copy, why, undo=(undo,)))
     return found
+
+
+def _completion(facts: Facts) -> list[Change]:
+    """A file that somebody else has put there completes kubectl's words too, and stays."""
+    if facts[Files].text(COMPLETION) is not None:
+        return []
+    why = T("let Tab complete kubectl's words in bash")
+    return [WriteFile(COMPLETION, kubectl_completion(), why)]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
@@ -118,7 +130,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         found += _init(answers, facts)
     elif broken or (cluster.api_answers and complete and not cluster.objects >= OBJECTS):
         found += _finish()
-    return [*found, *_kubeconfigs(facts)]
+    return [*found, *_kubeconfigs(facts), *_completion(facts)]
 
 
 STEP = Step(
@@ -129,7 +141,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Kubernetes, Past, Services, People, Network, Kernel, Accepted, Files),
-    files=(CONFIG, ADMIN, "~/.kube/config"),
+    files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config"),
     after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),
     follows="images",
     applies=lambda answers: answers.control_plane,
