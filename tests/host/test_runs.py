@@ -168,10 +168,18 @@ def test_people() -> None:
     assert requests.people({"SUDO_USER": "no-such-user-at-all"}) == (Person(),)
 
 
-def test_the_user_who_called_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = pwd.struct_passwd(("ada", "x", 1000, 100, "", "/home/ada", "/bin/bash"))
+def ada(monkeypatch: pytest.MonkeyPatch, home: str) -> tuple[Person, ...]:
+    """Who gets a kubeconfig when ada calls sudo."""
+    entry = pwd.struct_passwd(("ada", "x", 1000, 100, "", home, "/bin/bash"))
     monkeypatch.setattr(pwd, "getpwnam", {"ada": entry}.__getitem__)
-    assert requests.people({"SUDO_USER": "ada"}) == (
-        Person(),
-        Person("ada", 1000, 100, "/home/ada"),
-    )
+    return requests.people({"SUDO_USER": "ada"})
+
+
+def test_the_user_who_called_sudo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = str(tmp_path)
+    assert ada(monkeypatch, home) == (Person(), Person("ada", 1000, 100, home))
+
+
+@pytest.mark.parametrize("home", ["", "/", "/root", "/root/", "/nowhere/ada", "/etc/passwd"])
+def test_a_user_without_a_home_of_their_own(monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+    assert ada(monkeypatch, home) == (Person(),)

@@ -18,13 +18,16 @@ class Taken(Exception):
 
 
 def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
-    """Root, and the user who called sudo."""
+    """Root, and the user who called sudo, if that one has a home of their own."""
     root = Person()
     try:
         entry = pwd.getpwnam(environment.get("SUDO_USER", "root"))
     except KeyError:
         return (root,)
-    if entry.pw_uid == 0:
+    if entry.pw_uid == 0 or entry.pw_dir.rstrip("/") in ("", root.home):
+        return (root,)
+    # A home may first be made at a login; a folder of root's in its place would be taken for it.
+    if not os.path.isdir(entry.pw_dir):
         return (root,)
     return (root, Person(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir))
 
