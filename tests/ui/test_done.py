@@ -55,7 +55,7 @@ async def test_a_control_plane_hands_over_its_card() -> None:
         assert "ok      Steps       12 of 12 are done, looked at again" in play.text
         assert "It becomes Ready when a pod network is installed" in play.text
         assert "Valid until 2026-11-24 10:17 CST, 16 h 2 min left." in play.text
-        assert "kubectl works for root now: kubectl get nodes" in play.text
+        assert "kubectl works for root now, with Tab in a new shell: kubectl get nodes" in play.text
         assert card(play) == [
             "# ends 2026-11-24 10:17 CST",
             "kubeadm join 192.168.40.180:6443 --token 6hhzv0.**************** \\",
@@ -192,16 +192,25 @@ async def test_a_worker_has_no_card() -> None:
         assert "To see it there, on the control plane:" in play.text
         assert "kubectl get nodes" in play.text
         assert "token" not in play.text
+        assert "with Tab" not in play.text
         assert "card" not in play.text.lower()
 
 
-async def test_the_caller_of_sudo_has_kubectl_too() -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("admin", "kubectl works for admin, root now, with Tab in a new shell: kubectl get nodes"),
+        ("administrator", "kubectl works for administrator, root now: kubectl get nodes"),
+    ],
+)
+async def test_the_caller_of_sudo_has_kubectl_too(name: str, said: str) -> None:
     run = lay(Tape.done())
     kept = (run / "request.json").read_text()
-    person = '{"name": "admin", "uid": 1000, "gid": 1000, "home": "/home/admin"}'
+    person = f'{{"name": "{name}", "uid": 1000, "gid": 1000, "home": "/home/{name}"}}'
     (run / "request.json").write_text(kept.replace('"people": [', f'"people": [{person}, '))
     async with watch() as play:
-        assert "kubectl works for admin, root now" in play.text
+        assert said in play.text
+        assert "Change answers" in play.text
 
 
 async def test_change_answers() -> None:

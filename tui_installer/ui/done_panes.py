@@ -117,11 +117,15 @@ class Next(Pane):
     """Who can use kubectl here from now on."""
 
     def rows(self, width: int) -> list[Row]:
-        """A sentence; none on a worker."""
+        """A sentence in one row, as the screen has no other to spare; none on a worker."""
         viewing = self.owner.session.viewing
         if is_worker(viewing):
             return []
         people = viewing.request.people if viewing.request else ()
         names = ", ".join(person.name for person in people) or "root"
-        text = T("kubectl works for {names} now: kubectl get nodes", names=names)
-        return rows_of(self.say(text), width)
+        tab = T(
+            "kubectl works for {names} now, with Tab in a new shell: kubectl get nodes", names=names
+        )
+        short = T("kubectl works for {names} now: kubectl get nodes", names=names)
+        rows = rows_of(self.say(tab), width)
+        return rows if len(rows) == 1 else rows_of(self.say(short), width)
