@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import pty
-import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -121,14 +121,13 @@ echo 'complete -F begin kubectl'
 """
 
 
-def at_a_prompt(folder: Path, *keys: str) -> str:
-    """What an interactive bash that has read kubectl's file shows after these keys."""
+def at_a_prompt(folder: Path, *lines: str) -> str:
+    """What an interactive bash that has read kubectl's file shows after these lines."""
     (folder / "kubectl.bash").write_text(kubectl_completion())
-    argv = ["bash", "--norc", "--noprofile", "-i"]
-    env = {"PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb", "PS1": "> "}
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "TERM": "dumb", "PROMPT_COMMAND": "echo READY"}
     ours, theirs = pty.openpty()
     shell = subprocess.Popen(
-        argv,
+        ["bash", "--norc", "--noprofile", "-i"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -137,26 +136,25 @@ def at_a_prompt(folder: Path, *keys: str) -> str:
         start_new_session=True,
     )
     os.close(theirs)
-    os.write(ours, b"source kubectl.bash\n" + "".join(keys).encode() + b"\nexit\n")
-    shown = b""
-    try:
+    shown, left = b"", ["source kubectl.bash", *lines, "exit"]
+    with suppress(OSError):  # The line is closed: the shell has ended.
         while piece := os.read(ours, 4096):
             shown += piece
-    except OSError:
-        pass  # The line is closed: the shell has ended.
-    finally:
-        os.close(ours)
-    assert shell.wait() is not None
-    return re.sub(r"\x1b\[[?0-9;]*[a-zA-Z]", "", shown.decode())
+            if left and shown.count(b"READY") > len(lines) + 2 - len(left):
+                os.write(ours, f"{left.pop(0)}\n".encode())
+    os.close(ours)
+    shell.wait()
+    return shown.decode()
 
 
 def test_kubectl_is_asked_at_the_first_tab_and_once(tmp_path: Path) -> None:
     program = tmp_path / "kubectl"
     program.write_text(KUBECTL)
     program.chmod(0o755)
-    at_a_prompt(tmp_path, "true")
+    assert "loader" in at_a_prompt(tmp_path, "echo load''er")
     assert not (tmp_path / "asked").exists(), "a login waits for kubectl"
-    shown = at_a_prompt(tmp_path, ": ", "\x15kubectl ge\t\x01: \x05", "\nkubectl de\t\x01: \x05")
+    # Tab, then ":" is put before the line, so that it is seen and does nothing.
+    shown = at_a_prompt(tmp_path, "kubectl ge\t\x01: ", "kubectl de\t\x01: ")
     assert ": kubectl get" in shown
     assert ": kubectl describe" in shown
     assert (tmp_path / "asked").read_text() == "asked\n"
@@ -167,6 +165,6 @@ def test_without_kubectl_a_tab_still_finds_files(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o755)
     (tmp_path / "pods.yaml").touch()
-    shown = at_a_prompt(tmp_path, "kubectl po\t\x01: \x05")
+    shown = at_a_prompt(tmp_path, "kubectl po\t\x01: ")
     assert ": kubectl pods.yaml" in shown
     assert "loop" not in shown
