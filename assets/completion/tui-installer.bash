@@ -40,12 +40,13 @@ _tui_installer() {
         --lang) words='zh en' ;;
         *)
             case $command in
-                '') words='check plan apply attach stop --lang --version --help' ;;
+                '') words='check plan apply attach stop status --lang --version --help' ;;
                 check) words='--answers --json --lang --help' ;;
                 plan) words='--answers --diff --shell --json --lang --help' ;;
                 apply) words='--answers --join --accept --yes --detach --json --lang --help' ;;
                 attach) words='--json --lang --help' ;;
                 stop) words='--lang --help' ;;
+                status) words='--prove --json --lang --help' ;;
                 *) words='' ;;
             esac ;;
     esac
