@@ -21,3 +21,9 @@ fetch_debs() {
         for deb in ./*.deb; do dpkg-deb -x "$deb" .; rm "$deb"; done
     )
 }
+
+# check_blobs SUMS PREFIX : the files in LAB_BLOBS whose names begin so are those that SUMS lists
+check_blobs() {
+    grep " $2" "$1" | (cd "$LAB_BLOBS" && sha256sum --check --strict --quiet) || {
+        say "the files $LAB_BLOBS/$2* are not those of blobs.sha256"; exit 1; }
+}
