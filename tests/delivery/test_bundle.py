@@ -1,14 +1,17 @@
 """The built bundle, where BUNDLE names one: whole, closed, and at home on an old C library."""
 
+import hashlib
 import os
 import re
 import subprocess
 import tarfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 BUNDLE = os.environ.get("BUNDLE", "")
 GLIBC_OF_CENTOS_7 = (2, 17)
 FLAGS_OF_UNCHECKED_HASH = b"\x01\x00\x00\x00"
@@ -68,6 +71,16 @@ def test_its_marker_says_what_it_is(top: Path) -> None:
     assert (top / "app/assets/systemd/tui-installer.service").is_file()
 
 
+def test_calicos_manifest_is_the_one_that_the_versions_name(top: Path) -> None:
+    rows = tomllib.loads((ROOT / "assets/versions.toml").read_text()).values()
+    wanted = {row["calico"]["manifest"]: row["calico"]["sha256"] for row in rows}
+    folder = top / "app/assets"
+    there = {str(path.relative_to(folder)) for path in folder.glob("calico/*")}
+    assert there == set(wanted)
+    for manifest, digest in wanted.items():
+        assert hashlib.sha256((folder / manifest).read_bytes()).hexdigest() == digest
+
+
 def test_no_symbol_is_newer_than_the_c_library_of_centos_7(top: Path) -> None:
     seen = 0
     for path, content in elf_files(top):
@@ -113,3 +126,59 @@ def test_command_ignores_the_callers_python_and_writes_nothing(top: Path, tmp_pa
     before = sorted(top.rglob("*"))
     bare(link, "--help", PYTHONPATH=str(tmp_path), PYTHONHOME="/nowhere", HOME=str(tmp_path))
     assert sorted(top.rglob("*")) == before
+
+
+@pytest.fixture
+def building(tmp_path: Path) -> dict[str, str]:
+    """An environment for build-bundle: nothing of Calico in the cache, and a curl of our own."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    ours = os.environ.get("TUI_INSTALLER_CACHE") or Path(cache) / "tui-installer"
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/python").symlink_to(Path(ours, "python"))
+    (tmp_path / "bin").mkdir()
+    return {
+        "HOME": str(tmp_path),
+        "PATH": f"{tmp_path}/bin:{os.environ['PATH']}",
+        "TUI_INSTALLER_CACHE": str(tmp_path / "cache"),
+    }
+
+
+def refused(**env: str) -> str:
+    """What build-bundle says when it gives up."""
+    builder = ROOT / "packaging/build-bundle"
+    done = subprocess.run([builder], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def curl(folder: Path, body: str) -> None:
+    program = folder / "bin/curl"
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_another_manifest_of_calico_is_refused(
+    building: dict[str, str], tmp_path: Path, there: bool
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    if there:
+        mine.write_text("kind: DaemonSet\n")
+    curl(tmp_path, "echo asked >>$HOME/asked")
+    said = refused(CALICO_MANIFEST=str(mine), **building)
+    assert f"CALICO_MANIFEST={mine}" in said
+    assert not (tmp_path / "asked").exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["exit 28", 'while [ "$1" != --output ]; do shift; done; echo "kind: DaemonSet" >"$2"'],
+    ids=["silence", "another"],
+)
+def test_without_calicos_manifest_it_says_how_to_bring_it(
+    building: dict[str, str], tmp_path: Path, answer: str
+) -> None:
+    curl(tmp_path, answer)
+    said = refused(**building)
+    assert "https://" in said and "CALICO_MANIFEST=FILE" in said
+    assert not list((tmp_path / "cache").glob("calico/*"))
