@@ -12,6 +12,7 @@ import pytest
 from .conftest import FreshNode
 from .lab import BYHAND, LABNODE, Lab, LabError, LabTimeoutError, Node
 
+MANIFEST = "1e8825b3bc56bd1b2a7565783630a97a09a4fd9f92767d013e4201cf8f88812c"
 SEARCH = ("yum", "-q", "--showduplicates", "list", "kubelet")
 
 
@@ -29,6 +30,31 @@ def repository(node: Node, host: str) -> str:
     )
 
 
+def digest(node: Node, url: str) -> str:
+    """sha256 of what a URL gives."""
+    command = 'curl -sf -m 5 -o /tmp/got "$0" && sha256sum </tmp/got'
+    return node.sh("sh", "-c", command, url).out.removesuffix("  -\n")
+
+
+def repositories(node: Node) -> None:
+    """The base packages' repository and docker's, as a person sets them up."""
+    mirror = "https://mirrors.aliyun.com"
+    node.write(
+        "/etc/yum.repos.d/CentOS-Base.repo",
+        "".join(
+            f"[{id}]\nname={id}\nbaseurl={mirror}/centos-vault/7.9.2009/{path}/x86_64/\n"
+            "gpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7\n"
+            for id, path in (("base", "os"), ("extras", "extras"))
+        ),
+    )
+    ready_made = f"{mirror}/docker-ce/linux/centos/docker-ce.repo"
+    node.run("curl", "-fsSo", "/etc/yum.repos.d/docker-ce.repo", ready_made, check=True)
+
+
+def cards(node: Node) -> str:
+    return node.sh("ip", "-brief", "-4", "address", "show").out
+
+
 def test_fresh_node_is_a_centos_server_with_two_cards(node: Node) -> None:
     assert node.state == "running"
     assert "CentOS Linux release 7.9.2009" in node.read("/etc/redhat-release")
@@ -36,6 +62,29 @@ def test_fresh_node_is_a_centos_server_with_two_cards(node: Node) -> None:
     assert node.sh("systemctl", "is-active", "firewalld").out.strip() == "active"
     assert "10.77.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens33").out
     assert "10.78.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens34").out
+    assert "dev ens34" in node.sh("ip", "route", "show", "default").out
+    assert not node.exists("/usr/share/bash-completion/bash_completion")
+
+
+def test_networkmanager_keeps_what_it_is_told(node: Node) -> None:
+    devices = node.sh("nmcli", "-t", "-f", "DEVICE,STATE,CONNECTION", "device").out
+    assert "ens33:connected:ens33" in devices and "ens34:connected:ens34" in devices
+    node.run("nmcli", "con", "mod", "ens33", "ipv4.addresses", "10.77.0.61/24", check=True)
+    assert "10.77.0.11/24" in cards(node)
+    node.run("nmcli", "device", "reapply", "ens33", check=True)
+    assert "10.77.0.61/24" in cards(node) and "10.77.0.11/24" not in cards(node)
+    node.reboot()
+    assert "10.77.0.61/24" in cards(node) and "10.77.0.11/24" not in cards(node)
+
+
+def test_without_networkmanager_the_ifcfg_files_count(node: Node) -> None:
+    node.run("systemctl", "disable", "--now", "NetworkManager", check=True)
+    path = "/etc/sysconfig/network-scripts/ifcfg-ens33"
+    node.write(path, node.read(path).replace("10.77.0.11", "10.77.0.61"))
+    node.run("systemctl", "restart", "network", check=True)
+    assert "10.77.0.61/24" in cards(node) and "10.77.0.11/24" not in cards(node)
+    node.reboot()
+    assert "10.77.0.61/24" in cards(node) and "10.78.0.11/24" in cards(node)
     assert "dev ens34" in node.sh("ip", "route", "show", "default").out
 
 
@@ -109,11 +158,47 @@ def test_mirrors_answer_under_their_names(node: Node) -> None:
         assert curl(node, f"https://{image}") == (0, "200")
 
 
+def test_calico_is_at_its_source_and_at_a_mirror(node: Node) -> None:
+    source = "https://raw.githubusercontent.com/projectcalico/calico/v3.24.5/manifests/calico.yaml"
+    assert digest(node, source) == MANIFEST
+    assert digest(node, "https://mirrors.aliyun.com/calico/v3.24.5/calico.yaml") == MANIFEST
+    tampered = digest(node, "https://old.mirror.lab/calico/v3.24.5/calico.yaml")
+    assert tampered and tampered != MANIFEST
+    for image in ("node", "cni", "kube-controllers"):
+        manifest = f"v2/calico/{image}/manifests/v3.24.5"
+        assert curl(node, f"https://docker.m.daocloud.io/{manifest}") == (0, "200")
+        assert curl(node, f"https://registry.aliyuncs.com/{manifest}") == (0, "404")
+        assert curl(node, f"https://stale.mirror.lab/{manifest}") == (0, "404")
+
+
 def test_newer_packages_wait_for_the_careless(node: Node) -> None:
     node.write("/etc/yum.repos.d/CentOS-Base.repo", repository(node, "mirrors.aliyun.com"))
     offered = node.run(*SEARCH, check=True).out
     for version in ("1.24.3", "1.25.0", "1.25.4", "1.28.2"):
         assert f"{version}-0" in offered
+
+
+def test_docker_starts_beside_containerd_and_a_newer_one_would_move_it(node: Node) -> None:
+    repositories(node)
+    node.run("yum", "-yq", "install", "containerd.io-1.6.6", "bash-completion", check=True)
+    careless = node.run("yum", "--assumeno", "install", "docker-ce").out
+    for package in ("docker-ce", "docker-ce-rootless-extras", "containerd.io"):
+        assert any(row.split()[:1] == [package] for row in careless.splitlines())
+    assert "1.6.33" in careless.partition("Upgrading:")[2]
+    # what is not named comes as the newest
+    pinned = [f"{name}-20.10.24" for name in ("docker-ce", "docker-ce-cli")]
+    assert "26.1.4" in node.run("yum", "--assumeno", "install", *pinned).out
+    pinned.append("docker-ce-rootless-extras-20.10.24")
+    assert "26.1.4" not in node.run("yum", "--assumeno", "install", *pinned).out
+    node.run("yum", "-yq", "install", *pinned, check=True)
+    node.run("sh", "-c", "containerd config default >/etc/containerd/config.toml", check=True)
+    node.run("systemctl", "start", "docker", check=True)
+    told = "{{.ServerVersion}} {{.Driver}}"
+    version, driver = node.run("docker", "info", "--format", told, check=True).out.split()
+    assert version.startswith("20.10.24") and driver == "overlay2"
+    assert " 1.6.6 " in node.run("containerd", "--version", check=True).out
+    completion = node.run("bash", "-lic", "type -t _init_completion")
+    assert completion.out == "function\n"
 
 
 def test_an_old_mirror_lacks_1_25_0(node: Node) -> None:
@@ -218,7 +303,7 @@ def test_nothing_stays_of_a_killed_test_process(lab: Lab) -> None:
     assert not [name for name in left if name.endswith("-doomed")]
 
 
-def test_the_guide_by_hand_makes_a_control_plane(node: Node) -> None:
+def test_the_guide_by_hand_makes_a_control_plane_with_calico(lab: Lab, node: Node) -> None:
     done = node.run(
         "bash", "-s", "master", "master01", "10.77.0.11", input=BYHAND.read_text(), check=True
     )
@@ -227,3 +312,8 @@ def test_the_guide_by_hand_makes_a_control_plane(node: Node) -> None:
     assert "master01" in nodes.out and "v1.25.0" in nodes.out
     pulled = node.run("crictl", "images", check=True).out
     assert "registry.aliyuncs.com/google_containers/kube-apiserver" in pulled
+    done = node.run("bash", "-s", "calico", input=BYHAND.read_text(), check=True)
+    for what in ('daemon set "calico-node"', 'deployment "calico-kube-controllers"'):
+        assert f"{what} successfully rolled out" in done.out
+    node.push(lab.out / "calico/calicoctl", "/usr/local/bin/calicoctl")
+    assert "Calico process is running" in node.run("calicoctl", "node", "status", check=True).out
