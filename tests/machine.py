@@ -59,6 +59,7 @@ class Fake:
     # Mirrors that do not answer, as (need, name); and every question that was asked.
     silent: set[tuple[str, str]] = field(default_factory=set)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
     # The same for the pages, which hear of each reply; and replies that are not the usual ones.
     probed: list[dict[str, list[str]]] = field(default_factory=list)
     says: dict[tuple[str, str], SourceReply] = field(default_factory=dict)
@@ -93,11 +94,11 @@ class Fake:
             return SourceReply(name, url, True, latency=0.012)
         return SourceReply(name, url, detail=T("no answer in {seconds} s", seconds=8))
 
-    def ask(self, wanted: dict[str, list[str]], kubernetes: str) -> Sources:
+    def ask(self, wanted: dict[str, list[str]], release: Release) -> Sources:
         self.asked.append(wanted)
+        self.releases.append(release)
         from tui_installer import catalogue
 
-        assert isinstance(catalogue.release(kubernetes), Release)
         return Sources(
             {
                 need: tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ class Release:
 
     kubernetes: str
     packages: Mapping[str, str]
+    # docker's packages, of a version that does not ask for a newer containerd.
+    docker: Mapping[str, str]
     images: tuple[Image, ...]
     containerd_config: str
     calico: Calico
@@ -75,7 +77,7 @@ def release(kubernetes: str) -> Release:
         for name, i in row["images"].items()
     )
     default = (ASSETS / row["containerd_config"]).read_text(encoding="utf-8")
-    return Release(kubernetes, row["packages"], images, default, _calico(row["calico"]))
+    return Release(kubernetes, row["packages"], row["docker"], images, default, _calico(row["calico"]))
 
 
 def _calico(row: Mapping[str, Any]) -> Calico:
@@ -84,6 +86,18 @@ def _calico(row: Mapping[str, Any]) -> Calico:
         for name, i in row["images"].items()
     )
     return Calico(row["version"], row["manifest"], row["sha256"], images)
+
+
+def asked(kubernetes: str, *, docker: bool) -> Release:
+    """The release as mirrors are asked for it: with docker's packages only where it is wanted."""
+    found = release(kubernetes)
+    return found if docker else replace(found, docker={})
+
+
+def base_packages() -> tuple[str, ...]:
+    """The compilers and tools that are installed on request, by their names on CentOS 7."""
+    names: list[str] = _table("packages.toml")["base"]
+    return tuple(names)
 
 
 def image_bytes(reference: str) -> int | None:

@@ -34,11 +34,11 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.plan import Plan, PlannedStep
-from tui_installer.model.step import Step
+from tui_installer.model.step import INSTALLING, Step
 from tui_installer.model.text import T
 
 # Steps whose work needs a mirror.
-FETCHING = frozenset({"sources", "packages", "images"})
+FETCHING = frozenset({"sources", "packages", "docker", "images"})
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,10 @@ def judge(
     return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
 
 
-def _ask(wanted: dict[str, list[str]], kubernetes: str) -> Sources:
+def _ask(wanted: dict[str, list[str]], release: catalogue.Release) -> Sources:
     from tui_installer.host import mirrors  # slow to load, and a converged node needs none of it
 
-    return mirrors.ask(wanted, catalogue.release(kubernetes))
+    return mirrors.ask(wanted, release)
 
 
 def _refuse_system(facts: Facts) -> None:
@@ -147,18 +147,17 @@ def look(asked: Asked) -> Preflight:
     _refuse_system(local)
     values = local_values(asked.given, local, last)
     refuse(asked.given, values, local)
-    names, kubernetes = mirror_names(asked.given, last), str(values["cluster.kubernetes"])
+    names, docker = mirror_names(asked.given, last), bool(values["options.docker"])
+    release = catalogue.asked(str(values["cluster.kubernetes"]), docker=docker)
     with ThreadPoolExecutor(max_workers=1) as pool:
         # On a fresh node the mirrors will be needed: ask while the machine is looked at.
-        early: Future[Sources] | None = (
-            pool.submit(_ask, names, kubernetes) if last is None else None
-        )
+        early: Future[Sources] | None = pool.submit(_ask, names, release) if last is None else None
         tentative = with_mirrors(values, asked.given, last, Sources())
         facts = facts_for(asked, tentative, local)
         sources = early.result() if early else Sources()
     plan = make_plan(tentative, facts)
     if early is None and any(plan.changes_of(step) for step in FETCHING):
-        sources = _ask(names, kubernetes)
+        sources = _ask(names, release)
     answers = with_mirrors(values, asked.given, last, sources)
     facts = facts.having(sources)
     plan = make_plan(answers, facts) if answers != tentative else plan
@@ -185,6 +184,7 @@ def facts_of(
     accepted = tuple(n for c in registry.checks() if c.id in asked.accept for n in c.kubeadm)
     topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}
     past = runs.past()
-    state = Look(answers, patterns, asked.people, "packages" in past.unfinished)
+    torn = not past.unfinished.isdisjoint(INSTALLING)
+    state = Look(answers, patterns, asked.people, torn)
     given = (past, People(asked.people), Accepted(accepted), Joining(asked.join), Sources())
     return local.merged(gather(topics, state)).having(*given)

@@ -77,8 +77,10 @@ class Sourcing:
 
         Blocks until all have answered or had their time. Raises OSError.
         """
-        known, version = catalogue.versions(), self._session.kubernetes
-        _ask_each(wanted, catalogue.release(version if version in known else known[0]), tell)
+        known, session = catalogue.versions(), self._session
+        version = session.kubernetes if session.kubernetes in known else known[0]
+        docker = session.facts is not None and session.answers().options.docker
+        _ask_each(wanted, catalogue.asked(version, docker=docker), tell)
 
     def heard(self, need: str, reply: SourceReply) -> None:
         """Takes over what a source said; one that was added by hand is chosen if it is good."""

@@ -24,7 +24,7 @@ from tui_installer import catalogue
 from tui_installer.host import mirrors
 from tui_installer.model.facts import SourceReply, Sources
 
-RELEASE = replace(catalogue.release("1.25.0"), packages={"containerd.io": "1.6.6"})
+RELEASE = replace(catalogue.asked("1.25.0", docker=False), packages={"containerd.io": "1.6.6"})
 STABLE = f"/7/{platform.machine()}/stable"
 REPOMD = b"""<repomd xmlns="http://linux.duke.edu/metadata/repo">
 <data type="filelists"><location href="repodata/f.xml.gz"/></data>
@@ -261,3 +261,15 @@ def test_a_fault_of_the_caller_is_not_lost() -> None:
 
     with served(repository()) as url, pytest.raises(ZeroDivisionError):
         mirrors.ask_each({"docker_ce": [url, url]}, RELEASE, tell)
+
+
+def test_docker_is_asked_for_where_it_is_wanted() -> None:
+    """The exact versions, beside containerd: a mirror without them is no good then."""
+    wanted = replace(catalogue.asked("1.25.0", docker=True), packages={"containerd.io": "1.6.6"})
+    with served(repository()) as url:
+        found = mirrors.ask({"docker_ce": [url]}, wanted).replies["docker_ce"][0]
+    assert found.missing == (
+        "docker-ce-20.10.24",
+        "docker-ce-cli-20.10.24",
+        "docker-ce-rootless-extras-20.10.24",
+    )

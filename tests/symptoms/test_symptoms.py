@@ -132,6 +132,36 @@ def test_pulls_of_images_that_are_not_there() -> None:
 
 # Words of yum 3.4.3 of CentOS 7 itself, and of registries, where no capture has them.
 SAID = [
+    (
+        "systemctl",
+        'Job for docker.service failed because the control process exited with error code. See "systemctl status docker.service" and "journalctl -xe" for details.\n'
+        "failed to start daemon: Error initializing network controller: error obtaining controller "
+        "instance: failed to create NAT chain DOCKER: iptables failed",
+        "docker_network",
+    ),
+    (
+        "systemctl",
+        'Job for docker.service failed because the control process exited with error code. See "systemctl status docker.service" and "journalctl -xe" for details.\n'
+        "failed to start daemon: error initializing graphdriver: overlay2: the backing xfs filesystem is "
+        "formatted without d_type support",
+        "docker_storage",
+    ),
+    (
+        "systemctl",
+        'Job for docker.service failed because the control process exited with error code. See "systemctl status docker.service" and "journalctl -xe" for details.\n'
+        'failed to start daemon: failed to dial "/run/containerd/containerd.sock": context deadline exceeded',
+        "docker_containerd",
+    ),
+    (
+        "systemctl",
+        'Job for docker.service failed because the control process exited with error code. See "systemctl status docker.service" and "journalctl -xe" for details.',
+        "docker_start",
+    ),
+    (
+        "systemctl",
+        "Job for containerd.service failed because the control process exited with error code.",
+        "unknown",
+    ),
     ("yum", "No package kubelet-1.25.0 available.", "yum_package_missing"),
     ("yum", "Existing lock /var/run/yum.pid: another copy is running as pid 1152.", "yum_lock"),
     ("yum", "Another app is currently holding the yum lock; exiting as configured", "yum_lock"),

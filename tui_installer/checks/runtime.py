@@ -9,33 +9,57 @@ from tui_installer.model.facts import Facts, Packages, Services
 from tui_installer.model.text import T
 
 
-def judge(answers: Answers, facts: Facts) -> Verdict:
-    """docker-ce of 25 and newer holds a newer containerd fast."""
-    packages, pinned = (
-        facts[Packages],
-        release(answers.cluster.kubernetes).packages["containerd.io"],
-    )
-    found, docker = packages.version("containerd.io"), packages.version("docker-ce")
+def _conflict(answers: Answers, packages: Packages, pinned: str) -> Verdict | None:
+    """Packages that cannot be installed beside those that are to come."""
+    wanted = T("only containerd.io {version}", version=pinned)
     if packages.version("docker"):
         return fail(
             T("CentOS's own docker {version} is installed", version=packages.version("docker")),
-            wanted=T("only containerd.io {version}", version=pinned),
+            wanted=wanted,
             why=T("its package conflicts with containerd.io"),
             cure=T("yum remove docker docker-common"),
         )
-    if found and found != pinned:
-        text = T("containerd.io {found} instead of {wanted}", found=found, wanted=pinned)
-        why = T(
-            "this Kubernetes is tested with that version; docker-ce {docker} may need another one",
-            docker=docker or "-",
+    if answers.options.docker and packages.version("podman-docker"):
+        return fail(
+            T("podman-docker {version} is installed", version=packages.version("podman-docker")),
+            wanted=T("docker-ce alone"),
+            why=T("both have the command docker, and yum refuses docker-ce"),
+            cure=T("yum remove podman-docker, or leave docker out"),
         )
-        if docker:
-            cure = T("remove docker-ce, or use another machine for Kubernetes")
-            return fail(
-                text, wanted=T("containerd.io {version}", version=pinned), why=why, cure=cure
-            )
-        return warn(text, why=why, cure=T("the packages step puts it right"), step="packages")
-    if facts[Services]["docker.service"].running:
+    return None
+
+
+def _other_version(answers: Answers, packages: Packages, pinned: str) -> Verdict:
+    """docker-ce of 25 and newer holds a newer containerd fast."""
+    docker = packages.version("docker-ce")
+    text = T(
+        "containerd.io {found} instead of {wanted}",
+        found=packages.version("containerd.io"),
+        wanted=pinned,
+    )
+    why = T(
+        "this Kubernetes is tested with that version; docker-ce {docker} may need another one",
+        docker=docker or "-",
+    )
+    if docker and not answers.options.docker:
+        wanted = T("containerd.io {version}", version=pinned)
+        cure = T(
+            "remove docker-ce, or set docker = true in the answers: then both get versions that go together"
+        )
+        return fail(text, wanted=wanted, why=why, cure=cure)
+    return warn(text, why=why, cure=T("the packages step puts it right"), step="packages")
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """docker beside containerd is right where it was asked for."""
+    packages = facts[Packages]
+    pinned = release(answers.cluster.kubernetes).packages["containerd.io"]
+    if conflict := _conflict(answers, packages, pinned):
+        return conflict
+    found = packages.version("containerd.io")
+    if found and found != pinned:
+        return _other_version(answers, packages, pinned)
+    if facts[Services]["docker.service"].running and not answers.options.docker:
         why = T("docker's firewall rules drop packets that are forwarded to pods")
         return warn(
             T("docker is running beside containerd"), why=why, cure=T("stop it if nothing needs it")

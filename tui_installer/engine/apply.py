@@ -10,7 +10,7 @@ from pathlib import Path
 from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.output import Pump
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files
+from tui_installer.host import files, units
 from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Child
@@ -124,6 +124,8 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     pump = Pump(raw, shop.log(step), shop.redact)
     try:
         ended = _attend(shop, step, change, child, pump, gauge, began)
+        if ended is None and child.code not in change.ok_codes:
+            pump.add(units.said(change.argv))
     finally:
         pump.close()
         shop.touched(step)

@@ -25,6 +25,7 @@ from tui_installer.model.event import DONE, RunState
 from tui_installer.model.facts import Accepted, Facts, Joining, People
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
+from tui_installer.model.step import INSTALLING
 
 # For the lock, a twentieth of a second apart.
 ATTEMPTS = 10
@@ -126,7 +127,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     _clear(shop, before)
     given = Facts().having(People(asked.people), Accepted(asked.accepted), Joining(asked.join))
     patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
-    look = Look(asked.answers, patterns, asked.people, "packages" in before.unfinished)
+    look = Look(asked.answers, patterns, asked.people, not before.unfinished.isdisjoint(INSTALLING))
     work = Run(shop, asked.answers, steps, look, given, set(before.unfinished))
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)

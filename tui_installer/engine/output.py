@@ -51,6 +51,11 @@ class Pump:
                 log.write("\n".join(lines) + "\n")
         self._mark.write_text(str(self._offset - len(self._rest)))
 
+    def add(self, text: str) -> None:
+        """Takes over what another program says of the child, behind the child's own last line."""
+        self.move(last=True)
+        self._take(text.encode() + b"\n")
+
     def close(self) -> None:
         """The raw form, which may hold a secret, is gone from here on."""
         self.move(last=True)

@@ -25,6 +25,7 @@ from tui_installer.render.repos import kubernetes_url
 
 # The file of authorities that yum, curl and containerd of this machine trust as well.
 AUTHORITIES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt")
+CONTAINERD = "containerd.io"
 PATIENCE = 8.0
 LARGEST = 64 << 20
 MANIFESTS = ", ".join(
@@ -108,12 +109,13 @@ async def _centos(client: httpx.AsyncClient, root: str, _release: Release) -> li
 async def _docker_ce(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
     held = await _versions(client, _basearch(f"{root}/7/$basearch/stable/"))
     await _body(client, f"{root}/gpg")
-    return [w for w in (f"containerd.io-{release.packages['containerd.io']}",) if w not in held]
+    wanted = {CONTAINERD: release.packages[CONTAINERD], **release.docker}
+    return [w for n, v in wanted.items() if (w := f"{n}-{v}") not in held]
 
 
 async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
     held = await _versions(client, _basearch(kubernetes_url(root)))
-    wanted = [f"{n}-{v}" for n, v in release.packages.items() if n != "containerd.io"]
+    wanted = [f"{n}-{v}" for n, v in release.packages.items() if n != CONTAINERD]
     return [w for w in wanted if w not in held]
 
 

@@ -51,6 +51,11 @@ class Options:
     firewall: str = "off"
     selinux: str = "permissive"
     time_sync: bool = True
+    # A host name or an IPv4 address; empty: the servers that chrony has.
+    ntp_server: str = ""
+    # `yum update` moves neither Kubernetes nor containerd nor docker.
+    lock_versions: bool = True
+    nfs_client: bool = False
     base_packages: bool = False
 
 

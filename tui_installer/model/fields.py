@@ -65,14 +65,9 @@ def _pattern(pattern: re.Pattern[str], right: Text, *, empty: bool = False) -> F
     return Field(right, _text(test))
 
 
-def _flag(*, only_false: bool = False) -> Field:
-    right = T("false") if only_false else T("true or false")
-
-    def check(value: object) -> Text | None:
-        wrong = not isinstance(value, bool) or (only_false and value)
-        return right if wrong else None
-
-    return Field(right, check)
+def _flag() -> Field:
+    right = T("true or false")
+    return Field(right, lambda value: None if isinstance(value, bool) else right)
 
 
 def _subnet(right: Text, shortest: int, longest: int) -> Field:
@@ -105,6 +100,17 @@ def _endpoint(value: str) -> Text | None:
         return None
     good = _ENDPOINT.fullmatch(value) and 0 < int(value.rpartition(":")[2]) < 65536
     return None if good else right
+
+
+def _ntp_server(value: str) -> Text | None:
+    right = T('empty, or a host name or an IPv4 address, like "ntp.aliyun.com"')
+    # Digits alone are an address, and then a whole one.
+    if value.replace(".", "").isdigit():
+        try:
+            return right if _unusable(ipaddress.IPv4Network(value)) else None
+        except ValueError:
+            return right
+    return right if value and hostname_problem(value) else None
 
 
 def _packages_mirror() -> Field:
@@ -172,10 +178,13 @@ FIELDS: dict[str, Field] = {
         T('empty, a file like "/root/calico.yaml", or a URL that begins with https://'),
         empty=True,
     ),
-    "options.docker": _flag(only_false=True),
+    "options.docker": _flag(),
     "options.firewall": _one_of("off", "open-ports", "leave"),
     "options.selinux": _one_of("permissive", "leave"),
     "options.time_sync": _flag(),
-    "options.base_packages": _flag(only_false=True),
+    "options.ntp_server": Field(T("empty, or a host name or an IPv4 address"), _text(_ntp_server)),
+    "options.lock_versions": _flag(),
+    "options.nfs_client": _flag(),
+    "options.base_packages": _flag(),
 }
 SECTIONS = tuple(dict.fromkeys(key.partition(".")[0] for key in FIELDS))

@@ -12,6 +12,9 @@ from tui_installer.model.facts import Facts
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
 
+# Steps of which a transaction that was cut off leaves packages that are there by half.
+INSTALLING = frozenset({"packages", "docker"})
+
 
 def always(_answers: Answers) -> bool:
     """Applies to every node."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 ENTERPRISE_KEY = "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7"
 # Mirror lists that no longer resolve or no longer hold a CentOS 7 (field-facts 2.1, 2.2).
@@ -13,10 +14,10 @@ DEAD = re.compile(
 )
 
 
-def _repository(repo: str, name: str, url: str, *keys: str) -> str:
+def _repository(repo: str, name: str, url: str, *keys: str, held: Collection[str] = ()) -> str:
     return (
         f"[{repo}]\nname={name}\nbaseurl={url}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=0\n"
-        f"gpgkey={' '.join(keys)}\n"
+        f"gpgkey={' '.join(keys)}\n" + (f"exclude={' '.join(held)}\n" if held else "")
     )
 
 
@@ -31,10 +32,13 @@ def centos(root: str) -> str:
     )
 
 
-def docker_ce(root: str) -> str:
-    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them."""
-    url = f"{root}/7/$basearch/stable/"
-    return _repository("docker-ce-stable", "Docker CE stable for CentOS 7", url, f"{root}/gpg")
+def docker_ce(root: str, held: Collection[str] = ()) -> str:
+    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them.
+
+    `yum update` passes over what is `held`.
+    """
+    url, name = f"{root}/7/$basearch/stable/", "Docker CE stable for CentOS 7"
+    return _repository("docker-ce-stable", name, url, f"{root}/gpg", held=held)
 
 
 def kubernetes_url(root: str) -> str:
@@ -42,12 +46,15 @@ def kubernetes_url(root: str) -> str:
     return f"{root}/" if root.endswith("/rpm") else f"{root}/repos/kubernetes-el7-$basearch/"
 
 
-def kubernetes(root: str) -> str:
-    """kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22)."""
+def kubernetes(root: str, held: Collection[str] = ()) -> str:
+    """kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22).
+
+    `yum update` passes over what is `held`.
+    """
     keys = [f"{root}/doc/yum-key.gpg", f"{root}/doc/rpm-package-key.gpg"]
     if root.endswith("/rpm"):
         keys = [f"{root}/repodata/repomd.xml.key"]
-    return _repository("kubernetes", "Kubernetes", kubernetes_url(root), *keys)
+    return _repository("kubernetes", "Kubernetes", kubernetes_url(root), *keys, held=held)
 
 
 def disabled(text: str) -> str:

@@ -82,5 +82,5 @@ STEP = Step(
     changes=changes,
     reads=(Images, Manifest),
     after=("containerd", "image_mirrors"),
-    follows="image_mirrors",
+    follows="docker",
 )

@@ -1,15 +1,15 @@
 """Installs containerd and Kubernetes in exactly the versions that belong together.
 
 Two transactions finish soonest: containerd and crictl first, so that images come while the second
-transaction fetches Kubernetes.
+transaction fetches Kubernetes. What else was asked for comes last, so that nothing waits for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from tui_installer.catalogue import release
+from tui_installer.catalogue import base_packages, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.facts import Facts, Packages
@@ -18,28 +18,40 @@ from tui_installer.model.text import T
 from tui_installer.render.yum import yum
 
 FIRST = ("containerd.io", "cri-tools")
+NFS = "nfs-utils"
+# The milestone of the packages that Kubernetes does not need.
+FURTHER = "further"
 
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(n) for n in re.findall(r"\d+", version))
 
 
-def _transaction(
-    names: Sequence[str], pinned: dict[str, str], now: Packages, reaches: str
+def _newer(now: Packages, name: str, version: str) -> bool:
+    return bool(version) and _number(now.version(name)) > _number(version)
+
+
+def transactions(
+    wanted: Mapping[str, str], now: Packages, *, reaches: str = "", beside: Sequence[str] = ()
 ) -> list[Change]:
-    damaged = [n for n in names if n in now.damaged and now.version(n) == pinned[n]]
-    wrong = [n for n in names if now.version(n) != pinned[n]]
-    newer = [n for n in wrong if _number(now.version(n)) > _number(pinned[n])]
+    """What makes these packages be there in their versions ("": any will do).
+
+    One transaction for each way there: packages with damaged files, newer ones, and all others.
+    `beside` is named too where something is installed that might move it.
+    """
+    wrong = [n for n, v in wanted.items() if not now.version(n) or (v and now.version(n) != v)]
+    damaged = [n for n in wanted if n in now.damaged and n not in wrong]
+    newer = [n for n in wrong if _newer(now, n, wanted[n])]
     older = [n for n in wrong if n not in newer]
     found: list[Change] = []
     for verb, chosen in (("reinstall", damaged), ("downgrade", newer), ("install", older)):
         if not chosen:
             continue
-        packages = tuple(f"{n}-{pinned[n]}" for n in chosen)
+        packages = tuple(f"{n}-{wanted[n]}" if wanted[n] else n for n in chosen)
         new = [n for n in chosen if not now.version(n)]
         found.append(
             RunCommand(
-                yum(verb, packages),
+                yum(verb, (*packages, *(beside if verb != "reinstall" else ()))),
                 T("install {packages}", packages=", ".join(packages)),
                 undo=(("yum", "-y", "remove", *new),) if new else (),
                 timeout=7200,
@@ -56,35 +68,52 @@ def needed(answers: Answers) -> dict[str, str]:
     return dict(release(answers.cluster.kubernetes).packages)
 
 
+def tools(answers: Answers) -> dict[str, str]:
+    """What Kubernetes' programs use: for ipvs, and for the completion of kubectl's words."""
+    ipvs = ("ipset", "ipvsadm") if answers.cluster.proxy_mode == "ipvs" else ()
+    return dict.fromkeys((*ipvs, "bash-completion"), "")
+
+
+def further(answers: Answers) -> dict[str, str]:
+    """What Kubernetes does not need and was asked for."""
+    base = base_packages() if answers.options.base_packages else ()
+    return dict.fromkeys((*base, *((NFS,) if answers.options.nfs_client else ())), "")
+
+
+def _first(answers: Answers, now: Packages) -> dict[str, str]:
+    """containerd and crictl; docker too, where a newer one holds a newer containerd fast."""
+    pinned = needed(answers)
+    first = {name: pinned[name] for name in FIRST}
+    if answers.options.docker and _newer(now, FIRST[0], pinned[FIRST[0]]):
+        docker = release(answers.cluster.kubernetes).docker
+        first |= {name: v for name, v in docker.items() if _newer(now, name, v)}
+    return first
+
+
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Only what is missing or has another version; the kubelet starts with every boot."""
+    """Only what is missing or has another version."""
     now, pinned = facts[Packages], needed(answers)
     found: list[Change] = []
     if now.torn:
         why = T("remove files that an interrupted installation left unfinished")
         # yum's lock: a transaction that goes on has such files of its own.
         found.append(RunCommand(("rm", "-f", "--", *now.torn), why, resource="yum"))
-    found += _transaction(FIRST, pinned, now, "containerd")
-    found += _transaction([n for n in pinned if n not in FIRST], pinned, now, "kubernetes")
-    extra = [
-        p
-        for p in ("ipset", "ipvsadm")
-        if answers.cluster.proxy_mode == "ipvs" and not now.version(p)
+    rest = {name: version for name, version in pinned.items() if name not in FIRST}
+    asked = {name: v for name, v in further(answers).items() if name not in tools(answers)}
+    return [
+        *found,
+        *transactions(_first(answers, now), now, reaches="containerd"),
+        *transactions(rest, now, reaches="kubernetes"),
+        *transactions(tools(answers), now),
+        *transactions(asked, now, reaches=FURTHER),
     ]
-    if extra:
-        why = T("install what ipvs needs: {packages}", packages=", ".join(extra))
-        undo = (("yum", "-y", "remove", *extra),)
-        found.append(
-            RunCommand(yum("install", extra), why, undo, timeout=3600, resource="yum", meter="yum")
-        )
-    return found
 
 
 STEP = Step(
     id="packages",
     title=T("Packages"),
     about=T(
-        "containerd runs the containers, the kubelet looks after them on this node, kubeadm makes or joins a cluster, kubectl gives it orders. They are installed in exactly the versions that belong together."
+        "containerd runs the containers, the kubelet looks after them on this node, kubeadm makes or joins a cluster, kubectl gives it orders. They are installed in exactly the versions that belong together, with the few tools that they use and what else was asked for."
     ),
     changes=changes,
     reads=(Packages,),

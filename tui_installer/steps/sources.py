@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import location
+from tui_installer.catalogue import location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, edit
 from tui_installer.model.facts import Facts, Files
@@ -16,14 +16,19 @@ FOLDER = "/etc/yum.repos.d"
 CENTOS = f"{FOLDER}/CentOS-Base.repo"
 DOCKER_CE = f"{FOLDER}/docker-ce.repo"
 KUBERNETES = f"{FOLDER}/kubernetes.repo"
+CONTAINERD = "containerd.io"
 
 
 def _ours(answers: Answers) -> dict[str, str]:
-    mirrors = answers.mirrors
+    mirrors, packages = answers.mirrors, release(answers.cluster.kubernetes)
+    docker = [CONTAINERD, *(packages.docker if answers.options.docker else ())]
+    kubernetes = [name for name in packages.packages if name != CONTAINERD]
+    if not answers.options.lock_versions:
+        docker, kubernetes = [], []
     return {
         CENTOS: repos.centos(location("centos", mirrors.centos)),
-        DOCKER_CE: repos.docker_ce(location("docker_ce", mirrors.docker_ce)),
-        KUBERNETES: repos.kubernetes(location("kubernetes", mirrors.kubernetes)),
+        DOCKER_CE: repos.docker_ce(location("docker_ce", mirrors.docker_ce), docker),
+        KUBERNETES: repos.kubernetes(location("kubernetes", mirrors.kubernetes), kubernetes),
     }
 
 
@@ -48,7 +53,7 @@ STEP = Step(
     id="sources",
     title=T("Sources"),
     about=T(
-        "The files in /etc/yum.repos.d tell yum where packages come from. The addresses that CentOS 7 came with no longer serve it; these files name mirrors that still hold CentOS 7.9, containerd and Kubernetes."
+        "The files in /etc/yum.repos.d tell yum where packages come from. The addresses that CentOS 7 came with no longer serve it; these files name mirrors that still hold CentOS 7.9, containerd and Kubernetes. Lines that begin with exclude= keep yum update from moving versions that belong together."
     ),
     changes=changes,
     reads=(Files,),

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.facts import Facts, Packages, Services, System
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Chrony, Facts, Files, Packages, Services, System
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.render.chrony import STOCK, with_server
 from tui_installer.render.yum import yum
 
+CONFIG = "/etc/chrony.conf"
 UNIT = "chronyd.service"
 OTHER = "ntpd.service"
 
 
-def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Nothing where the machine may not set its clock: there the host keeps it."""
+def _server(server: str, files: Files) -> list[Change]:
+    """The file with that server; written before chrony comes, it is the one that chrony finds."""
+    present = files.text(CONFIG)
+    text = with_server(STOCK if present is None else present, server)
+    if not server or text == present:
+        return []
+    return [edit(files, CONFIG, text, T("take the time from {server}", server=server))]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """Nothing where the machine may not set its clock: there the host keeps it.
+
+    chrony reads its file once: a chronyd that is older than the file has not read it.
+    """
     if "CAP_SYS_TIME" not in facts[System].capabilities:
         return []
-    services, found = facts[Services], list[Change]()
+    services, server = facts[Services], answers.options.ntp_server
+    found = _server(server, facts[Files])
+    again = bool(found) or (bool(server) and facts[Chrony].stale)
     if not services[UNIT].there and not facts[Packages].version("chrony"):
         why = T("install chrony")
         undo = (("yum", "-y", "remove", "chrony"),)
@@ -37,6 +53,9 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
                 ("systemctl", "enable", "--now", UNIT), T("let chrony keep the clock"), undo=undo
             )
         )
+    if again and services[UNIT].running:
+        why = T("restart chrony with this time server")
+        found.append(RunCommand(("systemctl", "restart", UNIT), why))
     return found
 
 
@@ -47,7 +66,8 @@ STEP = Step(
         "chrony keeps the clock equal to that of time servers. Certificates and join tokens are valid for a time only, and with a wrong clock they look expired or not yet valid."
     ),
     changes=changes,
-    reads=(System, Services, Packages),
+    reads=(System, Services, Packages, Files, Chrony),
+    files=(CONFIG,),
     after=("sources",),
     follows="kernel",
     applies=lambda answers: answers.options.time_sync,

@@ -39,7 +39,9 @@ SYMPTOMS = (
         "yum",
         re.compile(r"filtered out by exclude filtering for argument: (?P<package>\S+)"),
         T("an exclude= line of this machine hides {package}"),
-        T("take it out of /etc/yum.conf and /etc/yum.repos.d, then apply again"),
+        T(
+            "take it out of /etc/yum.conf or of its file in /etc/yum.repos.d, then apply again; the lines in docker-ce.repo and kubernetes.repo may stay"
+        ),
     ),
     Symptom(
         "yum_package_missing",

@@ -7,23 +7,22 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from tui_installer.catalogue import base_packages, release, versions
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Packages
 
 TOPIC = Packages
-NAMES = (
-    "containerd.io",
-    "cri-tools",
-    "kubernetes-cni",
-    "kubeadm",
-    "kubectl",
-    "kubelet",
-    "docker-ce",
-    "docker",
-    "podman",
-    "chrony",
-    "ipset",
-    "ipvsadm",
+RELEASES = [release(version) for version in versions()]
+# Of every release, what may be asked for besides, and what stands in the way.
+NAMES = tuple(
+    dict.fromkeys(
+        (
+            *(name for one in RELEASES for name in (*one.packages, *one.docker)),
+            *("docker", "podman", "podman-docker", "chrony"),
+            *("ipset", "ipvsadm", "bash-completion", "nfs-utils"),
+            *base_packages(),
+        )
+    )
 )
 # Where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
 UNPACKED = ("/etc", "/opt", "/usr")

@@ -6,10 +6,8 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Services, Unit
 
 TOPIC = Services
-UNITS = tuple(
-    f"{name}.service"
-    for name in ("firewalld", "chronyd", "ntpd", "containerd", "kubelet", "docker", "packagekit")
-)
+NAMES = ("firewalld", "chronyd", "ntpd", "containerd", "kubelet", "docker", "packagekit")
+UNITS = (*(f"{name}.service" for name in NAMES), "docker.socket")
 PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "MainPID")
 
 

@@ -15,6 +15,7 @@ from tui_installer.model.facts.cluster import (
     Person,
 )
 from tui_installer.model.facts.machine import (
+    Chrony,
     Clock,
     Disk,
     File,
@@ -30,7 +31,12 @@ from tui_installer.model.facts.machine import (
     System,
     Unit,
 )
-from tui_installer.model.facts.network import Firewall, Network, Nic, Route
+from tui_installer.model.facts.network import (
+    Firewall,
+    Network,
+    Nic,
+    Route,
+)
 from tui_installer.model.facts.proving import (
     ApiServer,
     BgpSession,
@@ -44,8 +50,20 @@ from tui_installer.model.facts.proving import (
     Sent,
     Traffic,
 )
-from tui_installer.model.facts.software import Containerd, Images, InForce, Packages, Yum
-from tui_installer.model.facts.sources import SourceReply, Sources
+from tui_installer.model.facts.software import (
+    Containerd,
+    Docker,
+    DockerInForce,
+    Images,
+    InForce,
+    Packages,
+    Yum,
+)
+from tui_installer.model.facts.sources import (
+    NtpReply,
+    SourceReply,
+    Sources,
+)
 from tui_installer.model.facts.workloads import (
     Calico,
     Manifest,
@@ -62,9 +80,12 @@ __all__ = [
     "Calico",
     "Certificate",
     "Certificates",
+    "Chrony",
     "Clock",
     "Containerd",
     "Disk",
+    "Docker",
+    "DockerInForce",
     "Drift",
     "Facts",
     "File",
@@ -82,6 +103,7 @@ __all__ = [
     "Network",
     "Nic",
     "NodeState",
+    "NtpReply",
     "Packages",
     "Past",
     "Peers",

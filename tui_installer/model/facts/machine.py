@@ -105,6 +105,19 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Chrony:
+    """When chronyd began, and when its file was written: seconds since 1970, 0 if not known."""
+
+    started: float = 0
+    written: float = 0
+
+    @property
+    def stale(self) -> bool:
+        """It runs with an older file than the one that is there."""
+        return 0 < self.started < self.written
+
+
+@dataclass(frozen=True)
 class Space:
     """Room on the file system that holds `path`; bytes. `d_type` None: cannot be told."""
 

@@ -51,6 +51,24 @@ class Containerd:
 
 
 @dataclass(frozen=True)
+class DockerInForce:
+    """What the running docker itself says that it uses; mirrors without a slash at their end."""
+
+    version: str = ""
+    cgroup_driver: str = ""
+    logging_driver: str = ""
+    mirrors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Docker:
+    """docker as it runs (None: it does not run, or does not say), and its words if it fails."""
+
+    in_force: DockerInForce | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Images:
     """References of the images that the kubelet can use here."""
 

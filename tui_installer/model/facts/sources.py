@@ -38,3 +38,15 @@ class Sources:
         """No name at all could be looked up: not the mirrors are at fault, but the name server."""
         rows = [reply for replies in self.replies.values() for reply in replies]
         return bool(rows) and all(reply.unresolved for reply in rows)
+
+
+@dataclass(frozen=True)
+class NtpReply:
+    """What a time server said: seconds until it answered (None: it did not), and from our clock to
+    its own."""
+
+    server: str
+    latency: float | None = None
+    offset: float = 0
+    # Why it is of no use.
+    detail: Text | str = ""

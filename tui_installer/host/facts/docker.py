@@ -1,0 +1,40 @@
+"""docker, asked itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Docker, DockerInForce
+
+TOPIC = Docker
+ACTIVE = ("systemctl", "is-active", "docker.service")
+INFO = ("docker", "info", "--format", "{{json .}}")
+
+
+def parse(text: str) -> DockerInForce:
+    """The values of `docker info` that matter; raises ValueError if it is no such answer."""
+    info: dict[str, Any] = json.loads(text)
+    # A client that reaches no daemon prints the same object with its error instead of values.
+    if not info.get("ServerVersion"):
+        raise ValueError("; ".join(info.get("ServerErrors") or ["no answer of docker's daemon"]))
+    mirrors = (info.get("RegistryConfig") or {}).get("Mirrors") or []
+    return DockerInForce(
+        # A distribution adds a mark of its own: 20.10.24+dfsg1.
+        version=str(info["ServerVersion"]).partition("+")[0],
+        cgroup_driver=str(info.get("CgroupDriver", "")),
+        logging_driver=str(info.get("LoggingDriver", "")),
+        mirrors=tuple(str(url).rstrip("/") for url in mirrors),
+    )
+
+
+def read(look: Look) -> Docker:
+    """Asked only if it runs: a question to its socket would start it."""
+    if look.output(*ACTIVE).out.strip() != "active":
+        return Docker()
+    info = look.output(*INFO, timeout=10)
+    try:
+        return Docker(parse(info.out))
+    except ValueError as error:
+        return Docker(error=(info.err.strip().splitlines() or [str(error)])[-1])

@@ -1,0 +1,83 @@
+"""Installs docker beside containerd, on request, and leaves containerd as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.catalogue import release
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand, edit
+from tui_installer.model.facts import Docker, DockerInForce, Facts, Files, Packages, Services
+from tui_installer.model.step import Step
+from tui_installer.model.text import T, Text
+from tui_installer.render.docker import CGROUP_DRIVER, LOG_DRIVER, daemon_json, settings, usable
+from tui_installer.steps.packages import transactions
+
+CONFIG = "/etc/docker/daemon.json"
+UNIT, SOCKET = "docker.service", "docker.socket"
+CONTAINERD = "containerd.io"
+
+
+def _why(present: str | None) -> Text:
+    if present is not None and settings(present) is None:
+        return T(
+            "configure docker anew: the present file is no JSON object, and docker would not start; the run keeps the original"
+        )
+    return T("configure docker: systemd cgroups, limited logs, mirrors; other keys stay")
+
+
+def _wanted(answers: Answers) -> DockerInForce:
+    version = release(answers.cluster.kubernetes).docker["docker-ce"]
+    return DockerInForce(version, CGROUP_DRIVER, LOG_DRIVER, usable(answers.mirrors.docker_io))
+
+
+def _units(facts: Facts, *, wrong: bool) -> list[Change]:
+    services, found = facts[Services], list[Change]()
+    off = tuple(name for name in (UNIT, SOCKET) if services[name].enabled != "enabled")
+    if off:
+        undo = (("systemctl", "disable", *off),)
+        found.append(
+            RunCommand(("systemctl", "enable", *off), T("start docker at every boot"), undo=undo)
+        )
+    if services[UNIT].running:
+        why = T("restart docker with this configuration")
+        return [*found, RunCommand(("systemctl", "restart", UNIT), why)] if wrong else found
+    # Failed starts in a row make systemd refuse a good one too.
+    if services[UNIT].active == "failed":
+        why = T("clear the record of docker's failed starts")
+        found.append(RunCommand(("systemctl", "reset-failed", UNIT), why))
+    undo = (("systemctl", "stop", UNIT, SOCKET),)
+    return [*found, RunCommand(("systemctl", "start", UNIT), T("start docker"), undo=undo)]
+
+
+def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
+    """The file before the first start; a restart only if docker itself tells other values.
+
+    It does not tell the limits of its logs: changed alone they count from the restart of this run,
+    or else from the next one on.
+    """
+    versions, present = release(answers.cluster.kubernetes), facts[Files].text(CONFIG)
+    text, found = daemon_json(present, answers.mirrors.docker_io), list[Change]()
+    if text != present:
+        found.append(edit(facts[Files], CONFIG, text, _why(present)))
+    # Named in the same transaction, containerd cannot be moved by it.
+    beside = (f"{CONTAINERD}-{versions.packages[CONTAINERD]}",)
+    found += transactions(versions.docker, facts[Packages], beside=beside)
+    wrong = text != present or facts[Docker].in_force != _wanted(answers)
+    return [*found, *_units(facts, wrong=wrong)]
+
+
+STEP = Step(
+    id="docker",
+    title=T("docker"),
+    about=T(
+        "docker builds images from a Dockerfile; Kubernetes does not need it. It uses the containerd that is there, but keeps images and containers of its own. Its version is one that goes with this containerd: the newest docker would replace containerd by another version."
+    ),
+    changes=changes,
+    reads=(Docker, Packages, Services, Files),
+    files=(CONFIG,),
+    after=("packages", "containerd", "image_mirrors"),
+    follows="image_mirrors",
+    applies=lambda answers: answers.options.docker,
+    settle=20,
+)
