@@ -10,7 +10,7 @@ import pytest
 from tests.machine import MODULES, Fake, fake
 from tui_installer import completion, preflight, registry
 from tui_installer.model import places
-from tui_installer.model.answers import Answers, flat
+from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, Given, dump, parse
 from tui_installer.model.check import Outcome, Verdict
 from tui_installer.model.facts import (
@@ -81,6 +81,38 @@ def test_a_need_that_no_mirror_meets(machine: Fake) -> None:
     machine.silent = {("kubernetes", name) for name in ("aliyun", "tuna", "ustc")}
     found = look()
     assert [row.check.id for row in found.failed] == ["package_mirrors"]
+
+
+def test_mirrors_are_asked_for_docker_where_it_is_wanted(machine: Fake) -> None:
+    look()
+    look("[options]\ndocker = true\n")
+    assert [dict(release.docker) for release in machine.releases] == [
+        {},
+        {
+            "docker-ce": "20.10.24",
+            "docker-ce-cli": "20.10.24",
+            "docker-ce-rootless-extras": "20.10.24",
+        },
+    ]
+
+
+def test_docker_comes_on_the_way_to_the_images_and_nothing_waits_for_it(machine: Fake) -> None:
+    steps = [row.step for row in look("[options]\ndocker = true\n").plan.steps]
+    ids = [step.id for step in steps]
+    assert ids[ids.index("docker") - 1 : ids.index("docker") + 2] == [
+        "image_mirrors",
+        "docker",
+        "images",
+    ]
+    assert "docker" not in [row.step.id for row in look().plan.steps]
+    assert not any("docker" in name for step in steps for name in step.after)
+
+
+def test_answers_of_an_earlier_version_of_this_program(machine: Fake) -> None:
+    """They lack what came later: that takes its default."""
+    found = parse(b"[node]\nrole = 'worker'\n[options]\ntime_sync = false\n")
+    options = from_flat(found.values).options
+    assert (options.time_sync, options.lock_versions, options.ntp_server) == (False, True, "")
 
 
 def test_no_mirror_of_docker_io_is_a_choice(machine: Fake) -> None:

@@ -169,3 +169,17 @@ def test_the_tail_of_a_real_transaction_has_no_progress_bars(scene: Scene) -> No
     assert "Complete!" in pump.tail
     assert not any("\r" in line or "\x1b" in line for line in scene.lines)
     assert len(scene.lines) < 200
+
+
+def test_what_another_program_says_of_it_comes_last(scene: Scene) -> None:
+    pump = Scene.pump(scene)
+    scene.write(b"one\nJob for docker.service failed")
+    pump.add("Starting docker.service\n\x1b[31munable to start\n")
+    pump.close()
+    assert scene.lines == [
+        "one",
+        "Job for docker.service failed",
+        "Starting docker.service",
+        "unable to start",
+    ]
+    assert list(pump.tail) == scene.lines

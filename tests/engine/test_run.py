@@ -18,11 +18,11 @@ from tests.engine.conftest import Machine, Marks, shell, step
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine.journal import Journal
 from tui_installer.engine.run import wait_for_orphans
-from tui_installer.host import meters
+from tui_installer.host import meters, units
 from tui_installer.host.facts import yum
 from tui_installer.host.shell import Child
 from tui_installer.model.answers import Answers
-from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.change import Argv, Change, RunCommand, WriteFile
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange, state_of
 from tui_installer.model.facts import Facts, Joining, Past, Yum
 from tui_installer.model.join import JoinCommand
@@ -58,6 +58,23 @@ def test_a_second_run_has_nothing_to_do(machine: Machine) -> None:
     assert machine.run(*steps) == DONE
     assert machine.ended() == {"first": NOTHING, "second": NOTHING}
     assert machine.argvs() == []
+
+
+def test_a_unit_that_does_not_start_says_why(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """systemctl only says where to read it; a command that ends well is not asked about."""
+    asked: list[Argv] = []
+
+    def said(argv: Argv) -> str:
+        asked.append(argv)
+        return "unable to configure"
+
+    monkeypatch.setattr(units, "said", said)
+    good, bad = machine.marking("good"), shell("echo see the journal; exit 1")
+    assert machine.run(good, step("bad", lambda _answers, _facts: [bad])) == FAILED
+    assert machine.end_of("bad")["tail"] == ["see the journal", "unable to configure"]
+    assert asked == [bad.argv]
 
 
 def test_no_steps(machine: Machine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import platform
 import socket
 import struct
@@ -15,9 +16,12 @@ import psutil
 import pytest
 
 from tests.captures import capture
+from tui_installer.catalogue import release
 from tui_installer.host.facts import (
+    chrony,
     clock,
     containerd,
+    docker,
     firewall,
     images,
     kernel,
@@ -35,7 +39,18 @@ from tui_installer.host.facts import (
 from tui_installer.host.look import Look
 from tui_installer.host.shell import NOT_FOUND, Output
 from tui_installer.model.answers import Answers, Options
-from tui_installer.model.facts import Firewall, InForce, Nic, Swap, Unit, Yum
+from tui_installer.model.facts import (
+    Chrony,
+    Docker,
+    DockerInForce,
+    Firewall,
+    InForce,
+    Nic,
+    Swap,
+    Unit,
+    Yum,
+)
+from tui_installer.steps.packages import further, needed, tools
 
 
 @dataclass(frozen=True)
@@ -476,3 +491,63 @@ def test_an_rpm_database_that_cannot_be_read() -> None:
 
 def test_ports_are_read_without_a_listener() -> None:
     assert all(row.port in ports.WATCHED for row in ports.read(Recorded()).listeners)
+
+
+DOCKER = DockerInForce(
+    "20.10.24",
+    "systemd",
+    "json-file",
+    ("https://docker.m.daocloud.io", "https://docker.1ms.run"),
+)
+RUNS = {"systemctl is-active docker.service": Output(0, "active\n")}
+
+
+def test_docker_info() -> None:
+    shown = {**RUNS, "docker info": Output(0, capture("docker-info-json"))}
+    assert docker.read(Recorded(says=shown)) == Docker(DOCKER)
+
+
+def test_docker_info_without_a_daemon() -> None:
+    shown = {**RUNS, "docker info": Output(0, capture("docker-info-json-no-daemon"))}
+    found = docker.read(Recorded(says=shown))
+    assert found.in_force is None
+    assert found.error.startswith("Cannot connect to the Docker daemon at unix:///var/run/docker")
+
+
+@pytest.mark.parametrize("text", ["", "no json"])
+def test_docker_info_that_is_none(text: str) -> None:
+    shown = {**RUNS, "docker info": Output(1, text, "docker: no answer in 10 s\n")}
+    assert docker.read(Recorded(says=shown)) == Docker(error="docker: no answer in 10 s")
+
+
+def test_docker_that_does_not_run_is_not_asked() -> None:
+    """A question to its socket would start it."""
+    shown = {
+        "systemctl is-active": Output(3, "inactive\n"),
+        "docker info": Output(0, capture("docker-info-json")),
+    }
+    assert docker.read(Recorded(says=shown)) == Docker()
+    assert docker.read(Recorded()) == Docker()
+
+
+def test_whether_chrony_has_read_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config, pid = tmp_path / "chrony.conf", tmp_path / "chronyd.pid"
+    monkeypatch.setattr(chrony, "CONFIG", str(config))
+    monkeypatch.setattr(chrony, "PIDS", (str(pid), str(tmp_path / "none")))
+    assert chrony.read(Look()) == Chrony()
+    for path, when in ((config, 100), (pid, 200)):
+        path.touch()
+        os.utime(path, (when, when))
+    assert chrony.read(Look()) == Chrony(200, 100)
+    assert not chrony.read(Look()).stale
+    os.utime(config, (300, 300))
+    assert chrony.read(Look()).stale
+    pid.unlink()
+    assert not chrony.read(Look()).stale, "when it began is not known"
+
+
+def test_every_package_that_a_step_may_ask_for_is_looked_up() -> None:
+    everything = Answers(options=Options(docker=True, base_packages=True, nfs_client=True))
+    wanted = {**needed(everything), **tools(everything), **further(everything)}
+    wanted |= release("1.25.0").docker
+    assert set(wanted) <= set(packages.NAMES)

@@ -178,6 +178,30 @@ WRONG: dict[str, tuple[str, int, str, str]] = {
         "cluster.endpoint",
         "host:port",
     ),
+    "a time server by its URL": (
+        "[options]\nntp_server = 'ntp://ntp.aliyun.com'\n",
+        4,
+        "options.ntp_server",
+        "ntp.aliyun.com",
+    ),
+    "half an address of a time server": (
+        "[options]\nntp_server = '10.0.7'\n",
+        4,
+        "options.ntp_server",
+        "IPv4",
+    ),
+    "a time server that is nobody": (
+        "[options]\nntp_server = '0.0.0.0'\n",
+        4,
+        "options.ntp_server",
+        "IPv4",
+    ),
+    "a lock that is a word": (
+        "[options]\nlock_versions = 'yes'\n",
+        4,
+        "options.lock_versions",
+        "true or false",
+    ),
     "mirror without a scheme": (
         "[mirrors]\ncentos = 'mirrors.aliyun.com/centos'\n",
         4,
@@ -297,6 +321,13 @@ SUBNETS = st.sampled_from(
         ("100.64.0.0/10", "192.168.0.0/20"),
     ]
 )
+
+
+def _no_number(name: str) -> bool:
+    """Digits and dots alone are an address, and most of them are none."""
+    return not name.replace(".", "").isdigit()
+
+
 ANSWERS = st.builds(
     lambda node, mirrors, options, subnets, **cluster: Answers(
         node, mirrors, Cluster(pod_subnet=subnets[0], service_subnet=subnets[1], **cluster), options
@@ -317,11 +348,14 @@ ANSWERS = st.builds(
     ),
     options=st.builds(
         Options,
-        st.just(False),
+        st.booleans(),
         st.sampled_from(["off", "open-ports", "leave"]),
         st.sampled_from(["permissive", "leave"]),
         st.booleans(),
-        st.just(False),
+        st.sampled_from(["", "10.0.0.7"]) | HOSTNAMES.filter(_no_number),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
     ),
     subnets=SUBNETS,
     endpoint=st.just("") | HOSTNAMES.map("{}:6443".format),

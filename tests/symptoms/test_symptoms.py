@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from tests.captures import capture, lines
+from tui_installer.host.units import last_start
 from tui_installer.model.printable import clean
 from tui_installer.model.symptom import Cause, Symptom, name_cause
 from tui_installer.registry import symptoms
@@ -34,6 +35,15 @@ CAPTURED = [
     ("yum-no-dns", "yum", "yum_name_unknown", {"host": "mirrors.aliyun.com"}),
     ("host-yum-stock-dead", "yum", "yum_name_unknown", {"host": "mirrorlist.centos.org"}),
     ("yum-repo-404", "yum", "yum_not_there", {}),
+    (
+        "docker-broken-daemon-json",
+        "systemctl",
+        "docker_config",
+        {
+            "file": "/etc/docker/daemon.json",
+            "reason": "invalid character ']' looking for beginning of value",
+        },
+    ),
     ("img-disk-full", "crictl", "pull_disk_full", {}),
     (
         "img-ca-unknown",
@@ -106,6 +116,16 @@ def test_a_captured_failure_is_named(
     assert found.id == wanted
     for key, value in values.items():
         assert {**found.title.params, **found.cure.params}[key] == value
+
+
+def test_an_earlier_start_of_a_unit_is_not_what_failed_now() -> None:
+    """The journal of a unit that failed twice, each time for another reason."""
+    found = cause("systemctl", last_start(capture("docker-mirror-with-path")).splitlines())
+    assert found.id == "docker_daemon"
+    assert found.title.params["reason"] == (
+        "invalid mirror: path, query, or fragment at end of the URI "
+        '"https://docker.m.daocloud.io/hub"'
+    )
 
 
 def pulls(name: str) -> list[str]:
@@ -239,7 +259,9 @@ def test_a_success_shows_no_failure(program: str, name: str) -> None:
 
 
 def test_every_symptom_is_proven_by_some_output() -> None:
-    proven = {row[2] for row in CAPTURED} | {row[2] for row in SAID} | set(SEVERAL)
+    proven = (
+        {"docker_daemon"} | {row[2] for row in CAPTURED} | {row[2] for row in SAID} | set(SEVERAL)
+    )
     assert {symptom.id for symptom in symptoms()} == proven - {"unknown"}
 
 

@@ -16,5 +16,12 @@ def said(argv: tuple[str, ...]) -> str:
     if argv[0] != "systemctl":
         return ""
     units = [f"--unit={name}" for name in argv if name.endswith(".service")]
-    lines = ("journalctl", "--no-pager", "--output=cat", f"--lines={LINES}", *units)
-    return shell.output(*lines).out if units else ""
+    argv = ("journalctl", "--no-pager", "--output=cat", f"--lines={LINES}", *units)
+    return last_start(shell.output(*argv).out) if units else ""
+
+
+def last_start(text: str) -> str:
+    """What follows the last time that systemd said it starts a unit: earlier starts had other causes."""
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith("Starting ")]
+    return "\n".join(lines[starts[-1] :] if starts else lines)

@@ -41,6 +41,13 @@ SYMPTOMS = (
         T("look at: iptables -L -n, and lsmod; apply again once its tables can be read"),
     ),
     Symptom(
+        "docker_daemon",
+        "systemctl",
+        re.compile(r"failed to start daemon: (?P<reason>.+)"),
+        T("docker does not start: {reason}"),
+        T("put that right, in /etc/docker/daemon.json if it is a setting, then apply again"),
+    ),
+    Symptom(
         "docker_start",
         "systemctl",
         re.compile(

@@ -1,0 +1,31 @@
+"""systemd's units are asked for their own words, and no other program is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui_installer.host import shell, units
+from tui_installer.host.shell import Output
+
+
+def test_only_the_services_of_systemctl_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def output(*argv: str) -> Output:
+        asked.append(argv)
+        return Output(0, "Starting a\nold\nStarting b\nnew\n")
+
+    monkeypatch.setattr(shell, "output", output)
+    assert units.said(("yum", "-y", "install", "docker.service")) == ""
+    assert units.said(("systemctl", "daemon-reload")) == ""
+    assert asked == []
+    assert units.said(("systemctl", "start", "docker.service", "docker.socket")) == (
+        "Starting b\nnew"
+    )
+    assert [argv[0] for argv in asked] == ["journalctl"]
+    assert [word for word in asked[0] if word.startswith("--unit")] == ["--unit=docker.service"]
+
+
+def test_a_journal_that_does_not_reach_back_to_the_start() -> None:
+    assert units.last_start("one\ntwo\n") == "one\ntwo"
+    assert units.last_start("") == ""
