@@ -24,6 +24,7 @@ from tui_installer.model.facts import (
     Kernel,
     Network,
     Nic,
+    NtpReply,
     Packages,
     Selinux,
     SourceReply,
@@ -63,6 +64,8 @@ class Fake:
     # The same for the pages, which hear of each reply; and replies that are not the usual ones.
     probed: list[dict[str, list[str]]] = field(default_factory=list)
     says: dict[tuple[str, str], SourceReply] = field(default_factory=dict)
+    # What time servers say; those that are not here do not answer.
+    times: dict[str, NtpReply] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
     engine: str = ""
 
@@ -76,13 +79,18 @@ class Fake:
     def ask_each(
         self,
         wanted: Mapping[str, Sequence[str]],
-        _release: Release,
+        release: Release,
         tell: Callable[[str, SourceReply], None],
     ) -> None:
+        self.releases.append(release)
         self.probed.append({need: list(names) for need, names in wanted.items()})
         for need, names in wanted.items():
             for name in names:
                 tell(need, self.reply(need, name))
+
+    def ask_time(self, server: str) -> NtpReply:
+        silent = NtpReply(server, detail=T("no answer in {seconds} s", seconds=2))
+        return self.times.get(server, silent)
 
     def reply(self, need: str, name: str) -> SourceReply:
         """What a mirror says when a page asks; a test may have put something else in its place."""
@@ -135,6 +143,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(session, "gather", machine.gather)
     monkeypatch.setattr(sourcing, "_ask_each", machine.ask_each)
     monkeypatch.setattr(preflight, "_ask", machine.ask)
+    monkeypatch.setattr(session, "_ask_time", machine.ask_time)
     monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
     monkeypatch.delenv("SUDO_USER", raising=False)
     return machine

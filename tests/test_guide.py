@@ -105,6 +105,7 @@ RULES: dict[str, Callable[[Work], bool]] = {
             "kubelet",
             "ipset",
             "ipvsadm",
+            "bash-completion",
         }
     ),
     "6 no epel-release": lambda w: "epel-release" not in w.words,

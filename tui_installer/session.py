@@ -21,8 +21,10 @@ from tui_installer.model.change import Change
 from tui_installer.model.check import Check, Outcome, Verdict
 from tui_installer.model.facts import (
     Accepted,
+    Chrony,
     Clock,
     Disk,
+    Docker,
     Facts,
     Files,
     Firewall,
@@ -31,6 +33,7 @@ from tui_installer.model.facts import (
     Kernel,
     Kubernetes,
     Network,
+    NtpReply,
     Packages,
     Ports,
     Selinux,
@@ -64,6 +67,8 @@ TOPICS = (
     Yum,
     Files,
     Firewall,
+    Chrony,
+    Docker,
 )
 # Where a value comes from, as the hint says it.
 TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
@@ -75,7 +80,13 @@ TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
 
 
 # The steps whose work the pages show beforehand.
-PREPARING = ("hostname", "swap", "selinux", "firewall", "time")
+PREPARING = ("hostname", "swap", "selinux", "firewall", "time", "sources", "docker")
+
+
+def _ask_time(server: str) -> NtpReply:
+    from tui_installer.host import ntp  # only one page needs it
+
+    return ntp.ask(server)
 
 
 @dataclass
@@ -91,6 +102,8 @@ class Session:
     facts: Facts | None = None
     last: Answers | None = None
     found: preflight.Preflight | None = None
+    # What time servers have said, by their names.
+    times: dict[str, NtpReply] = field(default_factory=dict)
     # The run of this machine, as it is watched.
     viewing: Viewing = field(default_factory=Viewing)
 
@@ -266,6 +279,10 @@ class Session:
     def wrong(self, key: str, value: object) -> Text | None:
         """Why that value cannot be, in words that say what would be right."""
         return FIELDS[key].wrong(value)
+
+    def ask_time(self, server: str) -> NtpReply:
+        """What that time server says; blocks for two seconds at most."""
+        return _ask_time(server)
 
     def judge(self, check: str, answers: Answers | None = None) -> Verdict:
         """What one preflight check says of the machine as it was last seen."""

@@ -1,15 +1,36 @@
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from tests.machine import Fake
 from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text
-from tests.ui.stage import stage
-from tui_installer.model.facts import File, Files, Selinux, Services, Swap, System, Unit
+from tests.ui.stage import Stage, stage
+from tui_installer.catalogue import base_packages, release
+from tui_installer.model.facts import (
+    Docker,
+    DockerInForce,
+    File,
+    Files,
+    NtpReply,
+    Packages,
+    Selinux,
+    Services,
+    Swap,
+    System,
+    Unit,
+)
+from tui_installer.render.docker import daemon_json
 
 pytestmark = pytest.mark.anyio
 PAGE = ("enter",) * 5
-TIME, FIREWALL, SELINUX, SWAP = ((*PAGE, *["up"] * n) for n in (1, 2, 3, 4))
+DOCKER, NFS, BASE, LOCK, NTP, TIME, FIREWALL, SELINUX, SWAP = (
+    (*PAGE, *["up"] * n) for n in range(1, 10)
+)
+CONF = "server 0.centos.pool.ntp.org iburst\nmakestep 1.0 3\n"
+REPOS = Path(__file__).parents[1] / "data/files"
 FSTAB = "/dev/sda1 / xfs defaults 0 0\n/dev/mapper/centos-swap swap swap defaults 0 0\n"
 RUNNING = Unit("loaded", "active", "running", "enabled")
 
@@ -17,7 +38,11 @@ RUNNING = Unit("loaded", "active", "running", "enabled")
 @pytest.fixture
 def stock(machine: Fake) -> Fake:
     """A machine as it comes from the installer of CentOS."""
-    files = {"/etc/fstab": File(FSTAB), "/etc/selinux/config": File("SELINUX=enforcing\n")}
+    files = {
+        "/etc/fstab": File(FSTAB),
+        "/etc/selinux/config": File("SELINUX=enforcing\n"),
+        "/etc/chrony.conf": File(CONF),
+    }
     machine.set(
         Swap(("/dev/mapper/centos-swap",)),
         Selinux("enforcing"),
@@ -30,13 +55,19 @@ def stock(machine: Fake) -> Fake:
 async def test_every_line_is_good_as_it_is(stock: Fake) -> None:
     async with stage() as play:
         await play.press(*PAGE)
-        assert "Swap       on               (*) off, now and after every boot" in play.text
-        assert "SELinux    enforcing        (*) permissive   ( ) leave it" in play.text
-        assert (
-            "firewalld  active           (*) turn off   ( ) open the ports   ( ) leave" in play.text
-        )
-        assert "Time       no time service  (*) chrony   ( ) leave it" in play.text
-        assert "[> Next <]" in play.text
+        for line in (
+            "Swap          on            (*) off, now and after every boot",
+            "SELinux       enforcing     (*) permissive   ( ) leave it",
+            "firewalld     active        (*) turn off   ( ) open the ports   ( ) leave it",
+            "Time          none          (*) chrony   ( ) leave it",
+            "NTP server    0.centos.poo~ [                   ]  ok      as chrony has it",
+            "Version lock  none          [x] yum update moves none of these versions",
+            "Base packages 0 of 28       [ ] 28 more, often wanted: gcc, vim...",
+            "NFS volumes   no client     [ ] install nfs-utils",
+            "docker-ce     not installed [ ] to build images; containerd stays 1.6.6",
+            "[> Next <]",
+        ):
+            assert line in play.text
         await play.press("enter")
         assert "6/7" in play.rows[0]
         assert play.app.session.values == {"node.role": "first-control-plane"}
@@ -44,7 +75,7 @@ async def test_every_line_is_good_as_it_is(stock: Fake) -> None:
 
 async def test_what_is_chosen_stays(stock: Fake) -> None:
     async with stage() as play:
-        await play.press(*FIREWALL, "right", "down", "right", "up", "up", "right")
+        await play.press(*SELINUX, "right", "down", "right", "down", "right")
         assert "( ) turn off   (*) open the ports   ( ) leave it" in play.text
         assert {k: v for k, v in play.app.session.values.items() if k.startswith("options")} == {
             "options.firewall": "open-ports",
@@ -81,7 +112,7 @@ async def test_the_ports_are_those_of_the_role(stock: Fake) -> None:
         play.app.session.set("node.role", "worker")
         play.app.go("options")
         await play.settle()
-        await play.press("up", "up", "right")
+        await play.press(*["up"] * 7, "right")
         assert "30000-32767/tcp" in play.text
         assert "6443/tcp" not in play.text
 
@@ -113,15 +144,15 @@ async def test_lines_that_need_nothing_are_skipped(machine: Fake) -> None:
         assert play.text.count("nothing to do") == 4
         assert "chrony runs" in play.text
         assert "not installed" in play.text
-        await play.press("up")
-        assert "[> Next <]" in play.text
+        await play.press(*["up"] * 9)
+        assert "> NTP server" in play.text
 
 
 async def test_only_what_needs_nothing_is_skipped(stock: Fake) -> None:
     stock.set(Selinux("disabled"), Files({"/etc/fstab": File(FSTAB)}))
     async with stage() as play:
         await play.press(*FIREWALL, "up")
-        assert "SELinux    disabled         nothing to do" in play.text
+        assert "SELinux       disabled      nothing to do" in play.text
         assert "> Swap" in play.text
 
 
@@ -129,7 +160,7 @@ async def test_swap_that_comes_back_with_a_boot_is_work_too(machine: Fake) -> No
     machine.set(Files({"/etc/fstab": File(FSTAB)}))
     async with stage() as play:
         await play.press(*PAGE)
-        assert "Swap       off              (*) off, now and after every boot" in play.text
+        assert "Swap          off           (*) off, now and after every boot" in play.text
 
 
 async def test_a_line_that_was_left_is_still_a_choice(stock: Fake) -> None:
@@ -145,7 +176,7 @@ async def test_a_container_leaves_the_clock_to_its_host(stock: Fake) -> None:
     stock.set(System(capabilities=frozenset()))
     async with stage() as play:
         await play.press(*PAGE)
-        assert "Time       kept by the host nothing to do" in play.text
+        assert "Time          by the host   nothing to do" in play.text
 
 
 async def test_what_has_changed_meanwhile_is_read_again(stock: Fake) -> None:
@@ -153,7 +184,170 @@ async def test_what_has_changed_meanwhile_is_read_again(stock: Fake) -> None:
         await play.press(*PAGE)
         stock.set(Services({"chronyd.service": RUNNING}))
         await play.press("ctrl+r")
-        assert "Time       chrony runs      nothing to do" in play.text
+        assert "Time          chrony runs   nothing to do" in play.text
+
+
+async def test_a_container_has_no_time_server(stock: Fake) -> None:
+    stock.set(System(capabilities=frozenset()))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "NTP server" not in play.text
+
+
+async def test_what_is_ticked_goes_into_the_answers(stock: Fake) -> None:
+    async with stage() as play:
+        await play.press(*DOCKER, "space", "up", "space", "up", "space", "up", "space")
+        assert {k: v for k, v in play.app.session.values.items() if k.startswith("options")} == {
+            "options.docker": True,
+            "options.nfs_client": True,
+            "options.base_packages": True,
+            "options.lock_versions": False,
+        }
+        assert "> Version lock  none          [ ] yum update" in play.text
+        await play.press("escape", "enter")
+        assert "docker-ce     not installed [x] to build images" in play.text
+        assert "Version lock  none          [ ] yum update" in play.text
+
+
+async def test_each_line_shows_its_own_part_of_a_step(stock: Fake) -> None:
+    """Some steps do the work of several lines, and of none."""
+    async with stage() as play:
+        await play.press(*LOCK, "enter")
+        assert "/etc/yum.repos.d/kubernetes.repo" in play.text
+        assert "/etc/yum.repos.d/CentOS-Base.repo" not in play.text
+        await play.press("escape", "down", "down", "enter")
+        assert "Nothing: it is left as it is." in play.text
+        await play.press("escape", "space", "enter")
+        assert "install nfs-utils" in play.text
+        assert "kubelet" not in play.text
+        await play.press("escape", "down", "space", "enter")
+        assert "/etc/docker/daemon.json" in play.text
+        assert '+  "log-driver": "json-file",' in play.text
+
+
+async def test_hints_of_what_can_be_ticked(stock: Fake) -> None:
+    async with stage() as play:
+        for line, told in (
+            (DOCKER, "docker-ce 20.10.24; unpinned it would pull containerd 1.6.33"),
+            (("up",), "A pod that mounts a volume"),
+            (("up",), "without epel-release"),
+            (("up",), "exclude= lines in kubernetes.repo"),
+        ):
+            await play.press(*line)
+            assert told in " ".join(play.text.split())
+
+
+async def test_what_is_there_already(stock: Fake) -> None:
+    tools = dict.fromkeys(base_packages(), "1-1.el7")
+    stock.set(
+        Packages({**tools, "docker-ce": "20.10.24-3.el7"}),
+        Files(
+            {
+                f"/etc/yum.repos.d/{name}.repo": File(
+                    (REPOS / f"{name}.wanted.repo").read_text(encoding="utf-8")
+                )
+                for name in ("docker-ce", "kubernetes")
+            }
+        ),
+    )
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "Version lock  in place      [x] yum update" in play.text, "it can be taken away"
+        assert "Base packages 28 of 28      nothing to do" in play.text
+        assert "NFS volumes   installed     nothing to do" in play.text
+        assert "docker-ce     20.10.24      [ ] to build images" in play.text
+
+
+async def test_docker_as_it_should_be_needs_nothing(stock: Fake) -> None:
+    mirrors = ["https://docker.m.daocloud.io"]
+    stock.set(
+        Packages(dict.fromkeys(release("1.25.0").docker, "20.10.24-3.el7")),
+        Services({"docker.service": RUNNING, "docker.socket": RUNNING}),
+        Docker(DockerInForce("20.10.24", "systemd", "json-file", tuple(mirrors))),
+        Files({"/etc/docker/daemon.json": File(daemon_json(None, mirrors))}),
+    )
+    async with stage() as play:
+        play.app.session.set("mirrors.docker_io", mirrors)
+        await play.press(*PAGE)
+        assert "docker-ce     20.10.24      nothing to do" in play.text
+
+
+async def test_docker_is_looked_for_where_containerd_comes_from(stock: Fake) -> None:
+    async with stage() as play:
+        await play.press(*DOCKER)
+        before = len(stock.probed)
+        await play.press("space")
+        assert [set(asked) for asked in stock.probed[before:]] == [{"docker_ce"}]
+        assert [bool(release.docker) for release in stock.releases[before:]] == [True]
+        assert not any(release.docker for release in stock.releases[:before])
+
+
+async def until(play: Stage, words: str) -> None:
+    """A server is asked once nobody types any more."""
+    for _ in range(400):
+        await play.settle()
+        if words in play.text:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{words} does not appear:\n{play.text}")
+
+
+async def test_a_time_server_is_asked_for_the_time(stock: Fake) -> None:
+    stock.times["ntp.aliyun.com"] = NtpReply("ntp.aliyun.com", 0.014, -0.42)
+    async with stage() as play:
+        await play.press(*NTP)
+        await play.type("ntp.aliyun.com")
+        await until(play, "[ntp.aliyun.com     ]  ok      14 ms, 0.4 s off")
+        assert "this clock is 0.4 s off, which chrony puts right" in " ".join(play.text.split())
+        assert play.app.session.values["options.ntp_server"] == "ntp.aliyun.com"
+        await play.press("up", "enter")
+        assert "/etc/chrony.conf" in play.text
+        assert "+server ntp.aliyun.com iburst" in play.text
+
+
+async def test_a_time_server_that_says_nothing_can_be_taken(stock: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NTP)
+        await play.type("10.9.9.9")
+        await until(play, "warn    gives no time")
+        assert "no answer in 2 s" in " ".join(play.text.split())
+        stock.times["10.9.9.9"] = NtpReply("10.9.9.9", 0.003, 7.04)
+        await play.press("ctrl+r")
+        await until(play, "3 ms, 7.0 s off")
+        await play.press("enter", *["down"] * 4, "enter")
+        assert "6/7" in play.rows[0]
+
+
+async def test_what_is_no_time_server_is_not_gone_on_with(stock: Fake) -> None:
+    stock.times["ntp.aliyun.com"] = NtpReply("ntp.aliyun.com", 0.014)
+    async with stage() as play:
+        await play.press(*NTP)
+        await play.type("ntp://ntp.aliyun.com/")
+        assert "FAIL" in play.text
+        await play.press(*["down"] * 5, "enter")
+        assert "5/7" in play.rows[0]
+        assert "> NTP server" in play.text
+        assert "Offered: ntp.aliyun.com. Enter takes it." in " ".join(play.text.split())
+        await play.press("enter")
+        await until(play, "14 ms, 0.0 s off")
+
+
+async def test_a_named_time_server_is_asked_when_the_page_comes(stock: Fake) -> None:
+    stock.times["ntp.aliyun.com"] = NtpReply("ntp.aliyun.com", 0.014)
+    async with stage() as play:
+        play.app.session.set("options.ntp_server", "ntp.aliyun.com")
+        await play.press(*PAGE)
+        assert "[ntp.aliyun.com     ]  ok      14 ms, 0.0 s off" in play.text
+
+
+async def test_a_clock_that_is_left_alone_needs_no_server(stock: Fake) -> None:
+    async with stage() as play:
+        await play.press(*NTP)
+        await play.type("x y")
+        await play.press("up", "right")
+        assert "NTP server" not in play.text
+        await play.press(*["down"] * 5, "enter")
+        assert "6/7" in play.rows[0], "what is not asked for stands in nobody's way"
 
 
 async def test_a_wide_screen_shows_the_work(stock: Fake) -> None:

@@ -43,22 +43,65 @@ OPTIONS = {
         kept="/etc/chrony.conf",
         step="time",
     ),
+    "options.ntp_server": Help(
+        title=T("NTP server"),
+        what=T("The time server that chrony asks, in the place of those in /etc/chrony.conf."),
+        allowed=T(
+            "Empty: chrony keeps the servers that it has. Else a host name or an IPv4 address, like ntp.aliyun.com. It counts only where chrony keeps the clock."
+        ),
+        why=T(
+            "CentOS's own servers are far away or out of reach in many networks. All nodes of a cluster should ask the same server."
+        ),
+        look="chronyc sources",
+        kept="/etc/chrony.conf",
+        step="time",
+    ),
+    "options.lock_versions": Help(
+        title=T("Version lock"),
+        what=T(
+            "Lines that begin with exclude= in kubernetes.repo and docker-ce.repo. yum update passes over the packages that they name."
+        ),
+        allowed=T("true, or false: yum update may then move them."),
+        why=T(
+            "Kubernetes is upgraded node by node, in an order of its own. A yum update that takes a newer kubelet or containerd breaks a node that works. This program itself passes over these lines."
+        ),
+        look="grep exclude /etc/yum.repos.d/*.repo",
+        kept="/etc/yum.repos.d",
+        step="sources",
+    ),
     "options.docker": Help(
         title=T("docker-ce"),
         what=T(
-            "docker beside containerd, for building images. Kubernetes does not need it, and this version does not install it."
+            "docker beside containerd, for building images from a Dockerfile. Kubernetes does not need it, and sees none of its images."
         ),
-        allowed=T("false"),
-        why=T("A docker that is installed alone may replace containerd by another version."),
-        look="rpm -q docker-ce containerd.io",
+        allowed=T(
+            "true or false. Other keys of /etc/docker/daemon.json stay as they are. false does not remove a docker that is there."
+        ),
+        why=T(
+            "Without its version, docker-ce replaces containerd by a newer one. Here it comes in a version that goes with this containerd, with the mirrors of docker.io, systemd's cgroups and logs of limited size."
+        ),
+        look="docker info",
+        kept="/etc/docker/daemon.json",
+        step="docker",
+    ),
+    "options.nfs_client": Help(
+        title=T("NFS volumes"),
+        what=T("nfs-utils: the programs with which a volume of an NFS server is mounted."),
+        allowed=T("true, or false: a client that is there is not removed."),
+        why=T("A pod with such a volume starts only on nodes that have them."),
+        look="rpm -q nfs-utils",
+        step="packages",
     ),
     "options.base_packages": Help(
         title=T("Base packages"),
         what=T(
-            "Compilers and tools that some guides install on every server. Kubernetes does not need them, and this version does not install them."
+            "Compilers and tools that many guides install on every server: gcc, make, vim, wget, telnet and more. Kubernetes does not need them."
         ),
-        allowed=T("false"),
-        why=T("What Kubernetes needs is always installed, with or without them."),
+        allowed=T("true or false. They come after all that Kubernetes needs."),
+        why=T(
+            "epel-release and ntp of those lists are left out: the mirror list of the first is gone, which breaks every later call of yum, and chrony keeps the clock. What Kubernetes needs is always installed."
+        ),
         look="yum history",
+        step="packages",
     ),
 }

@@ -2,87 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_installer import units
-from tui_installer.model.event import NOTHING
 from tui_installer.model.text import T, Text
-from tui_installer.session import Session
-from tui_installer.ui.changes import shown
-from tui_installer.ui.drawing import Row, rows_of
-from tui_installer.ui.pane import Key, Pane, Space
-from tui_installer.ui.preparations import PREPARATIONS, Preparation
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.pane import NO_TEXT, Pane, Space
+from tui_installer.ui.preparations import NO, PREPARATIONS, YES
+from tui_installer.ui.preparing import LABEL, Line, Now, Prepared, TickLine, drawn
 from tui_installer.ui.screens.details import Details
-from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.time_server import KEY, TimeServer
+from tui_installer.ui.widgets.choice import Choice
+from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.labelled import Labelled
+from tui_installer.ui.widgets.tick import Tick
 from tui_installer.ui.wizard import Entry, Page
-from tui_installer.words import word
 
-LABEL, NOW = 11, 17
-# More rows than any change has.
-ALL = 1_000_000
 WIDE, LINES_WIDTH = 120, 80
-
-
-class Now(Pane):
-    """How it is now."""
-
-    DEFAULT_CSS = """
-    Now { width: 17; height: 1; }
-    """
-
-    def __init__(self, line: Preparation) -> None:
-        super().__init__()
-        self.line = line
-
-    def rows(self, width: int) -> list[Row]:
-        """One word or two."""
-        facts = self.owner.session.facts
-        said = self.say(self.line.now(facts)) if facts is not None else "--"
-        return [[(units.cut(said, NOW - 1), "")]]
-
-
-class Line(Choice):
-    """What is done there; without the focus where nothing has to be done."""
-
-    def __init__(self, line: Preparation, session: Session) -> None:
-        options = [Option(value, label) for value, label in line.choices]
-        topic = line.key or f"step:{line.step}"
-        super().__init__(options, line.value(session), across=True, topic=topic, id=line.step)
-        self.line = line
-
-    @property
-    def hint(self) -> Text:
-        """What the option under the cursor means."""
-        return self.line.hint(self.owner.session, self.options[self.current].value)
-
-    @property
-    def keys(self) -> list[Key]:
-        """Those that choose, and the one that shows what would be done."""
-        choose = [(T("Left/Right"), T("Choose"))] if len(self.options) > 1 else []
-        return [(T("Up/Down"), T("Line")), *choose, (T("Enter"), T("Files and commands"))]
-
-    @property
-    def idle(self) -> bool:
-        """Nothing has to be done, or it is not known yet."""
-        return self.owner.session.facts is None or self.line.idle(self.owner.session)
-
-    def allow_focus(self) -> bool:
-        """Only where there is something to decide or to read."""
-        return not self.idle
-
-    def rows(self, width: int) -> list[Row]:
-        """The choice, or that there is none."""
-        if self.owner.session.facts is None:
-            return [[]]
-        if self.idle:
-            return [[(self.say(word(NOTHING)), NOTHING)]]
-        return super().rows(width)
 
 
 class Work(Pane):
@@ -96,24 +34,11 @@ class Work(Pane):
         """With an edge at the left."""
         page = self.screen
         line = page.focused if isinstance(page, Preparing) else None
-        if not isinstance(line, Line):
+        if not isinstance(line, Prepared):
             return []
         side = self.owner.vertical
         found = drawn(self.owner.session, line.line, self.owner.language, width - 2)
         return [[(f"{side} ", ""), *row] for row in found]
-
-
-def drawn(session: Session, line: Preparation, say: Callable[[Text], str], width: int) -> list[Row]:
-    """What the step of a line would do, by the answers as they stand."""
-    changes = session.changes(line.step)
-    if changes is None:
-        return rows_of(say(T("Not enough is known of this machine yet.")), width)
-    if not changes:
-        return [[], *rows_of(say(T("Nothing: it is left as it is.")), width)]
-    rows: list[Row] = []
-    for i in range(len(changes)):
-        rows += [[], *shown(changes[i : i + 1], 0, say, (width - 1, ALL))]
-    return [[(" ", ""), *row] for row in rows]
 
 
 class Preparing(Page):
@@ -135,18 +60,25 @@ class Preparing(Page):
     def body(self) -> ComposeResult:
         """A line for each, and what the one with the focus would do."""
         session = self.owner.session
-        self.lines = [Line(line, session) for line in PREPARATIONS]
+        self.lines: list[Prepared] = [
+            Line(line, session) if line.choices else TickLine(line, session)
+            for line in PREPARATIONS
+        ]
+        self.server = TimeServer(session)
         self.work = Work()
         with Horizontal(id="sides"):
             with Vertical(id="lines"):
                 yield Space()
                 for line in self.lines:
-                    yield Labelled(line.line.label, Now(line.line), line, label_width=LABEL)
+                    yield Labelled(line.line.label, Now(line.line.now), line, label_width=LABEL)
+                    if line.line.step == "time":
+                        yield self.server
             yield self.work
 
     def on_mount(self) -> None:
-        """Room for the work beside the lines, or none."""
+        """Room for the work beside the lines, or none; a server that was named is asked."""
         self._fit_sides()
+        self.server.look_again()
 
     def on_resize(self, event: events.Resize) -> None:
         """Room for the work beside the lines, or none."""
@@ -161,9 +93,18 @@ class Preparing(Page):
         """Until it is known how everything is now."""
         return self.owner.session.facts is None
 
+    def missing(self) -> Text:
+        """A time server that is none; every line is good as it is."""
+        return self.server.missing
+
     def first_focus(self) -> Widget:
-        """Every line is good as it is."""
-        return self.next_button
+        """Next, or the time server that is refused."""
+        return self.next_button if self.missing() is NO_TEXT else self.server.box
+
+    def refuse(self) -> None:
+        """To the time server."""
+        self.server.box.focus()
+        self.tell()
 
     def tell(self) -> None:
         """The focus or the choice has changed; so has what would be done."""
@@ -174,13 +115,36 @@ class Preparing(Page):
         """Another choice."""
         if isinstance(event.choice, Line):
             event.choice.line.choose(self.owner.session, event.choice.value)
+            self.server.look_again()
             self.tell()
+
+    def on_tick_ticked(self, event: Tick.Ticked) -> None:
+        """Done or not; docker's own packages are looked for where containerd comes from."""
+        if not isinstance(event.tick, TickLine):
+            return
+        event.tick.line.choose(self.owner.session, YES if event.tick.value else NO)
+        if event.tick.line.step == "docker":
+            candidates = self.owner.session.mirrors.candidates("docker_ce")
+            self.owner.probing.ask({"docker_ce": candidates})
+        self.tell()
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Another time server, unless it stands there anyway."""
+        session, server = self.owner.session, event.field.value
+        if session.facts is not None and server != session.value(KEY):
+            session.set(KEY, server)
+        self.server.ask_soon()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
         """Enter shows the files and commands."""
-        line = event.choice
-        if not isinstance(line, Line):
-            return
+        if isinstance(event.choice, Line):
+            self._open(event.choice)
+
+    def on_prepared_opened(self, event: Prepared.Opened) -> None:
+        """Enter shows the files and commands."""
+        self._open(event.prepared)
+
+    def _open(self, line: Prepared) -> None:
         preparation, session = line.line, self.owner.session
         self.owner.over(
             Details(
@@ -190,11 +154,16 @@ class Preparing(Page):
             )
         )
 
+    def again(self) -> None:
+        """Ctrl+R: the machine, and the time server."""
+        self.server.forget()
+        super().again()
+
     def surveyed(self) -> None:
         """How it is now."""
-        session = self.owner.session
         for line in self.lines:
-            line.offer(line.options, line.line.value(session))
+            line.look_again()
+        self.server.look_again()
         for pane in self.query(Now):
             pane.redraw()
         self.tell()
@@ -206,5 +175,14 @@ PAGE = Entry(
     title=T("Options"),
     screen=Preparing,
     follows=("cluster", "join"),
-    asks=("options.selinux", "options.firewall", "options.time_sync"),
+    asks=(
+        "options.selinux",
+        "options.firewall",
+        "options.time_sync",
+        "options.ntp_server",
+        "options.lock_versions",
+        "options.base_packages",
+        "options.nfs_client",
+        "options.docker",
+    ),
 )
