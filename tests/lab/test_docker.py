@@ -1,0 +1,131 @@
+"""docker comes beside a containerd at work, and nothing of that containerd moves: not now, and not by yum."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from .lab import FileState, Lab, Node, Result
+from .product import CONTROL_PLANE, apply, events, good, install, until
+
+MIRROR = "https://docker.m.daocloud.io"
+WITHOUT = f'{CONTROL_PLANE}[mirrors]\ndocker_io = ["{MIRROR}"]\n'
+WITH = f"{WITHOUT}[options]\ndocker = true\n"
+DAEMON = "/etc/docker/daemon.json"
+MINE = {"max-concurrent-downloads": 5}
+VERSION = "20.10.24"
+DOCKER = ("docker-ce", "docker-ce-cli", "docker-ce-rootless-extras")
+HELD = ("containerd.io", "kubelet", "kubeadm", "kubectl", *DOCKER)
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """containerd and what it runs."""
+
+    pid: str
+    files: dict[str, FileState]
+    containers: dict[str, int]
+
+
+def at_work(node: Node) -> AtWork:
+    """Its process, its configuration, and each container with the count of its starts."""
+    pid = good(node.run("systemctl", "show", "-p", "MainPID", "containerd.service")).out.strip()
+    rows = json.loads(good(node.run("crictl", "ps", "-o", "json")).out)["containers"]
+    containers = {row["id"]: row["metadata"].get("attempt", 0) for row in rows}
+    return AtWork(pid, node.tree_state("/etc/containerd"), containers)
+
+
+@dataclass(frozen=True)
+class Added:
+    """A node to which docker was added once it was one."""
+
+    node: Node
+    before: AtWork
+    said: Result
+
+
+@pytest.fixture(scope="module")
+def added(lab: Lab) -> Iterator[Added]:
+    node = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
+    install(node)
+    good(apply(node, WITHOUT))
+    # Four parts of the control plane, and kube-proxy.
+    until(lambda: len(at_work(node).containers) == 5)
+    before = at_work(node)
+    node.path("/etc/docker").mkdir()
+    node.write(DAEMON, json.dumps(MINE))
+    yield Added(node, before, apply(node, WITH))
+    node.down()
+
+
+def info(node: Node) -> Any:
+    return json.loads(good(node.run("docker", "info", "--format", "{{json .}}")).out)
+
+
+def test_docker_runs_and_comes_back_with_a_boot(added: Added) -> None:
+    good(added.said)
+    for unit in ("docker.service", "docker.socket"):
+        assert added.node.run("systemctl", "is-active", unit).out.strip() == "active"
+        assert added.node.run("systemctl", "is-enabled", unit).out.strip() == "enabled"
+    shown = good(added.node.run("rpm", "-q", "--qf", "%{VERSION}\n", *DOCKER)).out
+    assert set(shown.split()) == {VERSION}
+
+
+def test_docker_itself_tells_what_was_asked_for(added: Added) -> None:
+    found = info(added.node)
+    assert found["CgroupDriver"] == "systemd"
+    assert found["LoggingDriver"] == "json-file"
+    assert [url.rstrip("/") for url in found["RegistryConfig"]["Mirrors"]] == [MIRROR]
+
+
+def test_the_users_own_keys_are_still_there(added: Added) -> None:
+    found = json.loads(added.node.read(DAEMON))
+    assert found.items() >= MINE.items()
+    assert found["log-opts"] == {"max-size": "100m", "max-file": "3"}
+    originals = next(added.node.path("/var/lib/tui-installer/runs").glob(f"*/originals{DAEMON}"))
+    assert json.loads(originals.read_text()) == MINE
+
+
+def test_containerd_and_its_pods_have_noticed_nothing(added: Added) -> None:
+    assert at_work(added.node) == added.before
+    said = good(added.node.run("rpm", "-q", "--qf", "%{VERSION}", "containerd.io")).out
+    assert said == "1.6.6"
+    config = tomllib.loads(added.node.read("/etc/containerd/config.toml"))
+    assert "io.containerd.grpc.v1.cri" not in config["disabled_plugins"]
+
+
+def _moved(node: Node, *options: str) -> set[str]:
+    """The packages that `yum update` would move."""
+    said = node.run("yum", "update", "--assumeno", *options, timeout=120).out
+    names = {line.split()[0] for line in said.splitlines() if line.startswith(" ") and line.split()}
+    return names & set(HELD)
+
+
+def test_yum_update_would_move_nothing_of_it(added: Added) -> None:
+    assert _moved(added.node) == set()
+    assert _moved(added.node, "--disableexcludes=all") >= {"containerd.io", "kubelet", "docker-ce"}
+
+
+def test_applied_again_there_is_nothing_to_do(added: Added) -> None:
+    seen = len(events(added.node))
+    assert "nothing to do" in good(apply(added.node, WITH)).out
+    assert len(events(added.node)) == seen
+    assert at_work(added.node) == added.before
+
+
+def test_a_key_that_docker_refuses_is_named(added: Added) -> None:
+    """The last of these tests: docker does not run after it."""
+    node = added.node
+    found = {**json.loads(node.read(DAEMON)), "no-such-key": 1}
+    node.write(DAEMON, json.dumps(found))
+    good(node.run("systemctl", "stop", "docker.service", "docker.socket"))
+    said = apply(node, WITH)
+    assert said.code == 1
+    assert f"docker refuses its settings in {DAEMON}" in said.out
+    assert "no-such-key" in said.out
+    assert at_work(node) == added.before
