@@ -106,6 +106,9 @@ RULES: dict[str, Callable[[Work], bool]] = {
             "ipset",
             "ipvsadm",
             "bash-completion",
+            "docker-ce",
+            "docker-ce-cli",
+            "docker-ce-rootless-extras",
         }
     ),
     "6 no epel-release": lambda w: "epel-release" not in w.words,
@@ -139,6 +142,10 @@ RULES: dict[str, Callable[[Work], bool]] = {
         ]
     ),
     "20 no docker-ce without its version": lambda w: "docker-ce" not in w.words,
+    "20 docker-ce moves no containerd": lambda w: any(
+        {"docker-ce-20.10.24", "containerd.io-1.6.6"} <= set(line.split())
+        for line in w.commands["docker"]
+    ),
     "21 Kubernetes in one transaction": lambda w: any(
         {"kubelet-1.25.0", "kubeadm-1.25.0", "kubectl-1.25.0"} <= set(line.split())
         for line in w.lines

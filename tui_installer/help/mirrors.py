@@ -26,11 +26,11 @@ MIRRORS = {
     "mirrors.docker_ce": Help(
         title=T("containerd"),
         what=T(
-            "The server from which yum fetches containerd, the program that runs the containers. Its package is in the collection of docker-ce; docker itself is not installed."
+            "The server from which yum fetches containerd, the program that runs the containers. Its package is in the collection of docker-ce; docker itself comes from there too, if it is wanted."
         ),
         allowed=ALLOWED,
         why=T(
-            "Exactly one version of containerd is wanted, and the source must hold it. Without containerd nothing of Kubernetes runs."
+            "Exactly one version of containerd is wanted, and of docker if it is to come; the source must hold them. Without containerd nothing of Kubernetes runs."
         ),
         look="yum list --showduplicates containerd.io",
         kept="/etc/yum.repos.d/docker-ce.repo",
