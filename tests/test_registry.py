@@ -19,11 +19,13 @@ from tui_installer.model.step import Step
 
 CONTRACT = [
     "hostname",
+    "address",
     "swap",
     "selinux",
     "firewall",
     "kernel",
     "time",
+    "network_manager",
     "sources",
     "packages",
     "containerd",

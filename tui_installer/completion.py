@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from ipaddress import IPv4Network
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from tui_installer import catalogue
 from tui_installer.checks.subnets import clash
 from tui_installer.model import places
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
-from tui_installer.model.fields import hostname_problem
+from tui_installer.model.fields import gateway_problem, host_problem, hostname_problem
 from tui_installer.model.text import T, Text
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
@@ -86,7 +87,39 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
         "cluster.calico_mode": calico_mode(facts),
     }
     before = flat(last) if last else {}
-    return {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+    values = {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+    return {**values, **way_out(given.values, values, facts, last)}
+
+
+def way_out(
+    given: Mapping[str, object], values: Mapping[str, object], facts: Facts, last: Answers | None
+) -> dict[str, object]:
+    """Gateway and name servers of a fixed address: given, of the last run, or those of now."""
+    own = str(values["node.address"])
+    if not own:
+        return {"node.gateway": "", "node.dns": []}
+    if last and last.node.address == own:
+        found: dict[str, object] = {
+            "node.gateway": last.node.gateway,
+            "node.dns": list(last.node.dns),
+        }
+    else:
+        found = _present_way_out(own, str(values["node.interface"]), facts[Network])
+    return {key: given.get(key, value) for key, value in found.items()}
+
+
+def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]:
+    """What the machine has now, as far as the address would still reach it."""
+    nic = network.nic(card)
+    near = [IPv4Interface(address).network for address in (nic.addresses if nic else ())]
+    gone = [one for one in near if one != IPv4Interface(own).network]
+    servers = [s for s in network.nameservers if host_problem(s) is None]
+    same = network.default_nic == card and network.gateway
+    good = same and gateway_problem(network.gateway, own) is None
+    return {
+        "node.gateway": network.gateway if good else "",
+        "node.dns": [s for s in servers if not any(IPv4Address(s) in one for one in gone)],
+    }
 
 
 def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
@@ -195,5 +228,16 @@ def fixed(facts: Facts, last: Answers | None) -> dict[str, object]:
 
 def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
     """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
-    after = flat(now)
-    return [key for key, value in fixed(facts, last).items() if after[key] != value]
+    after, made = flat(now), fixed(facts, last)
+    keys = [key for key, value in made.items() if after[key] != value]
+    own = fixed_address(facts, last)
+    moved = "node.interface" not in keys and own not in ("", own_address(now, facts))
+    return [*keys, *(["node.address"] if moved else [])]
+
+
+def fixed_address(facts: Facts, last: Answers | None) -> str:
+    """The address with which kubeadm made this node; empty before it ran, or if it is not known.
+
+    It may be made fixed where it came by DHCP, and its prefix may change.
+    """
+    return own_address(last, facts) if last is not None and fixed(facts, last) else ""

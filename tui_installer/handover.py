@@ -10,6 +10,7 @@ from tui_installer.host import files, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
+from tui_installer.model.address import own_address
 from tui_installer.model.facts import Network
 from tui_installer.model.pasted import masked
 from tui_installer.model.secret import Secret
@@ -86,7 +87,7 @@ def _entrance() -> tuple[str, str]:
             )
         )
     answers = last[1]
-    address = gather((Network,), Look(answers))[Network].address(answers.node.interface)
+    address = own_address(answers, gather((Network,), Look(answers)))
     if not address:
         raise NoCard(T("{card} has no address", card=answers.node.interface))
     return entrance(answers, address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Network
@@ -13,16 +14,17 @@ WHY = T("the API server's certificate, etcd and the kubelet are bound to this ca
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """An address by DHCP may change under the cluster: a warning."""
+    """An address by DHCP may change under the cluster: a warning, unless it is made fixed."""
     network, name = facts[Network], answers.node.interface
     nic = network.nic(name)
     cards = ", ".join(n.name for n in network.nics if n.address)
+    step = "address" if answers.node.address else ""
     if nic is None or not nic.address:
         found = T("{name} has no IPv4 address", name=name or "-")
         cure = T(
             "choose another card in the answers; these have an address: {cards}", cards=cards or "-"
         )
-        return fail(found, wanted=T("a card with an IPv4 address"), why=WHY, cure=cure)
+        return fail(found, wanted=T("a card with an IPv4 address"), why=WHY, cure=cure, step=step)
     found = T("{name} {address}", name=name, address=nic.addresses[0])
     if not nic.up:
         return fail(
@@ -30,8 +32,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             wanted=T("a card that is up"),
             why=WHY,
             cure=T("ip link set {name} up", name=name),
+            step=step,
         )
-    if nic.address == VIRTUALBOX:
+    own = own_address(answers, facts)
+    if answers.node.address and answers.node.address not in nic.addresses:
+        found = T("{found}, will become {wanted}", found=found, wanted=answers.node.address)
+        return warn(found, why=WHY, cure=T("the address step sets it"), step=step)
+    if own == VIRTUALBOX:
         return warn(
             found,
             why=T(
@@ -44,6 +51,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             found,
             why=T("the address comes from DHCP, and the cluster breaks when it changes"),
             cure=T("give the card a fixed address, or reserve this one in the DHCP server"),
+            step=step,
         )
     return ok(found)
 

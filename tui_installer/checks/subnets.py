@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok
@@ -31,13 +31,15 @@ def _addresses(texts: Iterable[str]) -> Iterator[IPv4Network]:
             yield IPv4Network(text)
 
 
-def clash(subnet: str, facts: Facts) -> Clash | None:
-    """What of this machine a network of the cluster would overlap."""
+def clash(subnet: str, facts: Facts, own: str = "") -> Clash | None:
+    """What of this machine, or of the ADDRESS/PREFIX that it gets, a cluster's network overlaps."""
     taken = [
         (network, T("the network of {nic}", nic=nic))
         for nic, network in facts[Network].networks()
         if not nic.startswith(CLUSTER_NICS)
     ]
+    if own:
+        taken.append((IPv4Interface(own).network, T("the network of this machine's new address")))
     taken += [(server, T("the name server")) for server in _addresses(facts[Network].nameservers)]
     found = (row for row in taken if row[0].overlaps(IPv4Network(subnet)))
     return next((Clash(str(network), what) for network, what in found), None)
@@ -69,7 +71,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if IPv4Network(pods).overlaps(IPv4Network(services)):
         return _fail("pod_subnet", pods, Clash(services, T("the Services' network")))
     for label, subnet in (("pod_subnet", pods), ("service_subnet", services)):
-        if found := clash(subnet, facts):
+        if found := clash(subnet, facts, answers.node.address):
             return _fail(label, subnet, found)
     return ok(T("pods {pods}, Services {services}", pods=pods, services=services))
 

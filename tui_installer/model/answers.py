@@ -10,11 +10,15 @@ WORKER = "worker"
 
 @dataclass(frozen=True)
 class Node:
-    """This machine: its role, its name, and the card that Kubernetes uses."""
+    """This machine: its role, its name, and the card that Kubernetes uses, with its address."""
 
     role: str = FIRST_CONTROL_PLANE
     hostname: str = "localhost.localdomain"
     interface: str = ""
+    # "ADDRESS/PREFIX" that the card gets for good, with its gateway and name servers; empty: as it is.
+    address: str = ""
+    gateway: str = ""
+    dns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

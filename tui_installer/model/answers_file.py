@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from tui_installer.model.answers import Answers, flat
-from tui_installer.model.fields import FIELDS, SECTIONS
+from tui_installer.model.fields import FIELDS, SECTIONS, gateway_problem
 from tui_installer.model.text import T, Text
 
 MAX_BYTES = 64 * 1024
@@ -145,6 +145,17 @@ def _subnets(given: Given) -> list[Mistake]:
     return [given.mistake(key, right)]
 
 
+def _way_out(given: Given) -> list[Mistake]:
+    """A gateway and name servers belong to an address, and the gateway lies in its network."""
+    own, gateway = given.values.get("node.address"), given.values.get("node.gateway")
+    if not own:
+        right = T("nothing without an address: set node.address too")
+        keys = [key for key in ("node.gateway", "node.dns") if given.values.get(key)]
+        return [given.mistake(key, right) for key in keys]
+    wrong = gateway_problem(str(gateway), str(own)) if gateway else None
+    return [given.mistake("node.gateway", wrong)] if wrong is not None else []
+
+
 def parse(raw: bytes, *, whole: bool = True) -> Given:
     """Reads an answers file, which a draft, not `whole`, may be without its role.
 
@@ -172,7 +183,7 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
         mistakes = [
             Mistake(where.get("node", 0), "node.role", shown(None), FIELDS["node.role"].right)
         ]
-    mistakes = mistakes or _subnets(given)
+    mistakes = mistakes or [*_subnets(given), *_way_out(given)]
     if mistakes:
         raise AnswersError(mistakes)
     return given

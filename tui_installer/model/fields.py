@@ -113,6 +113,65 @@ def _ntp_server(value: str) -> Text | None:
     return right if value and hostname_problem(value) else None
 
 
+def own_interface_problem(value: str) -> Text | None:
+    """Why a card cannot have this ADDRESS/PREFIX, or None."""
+    right = T('an IPv4 address with its prefix length, like "192.168.40.180/24"')
+    try:
+        card = ipaddress.IPv4Interface(value)
+    except ValueError:
+        return right
+    if str(card) != value or not 1 <= card.network.prefixlen <= 31:
+        return right
+    if _unusable(ipaddress.IPv4Network(card.ip)):
+        return T("an address that a card can have; {address} is none", address=str(card.ip))
+    edges = (card.network.network_address, card.network.broadcast_address)
+    if card.network.prefixlen < 31 and card.ip in edges:
+        return T(
+            "an address inside of {network}; {address} stands for the network itself",
+            network=str(card.network),
+            address=str(card.ip),
+        )
+    return None
+
+
+def host_problem(value: str) -> Text | None:
+    """Why this is not the IPv4 address of another machine, or None."""
+    right = T('an IPv4 address, like "192.168.40.2"')
+    try:
+        address = ipaddress.IPv4Address(value)
+    except ValueError:
+        return right
+    return right if _unusable(ipaddress.IPv4Network(address)) else None
+
+
+def gateway_problem(value: str, own: str) -> Text | None:
+    """Why this cannot be the gateway of a card with that ADDRESS/PREFIX, or None."""
+    if problem := host_problem(value):
+        return problem
+    card = ipaddress.IPv4Interface(own)
+    if ipaddress.IPv4Address(value) == card.ip:
+        return T("the address of another machine; {address} is this one", address=value)
+    if ipaddress.IPv4Address(value) not in card.network:
+        return T("an address inside of {network}", network=str(card.network))
+    return own_interface_problem(f"{value}/{card.network.prefixlen}")
+
+
+def _or_empty(test: Callable[[str], Text | None], right: Text) -> Field:
+    return Field(right, _text(lambda value: test(value) if value else None))
+
+
+def _dns() -> Field:
+    right = T('a list of IPv4 addresses, like ["223.5.5.5"], or [] for none')
+
+    def check(value: object) -> Text | None:
+        good = isinstance(value, list) and all(
+            isinstance(v, str) and host_problem(v) is None for v in value
+        )
+        return None if good else right
+
+    return Field(right, check)
+
+
 def _packages_mirror() -> Field:
     right = T('"auto", a name from assets/mirrors.toml, or a URL')
 
@@ -157,6 +216,11 @@ FIELDS: dict[str, Field] = {
     "node.role": _one_of("first-control-plane", "worker"),
     "node.hostname": _hostname(),
     "node.interface": _pattern(_NIC, T('the name of a network card, like "ens33"')),
+    "node.address": _or_empty(
+        own_interface_problem, T('empty, or an address like "192.168.40.180/24"')
+    ),
+    "node.gateway": _or_empty(host_problem, T('empty, or an IPv4 address, like "192.168.40.2"')),
+    "node.dns": _dns(),
     "mirrors.centos": _packages_mirror(),
     "mirrors.docker_ce": _packages_mirror(),
     "mirrors.kubernetes": _packages_mirror(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
+from tui_installer.model.address import own_interface
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.facts import Facts, Firewall, Network, Services
@@ -33,8 +34,8 @@ def tunnelled(answers: Answers) -> bool:
 
 def _rules(answers: Answers, facts: Facts) -> list[str]:
     """Of this network: the tunnel's packets. Pods' own traffic must not be dropped either."""
-    nic = facts[Network].nic(answers.node.interface) if tunnelled(answers) else None
-    sources = [str(ipaddress.IPv4Interface(a).network) for a in nic.addresses[:1]] if nic else []
+    own = own_interface(answers, facts) if tunnelled(answers) else ""
+    sources = [str(ipaddress.IPv4Interface(own).network)] if own else []
     rules = [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
     pods = answers.cluster.pod_subnet
     return [*rules, f'rule family="ipv4" source address="{pods}" accept']
@@ -92,6 +93,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Services, Firewall, Network),
+    after=("address",),
     follows="selinux",
     applies=lambda answers: answers.options.firewall != "leave",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Facts, Files, HostName, Network
@@ -33,7 +34,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
                 undo=(("hostnamectl", "set-hostname", now.static),),
             )
         )
-    address = facts[Network].address(answers.node.interface)
+    address = own_address(answers, facts)
     present = facts[Files].text(HOSTS)
     text = present or ""
     for name in names(answers) if address else []:
@@ -53,4 +54,5 @@ STEP = Step(
     changes=changes,
     reads=(HostName, Network, Files),
     files=(HOSTS,),
+    after=("address",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_installer.catalogue import location
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.facts import (
@@ -29,6 +30,11 @@ ADMIN = "/etc/kubernetes/admin.conf"
 COMPLETION = "/etc/bash_completion.d/kubectl"
 KUBELET = "kubelet.service"
 RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
+# What must be done before kubeadm makes a node.
+AFTER = (
+    *("hostname", "address", "swap", "selinux", "firewall", "kernel", "time", "network_manager"),
+    *("packages", "images"),
+)
 # What kubeadm init leaves in the API; the last of it comes in its last phase.
 OBJECTS = frozenset(
     {
@@ -64,7 +70,7 @@ def configuration(answers: Answers, facts: Facts) -> str:
     """The text of kubeadm's file for this node."""
     return init_config(
         answers,
-        facts[Network].address(answers.node.interface),
+        own_address(answers, facts),
         location("images", answers.mirrors.images),
         conntrack=facts[Kernel].conntrack_writable,
         accepted=facts[Accepted].kubeadm,
@@ -142,7 +148,7 @@ STEP = Step(
     changes=changes,
     reads=(Kubernetes, Past, Services, People, Network, Kernel, Accepted, Files),
     files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config"),
-    after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),
+    after=AFTER,
     follows="images",
     applies=lambda answers: answers.control_plane,
     settle=60,

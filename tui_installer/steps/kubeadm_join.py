@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.facts import Accepted, Facts, Joining, Kubernetes, Network, Past, Services
@@ -11,7 +12,7 @@ from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.kubeadm import join_config
-from tui_installer.steps.kubeadm_init import RESET, enable_kubelet
+from tui_installer.steps.kubeadm_init import AFTER, RESET, enable_kubelet
 
 # In memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
@@ -37,7 +38,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
             RunCommand(RESET, T("clear what the interrupted kubeadm join left"), timeout=120)
         )
     command = facts[Joining].command
-    address = facts[Network].address(answers.node.interface)
+    address = own_address(answers, facts)
     text = join_config(answers, address, command, facts[Accepted].kubeadm) if command else ""
     why = T("give kubeadm the cluster's address, its CA pin and the token")
     found.append(WriteFile(CONFIG, Secret(text), why, mode=0o600, temporary=True))
@@ -56,7 +57,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Kubernetes, Past, Services, Network, Accepted, Joining),
-    after=("hostname", "swap", "selinux", "firewall", "kernel", "time", "packages", "images"),
+    after=AFTER,
     follows="images",
     applies=lambda answers: answers.worker,
     settle=60,

@@ -58,5 +58,7 @@ STEP = Step(
     changes=changes,
     reads=(Files,),
     files=(f"{FOLDER}/*.repo",),
-    follows="time",
+    # Another address may be the way to the mirrors, and a download does not outlive the old one.
+    after=("address",),
+    follows="network_manager",
 )

@@ -36,5 +36,5 @@ STEP = Step(
     changes=changes,
     reads=(Swap, Files),
     files=(FSTAB,),
-    follows="hostname",
+    follows="address",
 )

@@ -8,7 +8,8 @@ import tempfile
 from tui_installer.catalogue import location
 from tui_installer.host.facts.network import read as read_network
 from tui_installer.host.look import Look
-from tui_installer.model.facts import KubeadmPreflight
+from tui_installer.model.address import own_address
+from tui_installer.model.facts import Facts, KubeadmPreflight
 from tui_installer.render.kubeadm import init_config
 
 TOPIC = KubeadmPreflight
@@ -36,7 +37,7 @@ def read(look: Look) -> KubeadmPreflight:
         return KubeadmPreflight()
     if look.exists("/etc/kubernetes/kubelet.conf"):
         return KubeadmPreflight()
-    address = read_network(look).address(answers.node.interface)
+    address = own_address(answers, Facts().having(read_network(look)))
     repository = location("images", answers.mirrors.images)
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(init_config(answers, address, repository, conntrack=True, pull=False))

@@ -1,9 +1,10 @@
-"""Cards, routes, and the firewall."""
+"""Cards, routes, what NetworkManager keeps, and the firewall."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,53 @@ class Network:
         own = [(n.name, ipaddress.IPv4Interface(a).network) for n in self.nics for a in n.addresses]
         routed = [(r.nic, ipaddress.IPv4Network(r.destination, strict=False)) for r in self.routes]
         return [*own, *(row for row in routed if row[1].prefixlen > 0 and row not in own)]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A connection that NetworkManager keeps; `nic` is empty where it is for no card by name."""
+
+    uuid: str
+    nic: str = ""
+    method: str = "auto"
+    addresses: tuple[str, ...] = ()
+    gateway: str = ""
+    dns: tuple[str, ...] = ()
+    autoconnect: bool = True
+    # Its gateway is not to become the default route.
+    never_default: bool = False
+
+
+@dataclass(frozen=True)
+class Managed:
+    """A card as NetworkManager has it: its state, the UUID of the connection, and what is in force."""
+
+    state: str = "unmanaged"
+    uuid: str = ""
+    gateway: str = ""
+    dns: tuple[str, ...] = ()
+    # The address in force is a lease of a DHCP server's.
+    leased: bool = False
+
+    @property
+    def managed(self) -> bool:
+        """NetworkManager looks after it."""
+        return not self.state.startswith("unmanaged")
+
+
+@dataclass(frozen=True)
+class NetworkManager:
+    """Every device by name, and the connections kept; nothing where NetworkManager does not run."""
+
+    devices: Mapping[str, Managed] = field(default_factory=dict)
+    profiles: tuple[Profile, ...] = ()
+
+    def profile(self, nic: str) -> Profile | None:
+        """The connection that is in force on the card, else one that is kept for it."""
+        uuid = self.devices.get(nic, Managed()).uuid
+        found = [p for p in self.profiles if p.uuid == uuid]
+        kept = sorted((p for p in self.profiles if p.nic == nic), key=lambda p: not p.autoconnect)
+        return next(iter([*found, *kept]), None)
 
 
 @dataclass(frozen=True)

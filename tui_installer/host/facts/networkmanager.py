@@ -1,0 +1,91 @@
+"""What NetworkManager has in force on each device, and the connections that it keeps, by nmcli."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Managed, NetworkManager, Profile
+
+TOPIC = NetworkManager
+PROGRAM = "/usr/bin/nmcli"
+DEVICES = ("nmcli", "-t", "-f", "GENERAL,IP4,DHCP4", "device", "show")
+KEYS = (
+    "connection.uuid",
+    "connection.interface-name",
+    "connection.autoconnect",
+    *("ipv4.method", "ipv4.addresses", "ipv4.gateway", "ipv4.dns", "ipv4.never-default"),
+)
+# GENERAL.STATE is a number with its meaning behind it: 100 (connected).
+STATE = re.compile(r"\d+ \((.*)\)")
+
+
+def _blocks(text: str) -> Iterator[dict[str, list[str]]]:
+    """One a device or connection, apart by blank lines; NAME[1], NAME[2] are several of one name."""
+    for block in text.split("\n\n"):
+        found: dict[str, list[str]] = {}
+        for line in block.splitlines():
+            key, _, value = line.partition(":")
+            found.setdefault(key.partition("[")[0], []).append("" if value == "--" else value)
+        if found:
+            yield found
+
+
+def _first(block: dict[str, list[str]], key: str) -> str:
+    return next(iter(block.get(key, ())), "")
+
+
+def _several(block: dict[str, list[str]], key: str) -> tuple[str, ...]:
+    return tuple(
+        word for value in block.get(key, ()) for word in re.split(r"[,\s]+", value) if word
+    )
+
+
+def devices(text: str) -> dict[str, Managed]:
+    """What `nmcli -t device show` prints, by device."""
+    found = {}
+    for block in _blocks(text):
+        state = STATE.fullmatch(_first(block, "GENERAL.STATE"))
+        found[_first(block, "GENERAL.DEVICE")] = Managed(
+            state[1] if state else "unmanaged",
+            _first(block, "GENERAL.CON-UUID"),
+            _first(block, "IP4.GATEWAY"),
+            _several(block, "IP4.DNS"),
+            "DHCP4.OPTION" in block,
+        )
+    return found
+
+
+def profiles(text: str) -> tuple[Profile, ...]:
+    """What `nmcli -t connection show` prints of some connections."""
+    return tuple(
+        Profile(
+            _first(block, "connection.uuid"),
+            _first(block, "connection.interface-name"),
+            _first(block, "ipv4.method"),
+            _several(block, "ipv4.addresses"),
+            _first(block, "ipv4.gateway"),
+            _several(block, "ipv4.dns"),
+            _first(block, "connection.autoconnect") == "yes",
+            _first(block, "ipv4.never-default") == "yes",
+        )
+        for block in _blocks(text)
+        if _first(block, "connection.uuid")
+    )
+
+
+def read(look: Look) -> NetworkManager:
+    """The connections only where an address is to be made fixed: each question takes its time."""
+    if not look.exists(PROGRAM):
+        return NetworkManager()
+    shown = look.output(*DEVICES)
+    if shown.code != 0:
+        return NetworkManager()
+    if look.answers is not None and not look.answers.node.address:
+        return NetworkManager(devices(shown.out))
+    uuids = look.output("nmcli", "-t", "-f", "UUID", "connection", "show").out.split()
+    if not uuids:
+        return NetworkManager(devices(shown.out))
+    kept = look.output("nmcli", "-t", "-f", ",".join(KEYS), "connection", "show", *uuids)
+    return NetworkManager(devices(shown.out), profiles(kept.out))
