@@ -11,7 +11,7 @@ import pytest
 
 from tui_installer import preflight, session, sourcing
 from tui_installer.catalogue import Release, location
-from tui_installer.host import requests
+from tui_installer.host import callers, requests
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import (
@@ -145,5 +145,8 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(preflight, "_ask", machine.ask)
     monkeypatch.setattr(session, "_ask_time", machine.ask_time)
     monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
+    monkeypatch.setattr(
+        callers, "ssh_connection", lambda environment: environment.get("SSH_CONNECTION", "")
+    )
     monkeypatch.delenv("SUDO_USER", raising=False)
     return machine

@@ -88,6 +88,9 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
     }
     before = flat(last) if last else {}
     values = {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+    if last and values["node.interface"] != last.node.interface:
+        # The address of the last run belongs to another card.
+        values["node.address"] = given.values.get("node.address", "")
     return {**values, **way_out(given.values, values, facts, last)}
 
 

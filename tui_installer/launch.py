@@ -9,6 +9,7 @@ from enum import StrEnum
 from tui_installer import catalogue, completion, registry
 from tui_installer.follow import Place
 from tui_installer.host import requests, runs
+from tui_installer.model.address import moves, own_address
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.event import DONE
@@ -74,6 +75,17 @@ def refusals(found: Preflight) -> list[Refusal]:
 
 def _joins(found: Preflight) -> bool:
     return any(change.argv[:2] == ("kubeadm", "join") for change in found.plan.commands)
+
+
+def moved_line(found: Preflight, connection: str) -> Text | None:
+    """That this run cuts the ssh line by which it is asked for, and where to connect again."""
+    if not moves(connection, found.answers, found.facts):
+        return None
+    return T(
+        "this ssh line ends when {card} gets its new address; connect again to {address}, the run goes on meanwhile",
+        card=found.answers.node.interface,
+        address=own_address(found.answers, found.facts),
+    )
 
 
 def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_installer import completion, launch, preflight, reading, registry
-from tui_installer.host import drafts, requests, runs
+from tui_installer.host import callers, drafts, neighbours, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
+from tui_installer.model.address import Neighbour, moves, own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
@@ -101,6 +102,8 @@ class Session:
     accepted: set[str] = field(default_factory=set)
     facts: Facts | None = None
     last: Answers | None = None
+    # The ssh line by which these screens are seen, as sshd describes it; empty: none.
+    line: str = ""
     found: preflight.Preflight | None = None
     # What time servers have said, by their names.
     times: dict[str, NtpReply] = field(default_factory=dict)
@@ -115,6 +118,7 @@ class Session:
         """Reads the machine, or those topics alone. Blocks; the caller hands it to `seen`."""
         if topics is not None:
             return gather(topics, Look())
+        self.line = callers.ssh_connection(self.environment)
         before = completion.last_answers()
         self.last = before[1] if before else None
         patterns = tuple(p for s in registry.steps() if s.id in PREPARING for p in s.files)
@@ -187,7 +191,8 @@ class Session:
         """The present name where Kubernetes takes it, else one made from role and address."""
         if self.facts is None:
             return ""
-        address = self.facts[Network].address(self.interface)
+        typed = str(self.values.get("node.address", "")).partition("/")[0]
+        address = typed or self.facts[Network].address(self.interface)
         return completion.suggested_hostname(self.facts[HostName].static, self.role, address)
 
     @property
@@ -201,7 +206,40 @@ class Session:
     def hosts_line(self) -> tuple[str, list[str]]:
         """The address and the names that /etc/hosts gets; no address: it gets no line."""
         assert self.facts is not None
-        return self.facts[Network].address(self.interface), hosts_names(self.answers())
+        answers = self.answers()
+        return own_address(answers, self.facts), hosts_names(answers)
+
+    @property
+    def fixed_address(self) -> str:
+        """The address with which kubeadm has made this node; empty before it ran."""
+        return completion.fixed_address(self.facts, self.last) if self.facts is not None else ""
+
+    def way_out(self, address: str) -> tuple[str, list[str]]:
+        """Gateway and name servers that a card with that ADDRESS/PREFIX would get."""
+        assert self.facts is not None
+        values = {**self.complete(), "node.address": address}
+        found = completion.way_out({}, values, self.facts, self.last)
+        servers = found["node.dns"]
+        assert isinstance(servers, list)
+        return str(found["node.gateway"]), servers
+
+    def moves(self, address: str | None = None) -> bool:
+        """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""
+        if self.facts is None:
+            return False
+        answers = self.answers()
+        if address is not None:
+            answers = replace(answers, node=replace(answers.node, address=address))
+        return moves(self.line, answers, self.facts)
+
+    def judge_left(self) -> Verdict:
+        """What the preflight would say of the card's address if it stays as it is."""
+        answers = self.answers()
+        return self.judge("interface", replace(answers, node=replace(answers.node, address="")))
+
+    def neighbour(self, address: str) -> Neighbour:
+        """Whether some machine has that address already; blocks for some seconds."""
+        return neighbours.ask(self.interface, address)
 
     def free_subnet(self, key: str, values: Mapping[str, object] | None = None) -> str:
         """A network that nothing here uses yet; empty if none of the usual ones is free."""

@@ -24,7 +24,7 @@ from tui_installer import (
     words,
 )
 from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
-from tui_installer.host import requests, runs
+from tui_installer.host import callers, requests, runs
 from tui_installer.language import Language
 from tui_installer.model import event, places
 from tui_installer.model.answers import flat
@@ -143,10 +143,19 @@ def apply(say: Language, order: Order) -> int:
         return _nothing_to_do(say, found, order)
     if launch.Obstacle.JOIN in refused:
         raise Exit(USAGE, _NEEDS_JOIN)
+    _last_words(say, found, order)
+    return _start(say, found, asked, order)
+
+
+def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None:
+    """What is said before the run, and the question."""
     if not order.yes:
         plain.plan(found.plan, say, diff=False)
+    moved = launch.moved_line(found, callers.ssh_connection(os.environ))
+    if moved is not None and not order.as_json:
+        plain.show(say(moved))
+    if not order.yes:
         click.confirm(say(T("Start?")), abort=True)
-    return _start(say, found, asked, order)
 
 
 def _known_checks(names: tuple[str, ...]) -> None:

@@ -115,7 +115,7 @@ def test_a_case(name: str) -> None:
 
 def meant(words: tuple[str, str]) -> bool:
     """No argument is empty, but one: by nothing nmcli takes a setting's value away."""
-    return bool(words[1]) or words[0].startswith("ipv4.")
+    return bool(words[1]) or words[0] in ("ipv4.addresses", "ipv4.gateway", "ipv4.dns")
 
 
 def of(step: str) -> list[dict[str, Any]]:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Facts, Network
+from tui_installer.model.text import Text
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Whether another machine has an address (None: not found out, and why), and by which MAC."""
+
+    taken: bool | None
+    mac: str = ""
+    why: Text | None = None
 
 
 def own_interface(answers: Answers, facts: Facts) -> str:

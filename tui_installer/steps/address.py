@@ -21,7 +21,7 @@ def _settings(profile: Profile) -> dict[str, str]:
         "ipv4.addresses": ",".join(profile.addresses),
         "ipv4.gateway": profile.gateway,
         "ipv4.dns": ",".join(profile.dns),
-        "ipv4.never-default": "yes" if profile.never_default else "",
+        "ipv4.never-default": "yes" if profile.never_default else "no",
         "connection.autoconnect": "yes" if profile.autoconnect else "no",
     }
 
@@ -29,7 +29,8 @@ def _settings(profile: Profile) -> dict[str, str]:
 def _words(profile: Profile, other: Profile) -> Argv:
     """A connection as arguments of nmcli; an empty value takes away what the other one has."""
     new, old = _settings(profile), _settings(other)
-    return tuple(word for key in new if new[key] or old[key] for word in (key, new[key]))
+    told = [key for key in new if {new[key], old[key]} not in ({""}, {"no"})]
+    return tuple(word for key in told for word in (key, new[key]))
 
 
 def _wanted(answers: Answers, now: Profile) -> Profile:

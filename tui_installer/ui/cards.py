@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui_installer import units
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import Network, Nic
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.words import VERDICT, word
 
 Say = Callable[[Text], str]
 # Cells of the labels of the page.
@@ -83,7 +81,7 @@ class Table:
     def row(self, nic: Nic, say: Say) -> Row:
         """What stands behind a card's name; a chosen card must have an address."""
         *cells, remark = self._columns(self._cells(nic), say)
-        lost = nic.name == self.session.interface and not nic.address
+        lost = nic.name == self.session.interface and self.lost() is not NO_TEXT
         return [("".join(cells), ""), (remark, "FAIL" if lost else "")]
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
@@ -109,12 +107,7 @@ class Table:
                 "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
                 value=str(made),
             )
-        if nic.address:
-            return NO_TEXT
-        return T(
-            "{name} has no IPv4 address: other nodes could not reach this one by it. Give it an address first (nmtui), or choose another card.",
-            name=nic.name,
-        )
+        return NO_TEXT
 
     def _hint(self, nic: Nic) -> Text:
         what = T(
@@ -174,10 +167,10 @@ class Table:
             return T(
                 "This machine has no card {name}. Choose one of those that are here.", name=name
             )
-        if nic.address:
+        if nic.address or self.session.value("node.address"):
             return NO_TEXT
         return T(
-            "{name} has no IPv4 address. Certificates and the other nodes need it. Plug the cable in or give it an address (nmtui), or choose another card.",
+            "{name} has no IPv4 address. Certificates and the other nodes need it. Plug the cable in, give it one with [Set an address...], or choose another card.",
             name=nic.name,
         )
 
@@ -208,14 +201,14 @@ class Head(Pane):
 
 
 class Below(Pane):
-    """What follows from the chosen card: why it, its address, the line of the hosts file."""
+    """Why the chosen card is the one."""
 
-    def __init__(self, table: Table, named: Callable[[], bool]) -> None:
+    def __init__(self, table: Table) -> None:
         super().__init__()
-        self.table, self.named = table, named
+        self.table = table
 
     def rows(self, width: int) -> list[Row]:
-        """Sentences, then the two lines with their labels."""
+        """Sentences, and an empty row where there is room for one."""
         session = self.table.session
         if session.facts is None:
             return []
@@ -225,26 +218,25 @@ class Below(Pane):
             text = T("not for choice, made by software: {names}", names=", ".join(made))
             rows.append([(f"       {units.cut(self.say(text), width - 8)}", "")])
         rows += rows_of(self.say(self.table.why()), width + 2, indent=3)
-        return [*rows, [], self._address(), self._hosts()]
+        return [*rows, []] if len(self.table.nics) + len(rows) < 6 else rows
 
-    def _label(self, text: Text) -> str:
-        return "   " + units.pad(self.say(text), LABEL)
 
-    def _address(self) -> Row:
-        verdict, nic = self.table.session.judge("interface"), self.table.chosen
-        found = verdict.found
-        if nic is not None and nic.address:
-            found = T("{address}", address=nic.addresses[0])
-            if verdict.outcome is Outcome.WARN and nic.dhcp:
-                found = T("{address}, by DHCP: it may change", address=nic.addresses[0])
-        said = units.pad(self.say(word(verdict.outcome)), VERDICT)
-        return [(self._label(T("Its address")), ""), (said, verdict.outcome), (self.say(found), "")]
+class Hosts(Pane):
+    """The line of the hosts file that follows from name and card."""
 
-    def _hosts(self) -> Row:
+    def __init__(self, table: Table, named: Callable[[], bool]) -> None:
+        super().__init__()
+        self.table, self.named = table, named
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        if self.table.session.facts is None:
+            return [[]]
         address, names = self.table.session.hosts_line
         text = T("gets: {address}  {names}", address=address, names="  ".join(names))
         if not address:
             text = T("gets no line without an address")
         elif not self.named():
             text = T("gets its line when the name is right")
-        return [(self._label(T("Hosts file")) + self.say(text), "")]
+        label = units.pad(self.say(T("Hosts file")), LABEL)
+        return [[(f"   {label}{self.say(text)}", "")]]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui_installer.model.facts import HostName, Network
 from tui_installer.model.text import T, Text
 from tui_installer.ui import judging
-from tui_installer.ui.cards import LABEL, Below, Cards, Head, Table
+from tui_installer.ui.cards import LABEL, Below, Cards, Head, Hosts, Table
+from tui_installer.ui.own_address import FIX, Address, AddressChoice
 from tui_installer.ui.pane import NO_TEXT, Space
+from tui_installer.ui.screens.set_address import Chosen, SetAddress
+from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.wizard import Entry, Page
@@ -18,7 +23,8 @@ from tui_installer.ui.wizard import Entry, Page
 EVERY = 2.0
 LIVE = (Network, HostName)
 # The rows of cards that fit between all else.
-MOST = 6
+MOST = 4
+ADDRESS_KEYS = ("node.address", "node.gateway", "node.dns")
 
 
 class Node(Page):
@@ -55,13 +61,26 @@ class Node(Page):
             most=MOST,
         )
         self.head = Head(self.table)
-        self.below = Below(self.table, lambda: self.name_field.good)
+        self.below = Below(self.table)
+        self.address = Address(self.table)
+        self.address_choice = AddressChoice(
+            self.address, T("Its address"), lambda: self.owner.language
+        )
+        self.hosts = Hosts(self.table, lambda: self.name_field.good)
         yield Space()
         yield self.name_field
         yield Space()
         yield self.head
         yield self.cards
         yield self.below
+        yield self.address_choice
+        yield self.hosts
+
+    def buttons(self) -> Sequence[Button]:
+        """Next, Back, and another address for the card."""
+        asks = T("Asks for the address that the chosen card is to keep, its gateway and DNS.")
+        self.set_button = Button(T("Set an address..."), self._ask_address, asks)
+        return (*super().buttons(), self.set_button)
 
     def on_mount(self) -> None:
         """Pull the cable, and see it here."""
@@ -83,7 +102,10 @@ class Node(Page):
         return self.next_button if good else self._wrong()
 
     def _wrong(self) -> Widget:
-        return self.cards if self.name_field.good else self.name_field.box
+        if not self.name_field.good:
+            return self.name_field.box
+        # No card has an address: only a new one leads on.
+        return self.cards if any(nic.address for nic in self.table.nics) else self.set_button
 
     def refuse(self) -> None:
         """To the name or the card that cannot stay so."""
@@ -96,6 +118,7 @@ class Node(Page):
         options, chosen = self.cards.options, self.table.chosen
         here = options[self.cards.current].value if options else ""
         on_chosen = widget is self.cards and (chosen is None or here == chosen.name)
+        on_chosen = on_chosen or widget is self.set_button
         if on_chosen and not self.going and self.table.lost() is not NO_TEXT:
             return self.table.lost()
         return super().hint_of(widget)
@@ -117,18 +140,53 @@ class Node(Page):
         if session.facts is not None and name != session.value("node.hostname"):
             session.set("node.hostname", name)
             event.field.judge_again()
-        self.below.redraw()
+        self.hosts.redraw()
 
     def on_field_refused(self, event: Field.Refused) -> None:
         """A name that was deleted is no answer: the suggestion is back."""
         if not event.field.value:
             self.owner.session.unset("node.hostname")
-        self.below.redraw()
+        self.hosts.redraw()
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """Another card; a suggested name may hold the end of its address."""
-        self.owner.session.set("node.interface", self.cards.value)
+        """Another card or what becomes of its address; a suggested name may hold the end of it."""
+        if event.choice is self.cards:
+            self.owner.session.set("node.interface", self.cards.value)
+            self._forget_address()
+        elif event.choice.value == FIX:
+            self._keep_address(self.address.now)
+        else:
+            self._keep_address("")
         self._show()
+
+    def _forget_address(self) -> None:
+        """It was meant for another card."""
+        for key in ADDRESS_KEYS:
+            self.owner.session.unset(key)
+
+    def _keep_address(self, address: str) -> None:
+        """The address of now, or none; gateway and name servers are those of now."""
+        self._forget_address()
+        self.owner.session.set("node.address", address)
+
+    def _ask_address(self) -> None:
+        if self.table.chosen is not None:
+            gateway, servers = self.address.way_out()
+            before = Chosen(self.address.wanted, gateway, tuple(servers))
+            self.owner.over(
+                SetAddress(self.owner.session, self.address.now, before), self._asked_address
+            )
+
+    def _asked_address(self, chosen: Chosen | None) -> None:
+        if chosen is not None:
+            for key, value in zip(
+                ADDRESS_KEYS,
+                (chosen.address, chosen.gateway, list(chosen.servers)),
+                strict=True,
+            ):
+                self.owner.session.set(key, value)
+            self._show()
+            self.next_button.focus()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
         """Enter: taken, and on."""
@@ -143,6 +201,8 @@ class Node(Page):
         self.name_field.judge_again()
         self.head.redraw()
         self.below.redraw(layout=True)
+        self.address_choice.look()
+        self.hosts.redraw()
         self.tell()
 
     def surveyed(self) -> None:
@@ -159,5 +219,5 @@ PAGE = Entry(
     title=T("Node"),
     screen=Node,
     follows=("role",),
-    asks=("node.hostname", "node.interface"),
+    asks=("node.hostname", "node.interface", *ADDRESS_KEYS),
 )

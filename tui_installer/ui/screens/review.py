@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_installer import units
+from tui_installer.launch import moved_line
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Preflight
@@ -135,9 +136,11 @@ class Review(Frame):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """What was accepted, and the way to the start; on buttons what they do."""
+        moved = self.found and moved_line(self.found, self.owner.session.line)
         if isinstance(widget, Button):
-            return widget.hint
-        said = [self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
+            here = widget is self.start_button and moved
+            return lines([widget.hint, moved]) if here and moved else widget.hint
+        said = [moved or self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
         if self.listing.said is not NO_TEXT:
             said.insert(0, self.listing.said)
         return lines(said)
