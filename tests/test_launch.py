@@ -69,6 +69,14 @@ def test_all_that_stands_in_the_way_is_said(machine: Fake, monkeypatch: pytest.M
     assert "node.hostname" in str(launch.refusals(found)[0].text)
 
 
+def test_a_line_that_the_run_cuts(machine: Fake) -> None:
+    found = preflight.look(asked("address = '192.168.40.99/24'\n"))
+    text = launch.moved_line(found, "192.168.40.1 51512 192.168.40.180 22")
+    assert "connect again to 192.168.40.99" in str(text)
+    assert launch.moved_line(found, "192.168.40.1 51512 10.9.9.9 22") is None
+    assert launch.moved_line(found, "") is None
+
+
 def test_the_request_holds_what_was_found_and_accepted(
     machine: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

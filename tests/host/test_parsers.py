@@ -28,6 +28,7 @@ from tui_installer.host.facts import (
     kubeadm_preflight,
     kubernetes,
     network,
+    networkmanager,
     packages,
     ports,
     selinux,
@@ -38,14 +39,17 @@ from tui_installer.host.facts import (
 )
 from tui_installer.host.look import Look
 from tui_installer.host.shell import NOT_FOUND, Output
-from tui_installer.model.answers import Answers, Options
+from tui_installer.model.answers import Answers, Node, Options
 from tui_installer.model.facts import (
     Chrony,
     Docker,
     DockerInForce,
     Firewall,
     InForce,
+    Managed,
+    NetworkManager,
     Nic,
+    Profile,
     Swap,
     Unit,
     Yum,
@@ -92,6 +96,74 @@ def test_systemctl_is_asked_once_for_all_units() -> None:
     shown = {"systemctl show": Output(0, capture("host-systemctl-show"))}
     assert services.read(Recorded(says=shown))["firewalld.service"].running
     assert services.read(Recorded()).units == {}
+
+
+ENS33, ENS34 = "24797748-1b25-4e68-acf1-7a09e2e773db", "d493591a-e477-4110-807b-9cd9af0fa71a"
+
+
+def test_what_networkmanager_has_in_force() -> None:
+    found = networkmanager.devices(capture("nmcli-dev-show"))
+    assert found["ens33"] == Managed("connected", ENS33, "", ("10.77.0.2",))
+    assert found["ens34"] == Managed("connected (externally)", ENS34, "10.78.0.1")
+    assert set(found) == {"ens33", "ens34", "lo"}
+    assert all(device.managed for device in found.values())
+
+
+def test_a_lease_and_a_device_that_is_left_alone() -> None:
+    text = (
+        "GENERAL.DEVICE:ens33\nGENERAL.STATE:100 (connected)\nGENERAL.CON-UUID:--\n"
+        "IP4.ADDRESS[1]:10.77.0.51/24\nIP4.GATEWAY:--\nIP4.DNS[1]:10.77.0.2\nIP4.DNS[2]:10.77.0.3\n"
+        "DHCP4.OPTION[1]:dhcp_lease_time = 1800\n\n"
+        "GENERAL.DEVICE:cali1a2b3c\nGENERAL.STATE:10 (unmanaged)\nGENERAL.CON-UUID:\n"
+    )
+    found = networkmanager.devices(text)
+    assert found["ens33"] == Managed("connected", "", "", ("10.77.0.2", "10.77.0.3"), leased=True)
+    assert not found["cali1a2b3c"].managed
+
+
+def test_the_connections_that_networkmanager_keeps() -> None:
+    kept = networkmanager.profiles(capture("nmcli-con-show"))
+    own = ("10.77.0.51/24",)
+    assert kept[0] == Profile(ENS33, "ens33", "manual", own, "", ("10.77.0.2",))
+    assert kept[1] == Profile(
+        ENS34, "ens34", "manual", ("10.78.0.51/24",), "10.78.0.1", autoconnect=False
+    )
+    (many,) = networkmanager.profiles(
+        "connection.uuid:u\nipv4.addresses:10.0.0.1/8, 10.0.0.2/8\nipv4.dns:1.1.1.1,2.2.2.2\n"
+        "ipv4.never-default:yes\nconnection.autoconnect:yes\n"
+    )
+    assert many.addresses == ("10.0.0.1/8", "10.0.0.2/8")
+    assert many.dns == ("1.1.1.1", "2.2.2.2")
+    assert many.never_default
+
+
+NMCLI = {
+    "nmcli -t -f GENERAL": Output(0, capture("nmcli-dev-show")),
+    "nmcli -t -f UUID": Output(0, f"{ENS33}\n{ENS34}\n"),
+    "nmcli -t -f connection.uuid": Output(0, capture("nmcli-con-show")),
+}
+
+
+def test_networkmanager_is_asked_only_for_what_is_needed() -> None:
+    there = {networkmanager.PROGRAM: ""}
+    fixed = Answers(Node(interface="ens33", address="10.77.0.51/24"))
+    found = networkmanager.read(Recorded(fixed, files=there, says=NMCLI))
+    profile = found.profile("ens33")
+    assert profile is not None
+    assert profile.uuid == ENS33
+    assert found.profile("eth9") is None
+    assert networkmanager.read(Recorded(Answers(), files=there, says=NMCLI)).profiles == ()
+    assert not networkmanager.read(Recorded(fixed, says=NMCLI)).devices
+    stopped = {"nmcli": Output(8, "", "Error: NetworkManager is not running.")}
+    assert not networkmanager.read(Recorded(fixed, files=there, says=stopped)).devices
+
+
+def test_a_connection_that_is_not_up_belongs_to_its_card() -> None:
+    off = {"ens33": Managed("disconnected")}
+    kept = (Profile("a", "ens33", autoconnect=False), Profile("b", "ens34"), Profile("c", "ens33"))
+    found = NetworkManager(off, kept).profile("ens33")
+    assert found is not None
+    assert found.uuid == "c"
 
 
 def test_crictl_info() -> None:

@@ -13,7 +13,7 @@ from tui_installer.ui.pages.node import Node
 
 pytestmark = pytest.mark.anyio
 PAGE = ("enter", "enter")
-NAME = ("enter", "enter", "up", "up", "up")
+NAME = ("enter", "enter", "up", "up", "up", "up")
 ENS33 = Nic(
     "ens33",
     ("192.168.40.180/24", "192.168.40.181/24"),
@@ -47,7 +47,7 @@ async def test_a_stock_machine_passes_with_enter(machine: Fake) -> None:
         assert "( ) ens35     -                  no cable   -           1500  no addr" in play.text
         assert "not for choice, made by software: docker0" in play.text
         assert "because the default route (192.168.40.2) goes through it" in play.text
-        assert "Its address   ok      192.168.40.180/24" in play.text
+        assert "Its address   (*) leave as it is  ok      192.168.40.180/24" in play.text
         assert "gets: 192.168.40.180  master01" in play.text
         assert "[> Next <]" in play.text
         await play.press("enter")
@@ -104,7 +104,7 @@ async def test_every_refused_name_comes_with_an_offer(machine: Fake) -> None:
 
 async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
     async with stage() as play:
-        await play.press(*NAME, "_", "down", "down", "down")
+        await play.press(*NAME, "_", "down", "down", "down", "down", "down")
         assert "[> Next <]" in play.text
         assert 'Kubernetes refuses "_"' in play.text
         await play.press("enter")
@@ -130,20 +130,23 @@ async def test_a_typed_name_is_kept_by_escape_and_by_the_next_look(machine: Fake
 async def test_another_card_is_taken_by_enter_and_leads_on(machine: Fake) -> None:
     machine.set(network(ENS33, ENS34))
     async with stage() as play:
-        await play.press(*PAGE, "up", "down")
+        await play.press(*PAGE, "up", "up", "down")
         assert "[> Next <]" not in play.text
         await play.press("enter")
         assert "(*) ens34" in play.text
         assert "ens34 is chosen: typed." in play.text
         assert "gets: 10.0.0.5  master01" in play.text
         assert play.rows[0].endswith("10.0.0.5  2/7")
+        # On to what becomes of its address, and from there to Next.
+        assert "Its address > (*) leave as it is" in play.text
+        await play.press("enter")
         assert "[> Next <]" in play.text
 
 
 async def test_details_of_a_card_are_in_the_hint(machine: Fake) -> None:
     machine.set(network(ENS33))
     async with stage() as play:
-        await play.press(*PAGE, "up")
+        await play.press(*PAGE, "up", "up")
         said = " ".join(play.text.split())
         assert "MAC 00:0c:29:3e:5a:11; further addresses: 192.168.40.181/24" in said
 
@@ -152,16 +155,16 @@ async def test_an_address_by_dhcp_is_a_warning(machine: Fake) -> None:
     machine.set(network(replace(ENS33, dhcp=True)))
     async with stage() as play:
         await play.press(*PAGE)
-        assert "Its address   warn    192.168.40.180/24, by DHCP: it may change" in play.text
-        await play.press("up")
+        assert "Its address   (*) leave as it is  warn    by DHCP: it may change" in play.text
+        await play.press("up", "up")
         assert "reserve this one in the DHCP server" in " ".join(play.text.split())
 
 
 async def test_the_address_of_every_virtualbox_machine(machine: Fake) -> None:
     machine.set(network(replace(ENS33, addresses=("10.0.2.15/24",), dhcp=True)))
     async with stage() as play:
-        await play.press(*PAGE, "up")
-        assert "Its address   warn" in play.text
+        await play.press(*PAGE, "up", "up")
+        assert "Its address   (*) leave as it is  warn" in play.text
         assert "every VirtualBox machine has this address" in play.text
 
 
@@ -176,22 +179,25 @@ async def test_a_card_that_loses_its_address(machine: Fake) -> None:
         page.look()
         await play.settle()
         assert "> (*) ens33" in play.text
-        assert "Its address   FAIL    ens33 has no IPv4 address" in play.text
+        assert "Its address   (*) leave as it is  FAIL    ens33 has no IPv4 address" in play.text
         assert "gets no line without an address" in play.text
         assert "Plug the cable in" in " ".join(play.text.split())
-        await play.press("down", "down", "enter")
+        await play.press("down", "down", "down", "down", "enter")
         assert "Node" in play.rows[0]
         # Another one, by Enter, and on.
-        await play.press("down", "enter", "enter")
+        await play.press("down", "enter", "enter", "enter")
         assert "Mirrors" in play.rows[0]
 
 
-async def test_a_card_without_an_address_cannot_be_taken(machine: Fake) -> None:
+async def test_a_card_without_an_address_leads_on_only_with_one(machine: Fake) -> None:
     machine.set(network(ENS33, ENS35))
     async with stage() as play:
-        await play.press(*PAGE, "up", "down", "space")
-        assert "(*) ens33" in play.text
-        assert "ens35 has no IPv4 address: other nodes could not reach" in play.text
+        await play.press(*PAGE, "up", "up", "down", "space")
+        assert "(*) ens35" in play.text
+        assert "give it one with [Set an address...]" in " ".join(play.text.split())
+        await play.press("down", "down", "down", "enter")
+        assert "Node" in play.rows[0]
+        assert "Mirrors" not in play.rows[0]
 
 
 RULES: tuple[tuple[tuple[Nic, ...], str], ...] = (
@@ -225,7 +231,7 @@ async def test_a_card_of_an_answers_file_that_is_not_here(machine: Fake) -> None
     async with stage(session=session) as play:
         await play.press(*PAGE)
         assert "This machine has no card eth7." in play.text
-        await play.press("enter", "enter")
+        await play.press("enter", "enter", "enter")
         assert "Mirrors" in play.rows[0]
 
 
@@ -233,12 +239,12 @@ async def test_more_cards_than_rows(machine: Fake) -> None:
     nics = [Nic(f"eth{n}", (f"10.0.{n}.1/24",)) for n in range(12)]
     machine.set(network(*nics, default="eth9"))
     async with stage() as play:
-        await play.press(*PAGE, "up")
+        await play.press(*PAGE, "up", "up")
         assert "> (*) eth9" in play.text
-        assert "^ ( ) eth4" in play.text
+        assert "^ ( ) eth6" in play.text
         await play.press(*["up"] * 9)
         assert "> ( ) eth0" in play.text
-        assert "v ( ) eth5" in play.text
+        assert "v ( ) eth3" in play.text
         assert "gets: 10.0.9.1" in play.text
 
 
@@ -249,7 +255,7 @@ async def test_name_and_card_of_a_node_that_kubeadm_made_stay(
     async with stage() as play:
         play.app.go("node")
         await play.settle()
-        await play.press("up", "down", "space")
+        await play.press("up", "up", "down", "space")
         assert "(*) ens33" in play.text
         assert "made this node with ens33" in play.text
         await play.press("up", "up", "end", "x")

@@ -69,7 +69,7 @@ class Address:
         if nic is not None and nic.address:
             found = T("{address}", address=nic.addresses[0])
             if verdict.outcome is Outcome.WARN and nic.dhcp:
-                found = T("{address}, by DHCP: it may change", address=nic.addresses[0])
+                found = T("by DHCP: it may change")
         said = units.pad(say(word(verdict.outcome)), VERDICT)
         return [(said, verdict.outcome), (say(found), "")]
 
@@ -86,12 +86,14 @@ class Address:
         if not self.wanted:
             return NO_TEXT
         _, servers = self.way_out()
-        names = ", ".join(servers[:2]) or "-"
+        names = ", ".join(servers) or "-"
         if self.wanted == self.now:
-            return T("DNS {servers}, no interruption", servers=names)
+            return T("no interruption; DNS {servers}", servers=names)
         if self.session.moves(self.wanted):
-            return T("DNS {servers}, your ssh line ends", servers=names)
-        return T("DNS {servers}, instead of {now}", servers=names, now=self.now or "-")
+            return T("your ssh line ends; DNS {servers}", servers=names)
+        return T(
+            "instead of {now}; DNS {servers}", now=self.now.partition("/")[0] or "-", servers=names
+        )
 
     def _leave_hint(self) -> Text:
         return T(

@@ -1,0 +1,99 @@
+"""An address is made fixed without an interruption, or another one is set, by NetworkManager."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .lab import Node
+from .product import ANSWERS, answers, engine, good, install, outcomes, program, until
+
+ROLE = "first-control-plane"
+HERE, OTHER = "10.77.0.11/24", "10.77.0.61/24"
+NAME_SERVER = "10.77.0.2"
+# Opens a connection out of the card's address, and asks over it when it is told to.
+LINE = """
+import socket, sys
+line = socket.create_connection(("10.77.0.2", 80), 10, ("10.77.0.11", 0))
+print("open", flush=True)
+sys.stdin.readline()
+line.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
+print(line.recv(4).decode())
+"""
+
+
+def _with(address: str) -> str:
+    return answers(ROLE, "master01", f'address = "{address}"\n[cluster]\nnetwork = "none"\n')
+
+
+def _apply_until_named(node: Node, text: str) -> None:
+    """Applies as far as the two steps of names and addresses; the rest is other tests' matter."""
+    node.write(ANSWERS, text)
+    good(program(node, "apply", "--answers", ANSWERS, "--yes", "--detach"))
+    until(lambda: {"address", "hostname"} <= set(outcomes(node)))
+    good(program(node, "stop"))
+    until(lambda: engine(node) == 0)
+    assert outcomes(node)["address"] == "done"
+
+
+def _left(node: Node, step: str) -> list[dict[str, Any]]:
+    """What applying the same answers again would change in a step."""
+    told = json.loads(good(program(node, "plan", "--answers", ANSWERS, "--json")).out)
+    return next(row["changes"] for row in told["steps"] if row["id"] == step)
+
+
+def _setting(node: Node, name: str) -> str:
+    uuid = good(node.sh("nmcli", "-g", "GENERAL.CON-UUID", "device", "show", "ens33")).out.strip()
+    return good(node.sh("nmcli", "-g", name, "connection", "show", uuid)).out.strip()
+
+
+def _addresses(node: Node) -> list[str]:
+    rows = json.loads(good(node.sh("ip", "-j", "-4", "address", "show", "ens33")).out)
+    return [f"{row['local']}/{row['prefixlen']}" for card in rows for row in card["addr_info"]]
+
+
+def _is_kept(node: Node, address: str) -> None:
+    assert _setting(node, "ipv4.method") == "manual"
+    assert _setting(node, "ipv4.addresses") == address
+    assert _setting(node, "connection.autoconnect") == "yes"
+    assert _addresses(node) == [address]
+
+
+def test_the_address_of_now_is_kept_and_no_connection_breaks(node: Node) -> None:
+    install(node)
+    watch = node.popen("ip", "monitor", "address", unit="watch.service")
+    line = node.popen("python3", "-c", LINE, unit="line.service")
+    assert line.stdout is not None
+    assert line.stdout.readline() == "open\n"
+    _apply_until_named(node, _with(HERE))
+    _is_kept(node, HERE)
+    assert _setting(node, "ipv4.dns") == NAME_SERVER
+    said, complaint = line.communicate("now\n", timeout=20)
+    assert said == "HTTP", complaint
+    node.sh("systemctl", "stop", "watch.service")
+    seen = watch.communicate(timeout=20)[0]
+    assert not [row for row in seen.splitlines() if "Deleted" in row and "10.77.0.11" in row]
+    assert _left(node, "address") == []
+    assert _left(node, "hostname") == []
+    node.reboot()
+    until(lambda: _addresses(node) == [HERE], 30)
+    _is_kept(node, HERE)
+    assert _left(node, "address") == []
+
+
+def test_another_address_is_the_one_that_everything_names(node: Node) -> None:
+    install(node)
+    node.write(ANSWERS, _with(OTHER))
+    planned = good(program(node, "plan", "--answers", ANSWERS, "--diff")).out
+    assert "advertiseAddress: 10.77.0.61" in planned
+    assert "node-ip: 10.77.0.61" in planned
+    assert "advertiseAddress: 10.77.0.11" not in planned
+    _apply_until_named(node, _with(OTHER))
+    _is_kept(node, OTHER)
+    assert "10.77.0.61 master01" in node.read("/etc/hosts")
+    assert "10.77.0.11 master01" not in node.read("/etc/hosts")
+    assert good(node.run("curl", "-sI", "--interface", "10.77.0.61", "http://10.77.0.2/")).out
+    assert _left(node, "address") == []
+    node.reboot()
+    until(lambda: _addresses(node) == [OTHER], 30)
+    assert _left(node, "address") == []
