@@ -69,7 +69,7 @@ def test_the_address_of_now_is_kept_and_no_connection_breaks(node: Node) -> None
     _is_kept(node, HERE)
     assert _setting(node, "ipv4.dns") == NAME_SERVER
     said, complaint = line.communicate("now\n", timeout=20)
-    assert said == "HTTP", complaint
+    assert said.strip() == "HTTP", complaint
     node.sh("systemctl", "stop", "watch.service")
     seen = watch.communicate(timeout=20)[0]
     assert not [row for row in seen.splitlines() if "Deleted" in row and "10.77.0.11" in row]

@@ -50,4 +50,39 @@ NODE = {
         kept="/etc/sysconfig/network-scripts, /etc/hosts",
         step="hostname",
     ),
+    "node.address": Help(
+        title=T("Its address"),
+        what=T(
+            "The address of the network card, left as it is or made fixed. A fixed one is kept on this server and does not depend on a DHCP server any more."
+        ),
+        allowed=T(
+            "Leave it as it is, or an IPv4 address with its prefix length, like 192.168.40.180/24. The one of now is kept without an interruption; another one ends the lines to the old one, ssh too."
+        ),
+        why=T(
+            "Certificates and the other nodes hold it. On a node of a cluster it cannot be changed any more."
+        ),
+        look="ip -4 address; nmcli device show",
+        kept="/etc/sysconfig/network-scripts",
+        step="address",
+    ),
+    "node.gateway": Help(
+        title=T("Gateway"),
+        what=T("The machine that passes packets on to all other networks."),
+        allowed=T(
+            "An address in the network of the card, or nothing where another card is the way out."
+        ),
+        why=T("Without a way out no package and no image can be fetched."),
+        look="ip route",
+        kept="/etc/sysconfig/network-scripts",
+        step="address",
+    ),
+    "node.dns": Help(
+        title=T("Name servers"),
+        what=T("The machines that know which address belongs to a name."),
+        allowed=T("IPv4 addresses with blanks between them, the first one is asked first."),
+        why=T("Mirrors are found by their names, and pods ask the same servers."),
+        look="cat /etc/resolv.conf",
+        kept="/etc/sysconfig/network-scripts, /etc/resolv.conf",
+        step="address",
+    ),
 }

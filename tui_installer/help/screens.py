@@ -22,7 +22,7 @@ PAGES = {
     "node": Help(
         title=T("Node"),
         what=T(
-            "Gives this node its name and chooses the network card that Kubernetes uses. What is suggested fits a server with one card."
+            "Gives this node its name and chooses the network card that Kubernetes uses, and whether its address is made fixed. What is suggested fits a server with one card."
         ),
         why=T("Name and address go into certificates: change them now, not later."),
         look="hostnamectl status; ip -4 address",

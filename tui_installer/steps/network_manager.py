@@ -53,7 +53,7 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
 
 STEP = Step(
     id="network_manager",
-    title=T("NetworkManager"),
+    title=T("Interfaces"),
     about=T(
         "NetworkManager looks after every network interface that appears. Calico makes one for each pod and sets its routes itself; if NetworkManager touches these, pods lose their network. A file tells it which ones to leave alone."
     ),
