@@ -109,7 +109,13 @@ def test_what_networkmanager_has_in_force() -> None:
     assert all(device.managed for device in found.values())
 
 
-def test_a_lease_and_a_device_that_is_left_alone() -> None:
+def test_an_address_by_dhcp() -> None:
+    found = networkmanager.devices(capture("nmcli-dev-show-dhcp"))["ens33"]
+    assert found.leased
+    assert (found.gateway, found.dns) == ("10.77.0.1", ("10.77.0.2",))
+
+
+def test_values_that_are_missing_and_a_device_that_is_left_alone() -> None:
     text = (
         "GENERAL.DEVICE:ens33\nGENERAL.STATE:100 (connected)\nGENERAL.CON-UUID:--\n"
         "IP4.ADDRESS[1]:10.77.0.51/24\nIP4.GATEWAY:--\nIP4.DNS[1]:10.77.0.2\nIP4.DNS[2]:10.77.0.3\n"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from .lab import Node
+from .lab import HERE, LABNODE, Node
 from .product import ANSWERS, answers, engine, good, install, outcomes, program, until
 
 ROLE = "first-control-plane"
-HERE, OTHER = "10.77.0.11/24", "10.77.0.61/24"
+LEASED, OTHER = "10.77.0.11/24", "10.77.0.61/24"
 NAME_SERVER = "10.77.0.2"
 # Opens a connection out of the card's address, and asks over it when it is told to.
 LINE = """
@@ -20,6 +23,28 @@ sys.stdin.readline()
 line.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
 print(line.recv(4).decode())
 """
+
+
+@contextmanager
+def _by_dhcp(node: Node) -> Iterator[None]:
+    """A server of leases in the node's network, from which the card has its address."""
+    words = ("br0", LEASED.partition("/")[0], "10.77.0.1", NAME_SERVER)
+    server = subprocess.Popen(
+        [LABNODE, "outside", "python3", HERE / "leases.py", *words], env=node.lab.environment
+    )
+    try:
+        uuid = good(node.sh("nmcli", "-g", "GENERAL.CON-UUID", "device", "show", "ens33")).out
+        settings = ("ipv4.method", "auto", "ipv4.addresses", "", "connection.autoconnect", "no")
+        good(node.sh("nmcli", "connection", "modify", uuid.strip(), *settings))
+        good(node.sh("nmcli", "connection", "up", uuid.strip()))
+        yield
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _leased(node: Node) -> bool:
+    return "DHCP4" in good(node.sh("nmcli", "-t", "-f", "DHCP4", "device", "show", "ens33")).out
 
 
 def _with(address: str) -> str:
@@ -59,25 +84,29 @@ def _is_kept(node: Node, address: str) -> None:
     assert _addresses(node) == [address]
 
 
-def test_the_address_of_now_is_kept_and_no_connection_breaks(node: Node) -> None:
+def test_a_lease_is_kept_for_good_and_no_connection_breaks(node: Node) -> None:
     install(node)
-    watch = node.popen("ip", "monitor", "address", unit="watch.service")
-    line = node.popen("python3", "-c", LINE, unit="line.service")
-    assert line.stdout is not None
-    assert line.stdout.readline() == "open\n"
-    _apply_until_named(node, _with(HERE))
-    _is_kept(node, HERE)
+    with _by_dhcp(node):
+        assert _leased(node)
+        watch = node.popen("ip", "monitor", "address", unit="watch.service")
+        line = node.popen("python3", "-c", LINE, unit="line.service")
+        assert line.stdout is not None
+        assert line.stdout.readline() == "open\n"
+        _apply_until_named(node, _with(LEASED))
+    _is_kept(node, LEASED)
+    assert not _leased(node)
     assert _setting(node, "ipv4.dns") == NAME_SERVER
     said, complaint = line.communicate("now\n", timeout=20)
     assert said.strip() == "HTTP", complaint
     node.sh("systemctl", "stop", "watch.service")
-    seen = watch.communicate(timeout=20)[0]
-    assert not [row for row in seen.splitlines() if "Deleted" in row and "10.77.0.11" in row]
+    seen = watch.communicate(timeout=20)[0].splitlines()
+    assert [row for row in seen if "inet " in row and "10.77.0.11" in row], "it did watch"
+    assert not [row for row in seen if "Deleted" in row and "10.77.0.11" in row]
     assert _left(node, "address") == []
     assert _left(node, "hostname") == []
     node.reboot()
-    until(lambda: _addresses(node) == [HERE], 30)
-    _is_kept(node, HERE)
+    until(lambda: _addresses(node) == [LEASED], 30)
+    _is_kept(node, LEASED)
     assert _left(node, "address") == []
 
 
