@@ -77,7 +77,9 @@ def release(kubernetes: str) -> Release:
         for name, i in row["images"].items()
     )
     default = (ASSETS / row["containerd_config"]).read_text(encoding="utf-8")
-    return Release(kubernetes, row["packages"], row["docker"], images, default, _calico(row["calico"]))
+    return Release(
+        kubernetes, row["packages"], row["docker"], images, default, _calico(row["calico"])
+    )
 
 
 def _calico(row: Mapping[str, Any]) -> Calico:

@@ -57,12 +57,15 @@ def calico_mode(facts: Facts) -> str:
     return next(able, BGP)
 
 
-def free_subnet(choice: Sequence[str], facts: Facts, other: str) -> str:
-    """The first of these networks that overlaps neither the other nor any of this machine."""
+def free_subnet(choice: Sequence[str], facts: Facts, other: str, own: str = "") -> str:
+    """The first of these networks that overlaps neither the other nor any of this machine.
+
+    `own` is the ADDRESS/PREFIX that the machine gets, if it gets another one.
+    """
     free = (
         name
         for name in choice
-        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts)
+        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts, own)
     )
     return next(free, "")
 

@@ -247,9 +247,10 @@ class Session:
         pods = key == "cluster.pod_subnet"
         other = "cluster.service_subnet" if pods else "cluster.pod_subnet"
         default = completion.SERVICES[0] if pods else completion.PODS[0]
-        taken = str((values or self.complete()).get(other, default))
+        known = values or self.complete()
+        taken, own = str(known.get(other, default)), str(known.get("node.address", ""))
         choice = completion.PODS if pods else completion.SERVICES
-        return completion.free_subnet(choice, self.facts, taken)
+        return completion.free_subnet(choice, self.facts, taken, own)
 
     @property
     def ipvs(self) -> bool:

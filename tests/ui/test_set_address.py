@@ -295,3 +295,14 @@ async def test_the_language_changes_nothing_else(machine: Fake) -> None:
 async def test_it_fits(machine: Fake, screen: Screen) -> None:
     machine.set(network(ENS33))
     assert "[192.168.40.180/24 " in await fits(screen, *ASK)
+
+
+async def test_the_networks_of_the_cluster_keep_away_from_the_new_address(machine: Fake) -> None:
+    session = Session({})
+    session.set("node.address", "10.244.0.5/16")
+    async with stage(session=session) as play:
+        assert play.app.session.value("cluster.pod_subnet") == "172.20.0.0/16"
+        session.set("cluster.pod_subnet", "10.244.0.0/16")
+        play.app.go("cluster")
+        await play.settle()
+        assert "overlaps 10.244.0.0/16" in play.text

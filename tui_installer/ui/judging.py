@@ -125,7 +125,9 @@ def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Jud
     other = str(session.value(OTHER[key]))
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
-    elif (found := clash(str(network), session.facts)) and not session.facts[Kubernetes].member:
+    elif not session.facts[Kubernetes].member and (
+        found := clash(str(network), session.facts, str(session.value("node.address") or ""))
+    ):
         what, where = found.what, found.network
     else:
         return None

@@ -6,7 +6,16 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Services, Unit
 
 TOPIC = Services
-NAMES = ("firewalld", "chronyd", "ntpd", "containerd", "kubelet", "docker", "packagekit", "NetworkManager")
+NAMES = (
+    "firewalld",
+    "chronyd",
+    "ntpd",
+    "containerd",
+    "kubelet",
+    "docker",
+    "packagekit",
+    "NetworkManager",
+)
 UNITS = (*(f"{name}.service" for name in NAMES), "docker.socket")
 PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "MainPID")
 

@@ -33,8 +33,11 @@ from tui_installer.model.facts.machine import (
 )
 from tui_installer.model.facts.network import (
     Firewall,
+    Managed,
     Network,
+    NetworkManager,
     Nic,
+    Profile,
     Route,
 )
 from tui_installer.model.facts.proving import (
@@ -99,8 +102,10 @@ __all__ = [
     "KubeadmPreflight",
     "Kubernetes",
     "Listener",
+    "Managed",
     "Manifest",
     "Network",
+    "NetworkManager",
     "Nic",
     "NodeState",
     "NtpReply",
@@ -112,6 +117,7 @@ __all__ = [
     "Pod",
     "Pool",
     "Ports",
+    "Profile",
     "ProofRow",
     "Proved",
     "Proxy",

@@ -140,13 +140,19 @@ class Review(Frame):
         if isinstance(widget, Button):
             here = widget is self.start_button and moved
             return lines([widget.hint, moved]) if here and moved else widget.hint
-        said = [moved or self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
+        said = [self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
+        if moved:
+            # Two rows of three; what was accepted is more urgent than how to start.
+            said = [moved, said[0] if self._names_accepted() else said[1]]
         if self.listing.said is not NO_TEXT:
             said.insert(0, self.listing.said)
         return lines(said)
 
+    def _names_accepted(self) -> list[Text]:
+        return [row.check.title for row in self.found.judged if row.accepted] if self.found else []
+
     def _accepted(self) -> Text:
-        names = [row.check.title for row in self.found.judged if row.accepted] if self.found else []
+        names = self._names_accepted()
         if not names:
             return T("Accepted: nothing.")
         return T("Accepted although it fails: {names}.", names=verdicts.listed(names))
