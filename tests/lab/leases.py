@@ -40,12 +40,14 @@ def reply(packet: bytes, answer: int, address: str, gateway: str, dns: str) -> b
 
 
 def main(card: str, address: str, gateway: str, dns: str) -> None:
-    """Answers until it is killed."""
+    """Says when it is ready, and answers until it is killed."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, card.encode())
         server.bind(("", 67))
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         while True:
             packet = server.recv(2048)
             answer = {DISCOVER: OFFER, REQUEST: ACK}.get(kind(packet))

@@ -30,17 +30,24 @@ def _by_dhcp(node: Node) -> Iterator[None]:
     """A server of leases in the node's network, from which the card has its address."""
     words = ("br0", LEASED.partition("/")[0], "10.77.0.1", NAME_SERVER)
     server = subprocess.Popen(
-        [LABNODE, "outside", "python3", HERE / "leases.py", *words], env=node.lab.environment
+        [LABNODE, "outside", "python3", HERE / "leases.py", *words],
+        env=node.lab.environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "ready\n"
         uuid = good(node.sh("nmcli", "-g", "GENERAL.CON-UUID", "device", "show", "ens33")).out
         settings = ("ipv4.method", "auto", "ipv4.addresses", "", "connection.autoconnect", "no")
         good(node.sh("nmcli", "connection", "modify", uuid.strip(), *settings))
         good(node.sh("nmcli", "connection", "up", uuid.strip()))
+        # A connection is "up" as soon as it has an address of IPv6.
+        until(lambda: _leased(node), 30)
         yield
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
 
 
 def _leased(node: Node) -> bool:
@@ -87,7 +94,6 @@ def _is_kept(node: Node, address: str) -> None:
 def test_a_lease_is_kept_for_good_and_no_connection_breaks(node: Node) -> None:
     install(node)
     with _by_dhcp(node):
-        assert _leased(node)
         watch = node.popen("ip", "monitor", "address", unit="watch.service")
         line = node.popen("python3", "-c", LINE, unit="line.service")
         assert line.stdout is not None
