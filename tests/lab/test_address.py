@@ -10,10 +10,13 @@ from typing import Any
 
 from .lab import HERE, LABNODE, Node
 from .product import ANSWERS, answers, engine, good, install, outcomes, program, until
+from .screen import Screen
 
 ROLE = "first-control-plane"
 LEASED, OTHER = "10.77.0.11/24", "10.77.0.61/24"
 NAME_SERVER = "10.77.0.2"
+# The world has this address, with this MAC of its bridge.
+TAKEN, ITS_MAC = "10.77.0.2/24", "02:00:0a:4d:00:01"
 # Opens a connection out of the card's address, and asks over it when it is told to.
 LINE = """
 import socket, sys
@@ -132,3 +135,34 @@ def test_another_address_is_the_one_that_everything_names(node: Node) -> None:
     node.reboot()
     until(lambda: _addresses(node) == [OTHER], 30)
     assert _left(node, "address") == []
+
+
+def _ask_for(screen: Screen, address: str) -> None:
+    screen.press("End", "C-u")
+    screen.type(address)
+    screen.press("Down", "Down", "Down", "Enter")
+
+
+def test_by_keys_over_ssh(node: Node) -> None:
+    """An address that answers is refused with its MAC; for a free one the line is said to end."""
+    install(node)
+    line = "SSH_CONNECTION=10.77.0.1 51512 10.77.0.11 22"
+    with Screen(node, command=("env", line, "tui-installer")) as screen:
+        screen.until_page("Start")
+        screen.until("[> ")
+        for page in ("Role", "Node"):
+            screen.press("Enter")
+            screen.until_page(page)
+        screen.press("Up", "Up", "Up", "Enter")
+        screen.until("(*) ens33")
+        screen.press("Enter", "Right", "Right", "Enter")
+        screen.until("Which address shall ens33 keep?")
+        _ask_for(screen, TAKEN)
+        screen.until("Another machine has this address", ITS_MAC)
+        _ask_for(screen, OTHER)
+        screen.until(f"(*) make it fixed   {OTHER}", "your ssh line ends", "[> Next <]")
+        for page in ("Mirrors", "Cluster", "Options", "Preflight", "Review"):
+            screen.press("Enter")
+            screen.until_page(page)
+        screen.until("this ssh line ends", "10.77.0.61, the run goes on")
+    assert _addresses(node) == [LEASED], "nothing has been changed"
