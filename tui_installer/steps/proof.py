@@ -71,7 +71,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Past, Proved, Workloads),
-    after=("calico",),
+    after=("calico", "docker"),
     follows="calico",
     applies=lambda answers: answers.calico,
     watch=watch,
