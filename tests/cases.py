@@ -16,6 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from tui_installer.catalogue import release
 from tui_installer.model import facts as topics
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.facts import Facts, File, Files, Person
@@ -33,6 +34,14 @@ ANSWERS: dict[str, object] = {
 }
 # The card that ANSWERS name; a case that gives Network itself says it all.
 NETWORK = {"nics": [{"name": "ens33", "addresses": ["192.168.40.180/24"]}], "default_nic": "ens33"}
+# Of the same shape as Calico's own, which is not in this tree, and taken for it by its digest.
+MANIFEST = {
+    "text": "@calico.yaml",
+    "place": "/opt/tui-installer/app/assets/calico/v3.24.5.yaml",
+    "digest": release(Answers().cluster.kubernetes).calico.sha256,
+}
+# What a case need not say; one that gives such a topic says it all.
+USUAL = {"Network": NETWORK, "Manifest": MANIFEST}
 
 
 def text(value: str | list[str]) -> str:
@@ -114,9 +123,9 @@ def declared(patterns: Iterable[str], people: Iterable[Person]) -> tuple[str, ..
 
 def facts_of(case: Mapping[str, Any], reads: tuple[type, ...], patterns: tuple[str, ...]) -> Facts:
     """The declared topics and no other: asking for one more is a KeyError."""
-    given = {"Network": NETWORK, **case.get("facts", {})}
+    given = {**USUAL, **case.get("facts", {})}
     files = given.pop("Files", {})
-    unknown = {name for name in given if getattr(topics, name) not in reads} - {"Network"}
+    unknown = {name for name in given if getattr(topics, name) not in reads} - set(USUAL)
     assert not unknown, f"facts that nobody reads: {unknown}"
     made: dict[type, Any] = {t: decode(t, given.get(t.__name__, {})) for t in reads}
     if Files in reads:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from tui_installer import preflight, session, sourcing
-from tui_installer.catalogue import Release, location
+from tui_installer.catalogue import Release, location, release
 from tui_installer.host import callers, requests
 from tui_installer.host.look import Look
 from tui_installer.model import places
+from tui_installer.model.answers import Answers
 from tui_installer.model.facts import (
     Clock,
     Disk,
@@ -22,6 +23,7 @@ from tui_installer.model.facts import (
     Files,
     HostName,
     Kernel,
+    Manifest,
     Network,
     Nic,
     NtpReply,
@@ -36,7 +38,12 @@ from tui_installer.model.facts import (
 from tui_installer.model.text import T
 from tui_installer.render.modules import ALWAYS, IPVS
 
-MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4"})
+MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4", "ipip", "vxlan"})
+MANIFEST = Manifest(
+    (Path(__file__).parent / "data/files/calico.yaml").read_text(encoding="utf-8"),
+    "/opt/tui-installer/app/assets/calico/v3.24.5.yaml",
+    release(Answers().cluster.kubernetes).calico.sha256,
+)
 FRESH: tuple[Any, ...] = (
     System(),
     HostName("master01", "master01"),
@@ -48,6 +55,7 @@ FRESH: tuple[Any, ...] = (
     Selinux("permissive"),
     Swap(),
     Packages(),
+    MANIFEST,
 )
 
 
@@ -129,6 +137,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "RUNS": state / "runs",
         "UNFINISHED": state / "unfinished",
         "DRAFT": state / "draft.toml",
+        "PROOF": state / "proof.json",
         "VOLATILE": volatile,
         "LOCK": volatile / "lock",
         "REQUEST": volatile / "request.json",

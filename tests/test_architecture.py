@@ -59,8 +59,14 @@ def test_httpx_is_imported_in_one_file() -> None:
     assert users_of("httpx") == {"tui_installer.host.mirrors"}
 
 
-def test_cryptography_is_imported_in_one_file() -> None:
-    assert users_of("cryptography") == {"tui_installer.host.tokens"}
+def test_cryptography_is_imported_in_two_files() -> None:
+    """Of a join command, and of a node's certificates."""
+    users = {"tui_installer.host.tokens", "tui_installer.host.facts.certificates"}
+    assert users_of("cryptography") == users
+
+
+def test_a_resolver_is_imported_in_one_file() -> None:
+    assert users_of("dns") == {"tui_installer.host.traffic"}
 
 
 @pytest.mark.parametrize("library", ["textual", "rich"])
@@ -108,9 +114,13 @@ IO = {
     "time",
     "urllib",
 }
-PURE = ("model", "render", "steps", "checks", "symptoms", "help")
-# Paths as values, and a buffer in memory.
-ALLOWED = {("tui_installer.model.places", "pathlib"), ("tui_installer.render.kubeadm", "io")}
+PURE = ("model", "render", "steps", "checks", "proofs", "symptoms", "help")
+# Paths as values, and buffers in memory.
+ALLOWED = {
+    ("tui_installer.model.places", "pathlib"),
+    ("tui_installer.render.kubeadm", "io"),
+    ("tui_installer.render.calico", "io"),
+}
 
 
 @pytest.mark.parametrize("room", PURE)
@@ -136,7 +146,7 @@ def test_a_pure_room_opens_no_file(room: str) -> None:
 
 
 # Not asyncio: sh itself loads it; that no file of ours does is a contract of import-linter.
-HEAVY = ("textual", "httpx", "cryptography", "click", "babel")
+HEAVY = ("textual", "httpx", "cryptography", "dns", "click", "babel")
 
 
 def loaded_by(module: str) -> set[str]:
@@ -156,7 +166,7 @@ def test_the_engine_is_light() -> None:
 
 def test_the_commands_are_quick_to_start() -> None:
     assert not loaded_by("tui_installer.entry") & {"click", "textual", "httpx", "sh"}
-    assert not loaded_by("tui_installer.cli") & {"textual", "httpx", "cryptography", "asyncio"}
+    assert not loaded_by("tui_installer.cli") & {"textual", "httpx", "cryptography", "dns", "asyncio"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

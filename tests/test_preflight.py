@@ -19,9 +19,11 @@ from tui_installer.model.facts import (
     HostName,
     Kernel,
     Kubernetes,
+    Manifest,
     Network,
     Nic,
     Past,
+    Proved,
     Swap,
     System,
 )
@@ -52,7 +54,7 @@ def test_a_fresh_machine(machine: Fake) -> None:
     assert found.failed == []
     assert not found.converged
     assert found.last is None
-    assert [step.step.id for step in found.plan.steps][-1] == "kubeadm_init"
+    assert [step.step.id for step in found.plan.steps][-3:] == ["kubeadm_init", "calico", "proof"]
     assert outcomes(found)["modules"] is Outcome.PLANNED
 
 
@@ -126,6 +128,62 @@ def test_a_kernel_without_ip_vs(machine: Fake) -> None:
     assert look().answers.cluster.proxy_mode == "iptables"
     with pytest.raises(completion.Refused):
         look("[cluster]\nproxy_mode = 'ipvs'\n")
+
+
+@pytest.mark.parametrize(
+    ("gone", "mode"),
+    [
+        (set(), "ipip"),
+        ({"ipip"}, "vxlan"),
+        ({"vxlan"}, "ipip"),
+        ({"ipip", "vxlan"}, "bgp"),
+    ],
+)
+def test_calicos_mode_is_one_that_this_kernel_can(
+    machine: Fake, gone: set[str], mode: str
+) -> None:
+    machine.set(Kernel(available=MODULES - gone))
+    assert look().answers.cluster.calico_mode == mode
+
+
+@pytest.mark.parametrize(
+    ("asked", "gone", "module", "other"),
+    [
+        ("ipip", {"ipip"}, "ipip", "vxlan"),
+        ("ipip-cross-subnet", {"ipip"}, "ipip", "vxlan"),
+        ("vxlan", {"vxlan"}, "vxlan", "ipip"),
+        ("vxlan", {"ipip", "vxlan"}, "vxlan", "bgp"),
+    ],
+)
+def test_a_mode_of_calico_that_this_kernel_cannot(
+    machine: Fake, asked: str, gone: set[str], module: str, other: str
+) -> None:
+    rest = f"[cluster]\ncalico_mode = '{asked}'\n"
+    assert look(rest).answers.cluster.calico_mode == asked
+    machine.set(Kernel(available=MODULES - gone))
+    with pytest.raises(completion.Refused) as error:
+        look(rest)
+    assert error.value.text.params == {"mode": asked, "module": module, "other": other}
+    none = look(f"{rest}network = 'none'\n")
+    assert none.answers.cluster.calico_mode == asked, "nothing of Calico is installed"
+
+
+def test_without_a_pod_network_nothing_of_calico_is_looked_at(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES, bpf=False), Manifest())
+    assert {row.check.id for row in look().failed} == {"bpf", "calico_manifest"}
+    found = look("[cluster]\nnetwork = 'none'\n")
+    assert found.failed == []
+    assert {step.step.id for step in found.plan.steps}.isdisjoint({"calico", "proof"})
+    assert set(outcomes(found)).isdisjoint({"bpf", "calico_manifest", "docker_io"})
+
+
+def test_the_proof_is_made_after_whatever_is_changed(machine: Fake) -> None:
+    """By its own facts alone it would hold still, for the changes are yet to come."""
+    machine.set(Proved(at=1795428000.0, rows=(), over=True))
+    found = look()
+    assert [change.why.template for change in found.plan.changes_of("proof")] == [
+        "prove the node: its pods, its name server, traffic to Services and between nodes"
+    ]
 
 
 @pytest.mark.parametrize(

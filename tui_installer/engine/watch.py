@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,10 +44,12 @@ class Watcher:
 
     def _watch(self) -> None:
         while not self._over.wait(EVERY):
-            try:
-                self.take(self.look())
-            except Exception:
-                continue
+            self.once()
+
+    def once(self) -> None:
+        """One look more; one that fails must not end the step."""
+        with suppress(Exception):
+            self.take(self.look())
 
     def take(self, seen: Watched) -> None:
         """Keeps what was seen, and tells it where it is new."""
