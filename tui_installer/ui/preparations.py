@@ -19,7 +19,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
-from tui_installer.steps.firewall import ports
+from tui_installer.steps.firewall import ports, tunnelled
 from tui_installer.steps.packages import FURTHER, NFS
 from tui_installer.steps.sources import DOCKER_CE, KUBERNETES
 from tui_installer.ui.pane import NO_TEXT
@@ -136,11 +136,13 @@ def _selinux_hint(_session: Session, value: str) -> Text:
 
 def _firewall_hint(session: Session, value: str) -> Text:
     opened = " ".join(ports(session.answers())) if session.facts is not None else "-"
-    if value == "open-ports":
+    if value == "open-ports" and (session.facts is None or tunnelled(session.answers())):
         return T(
             "firewalld goes on. Opened: {ports}, IP protocol 4 from this network, and all from the pods.",
             ports=opened,
         )
+    if value == "open-ports":
+        return T("firewalld goes on. Opened: {ports}, and all from the pods.", ports=opened)
     if value == "leave":
         return T(
             "Left as it is: nothing is opened, and other nodes cannot reach this one unless you open {ports} yourself.",
