@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tui_installer import completion, launch, preflight, reading, registry
+from tui_installer import catalogue, completion, launch, preflight, reading, registry
 from tui_installer.host import callers, drafts, neighbours, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -33,6 +33,7 @@ from tui_installer.model.facts import (
     Joining,
     Kernel,
     Kubernetes,
+    Manifest,
     Network,
     NtpReply,
     Packages,
@@ -70,6 +71,7 @@ TOPICS = (
     Firewall,
     Chrony,
     Docker,
+    Manifest,
 )
 # Where a value comes from, as the hint says it.
 TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
@@ -122,7 +124,8 @@ class Session:
         before = completion.last_answers()
         self.last = before[1] if before else None
         patterns = tuple(p for s in registry.steps() if s.id in PREPARING for p in s.files)
-        return gather(TOPICS, Look(patterns=patterns)).having(runs.past())
+        # Without a value of the user's: the manifest of this program.
+        return gather(TOPICS, Look(Answers(), patterns)).having(runs.past())
 
     def seen(self, facts: Facts) -> None:
         """Takes over what `survey` has read; topics that it did not read stay as they were."""
@@ -256,6 +259,32 @@ class Session:
     def ipvs(self) -> bool:
         """Whether this kernel has what kube-proxy's ipvs needs; said to be so before a look."""
         return self.facts is None or completion.proxy_mode(self.facts) == "ipvs"
+
+    @property
+    def calico(self) -> str:
+        """Calico's version that belongs to that of Kubernetes."""
+        return self._release.calico.version
+
+    @property
+    def bundled_manifest(self) -> bool:
+        """Calico's manifest came with this program; said to be so before a look."""
+        return self.facts is None or self.facts[Manifest].digest == self._release.calico.sha256
+
+    @property
+    def _release(self) -> catalogue.Release:
+        known = catalogue.versions()
+        return catalogue.release(self.kubernetes if self.kubernetes in known else known[0])
+
+    @property
+    def calico_mode(self) -> str:
+        """The mode of Calico that is the best of this kernel."""
+        return completion.calico_mode(self.facts or Facts({System: System(), Kernel: Kernel()}))
+
+    def lacks(self, mode: str) -> str:
+        """The module that a mode of Calico needs and this kernel has not; empty: none, or unknown."""
+        module = completion.CALICO_MODULES.get(mode, "")
+        there = self.facts is None or module in self.facts[Kernel].available
+        return "" if there else module
 
     @property
     def fixed(self) -> dict[str, object]:

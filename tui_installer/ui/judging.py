@@ -17,6 +17,9 @@ OTHER = {
     "cluster.pod_subnet": "cluster.service_subnet",
     "cluster.service_subnet": "cluster.pod_subnet",
 }
+MANIFEST = T(
+    "The list of objects that make Calico. Only an unchanged one of the right version is taken; it is known by its digest."
+)
 # What a network is for, and whose it is.
 FOR = {
     "cluster.pod_subnet": T(
@@ -175,6 +178,31 @@ def endpoint(session: Session, typed: str) -> Judgement:
         address=mine,
     )
     return Judgement("ok", T("{host}:{port}", host=host, port=port), hint)
+
+
+def calico_manifest(session: Session, typed: str) -> Judgement:
+    """Where Calico's manifest comes from; what it holds is looked at before anything is changed."""
+    if session.facts is None:
+        return Judgement("")
+    if not typed and session.bundled_manifest:
+        return Judgement("ok", T("that of this program"), MANIFEST)
+    if not typed:
+        return refuse(
+            T(
+                "This copy of the program comes without Calico's manifest. Name a file or a URL of it, or choose no network plugin."
+            ),
+            "",
+        )
+    if session.wrong("cluster.calico_manifest", typed) is not None:
+        return refuse(
+            T(
+                "A file on this machine, like /root/calico.yaml, or a URL that begins with https://."
+            ),
+            "",
+        )
+    fetched = typed.startswith("https://")
+    remark = T("fetched by the run") if fetched else T("read by the preflight")
+    return Judgement("ok", remark, MANIFEST)
 
 
 def _address(host: str, port: str, mine: str) -> Judgement:

@@ -18,24 +18,25 @@ from tui_installer.words import VERDICT, word
 if TYPE_CHECKING:
     from tui_installer.ui.app import Screens
 
+DOCKER_IO = "docker_io"
 LABELS = {
     "centos": T("CentOS packages"),
     "docker_ce": T("containerd"),
     "kubernetes": T("Kubernetes packages"),
     "images": T("Kubernetes images"),
-    "docker_io": T("docker.io mirrors"),
+    DOCKER_IO: T("docker.io mirrors"),
 }
 WHAT = {
     "centos": T("os, updates and extras of 7.9.2009"),
     "docker_ce": T("containerd.io, from which containers are started"),
     "kubernetes": T("kubelet, kubeadm, kubectl, cri-tools, kubernetes-cni"),
     "images": T("the images of the control plane, kube-proxy, CoreDNS and pause"),
-    "docker_io": T(
-        "copies of docker.io for your own images, asked from top to bottom and before docker.io itself; none is needed for the installation"
+    DOCKER_IO: T(
+        "copies of docker.io, for Calico's images and for your own; asked from top to bottom, and before docker.io itself"
     ),
 }
-# The needs without which nothing can be installed.
-REQUIRED = ("centos", "docker_ce", "kubernetes", "images")
+# The needs without which nothing can be installed; Calico's images come from docker.io.
+REQUIRED = ("centos", "docker_ce", "kubernetes", "images", DOCKER_IO)
 # Cells of the columns: the need, the mark of the choice, the reply. From WIDE on whole URLs are shown.
 NEED, MARK, REPLY = 20, 4, 9
 HOST, URL, WIDE = 23, 62, 120
@@ -87,7 +88,7 @@ def order(session: Session, need: str) -> list[str]:
 
     Of docker.io the chosen ones stand first, in the order in which they are asked.
     """
-    chosen = session.mirrors.chosen(need) if need == "docker_io" else []
+    chosen = session.mirrors.chosen(need) if need == DOCKER_IO else []
 
     def rank(name: str) -> tuple[int, int, float]:
         reply = session.mirrors.reply(need, name)
@@ -115,7 +116,7 @@ def row(owner: Screens, item: Candidate, width: int) -> Row:
     # What is only a guess is not shown as chosen once it is known to be no good.
     guess = not session.mirrors.by_hand(item.need) and reply is not None and not reply.good
     chosen = item.name in session.mirrors.chosen(item.need) and not guess
-    marks = ("[x]", "[ ]") if item.need == "docker_io" else ("(*)", "( )")
+    marks = ("[x]", "[ ]") if item.need == DOCKER_IO else ("(*)", "( )")
     result = outcome(reply)
     wide = width >= WIDE
     shown = units.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
@@ -144,6 +145,12 @@ def hint(owner: Screens, item: Candidate) -> Text:
     """Where it lies and what it is for; or what is wrong with it."""
     reply = reply_of(owner.session, item)
     if reply is not None and not reply.good:
+        if item.need == DOCKER_IO and not any_good(owner.session, DOCKER_IO):
+            return T(
+                "{url}: {why}. With Space no mirror is taken, and docker.io itself is asked.",
+                url=item.url,
+                why=why(reply),
+            )
         if owner.session.values.get(f"mirrors.{item.need}") == item.name:
             return T("{url}: {why}. Choose another one with Space.", url=item.url, why=why(reply))
         return T(
@@ -169,7 +176,22 @@ def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tup
     }.get(item.need, f"{root}/")
     if item.need == "images":
         return [(thing, f"{root}/{thing}") for thing in things]
+    if item.need == DOCKER_IO:
+        return [(thing, f"{root}/v2/{thing.replace(':', '/manifests/')}") for thing in things]
     return [(thing, folder) for thing in things]
+
+
+def any_good(session: Session, need: str) -> bool:
+    """Some source of that need is good, chosen or not."""
+    return any(reply.good for reply in session.mirrors.sources.replies.get(need, ()))
+
+
+def needed(session: Session, need: str) -> bool:
+    """Something of this run comes from there; of docker.io's mirrors, unless none is wanted."""
+    if need != DOCKER_IO or session.facts is None:
+        return need != DOCKER_IO
+    answers = session.answers()
+    return answers.calico and bool(answers.mirrors.docker_io)
 
 
 def not_good(session: Session) -> dict[str, Text]:
@@ -180,7 +202,7 @@ def not_good(session: Session) -> dict[str, Text]:
     if session.last is not None:
         return {}
     found = {}
-    for need in REQUIRED:
+    for need in (need for need in REQUIRED if needed(session, need)):
         names = session.mirrors.chosen(need)
         replies = [session.mirrors.reply(need, name) for name in names]
         if any(reply is not None and reply.good for reply in replies):

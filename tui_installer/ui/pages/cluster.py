@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from tui_installer.render.kubeadm import init_config
 from tui_installer.ui import judging
 from tui_installer.ui.drawing import Row
 from tui_installer.ui.pane import NO_TEXT, Pane, Space
+from tui_installer.ui.pod_network import Given, PodNetwork
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field, Judgement
 from tui_installer.ui.widgets.labelled import Labelled
@@ -30,18 +31,6 @@ IPVS = T(
 )
 IPTABLES = T("iptables works on every kernel, and is right for a small cluster.")
 NO_IPVS = T("ipvs is not possible here: this kernel has no ip_vs modules. iptables does the same.")
-
-
-class Given(Pane):
-    """A value that is not asked here, and where it comes from."""
-
-    def __init__(self, value: Callable[[], Text], origin: Text = NO_TEXT) -> None:
-        super().__init__()
-        self.value, self.origin = value, origin
-
-    def rows(self, width: int) -> list[Row]:
-        """Both in one row."""
-        return [[(self.say(self.value()), ""), ("   " + self.say(self.origin), "")]]
 
 
 class Config(Pane):
@@ -86,7 +75,9 @@ class Cluster(Page):
     def sentence(self) -> Text:
         """What is asked, or that it is answered for good."""
         if self.owner.session.fixed:
-            return T("kubeadm has made this cluster: all but kube-proxy is fixed until a reset.")
+            return T(
+                "kubeadm has made this cluster: all but kube-proxy and Calico is fixed until a reset."
+            )
         return T("The new cluster. Endpoint name and networks cannot be changed later.")
 
     def body(self) -> ComposeResult:
@@ -106,6 +97,7 @@ class Cluster(Page):
         self.mode = Choice(
             self._modes(), self._mode(), across=True, topic="cluster.proxy_mode", id="mode"
         )
+        self.network = PodNetwork(session, LABEL, CELLS)
         self.config = Config()
         with Horizontal(id="sides"):
             with Vertical(id="fields"):
@@ -118,6 +110,7 @@ class Cluster(Page):
                 yield self.pods
                 yield self.services
                 yield Labelled(T("kube-proxy"), self.mode, label_width=LABEL)
+                yield self.network
             yield self.config
 
     def on_mount(self) -> None:
@@ -189,7 +182,7 @@ class Cluster(Page):
 
     @property
     def _fields(self) -> Sequence[Field]:
-        return (self.endpoint, self.pods, self.services)
+        return (self.endpoint, self.pods, self.services, *self.network.fields)
 
     # --- what is wrong --------------------------------------------------------------------------
 
@@ -200,8 +193,9 @@ class Cluster(Page):
     def _wrong(self) -> Widget | None:
         if self._version_missing() is not NO_TEXT:
             return self.version
-        bad = next((field.box for field in self._fields if not field.good), None)
-        return self.mode if bad is None and self._mode_missing() else bad
+        if bad := next((field.box for field in self._fields if not field.good), None):
+            return bad
+        return self.mode if self._mode_missing() else self.network.wrong
 
     def _version_missing(self) -> Text:
         """A version that an answers file asks for and that is not in the tables."""
@@ -223,7 +217,9 @@ class Cluster(Page):
         if (version := self._version_missing()) is not NO_TEXT:
             return version
         bad = next((field.judgement.hint for field in self._fields if not field.good), NO_TEXT)
-        return NO_IPVS if bad is NO_TEXT and self._mode_missing() else bad
+        if bad is not NO_TEXT:
+            return bad
+        return NO_IPVS if self._mode_missing() else self.network.missing
 
     def first_focus(self) -> Widget:
         """Next, or the first field that is refused."""
@@ -249,13 +245,14 @@ class Cluster(Page):
             self.config.redraw()
 
     def on_field_refused(self, event: Field.Refused) -> None:
-        """A network that was deleted is no answer: the suggestion is back."""
+        """A value that was deleted is no answer: the suggestion is back."""
         if not event.field.value:
             self.owner.session.unset(event.field.topic)
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """kube-proxy's mode, or the version."""
+        """kube-proxy's mode, the version, the pod network and its mode."""
         self.owner.session.set(event.choice.topic, event.choice.value)
+        self.network.fit()
         self.config.redraw()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
@@ -272,6 +269,7 @@ class Cluster(Page):
                 field.put(shown)
             field.judge_again()
         self.mode.offer(self._modes(), self._mode())
+        self.network.surveyed()
         self.config.redraw()
         self.ready()
 
@@ -288,5 +286,8 @@ PAGE = Entry(
         "cluster.pod_subnet",
         "cluster.service_subnet",
         "cluster.proxy_mode",
+        "cluster.network",
+        "cluster.calico_mode",
+        "cluster.calico_manifest",
     ),
 )

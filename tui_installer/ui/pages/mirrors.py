@@ -15,7 +15,7 @@ from tui_installer.ui import source_rows
 from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
 from tui_installer.ui.screens.source import AddSource, details
-from tui_installer.ui.source_rows import HOST, MARK, NEED, URL, WIDE, Candidate
+from tui_installer.ui.source_rows import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
 from tui_installer.ui.wizard import Entry, Page
@@ -225,10 +225,17 @@ class Mirrors(Page):
     # --- what happens ---------------------------------------------------------------------------
 
     def choose(self, item: Candidate) -> None:
-        """Space: takes a source that is not known to be bad; of docker.io's it may also be left."""
+        """Space: takes a source that is not known to be bad; of docker.io's it may also be left.
+
+        Where no mirror of docker.io is good, it takes none of them.
+        """
         session = self.owner.session
         reply = source_rows.reply_of(session, item)
-        leave = item.need == "docker_io" and item.name in session.mirrors.chosen(item.need)
+        if item.need == DOCKER_IO and reply and not source_rows.any_good(session, DOCKER_IO):
+            session.set("mirrors.docker_io", [])
+            self._show()
+            return
+        leave = item.need == DOCKER_IO and item.name in session.mirrors.chosen(item.need)
         if leave or reply is None or reply.good:
             session.mirrors.choose(item.need, item.name, take=not leave)
         self._show()
