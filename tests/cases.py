@@ -2,7 +2,8 @@
 
 `answers` are dotted keys that differ from ANSWERS. `facts` are topics by name, and fields by name;
 what is left out has its default, which is that of a fresh CentOS 7.9. A file's text may be given as
-a list of lines, or as "@NAME" for tests/data/files/NAME.
+a list of lines, or as "@NAME" for tests/data/files/NAME. The objects of Calico may be given as
+`of`: what they were made from, and what was changed since.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from tests.calico import live
 from tui_installer.catalogue import release
 from tui_installer.model import facts as topics
 from tui_installer.model.answers import Answers, flat, from_flat
@@ -68,6 +70,8 @@ def decode(kind: Any, value: Any) -> Any:
         return origin(decode(k, v) for k, v in zip(inner_kinds, value, strict=True))
     if origin is not None:
         return {key: decode(args[1], v) for key, v in value.items()}
+    if kind is Any:
+        return value
     if kind is Secret:
         return Secret(value)
     if kind is str:
@@ -125,6 +129,13 @@ def facts_of(case: Mapping[str, Any], reads: tuple[type, ...], patterns: tuple[s
     """The declared topics and no other: asking for one more is a KeyError."""
     given = {**USUAL, **case.get("facts", {})}
     files = given.pop("Files", {})
+    if "of" in given.get("Calico", {}):
+        # What an API server holds is long, and comes of the manifest: see `tests.calico.live`.
+        calico = given["Calico"]
+        given["Calico"] = {
+            **{key: value for key, value in calico.items() if key != "of"},
+            "objects": live(**calico["of"]),
+        }
     unknown = {name for name in given if getattr(topics, name) not in reads} - set(USUAL)
     assert not unknown, f"facts that nobody reads: {unknown}"
     made: dict[type, Any] = {t: decode(t, given.get(t.__name__, {})) for t in reads}

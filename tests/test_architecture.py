@@ -166,7 +166,13 @@ def test_the_engine_is_light() -> None:
 
 def test_the_commands_are_quick_to_start() -> None:
     assert not loaded_by("tui_installer.entry") & {"click", "textual", "httpx", "sh"}
-    assert not loaded_by("tui_installer.cli") & {"textual", "httpx", "cryptography", "dns", "asyncio"}
+    assert not loaded_by("tui_installer.cli") & {
+        "textual",
+        "httpx",
+        "cryptography",
+        "dns",
+        "asyncio",
+    }
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

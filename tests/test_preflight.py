@@ -139,9 +139,7 @@ def test_a_kernel_without_ip_vs(machine: Fake) -> None:
         ({"ipip", "vxlan"}, "bgp"),
     ],
 )
-def test_calicos_mode_is_one_that_this_kernel_can(
-    machine: Fake, gone: set[str], mode: str
-) -> None:
+def test_calicos_mode_is_one_that_this_kernel_can(machine: Fake, gone: set[str], mode: str) -> None:
     machine.set(Kernel(available=MODULES - gone))
     assert look().answers.cluster.calico_mode == mode
 

@@ -27,10 +27,12 @@ EVERY = pytest.mark.parametrize("name", CASES)
 # The programs that steps may call; they are all of the system, or installed by a step.
 PROGRAMS = {
     "crictl",
+    "curl",
     "firewall-cmd",
     "hostnamectl",
     "install",
     "kubeadm",
+    "kubectl",
     "modprobe",
     "mv",
     "nmcli",
@@ -40,6 +42,7 @@ PROGRAMS = {
     "swapon",
     "sysctl",
     "systemctl",
+    "tui-installer",
     "yum",
 }
 # Commands that leave nothing behind to be taken back, or whose taking back is another command's.
@@ -48,6 +51,11 @@ WITHOUT_UNDO = (
     "install -d",
     "kubeadm init phase",
     "kubeadm reset",
+    # It waits, or removes what a proof has left behind.
+    "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system rollout status",
+    "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait",
+    "kubectl --kubeconfig=/etc/kubernetes/admin.conf delete namespace tui-installer-proof",
+    "kubectl --kubeconfig=/etc/kubernetes/kubelet.conf wait",
     "nmcli con up",
     "nmcli device reapply",
     "rm -f --",
