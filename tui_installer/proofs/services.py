@@ -30,7 +30,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
 
 PROOF = Check(
     id="services",
-    title=T("Services of the system"),
+    title=T("System services"),
     about=T(
         "containerd runs the containers, and the kubelet tells it which. Both are services of systemd."
     ),
