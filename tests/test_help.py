@@ -26,7 +26,7 @@ from tui_installer.ui.frame import Frame
 from tui_installer.units import width
 
 ENGLISH, CHINESE = Language("en"), Language("zh")
-PARTS = [*registry.steps(), *registry.checks()]
+PARTS = [*registry.steps(), *registry.checks(), *registry.proofs()]
 BOOK = {**ANSWERS, **PLACES}
 # Cells of the columns that hold these titles, on the screens and in plain lines.
 STEP_TITLE, CHECK_TITLE = 14, 18
@@ -87,8 +87,8 @@ def test_help_of_an_answer_says_what_is_allowed_and_why(name: str) -> None:
     assert not step or step in {s.id for s in registry.steps()}
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda p: f"{type(p).__name__}-{p.id}")
-def test_every_step_and_check_teaches_in_both_languages(
+@pytest.mark.parametrize("part", PARTS, ids=[f"{type(p).__name__}-{p.id}" for p in PARTS])
+def test_every_step_check_and_proof_teaches_in_both_languages(
     part: Step | Check,
 ) -> None:
     assert teaches(part.about)
@@ -117,7 +117,7 @@ def test_words_and_titles_fit_their_columns(say: Language) -> None:
         (words.VERDICT, verdicts),
         (words.STATE, states),
         (STEP_TITLE, [step.title for step in registry.steps()]),
-        (CHECK_TITLE, [check.title for check in registry.checks()]),
+        (CHECK_TITLE, [check.title for check in (*registry.checks(), *registry.proofs())]),
     )
     for cells, texts in columns:
         assert texts

@@ -7,6 +7,7 @@ from tui_installer.model.text import T
 
 SUBNETS = "kubectl -n kube-system get configmap kubeadm-config -o yaml"
 KUBEADM = "/etc/tui-installer/kubeadm-config.yaml"
+MANIFEST = "/etc/tui-installer/calico.yaml"
 
 CLUSTER = {
     "cluster.kubernetes": Help(
@@ -81,13 +82,46 @@ CLUSTER = {
         step="kernel",
     ),
     "cluster.network": Help(
-        title=T("Pod network plugin"),
+        title=T("Network plugin"),
         what=T(
-            "The program that connects the pods of all nodes, such as Calico. This version installs none: you install one after the control plane is up."
+            "The program that gives every pod an address and carries its packets to the other nodes. The run installs Calico, and proves with traffic that it works."
         ),
-        allowed=T("none"),
-        why=T('Until a plugin is there, nodes stay "NotReady" and CoreDNS waits. This is normal.'),
-        look="ls /etc/cni/net.d",
-        kept="/etc/cni/net.d",
+        allowed=T("calico; or none, if you want to install another one yourself."),
+        why=T(
+            'Without one, nodes stay "NotReady", CoreDNS waits and no ordinary pod starts. Two of them at once look well and lose packets.'
+        ),
+        look="kubectl -n kube-system get pods -o wide",
+        kept=MANIFEST,
+        step="calico",
+    ),
+    "cluster.calico_mode": Help(
+        title=T("Calico mode"),
+        what=T(
+            "How packets between pods of two nodes travel. IPIP and VXLAN wrap each in a packet between the nodes; BGP leaves them as they are. In all but VXLAN the nodes tell each other their pods' routes by BGP."
+        ),
+        allowed=T(
+            "ipip; ipip-cross-subnet, which wraps only what leaves the nodes' subnet; vxlan, for networks that drop IP protocol 4; bgp, where all nodes share one layer-2 network."
+        ),
+        why=T(
+            "Where the kernel has no ipip module Calico looks healthy and carries nothing between subnets. Then vxlan is taken. It can be changed later: apply changes it."
+        ),
+        look="ip route; kubectl get ippools.crd.projectcalico.org -o wide",
+        kept=MANIFEST,
+        step="calico",
+    ),
+    "cluster.calico_manifest": Help(
+        title=T("Calico manifest"),
+        what=T(
+            "The list of objects that make Calico. It comes with this program; only where it is missing a file or a URL is asked for."
+        ),
+        allowed=T(
+            "Empty, a file like /root/calico.yaml, or a URL that begins with https://. It must be the unchanged manifest of the right version: its sha256 is known."
+        ),
+        why=T(
+            "What is in it gets every right over the cluster, and the settings of this cluster are written into it."
+        ),
+        look="sha256sum FILE",
+        kept=MANIFEST,
+        step="calico",
     ),
 }

@@ -65,11 +65,13 @@ MIRRORS = {
     "mirrors.docker_io": Help(
         title=T("Mirrors of docker.io"),
         what=T(
-            "Servers that containerd asks in the place of docker.io, in their order; docker.io itself is asked last."
+            "Servers that containerd asks in the place of docker.io, in their order; docker.io itself is asked last. The images of Calico come from there."
         ),
-        allowed=T("Any number of URLs, also none."),
+        allowed=T(
+            "Any number of URLs; none means that docker.io itself is asked. A mirror that lacks an image of Calico is not chosen by itself."
+        ),
         why=T(
-            "Most images of applications come from docker.io, and it is slow or out of reach in many networks. Kubernetes' own images do not need it."
+            "Most images come from docker.io, and it is slow or out of reach in many networks. Kubernetes' own images do not need it, those of the pod network do."
         ),
         look="cat /etc/containerd/certs.d/docker.io/hosts.toml",
         kept="/etc/containerd/certs.d/docker.io/hosts.toml",

@@ -43,7 +43,7 @@ PAGES = {
             "The settings of the new cluster. They fit most networks; look whether the pod network and the Service network are free in yours."
         ),
         why=T(
-            "Networks and endpoint name cannot be changed later without making the cluster anew."
+            "Networks and endpoint name cannot be changed later without making the cluster anew; kube-proxy's and Calico's modes can."
         ),
         look="ip route",
     ),
