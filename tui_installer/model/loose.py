@@ -23,7 +23,8 @@ def word(value: object) -> str:
     if value.isprintable() and len(value) <= LONGEST:
         return value
     whole = value.encode("utf-8", "replace").decode("utf-8")
-    return clean(whole[:LONGEST].replace("\n", " "))
+    # What has no picture in any font may stand in a damaged file too.
+    return "".join(c for c in clean(whole[:LONGEST].replace("\n", " ")) if c.isprintable())
 
 
 def words(value: object, most: int) -> tuple[str, ...]:
