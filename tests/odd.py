@@ -36,6 +36,7 @@ KINDS = (
     "child-started",
     "progress",
     "waiting",
+    "state",
     "change-ended",
     "step-verifying",
     "step-ended",
@@ -67,12 +68,14 @@ EVENTS = st.fixed_dictionaries(
         "change": st.fixed_dictionaries({"argv": st.just(["crictl", "pull", "a/b:1"])}) | JSON,
         "code": st.integers(-1, 2) | JSON,
         "parts": PARTS | JSON,
+        "rows": st.lists(JSON, max_size=3) | JSON,
         **{
             key: st.integers(0, 100) | JSON
             for key in ("done", "total", "rate", "still", "seconds", "pid", "start")
         },
         **{
-            key: JSON for key in ("run", "by", "program", "what", "error", "cure", "tail", "reason")
+            key: JSON
+            for key in ("run", "by", "program", "what", "error", "cure", "tail", "reason", "cause")
         },
     },
 )

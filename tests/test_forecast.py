@@ -45,6 +45,20 @@ def test_a_hundred_percent_only_when_it_is_done(at: int) -> None:
     assert told.left is None or told.left >= 0
 
 
+def with_a_network(second: float) -> Tape:
+    """A run that makes the pod network too, so many seconds after it began."""
+    return Tape(network="calico").begin().work().until(second)
+
+
+@pytest.mark.parametrize("second", range(18, 220, 8))
+def test_a_pod_network_counts_too(second: int) -> None:
+    """Its images are as large as all others; it takes its time, and so does the proof."""
+    whole = seconds_of(Tape(network="calico").begin().work().end(DONE).events[-1])
+    told = at_the_end_of(with_a_network(second))
+    assert told.left == pytest.approx(whole - second, abs=20)
+    assert told.percent == pytest.approx(100 * second / whole, abs=9)
+
+
 @pytest.mark.parametrize("second", range(18, 108, 4))
 def test_it_is_near_the_truth_once_the_speed_is_known(second: int) -> None:
     """Downloads and their side by side are known then; the rest is as usual, by and large."""

@@ -35,30 +35,36 @@ SECONDS = {
     "systemctl enable": 0.4,
     "kubeadm init": 58.0,
     "kubeadm join": 14.0,
+    "kubectl apply": 1.4,
+    "kubectl wait": 18.0,
+    "kubectl rollout": 3.0,
+    "tui-installer status": 9.0,
 }
 UNPACKING = 0.8
 NEVER = 1e9
 
 
-def answers(role: str) -> Answers:
+def answers(role: str, network: str = "none") -> Answers:
     """The answers of that server."""
-    return answers_of({"answers": {"node.role": role, "node.hostname": HOSTS[role][0]}})
+    given = {"node.role": role, "node.hostname": HOSTS[role][0], "cluster.network": network}
+    return answers_of({"answers": given})
 
 
 @cache
-def steps_of(role: str) -> tuple[Step, ...]:
+def steps_of(role: str, network: str = "none") -> tuple[Step, ...]:
     """The steps of that server, in the order of the screens."""
-    return tuple(step for step in registry.steps() if step.applies(answers(role)))
+    return tuple(step for step in registry.steps() if step.applies(answers(role, network)))
 
 
 @cache
-def changes_of(role: str, name: str) -> tuple[Change, ...]:
+def changes_of(role: str, name: str, network: str = "none") -> tuple[Change, ...]:
     """What a step does on such a server when it is fresh."""
-    step = next(step for step in steps_of(role) if step.id == name)
+    step = next(step for step in steps_of(role, network) if step.id == name)
     found = cases("steps").get(f"{step.id}/fresh", {}).get("facts", {})
     nic = {"name": "ens33", "addresses": [f"{HOSTS[role][1]}/24"]}
     facts = {"Network": {"nics": [nic], "default_nic": "ens33"}, **found}
-    return tuple(step.changes(answers(role), facts_of({"facts": facts}, step.reads, step.files)))
+    known = facts_of({"facts": facts}, step.reads, step.files)
+    return tuple(step.changes(answers(role, network), known))
 
 
 @dataclass
@@ -109,11 +115,13 @@ class Line:
 
 
 class Timeline:
-    """Events on a clock that counts seconds from `begun`."""
+    """Events on a clock that counts seconds from `begun`; with a pod network where one is named."""
 
-    def __init__(self, role: str = CONTROL_PLANE, begun: datetime = BEGUN) -> None:
-        self.role, self.begun = role, begun
-        self.steps = steps_of(role)
+    def __init__(
+        self, role: str = CONTROL_PLANE, begun: datetime = BEGUN, network: str = "none"
+    ) -> None:
+        self.role, self.begun, self.network = role, begun, network
+        self.steps = steps_of(role, network)
         self.run = begun.strftime("%Y%m%dT%H%M%SZ")
         self.rows: list[tuple[float, dict[str, Any]]] = []
         self._looked_at = 0.0
@@ -230,7 +238,7 @@ class Timeline:
 
     def _step(self, step: Step, at: float, found: Pass) -> None:
         self._put(at, "step-started", step=step.id)
-        changes = () if step.id in found.nothing else changes_of(self.role, step.id)
+        changes = () if step.id in found.nothing else changes_of(self.role, step.id, self.network)
         end = at + 0.1
         if changes:
             made = self._changes(step, changes, at, found)
@@ -315,4 +323,7 @@ class Timeline:
 
 
 def _seconds(change: RunCommand) -> float:
-    return SECONDS.get(" ".join(change.argv[:2]), 0.1)
+    words = change.argv[:2]
+    if words[0] == "kubectl":
+        words = (words[0], *(w for w in change.argv if w in ("apply", "rollout", "wait")))
+    return SECONDS.get(" ".join(words), 0.1)

@@ -139,6 +139,54 @@ def test_a_run_on_its_way() -> None:
     assert images.elapsed(Tape.pulling().now) == pytest.approx(21, abs=1)
 
 
+def test_a_run_that_makes_a_pod_network_and_proves_it() -> None:
+    found = standing_of(Tape(network="calico").begin().work().end(DONE).events)
+    assert found.outcome == DONE
+    assert [step.id for step in found.steps[-3:]] == ["kubeadm_init", "calico", "proof"]
+    assert step_of(found, "images").changed == 10
+    assert step_of(found, "calico").changed == 5
+
+
+STATE: Event = {
+    "kind": "state",
+    "step": "calico",
+    "rows": [
+        {"name": {"text": "calico-node-x7k2p"}, "outcome": "--", "text": {"text": "Init:0/2"}},
+        {"name": {"text": "coredns"}, "outcome": "ok", "text": {"text": "Running"}},
+    ],
+}
+CAUSE = {"title": {"text": "the image cannot be fetched"}, "cure": {"text": "take another"}}
+
+
+def waiting_for_pods(*more: Event) -> Standing:
+    start: list[Event] = [
+        {"kind": "run-started", "steps": ["calico"]},
+        {"kind": "step-started", "step": "calico"},
+    ]
+    return standing_of([*start, *more])
+
+
+def test_what_a_step_waits_for_is_seen() -> None:
+    found = step_of(waiting_for_pods(STATE), "calico")
+    assert [(str(s.name), s.outcome, str(s.text)) for s in found.seen] == [
+        ("calico-node-x7k2p", "--", "Init:0/2"),
+        ("coredns", "ok", "Running"),
+    ]
+    assert found.cause is None
+
+
+def test_a_cause_is_told_once_and_goes_when_it_is_over() -> None:
+    bad = {**STATE, "cause": CAUSE}
+    found = waiting_for_pods(STATE, bad, {**bad, "rows": []}, STATE)
+    said = [str(line.text) for line in found.recent]
+    assert said[1:] == ["cause: the image cannot be fetched"], "the run began, then this"
+    assert step_of(found, "calico").cause is None
+    still = step_of(waiting_for_pods(bad), "calico")
+    assert (str(still.cause), str(still.cure)) == ("the image cannot be fetched", "take another")
+    ended = {"kind": "step-ended", "step": "calico", "outcome": DONE, "seconds": 9}
+    assert step_of(waiting_for_pods(bad, ended), "calico").cause is None
+
+
 def test_a_step_that_looks_again_and_one_that_waits() -> None:
     rows: list[Event] = [
         {"kind": "run-started", "steps": ["a", "b"]},

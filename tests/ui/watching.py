@@ -26,9 +26,9 @@ Kind = TypeVar("Kind", bound=Frame)
 def lay(tape: Tape, *, going: bool = False) -> Path:
     """Puts the run where the engine would have put it; `going`: it is still worked on."""
     run = tape.write(places.RUNS)
-    public = Request(answers(tape.role)).public()
+    public = Request(answers(tape.role, tape.network)).public()
     (run / "request.json").write_text(json.dumps(public), encoding="utf-8")
-    places.ANSWERS.write_text(dump(answers(tape.role)), encoding="utf-8")
+    places.ANSWERS.write_text(dump(answers(tape.role, tape.network)), encoding="utf-8")
     for path in (places.REQUEST, places.UNFINISHED):
         if going:
             path.write_text(tape.run, encoding="utf-8")
