@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cases import answers_of, cases, facts_of
+from tests.cases import answers_of, cases
+from tests.verdicts import explained, fits, judged, outcomes_in
 from tui_installer import registry
 from tui_installer.checks import package_mirrors
 from tui_installer.model.check import ORDER, Check, Judged, Outcome, Verdict, broken, unknown
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 
 CHECKS = {check.id: check for check in registry.checks()}
 STEPS = {step.id for step in registry.steps()}
@@ -22,42 +21,23 @@ EVERY = pytest.mark.parametrize("name", CASES)
 
 
 def verdict_of(name: str) -> tuple[Check, Verdict]:
-    case, check = CASES[name], CHECKS[name.partition("/")[0]]
-    return check, check.judge(answers_of(case), facts_of(case, check.reads, check.files))
-
-
-def values(text: Text) -> dict[str, Any]:
-    """The parameters of a text, those of the texts in it too."""
-    found: dict[str, Any] = {}
-    for key, value in text.params.items():
-        found |= values(value) if isinstance(value, Text) else {key: value}
-    return found
+    check = CHECKS[name.partition("/")[0]]
+    return check, judged(check, CASES[name])
 
 
 @EVERY
 def test_a_case(name: str) -> None:
     check, verdict = verdict_of(name)
     wanted = CASES[name]
-    assert str(verdict.outcome) == wanted["outcome"]
+    fits(verdict, wanted)
     assert verdict.step == wanted.get("step", "")
-    told = values(verdict.found)
-    for key, value in wanted.get("found", {}).items():
-        assert told[key] == value
     assert check.applies(answers_of(wanted))
 
 
 @EVERY
 def test_what_is_not_good_is_explained(name: str) -> None:
     _, verdict = verdict_of(name)
-    assert str(verdict.found)
-    if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
-        assert verdict.why is not None
-        assert verdict.cure is not None
-        assert str(verdict.why)
-        assert str(verdict.cure)
-    if verdict.outcome is Outcome.FAIL:
-        assert verdict.wanted is not None
-        assert str(verdict.wanted)
+    explained(verdict)
     assert verdict.step in STEPS | {""}
 
 
@@ -71,25 +51,12 @@ def test_a_row_of_json(name: str) -> None:
     assert bool(row["cure"]) or verdict.outcome not in (Outcome.FAIL, Outcome.WARN)
 
 
-def outcomes_in(check: Check) -> set[str]:
-    """The outcomes that the source of a check can give."""
-    module = package_mirrors if check.id == "image_mirrors" else inspect.getmodule(check.judge)
-    assert module is not None
-    words = {"ok": "ok", "warn": "warn", "fail": "FAIL", "unknown": "unknown", "PLANNED": "planned"}
-    tree = ast.parse(inspect.getsource(module))
-    called = {
-        n.func.id
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-    }
-    named = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
-    return {words[name] for name in called | named if name in words}
-
-
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_a_check_has_a_case_for_every_outcome(check: Check) -> None:
     found = {case["outcome"] for name, case in CASES.items() if name.startswith(f"{check.id}/")}
-    assert found >= outcomes_in(check), f"tests/checks/{check.id}/*.json"
+    module = package_mirrors if check.id == "image_mirrors" else inspect.getmodule(check.judge)
+    assert module is not None
+    assert found >= outcomes_in(module), f"tests/checks/{check.id}/*.json"
     assert "ok" in found
     assert len(found) >= 2
 
