@@ -108,10 +108,12 @@ def holds(live: Any, want: Any) -> bool:
 
     An API server adds defaults, and leaves out what is false, empty or zero.
     """
+    if isinstance(want, Mapping):
+        if live is None:
+            return not want
+        return isinstance(live, Mapping) and all(holds(live.get(k), v) for k, v in want.items())
     if not want and not isinstance(want, str):
         return not live
-    if isinstance(want, Mapping):
-        return isinstance(live, Mapping) and all(holds(live.get(k), v) for k, v in want.items())
     if isinstance(want, Sequence) and not isinstance(want, str):
         return isinstance(live, Sequence) and _holds_all(live, want)
     return bool(live == want) or (want == "" and live is None)
