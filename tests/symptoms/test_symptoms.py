@@ -12,7 +12,7 @@ import pytest
 from tests.captures import capture, lines
 from tui_installer.host.units import last_start
 from tui_installer.model.printable import clean
-from tui_installer.model.symptom import Cause, Symptom, name_cause
+from tui_installer.model.symptom import Cause, Symptom, known_cause, name_cause
 from tui_installer.registry import symptoms
 
 # How many last lines the engine keeps of a child's output.
@@ -182,6 +182,69 @@ SAID = [
         "Job for containerd.service failed because the control process exited with error code.",
         "unknown",
     ),
+    (
+        "pod",
+        "Unable to auto-detect an IPv4 address using interface regexes [eth0]: no valid host interfaces found",
+        "calico_card",
+    ),
+    ("pod", "Couldn't autodetect an IPv4 address. If auto-detecting, choose a", "calico_address"),
+    (
+        "pod",
+        'MountVolume.SetUp failed for volume "bpffs" : hostPath type check failed: /sys/fs/bpf is not a directory',
+        "bpf_missing",
+    ),
+    (
+        "pod",
+        'Failed to pull image "docker.io/calico/node:v3.24.5": rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/calico/node:v3.24.5": failed to resolve reference "docker.io/calico/node:v3.24.5": docker.io/calico/node:v3.24.5: not found',
+        "image_missing",
+    ),
+    (
+        "pod",
+        'failed to pull and unpack image "docker.io/calico/cni:v3.24.5": failed to resolve reference "docker.io/calico/cni:v3.24.5": failed to do request: Head "https://registry-1.docker.io/v2/calico/cni/manifests/v3.24.5": dial tcp: lookup registry-1.docker.io: no such host',
+        "image_unreachable",
+    ),
+    ("pod", 'BackOff: Back-off pulling image "docker.io/calico/node:v3.24.5"', "image_backoff"),
+    ("pod", "plugin/forward: no nameservers found", "dns_nameserver"),
+    (
+        "pod",
+        '[FATAL] plugin/loop: Loop (127.0.0.1:55953 -> :53) detected for zone ".", see https://coredns.io/plugins/loop#troubleshooting.',
+        "dns_loop",
+    ),
+    (
+        "pod",
+        'Post "https://10.96.0.1:443/apis/authorization.k8s.io/v1/selfsubjectaccessreviews": dial tcp 10.96.0.1:443: connect: no route to host',
+        "api_blocked",
+    ),
+    (
+        "pod",
+        "Unhealthy: Readiness probe failed: calico/node is not ready: BIRD is not ready: BGP not established with 192.168.40.181,192.168.40.182",
+        "bgp_peers",
+    ),
+    (
+        "pod",
+        'plugin type="calico" failed (delete): error getting ClusterInformation: connection is unauthorized: Unauthorized',
+        "cni_stale",
+    ),
+    (
+        "pod",
+        'failed to find plugin "flannel" in path [/opt/cni/bin]',
+        "cni_other",
+    ),
+    (
+        "pod",
+        'plugin type="flannel" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory',
+        "cni_other",
+    ),
+    (
+        "pod",
+        "Unschedulable: 0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.",
+        "node_pressure",
+    ),
+    (
+        "pod",
+        'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running',
+        "calico_not_there",
+    ),
     ("yum", "No package kubelet-1.25.0 available.", "yum_package_missing"),
     ("yum", "Existing lock /var/run/yum.pid: another copy is running as pid 1152.", "yum_lock"),
     ("yum", "Another app is currently holding the yum lock; exiting as configured", "yum_lock"),
@@ -292,3 +355,29 @@ def test_no_capture_is_left_unread() -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in here.rglob("test_*.py"))
     names = {path.stem for path in (here / "data" / "captures").iterdir()}
     assert {name for name in names if name not in texts} == set()
+
+
+# What every start of a healthy network prints for some seconds (seen in the lab).
+NOISE = (
+    "Readiness probe failed: calico/node is not ready: BIRD is not ready: Error querying BIRD: unable to connect to BIRDv4 socket: dial unix /var/run/bird/bird.ctl: connect: no such file or directory",
+    "Readiness probe failed: calico/node is not ready: BIRD is not ready: Error querying BIRD: unable to connect to BIRDv4 socket: dial unix /var/run/calico/bird.ctl: connect: connection refused",
+    "Unschedulable: 0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.",
+)
+
+
+@pytest.mark.parametrize("line", NOISE)
+def test_what_a_healthy_start_prints_is_no_cause(line: str) -> None:
+    assert known_cause(symptoms(), "pod", [line]) is None
+
+
+def test_the_cause_comes_before_what_follows_from_it() -> None:
+    """Other pods only wait for calico-node, which has a reason of its own not to run."""
+    found = cause(
+        "pod",
+        [
+            'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory',
+            "Unable to auto-detect an IPv4 address using interface regexes [eth0]: no valid host interfaces found",
+        ],
+    )
+    assert found.id == "calico_card"
+    assert found.title.params == {"card": "eth0"}
