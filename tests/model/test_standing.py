@@ -311,4 +311,4 @@ def test_the_steps_of_a_worker() -> None:
     found = standing_of(Tape.done(WORKER).events)
     assert found.outcome == DONE
     assert found.steps[-1].id == "kubeadm_join"
-    assert step_of(found, "images").changed == 2
+    assert step_of(found, "images").changed == 3

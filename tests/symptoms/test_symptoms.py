@@ -242,6 +242,11 @@ SAID = [
     ),
     (
         "pod",
+        "CrashLoopBackOff: back-off 2m40s restarting failed container=calico-node pod=calico-node-twcs8_kube-system(0bf4)",
+        "pod_crashes",
+    ),
+    (
+        "pod",
         'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running',
         "calico_not_there",
     ),
