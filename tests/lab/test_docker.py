@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from .conftest import FreshNode
 from .lab import FileState, Lab, Node, Result
 from .product import CONTROL_PLANE, apply, events, good, install, until
 
@@ -20,6 +21,15 @@ DAEMON = "/etc/docker/daemon.json"
 MINE = {"max-concurrent-downloads": 5}
 VERSION = "20.10.24"
 DOCKER = ("docker-ce", "docker-ce-cli", "docker-ce-rootless-extras")
+# CentOS's own sources as they would be today, and Docker's, as its own file sets them up.
+BY_HAND = "".join(
+    f"[{name}]\nname={name}\nbaseurl=https://mirrors.aliyun.com/{folder}/x86_64{rest}\ngpgcheck=0\n"
+    for name, folder, rest in (
+        ("one", "centos-vault/7.9.2009/os", "/"),
+        ("two", "centos-vault/7.9.2009/extras", "/"),
+        ("three", "docker-ce/linux/centos/7", "/stable/"),
+    )
+)
 HELD = ("containerd.io", "kubelet", "kubeadm", "kubectl", *DOCKER)
 
 
@@ -119,7 +129,7 @@ def test_applied_again_there_is_nothing_to_do(added: Added) -> None:
 
 
 def test_a_key_that_docker_refuses_is_named(added: Added) -> None:
-    """The last of these tests: docker does not run after it."""
+    """The last test on this node: docker does not run after it."""
     node = added.node
     found = {**json.loads(node.read(DAEMON)), "no-such-key": 1}
     node.write(DAEMON, json.dumps(found))
@@ -129,3 +139,26 @@ def test_a_key_that_docker_refuses_is_named(added: Added) -> None:
     assert f"docker refuses its settings in {DAEMON}" in said.out
     assert "no-such-key" in said.out
     assert at_work(node) == added.before
+
+
+def other(text: str) -> str:
+    """The same answers for the second node."""
+    return text.replace("master01", "master02")
+
+
+def test_a_docker_that_has_pulled_a_newer_containerd_goes_back_with_it(
+    fresh_node: FreshNode,
+) -> None:
+    """The guide's `yum install docker-ce`, and only then this program."""
+    node = fresh_node("master02")
+    node.sh("sh", "-c", "rm -f /etc/yum.repos.d/*", check=True)
+    node.write("/etc/yum.repos.d/by-hand.repo", BY_HAND)
+    good(node.run("yum", "-y", "install", "docker-ce", timeout=120))
+    node.sh("rm", "/etc/yum.repos.d/by-hand.repo", check=True)
+    assert good(node.run("rpm", "-q", "--qf", "%{VERSION}", "containerd.io")).out == "1.6.33"
+    install(node)
+    assert "containerd.io 1.6.33 instead of 1.6.6" in apply(node, other(WITHOUT)).out
+    good(apply(node, other(WITH)))
+    shown = good(node.run("rpm", "-q", "--qf", "%{VERSION}\n", "containerd.io", *DOCKER)).out
+    assert shown.split() == ["1.6.6", *[VERSION] * 3]
+    assert info(node)["CgroupDriver"] == "systemd"
