@@ -31,6 +31,7 @@ from tui_installer.host.facts import (
     networkmanager,
     packages,
     ports,
+    proxy,
     selinux,
     services,
     swap,
@@ -629,3 +630,17 @@ def test_every_package_that_a_step_may_ask_for_is_looked_up() -> None:
     wanted = {**needed(everything), **tools(everything), **further(everything)}
     wanted |= release("1.25.0").docker
     assert set(wanted) <= set(packages.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("config", "mode"),
+    [
+        ("mode: ipvs\nkind: KubeProxyConfiguration\n", "ipvs"),
+        ('kind: KubeProxyConfiguration\nmode: ""\n', "iptables"),
+        ("conntrack:\n  min: 0\nmode: iptables\n", "iptables"),
+        ("", ""),
+    ],
+)
+def test_the_mode_that_the_cluster_gives_kube_proxy(config: str, mode: str) -> None:
+    assert proxy.wanted({"data": {"config.conf": config}}) == mode
+    assert proxy.wanted(None) == ""

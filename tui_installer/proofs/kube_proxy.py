@@ -10,7 +10,8 @@ from tui_installer.model.text import T
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """Without its modules kube-proxy takes iptables, and says so only in its log."""
-    mode, wanted = facts[Proxy].mode, answers.cluster.proxy_mode
+    mode = facts[Proxy].mode
+    wanted = facts[Proxy].wanted or answers.cluster.proxy_mode
     if not mode:
         return fail(
             T("kube-proxy does not answer"),
@@ -18,23 +19,23 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             why=T("without it no Service works on this node"),
             cure=T("look at it: kubectl -n kube-system logs -l k8s-app=kube-proxy"),
         )
-    if mode == wanted or answers.worker:
-        return ok(T("{mode}", mode=mode))
-    if wanted == "ipvs":
+    if mode != wanted:
         return warn(
-            T("{mode}, although ipvs was asked for", mode=mode),
-            wanted=T("ipvs"),
+            T("{mode}, although the cluster wants {wanted}", mode=mode, wanted=wanted),
+            wanted=T("{mode}", mode=wanted),
             why=T("the kernel had no ip_vs modules when kube-proxy started"),
             cure=T(
                 "apply again, which loads them; then: kubectl -n kube-system rollout restart daemonset kube-proxy"
             ),
         )
-    return warn(
-        T("{mode}, although {wanted} was asked for", mode=mode, wanted=wanted),
-        wanted=T("{mode}", mode=wanted),
-        why=T("the mode was changed in the cluster"),
-        cure=T("set mode in the ConfigMap kube-proxy of kube-system, then restart its pods"),
-    )
+    if answers.control_plane and mode != answers.cluster.proxy_mode:
+        return warn(
+            T("{mode}, although {wanted} was asked for", mode=mode, wanted=answers.cluster.proxy_mode),
+            wanted=T("{mode}", mode=answers.cluster.proxy_mode),
+            why=T("the mode was changed in the cluster"),
+            cure=T("set mode in the ConfigMap kube-proxy of kube-system, then restart its pods"),
+        )
+    return ok(T("{mode}", mode=mode))
 
 
 PROOF = Check(

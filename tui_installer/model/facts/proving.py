@@ -27,9 +27,10 @@ class Peers:
 
 @dataclass(frozen=True)
 class Proxy:
-    """What kube-proxy itself says that it does here: ipvs or iptables; empty: it does not answer."""
+    """kube-proxy's mode here, by its own word, and the one that the cluster gives it; empty: not known."""
 
     mode: str = ""
+    wanted: str = ""
 
 
 @dataclass(frozen=True)

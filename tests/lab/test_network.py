@@ -1,0 +1,428 @@
+"""Two fresh nodes carry traffic between their pods, whatever was done to them meanwhile."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from .lab import Lab, Node, Result
+from .product import (
+    ANSWERS,
+    KUBECTL,
+    answers,
+    apply,
+    events,
+    good,
+    install,
+    join_command,
+    program,
+    until,
+)
+
+MASTER = answers("first-control-plane", "master01", "\n")
+WORKER = answers("worker", "worker01", "\n")
+BGP = answers("first-control-plane", "master01", '[cluster]\ncalico_mode = "bgp"\n')
+PLAIN = "nameserver 10.77.0.2\n"
+# What a person tries a new cluster with: a page on one node, fetched from a pod on the other by name.
+TRY = """
+apiVersion: v1
+kind: Service
+metadata: {name: page}
+spec: {selector: {app: page}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: page, labels: {app: page}}
+spec:
+  nodeName: worker01
+  containers:
+  - name: page
+    image: docker.io/library/busybox:1.36
+    command: [sh, -c, "echo served on worker01 >/tmp/index.html; exec busybox httpd -f -p 8080 -h /tmp"]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: reader}
+spec:
+  nodeName: master01
+  tolerations: [{operator: Exists}]
+  containers:
+  - {name: reader, image: "docker.io/library/busybox:1.36", command: [sleep, "86400"]}
+"""
+
+
+@dataclass
+class Cluster:
+    """Both nodes, and what the first run of each printed."""
+
+    master: Node
+    worker: Node
+    refused: Result
+    failed: Result
+    made: Result
+    joined: Result
+
+    def kubectl(self, *argv: str) -> str:
+        return good(self.master.run(*KUBECTL, *argv)).out
+
+    def json(self, *argv: str) -> Any:
+        return json.loads(self.kubectl(*argv, "-o", "json"))
+
+
+def status(node: Node, *more: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(program(node, "status", "--json", *more).out)
+    assert told["version"] == 1
+    return told
+
+
+def row(told: dict[str, Any], check: str) -> dict[str, str]:
+    found: dict[str, str] = next(r for r in told["checks"] if r["id"] == check)
+    return found
+
+
+def named(node: Node, check: str, words: str, seconds: float = 90) -> dict[str, str]:
+    """Waits until that row of the status says these words, and gives it; it must offer a cure."""
+
+    def told() -> bool:
+        return words in row(status(node), check)["detail"]
+
+    until(told, seconds)
+    found = row(status(node), check)
+    assert found["cure"]
+    return found
+
+
+def ready(cluster: Cluster) -> bool:
+    pods = cluster.json("get", "pods", "-n", "kube-system")["items"]
+    done = all(
+        all(c["ready"] for c in pod["status"].get("containerStatuses", [{"ready": False}]))
+        for pod in pods
+    )
+    return done and len(pods) == 11
+
+
+@pytest.fixture(scope="module")
+def cluster(lab: Lab) -> Iterator[Cluster]:
+    master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
+    worker = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
+    for node in (master, worker):
+        install(node)
+    # IPIP is asked for, which this kernel does not have.
+    refused = apply(
+        master, answers("first-control-plane", "master01", '[cluster]\ncalico_mode = "ipip"\n')
+    )
+    # A machine that names no name server: CoreDNS cannot start on it.
+    resolv = master.read("/etc/resolv.conf")
+    master.write("/etc/resolv.conf", "search lab\n")
+    failed = apply(master, MASTER)
+    master.write("/etc/resolv.conf", resolv if "nameserver" in resolv else PLAIN)
+    master.run(*KUBECTL, "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
+    made = apply(master, MASTER)
+    join = join_command(master)
+    joined = apply(worker, WORKER, "--join", "-", input=join)
+    found = Cluster(master, worker, refused, failed, made, joined)
+    good(made)
+    good(joined)
+    yield found
+    worker.down()
+    master.down()
+
+
+def test_ipip_on_a_kernel_without_it_is_refused_with_the_reason(cluster: Cluster) -> None:
+    assert cluster.refused.code == 3
+    assert "ipip" in cluster.refused.err
+    assert "vxlan" in cluster.refused.err
+
+
+def test_a_run_that_waits_in_vain_names_the_cause_and_goes_on_once_it_is_cured(
+    cluster: Cluster,
+) -> None:
+    said = cluster.failed
+    assert said.code == 1
+    assert "CoreDNS finds no name server" in said.out
+    assert "nameserver 223.5.5.5" in said.out, "the cure"
+    assert "done: this node is what the answers ask for" in cluster.made.out
+
+
+def test_a_cause_is_named_soon_after_the_tools_could_tell(cluster: Cluster) -> None:
+    """The journal of the failed pass: from the first crash of CoreDNS to the word of its cause."""
+    rows = events(cluster.master)
+    states = [e for e in rows if e["kind"] == "state" and e["step"] == "calico"]
+    shown = [
+        e
+        for e in states
+        if any("coredns" in str(r["name"]) and r["outcome"] != "ok" for r in e["rows"])
+    ]
+    caused = [e for e in states if "cause" in e]
+    assert shown and caused
+    assert caused[0]["cause"]["title"]["text"].startswith("CoreDNS finds no name server")
+
+
+def test_every_pod_is_ready(cluster: Cluster) -> None:
+    until(lambda: ready(cluster), 60)
+    nodes = cluster.json("get", "nodes")["items"]
+    assert {n["metadata"]["name"] for n in nodes} == {"master01", "worker01"}
+    assert all(
+        c["status"] == "True"
+        for n in nodes
+        for c in n["status"]["conditions"]
+        if c["type"] == "Ready"
+    )
+    dns = cluster.json("get", "deployment", "-n", "kube-system", "coredns")["status"]
+    assert dns["readyReplicas"] == 2
+
+
+def fetched(cluster: Cluster) -> str:
+    """The page, by the name of its Service, from the pod on the other node."""
+    said = cluster.master.run(
+        *KUBECTL,
+        "exec",
+        "reader",
+        "--",
+        "wget",
+        "-q",
+        "-T",
+        "3",
+        "-O",
+        "-",
+        "http://page.default.svc.cluster.local/",
+    )
+    return said.out.strip()
+
+
+def test_a_page_is_fetched_across_nodes_by_the_name_of_its_service(cluster: Cluster) -> None:
+    good(cluster.master.run(*KUBECTL, "apply", "-f", "-", input=TRY))
+    until(lambda: fetched(cluster) == "served on worker01", 60)
+    assert "vxlan.calico" in good(cluster.master.run("ip", "route")).out
+
+
+def test_both_runs_have_proved_it(cluster: Cluster) -> None:
+    for node, rows in (
+        (cluster.master, ("dns", "service")),
+        (cluster.worker, ("dns", "service", "across")),
+    ):
+        proof = json.loads(node.read("/var/lib/tui-installer/proof.json"))
+        found = {r["id"]: r["outcome"] for r in proof["rows"]}
+        assert proof["over"]
+        assert {found[name] for name in rows} == {"ok"}
+        assert "FAIL" not in found.values()
+
+
+def test_status_proves_pod_to_pod_and_leaves_nothing_behind(cluster: Cluster) -> None:
+    told = status(cluster.master, "--prove")
+    assert told["healthy"] is True
+    assert told["role"] == "first-control-plane"
+    assert row(told, "across")["outcome"] == "ok"
+    assert "tui-installer-proof" not in cluster.kubectl("get", "namespaces")
+    assert told["drift"] == []
+
+
+def test_what_a_killed_proof_left_is_removed(cluster: Cluster) -> None:
+    node = cluster.master
+    node.popen("tui-installer", "status", "--prove", unit="killed-proof.service")
+    until(lambda: "tui-installer-proof" in cluster.kubectl("get", "namespaces"), 60)
+    node.sh("systemctl", "kill", "--signal=KILL", "killed-proof.service", check=True)
+    assert "Running" in cluster.kubectl("get", "pods", "-n", "tui-installer-proof") or True
+    good(program(node, "status", "--prove"))
+    assert "tui-installer-proof" not in cluster.kubectl("get", "namespaces")
+
+
+def test_a_second_run_finds_nothing_to_do_and_sends_nothing(cluster: Cluster) -> None:
+    for node, text, steps in ((cluster.master, MASTER, 17), (cluster.worker, WORKER, 17)):
+        since = time.time()
+        said = good(apply(node, text)).out
+        assert said.count("nothing to do") == steps
+        assert cluster.master.lab.requests(since) == []
+
+
+def drifted(node: Node) -> set[str]:
+    return {d["step"] for d in status(node)["drift"]}
+
+
+def test_drift_made_by_hand_is_named_and_put_back(cluster: Cluster) -> None:
+    node = cluster.worker
+    assert drifted(node) == set()
+    config = node.read("/etc/containerd/config.toml")
+    node.write(
+        "/etc/containerd/config.toml",
+        config.replace("SystemdCgroup = true", "SystemdCgroup = false"),
+    )
+    node.write("/etc/fstab", node.read("/etc/fstab") + "/dev/sdb1 swap swap defaults 0 0\n")
+    node.run("sysctl", "-w", "net.ipv4.ip_forward=0", check=True)
+    node.run("systemctl", "disable", "kubelet", check=True)
+    repository = "/etc/yum.repos.d/kubernetes.repo"
+    node.write(repository, node.read(repository).replace("gpgcheck=1", "gpgcheck=0"))
+    assert drifted(node) == {"containerd", "swap", "kernel", "kubeadm_join", "sources"}
+    assert row(status(node), "reboot")["outcome"] == "FAIL"
+    good(apply(node, WORKER))
+    assert drifted(node) == set()
+    assert "SystemdCgroup = true" in node.read("/etc/containerd/config.toml")
+    assert node.run("systemctl", "is-enabled", "kubelet").out.strip() == "enabled"
+    assert good(node.run("cat", "/proc/sys/net/ipv4/ip_forward")).out.strip() == "1"
+
+
+def _break_cni(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    path = "/etc/cni/net.d/05-flannel.conflist"
+    cluster.worker.write(
+        path, '{"name": "x", "cniVersion": "0.3.1", "plugins": [{"type": "flannel"}]}\n'
+    )
+    return (
+        cluster.worker,
+        "network",
+        "05-flannel.conflist is used",
+        lambda: cluster.worker.run("rm", path),
+    )
+
+
+def _second_network(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    manifest = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: kube-flannel-ds, namespace: default}
+spec:
+  selector: {matchLabels: {app: flannel}}
+  template:
+    metadata: {labels: {app: flannel}}
+    spec:
+      nodeSelector: {nowhere: "true"}
+      containers: [{name: f, image: "docker.io/library/busybox:1.36"}]
+"""
+    good(cluster.master.run(*KUBECTL, "apply", "-f", "-", input=manifest))
+    gone = lambda: cluster.kubectl("delete", "daemonset", "kube-flannel-ds")  # noqa: E731
+    return cluster.master, "network", "default/kube-flannel-ds", gone
+
+
+def _image_that_is_nowhere(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    image = "calico-node=docker.io/calico/node:v9.9.9"
+    cluster.kubectl("-n", "kube-system", "set", "image", "daemonset/calico-node", image)
+    return (
+        cluster.master,
+        "pods",
+        "docker.io/calico/node:v9.9.9",
+        lambda: good(apply(cluster.master, MASTER)),
+    )
+
+
+def _wrong_card(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    env = "IP_AUTODETECTION_METHOD=interface=eth7"
+    cluster.kubectl("-n", "kube-system", "set", "env", "daemonset/calico-node", env)
+    # A node that has lost its address in the datastore asks again: as on a fresh cluster.
+    for name in ("master01", "worker01"):
+        cluster.kubectl("annotate", "node", name, "projectcalico.org/IPv4Address-", "--overwrite")
+    cluster.kubectl(
+        "-n", "kube-system", "delete", "pod", "-l", "k8s-app=calico-node", "--wait=false"
+    )
+    return cluster.master, "pods", "eth7", lambda: good(apply(cluster.master, MASTER))
+
+
+def _coredns_in_a_circle(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    node, path = cluster.worker, "/etc/resolv.conf"
+    before = node.read(path), cluster.master.read(path)
+    for one in (cluster.master, node):
+        one.write(path, "nameserver 127.0.0.1\n")
+    restart = ("-n", "kube-system", "rollout", "restart", "deployment", "coredns")
+    cluster.kubectl(*restart)
+
+    def cure() -> None:
+        node.write(path, before[0])
+        cluster.master.write(path, before[1])
+        cluster.kubectl(*restart)
+
+    return cluster.master, "pods", "in a circle", cure
+
+
+def _proxy_without_modules(cluster: Cluster) -> tuple[Node, str, str, Callable[[], object]]:
+    def mode(value: str) -> None:
+        config = cluster.json("-n", "kube-system", "get", "configmap", "kube-proxy")
+        text = config["data"]["config.conf"]
+        lines = [
+            f"mode: {value}" if line.startswith("mode:") else line for line in text.splitlines()
+        ]
+        config["data"]["config.conf"] = "\n".join(lines)
+        good(cluster.master.run(*KUBECTL, "apply", "-f", "-", input=json.dumps(config)))
+        cluster.kubectl("-n", "kube-system", "rollout", "restart", "daemonset", "kube-proxy")
+        cluster.kubectl(
+            "-n", "kube-system", "rollout", "status", "daemonset", "kube-proxy", "--timeout=60s"
+        )
+
+    mode("ipvs")
+    return (
+        cluster.master,
+        "kube_proxy",
+        "iptables, although the cluster wants ipvs",
+        lambda: mode("iptables"),
+    )
+
+
+TROUBLES = (
+    _break_cni,
+    _second_network,
+    _proxy_without_modules,
+    _coredns_in_a_circle,
+    _image_that_is_nowhere,
+    _wrong_card,
+)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__.strip("_"))
+def test_a_trouble_is_named_with_its_cure(
+    cluster: Cluster, trouble: Callable[[Cluster], tuple[Node, str, str, Callable[[], object]]]
+) -> None:
+    node, check, words, cure = trouble(cluster)
+    try:
+        named(node, check, words)
+    finally:
+        cure()
+    until(lambda: row(status(node), check)["outcome"] == "ok", 120)
+
+
+def test_a_firewall_on_one_node_is_found_by_traffic_and_put_back(cluster: Cluster) -> None:
+    node = cluster.worker
+    node.run("systemctl", "enable", "--now", "firewalld", check=True)
+    told = status(cluster.master, "--prove")
+    assert told["healthy"] is False
+    bad = [r for r in told["checks"] if r["outcome"] == "FAIL"]
+    assert any("firewalld" in r["cure"] for r in bad), bad
+    assert drifted(node) == {"firewall"}
+    good(apply(node, WORKER))
+    good(program(cluster.master, "status", "--prove"))
+
+
+def test_another_mode_takes_over_while_everything_runs(cluster: Cluster) -> None:
+    good(apply(cluster.master, BGP))
+    until(lambda: fetched(cluster) == "served on worker01", 60)
+    assert "proto bird" in good(cluster.master.run("ip", "route")).out
+    told = status(cluster.master, "--prove")
+    assert told["healthy"] is True
+    assert "BGP with 1" in row(told, "peers")["detail"]
+
+
+def test_after_a_power_cut_of_both_everything_works_again(cluster: Cluster) -> None:
+    for node in (cluster.master, cluster.worker):
+        node.power_cut()
+    for node in (cluster.master, cluster.worker):
+        node.boot()
+    until(lambda: cluster.master.run(*KUBECTL, "get", "--raw", "/readyz").code == 0, 90)
+    until(lambda: fetched(cluster) == "served on worker01", 120)
+    until(lambda: ready(cluster), 60)
+    assert status(cluster.master, "--prove")["healthy"] is True
+    for node, text in ((cluster.master, BGP), (cluster.worker, WORKER)):
+        assert "changes" not in good(apply(node, text)).out
+
+
+def test_a_manifest_that_was_tampered_with_is_refused(cluster: Cluster) -> None:
+    node = cluster.master
+    node.write("/root/calico.yaml", "kind: List\n")
+    text = answers(
+        "first-control-plane", "master01", '[cluster]\ncalico_manifest = "/root/calico.yaml"\n'
+    )
+    node.write(ANSWERS, text)
+    said = program(node, "apply", "--answers", ANSWERS, "--yes")
+    assert said.code == 3
+    assert "calico_manifest" in said.err
+    assert "sha256" in said.out
