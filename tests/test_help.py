@@ -26,7 +26,7 @@ from tui_installer.ui.frame import Frame
 from tui_installer.units import width
 
 ENGLISH, CHINESE = Language("en"), Language("zh")
-PARTS = [*registry.steps(), *registry.checks(), *registry.proofs()]
+PARTS: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
 BOOK = {**ANSWERS, **PLACES}
 # Cells of the columns that hold these titles, on the screens and in plain lines.
 STEP_TITLE, CHECK_TITLE = 14, 18

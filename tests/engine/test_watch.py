@@ -1,0 +1,214 @@
+"""While a step waits for others it is looked at: what is seen is told, and what holds them is named."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.engine.conftest import Machine, Marks, shell, step
+from tui_installer.engine import watch
+from tui_installer.engine.watch import Watcher
+from tui_installer.host import runs
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change
+from tui_installer.model.event import DONE, FAILED, state_of
+from tui_installer.model.facts import Facts
+from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.symptom import Cause, Symptom
+from tui_installer.model.text import T
+
+NO_IMAGE = Symptom(
+    "no_image", "pod", re.compile(r"image (?P<image>\S+) not found"), T("no {image}"), T("pull it")
+)
+WAITS = Watched((Row(T("calico-node"), "--", T("Init:0/2")),))
+HANGS = replace(WAITS, evidence=("Failed: image cni:v1 not found",))
+READY = Watched((Row(T("calico-node"), "ok", T("Running")),))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "EVERY", 0.01)
+
+
+def states(machine: Machine) -> list[tuple[str, str]]:
+    """Of each state event: how the first row is, and the cause."""
+    return [
+        (e["rows"][0]["text"]["text"], e.get("cause", {}).get("title", {}).get("text", ""))
+        for e in machine.events
+        if e["kind"] == "state"
+    ]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Its one value is the time, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+def watcher(machine: Machine) -> Watcher:
+    return Watcher(machine.workshop(), "calico", lambda: WAITS)
+
+
+def test_only_what_is_new_is_told(machine: Machine) -> None:
+    machine.symptoms = (NO_IMAGE,)
+    found = watcher(machine)
+    for seen in (WAITS, WAITS, HANGS, HANGS, WAITS, READY, READY):
+        found.take(seen)
+    found.shop.journal.close()
+    assert states(machine) == [
+        ("Init:0/2", ""),
+        ("Init:0/2", "no {image}"),
+        ("Init:0/2", ""),
+        ("Running", ""),
+    ]
+    assert found.cause is None
+
+
+def test_a_cause_ends_the_waiting_only_when_it_stays(machine: Machine, clock: list[float]) -> None:
+    machine.symptoms = (NO_IMAGE,)
+    found = watcher(machine)
+    for second, seen in ((0, HANGS), (40, WAITS), (42, HANGS), (86, HANGS)):
+        clock[0] = second
+        found.take(seen)
+    assert found.shop.hopeless == {}, "it came and went"
+    clock[0] = 88
+    found.take(HANGS)
+    assert found.shop.hopeless["calico"].id == "no_image"
+    found.shop.journal.close()
+
+
+def test_a_cause_that_changes_begins_anew(machine: Machine, clock: list[float]) -> None:
+    found = watcher(machine)
+    for second, name in ((0, "one"), (40, "two"), (80, "three")):
+        clock[0] = second
+        found.take(replace(WAITS, cause=Cause(name, T("x"), T("y"))))
+    found.shop.journal.close()
+    assert found.shop.hopeless == {}
+
+
+def waiting(machine: Machine, script: str, look: Callable[[], Watched], settle: float = 0) -> Step:
+    """A step that waits by a command, and is done once its mark is there."""
+
+    def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
+        done = "ready" in facts[Marks].names
+        return () if done else (shell(script, ok_codes=(0, 1), interruptible=True),)
+
+    made = step("calico", changes, settle=settle)
+    return replace(made, watch=lambda _answers, _facts: look(), watches=(Marks,))
+
+
+def test_a_step_that_gets_ready_while_it_is_watched(machine: Machine) -> None:
+    seen = threading.Event()
+
+    def look() -> Watched:
+        seen.set()
+        return READY
+
+    made = waiting(machine, f"sleep 0.3; touch {machine.folder}/marks/ready", look)
+    assert machine.run(made) == DONE
+    assert seen.is_set()
+    assert states(machine) == [("Running", "")]
+
+
+def test_a_cause_that_stays_ends_the_command_and_is_the_steps_failure(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "HOPELESS", 0.02)
+    machine.symptoms = (NO_IMAGE,)
+    made = waiting(machine, "sleep 600", lambda: HANGS, settle=600)
+    assert machine.run(made) == FAILED
+    end = machine.end_of("calico")
+    assert end["error"] == {"text": "no {image}", "params": {"image": "cni:v1"}}
+    assert end["cure"]["text"] == "pull it"
+
+
+def test_a_wait_that_ended_without_success_is_named_too(machine: Machine) -> None:
+    """Its exit code tells nothing; what is seen does."""
+    machine.symptoms = (NO_IMAGE,)
+    assert machine.run(waiting(machine, "sleep 0.1; exit 1", lambda: HANGS)) == FAILED
+    assert machine.end_of("calico")["error"]["params"] == {"image": "cni:v1"}
+
+
+def test_a_command_that_fails_is_named_by_what_is_seen(machine: Machine) -> None:
+    machine.symptoms = (NO_IMAGE,)
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        return (shell("echo last words; exit 3"),)
+
+    made = replace(step("calico", changes), watch=lambda _answers, _facts: HANGS, watches=(Marks,))
+    assert machine.run(made) == FAILED
+    end = machine.end_of("calico")
+    assert end["error"]["text"] == "no {image}"
+    assert end["tail"] == ["last words"], "what the tool said is kept"
+
+
+def test_without_a_cause_the_failure_stays_what_it_was(machine: Machine) -> None:
+    assert machine.run(waiting(machine, "exit 1", lambda: WAITS)) == FAILED
+    assert "this is still to do" in machine.end_of("calico")["error"]["text"]
+
+
+def test_a_look_that_raises_hides_no_failure(machine: Machine) -> None:
+    def look() -> Watched:
+        raise ZeroDivisionError
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        return (shell("echo last words; exit 3"),)
+
+    made = replace(step("calico", changes), watch=lambda _answers, _facts: look(), watches=(Marks,))
+    assert machine.run(made) == FAILED
+    assert machine.end_of("calico")["tail"] == ["last words"]
+    assert "fault" not in machine.end_of("calico")["error"]["text"]
+
+
+def test_a_look_that_raises_does_not_end_the_step(machine: Machine) -> None:
+    def look() -> Watched:
+        raise ZeroDivisionError
+
+    made = waiting(machine, f"sleep 0.1; touch {machine.folder}/marks/ready", look)
+    assert machine.run(made) == DONE
+
+
+# --- when the machine was last changed ------------------------------------------------------------
+
+
+def test_a_proof_is_no_change_of_the_machine(machine: Machine) -> None:
+    shop = machine.workshop()
+    shop.touched("proof")
+    assert (shop.applied, shop.changed_at) == (1, 0.0)
+    shop.touched("calico")
+    assert shop.applied == 2
+    assert shop.changed_at > 0
+    shop.journal.close()
+
+
+def test_the_journal_tells_when_the_machine_was_last_changed() -> None:
+    def change(second: int, name: str) -> dict[str, object]:
+        at = f"2026-11-23T10:12:{second:02}.000Z"
+        return {"kind": "change-started", "t": at, "step": name, "n": 1, "change": {}}
+
+    found = state_of([change(1, "swap"), change(7, "calico"), change(40, "proof")])
+    assert found.changed_at == datetime(2026, 11, 23, 10, 12, 7, tzinfo=UTC).timestamp()
+    assert state_of([change(40, "proof")]).changed_at == 0.0
+
+
+def test_of_several_runs_the_last_change_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "RUNS", tmp_path)
+    for name, hour, kind in (("a", 9, "swap"), ("b", 11, "swap"), ("c", 12, "proof")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "journal.jsonl").write_text(
+            f'{{"kind": "change-started", "t": "2026-11-23T{hour:02}:00:00.000Z", '
+            f'"step": "{kind}", "n": 1, "change": {{}}}}\n'
+        )
+    assert runs.past().changed_at == datetime(2026, 11, 23, 11, tzinfo=UTC).timestamp()
