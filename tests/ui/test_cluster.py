@@ -6,14 +6,15 @@ from tests.machine import MODULES, Fake
 from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import Stage, stage
 from tui_installer import catalogue
-from tui_installer.model.facts import Kernel, Kubernetes, Network, Nic, Route
+from tui_installer.model.facts import Kernel, Kubernetes, Manifest, Network, Nic, Route
+from tui_installer.session import Session
 from tui_installer.ui.pages.cluster import Cluster
 from tui_installer.ui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
 PAGE = ("enter",) * 4
-# Upwards from Next: kube-proxy, Services, pods, endpoint.
-MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in (1, 2, 3, 4))
+# Upwards from Next: Calico's mode, the network plugin, kube-proxy, Services, pods, endpoint.
+CALICO, PLUGIN, MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in range(1, 7))
 ENS33 = Nic("ens33", ("192.168.40.180/24",))
 
 
@@ -42,6 +43,9 @@ async def test_enter_takes_all(machine: Fake) -> None:
         assert "Pod network     [10.244.0.0/16        ]  ok      suggested" in play.text
         assert "Service network [10.96.0.0/12         ]  ok      suggested" in play.text
         assert "(*) ipvs   ( ) iptables" in play.text
+        assert "Network plugin  (*) Calico v3.24.5   ( ) none" in play.text
+        assert "(*) IPIP   ( ) IPIP across subnets   ( ) VXLAN   ( ) BGP" in play.text
+        assert "v3.24.5   the manifest of this program, its sha256 is right" in play.text
         assert "[> Next <]" in play.text
         await play.press("enter")
         assert "Options" in play.rows[0]
@@ -88,7 +92,7 @@ async def test_the_networks_look_at_each_other(machine: Fake) -> None:
         await type_into(play, page_of(play).services, "10.240.0.0/12")
         assert "10.240.0.0/12 overlaps the pods' network, 10.244.0.0/16" in said(play)
         assert "Offered: 10.96.0.0/12." in said(play)
-        await play.press("down", "down", "enter")
+        await play.press(*["down"] * 4, "enter")
         assert "> Service network" in play.text
         # Other pods, and the same Services are right.
         await play.press("up")
@@ -162,7 +166,7 @@ async def test_the_endpoint_gets_its_port(machine: Fake, typed: str, kept: str, 
         assert play.app.session.values["cluster.endpoint"] == kept
         named = not typed[0].isdigit()
         assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
-        await play.press("escape", "enter", *["up"] * 4)
+        await play.press("escape", "enter", *["up"] * 6)
         assert f"[{typed} " in play.text
 
 
@@ -209,6 +213,78 @@ async def test_kube_proxys_mode(machine: Fake) -> None:
         assert "[> Next <]" in play.text
 
 
+async def test_each_mode_of_calico_is_explained(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*CALICO)
+        assert "works across routers that pass IP protocol 4" in said(play)
+        for value, told in (
+            ("ipip-cross-subnet", "only the packets that leave the nodes' own subnet"),
+            ("vxlan", "port 4789: for clouds and networks that drop IP protocol 4"),
+            ("bgp", "only where all nodes share one layer-2 network"),
+        ):
+            await play.press("right")
+            assert told in said(play)
+            assert play.app.session.values["cluster.calico_mode"] == value
+        await play.press("enter")
+        assert "[> Next <]" in play.text
+
+
+async def test_a_kernel_without_ipip(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ipip"}))
+    why = "IPIP is not possible here: this kernel has no ipip module. VXLAN is the default then."
+    async with stage() as play:
+        await play.press(*CALICO)
+        assert "(*) VXLAN" in play.text
+        assert why in said(play), "it is said where the default is"
+        await play.press("left", "left")
+        assert why in said(play)
+        assert "(*) VXLAN" in play.text, "it cannot be chosen"
+        assert "cluster.calico_mode" not in play.app.session.values
+
+
+async def test_a_mode_that_an_answers_file_wants_and_this_kernel_cannot(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ipip"}))
+    session = Session({})
+    session.set("cluster.calico_mode", "ipip")
+    async with stage(session=session) as play:
+        await play.press(*PAGE)
+        assert "> Calico mode" in play.text
+        assert "this kernel has no ipip module" in said(play)
+        await play.press("right", "right", "enter", "enter")
+        assert "Options" in play.rows[0]
+        assert session.values["cluster.calico_mode"] == "vxlan"
+
+
+async def test_without_a_pod_network(machine: Fake) -> None:
+    async with stage() as play:
+        await play.press(*PLUGIN, "right")
+        assert "this node stays NotReady" in said(play)
+        assert "Calico mode" not in play.text
+        assert play.app.session.values["cluster.network"] == "none"
+        await play.press("enter")
+        assert "[> Next <]" in play.text
+        await play.press("up", "left")
+        assert "Calico mode" in play.text
+
+
+async def test_a_copy_without_the_manifest_asks_for_one(machine: Fake) -> None:
+    machine.set(Manifest(place="/nowhere"))
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "> Calico manifest [" in play.text
+        assert "comes without Calico's manifest" in said(play)
+        field = page_of(play).network.manifest
+        await type_into(play, field, "calico.yaml")
+        assert "A file on this machine, like /root/calico.yaml" in said(play)
+        await type_into(play, field, "https://mirror.example.com/calico.yaml")
+        assert "ok      fetched by the run" in play.text
+        await type_into(play, field, "/root/calico.yaml")
+        assert "ok      read by the preflight" in play.text
+        assert play.app.session.values["cluster.calico_manifest"] == "/root/calico.yaml"
+        await play.press("enter", "enter")
+        assert "Options" in play.rows[0]
+
+
 async def test_a_kernel_without_ip_vs(machine: Fake) -> None:
     machine.set(Kernel(available=MODULES - {"ip_vs"}))
     async with stage() as play:
@@ -226,7 +302,7 @@ async def test_ipvs_of_an_answers_file_that_this_kernel_cannot_do(machine: Fake)
         play.app.session.set("cluster.proxy_mode", "ipvs")
         await play.press(*PAGE)
         assert "> kube-proxy" in play.text
-        await play.press("down", "enter")
+        await play.press(*["down"] * 3, "enter")
         assert "Cluster" in play.rows[0]
         await play.press("right", "enter", "enter")
         assert "Options" in play.rows[0]
@@ -241,9 +317,9 @@ async def test_what_kubeadm_has_fixed_cannot_be_changed(
         await play.settle()
         assert "is fixed until a reset" in play.text
         assert "[10.10.0.0/16         ]  ok      from the last run" in play.text
-        await play.press("up", "up", "up", "end", "backspace", "2")
+        await play.press(*["up"] * 5, "end", "backspace", "2")
         assert "kubeadm has made this node with 10.10.0.0/16." in said(play)
-        await play.press("down", "down", "down", "enter")
+        await play.press(*["down"] * 5, "enter")
         assert "Cluster" in play.rows[0]
         await play.press("enter", "up", "x")
         assert "kubeadm has made this node with cp.corp:6443." in said(play)
@@ -265,9 +341,9 @@ async def test_a_version_of_an_answers_file_that_is_not_in_the_tables(machine: F
         play.app.session.set("cluster.kubernetes", "1.26.3")
         await play.press(*PAGE)
         assert "> Kubernetes      ( ) 1.25.0" in play.text
-        await play.press(*["down"] * 5)
+        await play.press(*["down"] * 7)
         assert "1.26.3 cannot be installed; these can: 1.25.0." in play.text
-        await play.press("enter", "space", "enter", *["down"] * 4, "enter")
+        await play.press("enter", "space", "enter", *["down"] * 6, "enter")
         assert play.app.session.answers().cluster.kubernetes == "1.25.0"
         assert "Options" in play.rows[0]
 

@@ -128,9 +128,42 @@ async def test_mirrors_of_docker_io_are_ticked_in_their_order(machine: Fake) -> 
         assert "Cluster" in play.rows[0]
 
 
-async def test_no_mirror_of_docker_io_stops_nobody(machine: Fake) -> None:
+def silent_docker_io(machine: Fake) -> None:
     machine.silent = {("docker_io", name) for name in catalogue.mirrors("docker_io")}
+
+
+async def test_calicos_images_need_a_mirror_or_docker_io_itself(machine: Fake) -> None:
+    silent_docker_io(machine)
     async with stage() as play:
+        await play.press(*PAGE)
+        assert "4 of 5 needs" in play.text
+        await play.press("end", "down", "enter")
+        assert "Mirrors" in play.rows[0], "what the preflight would refuse is refused here"
+        assert "docker.io itself is asked" in " ".join(play.text.split())
+        await play.press("space")
+        assert play.app.session.values["mirrors.docker_io"] == []
+        await play.press("end", "down", "enter")
+        assert "Cluster" in play.rows[0]
+
+
+async def test_a_mirror_without_calicos_tag_is_not_chosen(machine: Fake) -> None:
+    url = catalogue.mirrors("docker_io")["daocloud"]
+    stale = SourceReply("daocloud", url, True, ("calico/node:v3.24.5",), 0.01)
+    machine.says = {("docker_io", "daocloud"): stale}
+    async with stage() as play:
+        await play.press(*PAGE)
+        assert "no calico/node:v3.24.5" in play.text
+        assert play.app.session.answers().mirrors.docker_io == (
+            catalogue.mirrors("docker_io")["onems"],
+        )
+        await play.press("enter")
+        assert "Cluster" in play.rows[0]
+
+
+async def test_without_a_pod_network_no_mirror_of_docker_io_stops_nobody(machine: Fake) -> None:
+    silent_docker_io(machine)
+    async with stage() as play:
+        play.app.session.set("cluster.network", "none")
         await play.press(*PAGE)
         assert "4 of 5 needs" in play.text
         await play.press("enter")
