@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tui_installer import preflight, session, sourcing
+from tui_installer import preflight, proving, session, sourcing, tending
 from tui_installer.catalogue import Release, location, release
-from tui_installer.host import callers, requests
+from tui_installer.host import callers, requests, tokens
 from tui_installer.host.look import Look
+from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.check import Judged
 from tui_installer.model.facts import (
     Clock,
     Disk,
@@ -76,6 +79,20 @@ class Fake:
     times: dict[str, NtpReply] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
     engine: str = ""
+    # The node, as a look finds it; how often it was looked at; what a proof tells; its join tokens.
+    status: proving.Status = field(default_factory=lambda: proving.Status(None, Facts()))
+    looked: int = 0
+    proof: list[Judged] = field(default_factory=list)
+    tokens: list[BootstrapToken] = field(default_factory=list)
+
+    def look(self) -> proving.Status:
+        self.looked += 1
+        return self.status
+
+    def prove(self, tell: Callable[[Judged], None]) -> proving.Status:
+        for row in self.proof:
+            tell(row)
+        return self.status
 
     def set(self, *topics: Any) -> None:
         self.topics |= {type(topic): topic for topic in topics}
@@ -141,6 +158,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "VOLATILE": volatile,
         "LOCK": volatile / "lock",
         "REQUEST": volatile / "request.json",
+        "PROOF": state / "proof.json",
         "STOP": volatile / "stop",
         "RAW": volatile / "output",
         "BOOTED": volatile / "booted",
@@ -150,6 +168,9 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     volatile.mkdir()
     monkeypatch.setattr(preflight, "gather", machine.gather)
     monkeypatch.setattr(session, "gather", machine.gather)
+    monkeypatch.setattr(tending, "gather", machine.gather)
+    monkeypatch.setattr(tending, "proving", SimpleNamespace(look=machine.look, prove=machine.prove))
+    monkeypatch.setattr(tokens, "alive", lambda _now: machine.tokens)
     monkeypatch.setattr(sourcing, "_ask_each", machine.ask_each)
     monkeypatch.setattr(preflight, "_ask", machine.ask)
     monkeypatch.setattr(session, "_ask_time", machine.ask_time)

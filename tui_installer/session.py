@@ -50,6 +50,7 @@ from tui_installer.model.join import JoinCommand
 from tui_installer.model.text import T, Text
 from tui_installer.sourcing import Sourcing
 from tui_installer.steps.hostname import names as hosts_names
+from tui_installer.tending import Tending
 from tui_installer.viewing import Viewing
 
 # What the first screen and the pages show of this machine; all of it is read in a moment.
@@ -111,6 +112,8 @@ class Session:
     times: dict[str, NtpReply] = field(default_factory=dict)
     # The run of this machine, as it is watched.
     viewing: Viewing = field(default_factory=Viewing)
+    # The node that it has made.
+    tending: Tending = field(default_factory=Tending)
 
     def __post_init__(self) -> None:
         # What the sources have said, and which of them are taken.
@@ -400,6 +403,10 @@ class Session:
         """Fills the pages with the values of a file."""
         for key, value in given.values.items():
             self.set(key, value, origin)
+
+    def as_before(self) -> None:
+        """What was typed is dropped: the answers of the last run count."""
+        self.values, self.origins, self.found = {}, {}, None
 
     def restore(self) -> None:
         """Takes up what was typed before the program was left; blocks for a moment."""

@@ -180,6 +180,26 @@ class Viewing:
         launch.wake()
 
 
+@dataclass
+class Record(Viewing):
+    """A run that is over, to be read; it stays the same whatever the newest is."""
+
+    def __post_init__(self) -> None:
+        assert self.run is not None
+        self._follower = runs.Follower(self.run)
+
+    def poll(self) -> None:
+        """Reads what has not been read yet."""
+        before = self._condition
+        self._read()
+        self.version += before != self._condition
+
+    @property
+    def stage(self) -> str:
+        """How it ended."""
+        return DONE if self.standing.outcome == DONE else UNFINISHED
+
+
 def resume(join: JoinCommand | None = None) -> None:
     """Looks at the machine and starts the newest run again; blocks. Raises NotResumed.
 

@@ -10,9 +10,12 @@ from textual import events
 
 from tests.journals import Tape
 from tests.machine import Fake
+from tests.ui import nodes
 from tests.ui.watching import Watch, lay
 from tui_installer.model.facts import Disk, HostName, Network, Nic, Space, Swap, System
+from tui_installer.proving import Status
 from tui_installer.session import Session
+from tui_installer.ui.screens.done import Done
 
 TOKEN = "6hhzv0.0123456789abcdef"
 PIN = "sha256:c493a5cac13388995e491807f0f82a2927bbdb53ce7ee1a15f2ef23c14571f0d"
@@ -81,6 +84,34 @@ def ends(tape: Callable[[], Tape]) -> Callable[[Watch], Awaitable[None]]:
         await play.tick()
 
     return drive
+
+
+def node(status: Callable[[], Status], hours: float = 23) -> Callable[[Fake, Session], None]:
+    """A run has made the node that is looked at; its one token lasts so many hours."""
+
+    def prepare(fake: Fake, session: Session) -> None:
+        found = status()
+        lay(Tape.done(found.role))
+        fake.status, fake.tokens = found, [nodes.token(hours)]
+        session.viewing.now = session.tending.now = lambda: nodes.NOW
+
+    return prepare
+
+
+def finished(tape: Callable[[], Tape], *, proved: bool = True) -> Callable[[Fake, Session], None]:
+    """A run has just ended; with a proof where there was one."""
+
+    def prepare(fake: Fake, session: Session) -> None:
+        run(tape)(fake, session)
+        if proved:
+            fake.set(nodes.proved())
+
+    return prepare
+
+
+async def _done(play: Watch) -> None:
+    play.app.show(Done())
+    await play.settle()
 
 
 def machine(*topics: object) -> Callable[[Fake, Session], None]:
@@ -169,8 +200,28 @@ SCENES: dict[str, Scene] = {
     "stopped": Scene(broken, ends(Tape.stopped), shows="Go on from step 11"),
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
-    "done": Scene(run(Tape.done), shows="6hhzv0.****************"),
-    "done-worker": Scene(run(lambda: Tape.done("worker")), shows="worker"),
+    "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),
+    "done-proved": Scene(finished(Tape.done), _done, shows="Proved 18:14:12"),
+    "done-worker": Scene(finished(lambda: Tape.done("worker")), _done, shows="worker"),
+    "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="16 ok"),
+    "status-warns": Scene(
+        node(lambda: nodes.node(nodes.proved(), plan=nodes.drifted()), hours=3.2),
+        shows="there is no other",
+    ),
+    "status-fails": Scene(node(nodes.hanging), shows="CrashLoopBackOff"),
+    "status-worker": Scene(node(lambda: nodes.node(nodes.proved(), role="worker")), shows="worker"),
+    "status-silent": Scene(node(nodes.silent), shows="the API server does not answer"),
+    "status-drift": Scene(
+        node(lambda: nodes.node(plan=nodes.drifted())), keys("enter"), shows="/etc/hosts"
+    ),
+    "status-card": Scene(
+        node(lambda: nodes.node(nodes.proved())), keys("enter"), shows="6hhzv0.****************"
+    ),
+    "status-runs": Scene(
+        node(lambda: nodes.node(nodes.proved())),
+        keys("down", "down", "enter"),
+        shows="newest first",
+    ),
     "log": Scene(run(Tape.pulling, going=True), keys("ctrl+o"), shows="Log"),
     "help": Scene(drive=page("node", "up", "ctrl+g"), shows="Help"),
     "leave": Scene(drive=page("cluster", "ctrl+c"), shows="Leave"),

@@ -137,13 +137,61 @@ SCREENS = {
     "done": Help(
         title=T("Done"),
         what=T(
-            "The node is what you asked for. On a control plane: the join command for the next server."
+            "The node is what you asked for: what a proof with real traffic has shown, and on a control plane the join command for the next server."
+        ),
+        allowed=T(
+            "To Status leads to the screen with which the program opens from now on. The token shows only when you ask for it."
         ),
         why=T(
             "The join command holds a token. Whoever has it can add a server to your cluster until it ends, 24 hours after it was made."
         ),
         look="kubectl get nodes",
         kept="/etc/kubernetes",
+    ),
+    "status": Help(
+        title=T("Status"),
+        what=T(
+            "How this node does, worst first. It is looked at again every ten seconds, and nothing is changed by that. DNS, Service and Pod to pod are what the last proof with traffic has found."
+        ),
+        allowed=T(
+            "Up goes from what can be done into the rows; Enter on a row shows what was found, what is wanted, why, and what to do."
+        ),
+        why=T(
+            "A node that is Ready may still pass no packet, run with an edited file, or lose its certificates soon."
+        ),
+        look="tui-installer status",
+        kept="/var/lib/tui-installer/proof.json",
+    ),
+    "card": Help(
+        title=T("Join card"),
+        what=T(
+            "The join command for the next server, with the token that holds longest. The program on that server reads it from a paste or from a file."
+        ),
+        allowed=T(
+            "Show the token shows it for a minute. New token makes another one, which holds for 24 hours."
+        ),
+        why=T("Whoever has the token can add a server to your cluster until it ends."),
+        look="kubeadm token list",
+    ),
+    "drift": Help(
+        title=T("What differs"),
+        what=T(
+            "What a run with the last answers would do now. On a finished node that is nothing; what there is has been changed since, by hand or by another program."
+        ),
+        allowed=T(
+            "Enter shows a file or command whole. Put it back goes through the checks and the review, as every run. To keep a difference, change the answers."
+        ),
+        why=T("A setting that was changed in passing is often found only after the next reboot."),
+        look="tui-installer plan --answers /etc/tui-installer/answers.toml --diff",
+        kept="/etc/tui-installer/answers.toml",
+    ),
+    "past_runs": Help(
+        title=T("Past runs"),
+        what=T(
+            "Every run of this program on this machine: when it began, how it ended, how long its last pass took. Enter opens its log."
+        ),
+        look="tui-installer attach",
+        kept=RUNS,
     ),
     "log": Help(
         title=T("Log"),

@@ -42,6 +42,11 @@ class BootstrapToken:
     token: Secret
     ends: datetime | None = None
 
+    @property
+    def id(self) -> str:
+        """The half that is public."""
+        return self.token.reveal().partition(".")[0]
+
 
 def _kubeadm(*words: str) -> str:
     said = shell.output("kubeadm", "token", *words, "--kubeconfig", ADMIN)
@@ -81,10 +86,14 @@ def _known() -> list[BootstrapToken]:
         raise NoAnswer(T("kubeadm's list of tokens cannot be read")) from error
 
 
+def alive(now: datetime) -> list[BootstrapToken]:
+    """Those that have not ended. Raises NoAnswer."""
+    return [token for token in _known() if token.ends is None or token.ends > now]
+
+
 def live() -> BootstrapToken | None:
     """The token that holds longest; None if all have ended. Raises NoAnswer."""
-    now = datetime.now(UTC)
-    lives = [token for token in _known() if token.ends is None or token.ends > now]
+    lives = alive(datetime.now(UTC))
     return max(lives, key=lambda token: token.ends or NEVER, default=None)
 
 

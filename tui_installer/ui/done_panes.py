@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from tui_installer import units
 from tui_installer.handover import Handover
 from tui_installer.model.answers import WORKER, Answers
+from tui_installer.model.check import Outcome
+from tui_installer.model.facts import Proved
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row, rows_of, wrap
@@ -15,6 +18,8 @@ from tui_installer.viewing import Viewing
 from tui_installer.words import VERDICT, word
 
 LABEL = 12
+# What of a proof is told here, in this order; the rest stands on Status.
+EVIDENCE = ("node", "pods", "kube_proxy", "dns", "service", "across", "reboot")
 
 
 def zone() -> tzinfo:
@@ -37,15 +42,35 @@ def answers_of(viewing: Viewing) -> Answers:
 class Proof(Pane):
     """What was seen of this node; nothing that nobody has looked at."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The proof on record; None: there is none, or it has not been read.
+        self.proved: Proved | None = None
+
     def rows(self, width: int) -> list[Row]:
-        """A verdict, a label and what was seen."""
+        """A verdict, a label and what was seen; of a proof one row each."""
+        if self.proved is not None:
+            return [*(self._row(*row, width) for row in self._proved(self.proved)), []]
         rows: list[Row] = [[]]
         for outcome, label, text in self._seen():
-            lines = wrap(self.say(text), width - VERDICT - LABEL - 5)
-            said = units.pad(self.say(word(outcome)), VERDICT), units.pad(self.say(label), LABEL)
-            rows.append([("   ", ""), (said[0], outcome), (f"{said[1]}{lines[0]}", "")])
-            rows += [[(" " * (3 + VERDICT + LABEL) + line, "")] for line in lines[1:]]
+            room = width - VERDICT - LABEL - 5
+            first, *more = wrap(self.say(text), room)
+            rows.append(self._row(outcome, label, Text(first), width))
+            rows += [[(" " * (3 + VERDICT + LABEL) + line, "")] for line in more]
         return [*rows, []]
+
+    def _row(self, outcome: str, label: Text, text: Text, width: int) -> Row:
+        room = width - VERDICT - LABEL - 4
+        said = units.pad(self.say(word(outcome)), VERDICT), units.pad(self.say(label), LABEL)
+        found = units.cut(self.say(text), room)
+        return [("   ", ""), (said[0], outcome), (f"{said[1]}{found}", "")]
+
+    @staticmethod
+    def _proved(proved: Proved) -> Iterator[tuple[str, Text, Text]]:
+        for row in (proved.row(name) for name in EVIDENCE):
+            if row is not None:
+                outcome = "--" if row.outcome == Outcome.UNKNOWN else row.outcome
+                yield outcome, row.title, row.found
 
     def _seen(self) -> list[tuple[str, Text, Text]]:
         viewing = self.owner.session.viewing

@@ -98,6 +98,8 @@ def focused(topic: str, session: Session) -> Part | None:
         return next((_step(s, session) for s in registry.steps() if s.id == name), None)
     if kind == "check":
         return next((_check(c, session) for c in registry.checks() if c.id == name), None)
+    if kind == "proof":
+        return next((_proof(p) for p in registry.proofs() if p.id == name), None)
     return None
 
 
@@ -119,6 +121,11 @@ def _check(check: Check, session: Session) -> Part:
     judged = _judged(verdict) if verdict else []
     names = _names(check.id, *check.kubeadm)
     return Part(check.title, sections([Section(IS, (check.about,)), *judged, would, names]))
+
+
+def _proof(proof: Check) -> Part:
+    look = Section(T("To look yourself"), lines=(("tui-installer status", ""),))
+    return Part(proof.title, sections([Section(IS, (proof.about,)), look, _names(proof.id)]))
 
 
 def place(name: str) -> Part | None:

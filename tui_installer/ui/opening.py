@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tui_installer.model.event import DONE
 from tui_installer.ui.frame import Frame
-from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.start import Start
+from tui_installer.ui.screens.status import Status
 from tui_installer.ui.screens.unfinished import Unfinished
 from tui_installer.viewing import RUNNING, UNFINISHED
 
-SCREENS: dict[str, type[Frame]] = {RUNNING: Run, UNFINISHED: Unfinished, DONE: Done}
+SCREENS: dict[str, type[Frame]] = {RUNNING: Run, UNFINISHED: Unfinished, DONE: Status}
 
 
 def screen_for(stage: str) -> Frame:

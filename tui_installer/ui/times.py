@@ -26,6 +26,12 @@ def day_and_time(moment: datetime | None) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
+def moment(then: datetime, now: datetime) -> str:
+    """In the machine's zone: the time of day, or the day too if it is not that of now."""
+    same = then.astimezone().date() == now.astimezone().date()
+    return time_of_day(then) if same else day_and_time(then)
+
+
 def ago(seconds: float) -> Text:
     """How long ago, in the largest unit that says it."""
     if seconds < 90:

@@ -44,6 +44,11 @@ class Line:
         return self.verdict is not None and self.verdict.outcome is Outcome.FAIL
 
     @property
+    def said(self) -> Text:
+        """The word for its verdict."""
+        return word(self.verdict.outcome if self.verdict else "--")
+
+    @property
     def found(self) -> Text:
         """What was found; that it was accepted is said first."""
         if self.verdict is None:
@@ -57,7 +62,7 @@ class Line:
         outcome = self.verdict.outcome if self.verdict else "--"
         step = units.cut(say(self.step), STEP - 1) if self.step is not NO_TEXT else ""
         room = width - VERDICT - TITLE - (STEP if step else 0)
-        verdict = units.pad(say(word(outcome)), VERDICT)
+        verdict = units.pad(say(self.said), VERDICT)
         name = units.fit(say(self.title), TITLE)
         found = units.cut(say(self.found), room)
         row: Row = [(verdict, str(outcome)), (name, ""), (found, "")]

@@ -44,16 +44,18 @@ class Log(Frame):
     look_again = NO_TEXT
     views_run = True
 
-    def __init__(self, source: str = ALL) -> None:
+    def __init__(self, source: str = ALL, viewing: Viewing | None = None) -> None:
         super().__init__()
         self.source = source
+        # Another run than that which the program watches.
+        self._other = viewing
         self.sources: list[str] = [ALL]
         self._version = -1
 
     @property
     def viewing(self) -> Viewing:
         """What is known of the run."""
-        return self.owner.session.viewing
+        return self._other or self.owner.session.viewing
 
     @property
     def mark(self) -> Text:

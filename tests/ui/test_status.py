@@ -1,0 +1,405 @@
+"""Status: the screen that stays. Shows how the node does, worst first, and does what is asked there."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.journals import Tape
+from tests.machine import Fake
+from tests.ui import nodes
+from tests.ui.watching import Watch, lay, watch
+from tui_installer import handover, proving, units
+from tui_installer.host import tokens
+from tui_installer.model import places
+from tui_installer.model.answers_file import parse
+from tui_installer.model.check import Judged, Outcome, ok
+from tui_installer.model.facts import Certificate, Certificates
+from tui_installer.model.plan import Plan
+from tui_installer.model.text import T
+from tui_installer.ui.pages.preflight import PreflightPage
+from tui_installer.ui.pages.role import Role
+from tui_installer.ui.screens.card import JoinCard
+from tui_installer.ui.screens.drift import Drifted
+from tui_installer.ui.screens.leave import Leave
+from tui_installer.ui.screens.log import Log
+from tui_installer.ui.screens.past_runs import PastRuns
+from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.start import Start
+from tui_installer.ui.screens.status import EVERY, Status
+from tui_installer.ui.status_rows import OLD
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
+
+
+@pytest.fixture(autouse=True)
+def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A healthy control plane with one token."""
+    machine.status, machine.tokens = nodes.node(nodes.proved()), [nodes.token()]
+    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(tokens, "live", nodes.token)
+    monkeypatch.setattr(tokens, "pins", lambda: (f"sha256:{'c' * 64}",))
+
+
+def at(play: Watch, seconds: float = 0) -> None:
+    """So many seconds after the first look."""
+    play.session.tending.now = lambda: nodes.NOW + timedelta(seconds=seconds)
+
+
+def stage(
+    machine: Fake, *topics: Any, role: str = "first-control-plane", plan: Plan | None = None
+) -> Any:
+    """A node that this program has made, watched."""
+    machine.status = nodes.node(nodes.proved(), *topics, role=role, plan=plan)
+    lay(Tape.done(role))
+    return watch()
+
+
+async def again(play: Watch) -> None:
+    """Looked at anew, at the moment of the story."""
+    at(play)
+    await play.press("ctrl+r")
+
+
+def verdicts(play: Watch) -> list[str]:
+    return [row[2:10].strip() for row in play.rows[3:] if row[2:6].strip() in WORDS]
+
+
+WORDS = {"ok", "warn", "FAIL", "--"}
+
+
+async def test_a_machine_that_a_run_has_made_a_node_opens_there(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await again(play)
+        play.screen(Status)
+        assert "Kubernetes v1.25.0 control plane. 16 ok. Looked at 18:14:12." in play.text
+        assert "ok      Pods              11 of 11 are ready" in play.text
+        assert "ok      Join token        6hhzv0 ends in 23 h 0 min" in play.text
+        assert "ok      Service           proved 18:14:12: a page over" in play.text
+        assert "> Join command" in play.text
+        assert nodes.TOKEN[7:] not in play.text
+
+
+async def test_a_node_that_was_made_by_hand_opens_on_start() -> None:
+    async with watch() as play:
+        play.screen(Start)
+
+
+async def test_worst_first(machine: Fake) -> None:
+    machine.tokens = [nodes.token(3.2)]
+    soon = Certificates((Certificate("apiserver", nodes.NOW.timestamp() + 6.5 * nodes.DAY),))
+    async with stage(machine, soon) as play:
+        await again(play)
+        assert verdicts(play)[:3] == ["FAIL", "warn", "ok"]
+        assert "FAIL    Certificates      the first ends in 6 days: apiserver" in play.text
+        assert "warn    Join token        6hhzv0 ends in 3 h 12 min; there is no other" in play.text
+        assert "14 ok, 1 warn, 1 FAIL." in play.text
+
+
+async def test_what_answers_the_worst_row_is_chosen(machine: Fake) -> None:
+    async with stage(machine, plan=nodes.drifted()) as play:
+        assert "> What differs (2)" in play.text
+        await play.press("enter")
+        play.screen(Drifted)
+        assert "Differences from the last answers: 2." in play.text
+        assert "+192.168.40.180 centos-master" in play.text
+        await play.press("down")
+        assert "$ swapoff /dev/dm-1" in play.text
+        await play.press("enter")
+        assert "Time limit" in play.text
+        await play.press("escape", "escape")
+        play.screen(Status)
+
+
+async def test_putting_it_back_leads_through_the_checks_with_the_last_answers(
+    machine: Fake,
+) -> None:
+    async with stage(machine, plan=nodes.drifted()) as play:
+        play.session.set("options.firewall", "leave")
+        await play.press("enter", "down", "down", "enter")
+        play.screen(PreflightPage)
+        assert play.session.value("options.firewall") == "off"
+
+
+async def test_a_row_opens_with_all_that_is_known(machine: Fake) -> None:
+    machine.status = nodes.hanging()
+    lay(Tape.done())
+    async with watch() as play:
+        await play.press("up")
+        assert "What to do: look at it: kubectl" in play.text
+        await play.press("enter")
+        assert "Wanted" in play.text
+        assert "Why it matters" in play.text
+        await play.press("escape")
+        play.screen(Status)
+        assert play.screen(Status).rows_.has_focus
+
+
+async def test_the_current_row_stays_the_current_one(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await play.press("up", "down", "down")
+        line = play.screen(Status).rows_.item
+        machine.status = nodes.hanging()
+        await again(play)
+        rows = play.screen(Status).rows_
+        assert line is not None
+        assert rows.item is not None
+        assert (rows.item.id, rows.items[0].id) == (line.id, "pods")
+
+
+async def test_the_api_server_is_silent(machine: Fake) -> None:
+    machine.status = nodes.silent()
+    lay(Tape.done())
+    async with watch() as play:
+        await again(play)
+        assert verdicts(play)[:5] == ["FAIL", "--", "--", "--", "--"]
+        assert "--      Node              the API server does not answer" in play.text
+        assert "ok      System services" in play.text or "more below" in play.text
+        assert "Join command" not in play.text
+        assert "Prove with traffic" not in play.text
+        assert "> Past runs" in play.text
+
+
+async def test_a_worker(machine: Fake) -> None:
+    async with stage(machine, role="worker") as play:
+        assert "Kubernetes v1.25.0 worker. 15 ok." in play.text
+        assert "token" not in play.text.lower()
+        assert "Join command" not in play.text
+        assert "[> Leave <]" in play.text
+
+
+async def test_a_server_that_is_no_node_any_more(machine: Fake) -> None:
+    lay(Tape.done())
+    machine.status = proving.Status(None, machine.gather((), None))  # type: ignore[arg-type]
+    async with watch() as play:
+        assert "This server is no node of a cluster." in play.text
+        assert "Join command" not in play.text
+        assert "Change answers" in play.text
+
+
+async def test_a_token_that_never_ends(machine: Fake) -> None:
+    machine.tokens = [nodes.token(20), nodes.token(None)]
+    async with stage(machine) as play:
+        await again(play)
+        assert "warn    Join token        6hhzv0 never ends" in play.text
+        assert "> Join command" in play.text
+
+
+async def test_no_token(machine: Fake) -> None:
+    machine.tokens = []
+    async with stage(machine) as play:
+        assert "ok      Join token        none; a new one takes a second" in play.text
+
+
+async def test_the_card(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await play.press("enter")
+        play.screen(JoinCard)
+        assert "--token 6hhzv0.**************** \\" in play.text
+        await play.press("right", "enter")
+        assert nodes.TOKEN[7:] in play.text
+        await play.press("escape")
+        play.screen(Status)
+        assert nodes.TOKEN[7:] not in play.text
+
+
+async def test_it_looks_again_by_itself(machine: Fake) -> None:
+    async with stage(machine) as play:
+        before = machine.looked
+        screen = play.screen(Status)
+        clock = play.app.clock()
+        play.app.clock = lambda: clock + 1
+        screen._looked = clock
+        await play.tick()
+        assert machine.looked == before
+        play.app.clock = lambda: clock + EVERY
+        await play.tick()
+        assert machine.looked == before + 1
+
+
+async def test_what_is_old_shows_its_age(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await again(play)
+        screen = play.screen(Status)
+        screen.looking = True
+        at(play, OLD + 8)
+        await play.tick()
+        assert "Looked at 18:14:12, 23 s ago." in play.text
+        at(play, 90)
+        await play.tick()
+        assert "Looked at 18:14:12, 2 min ago." in play.text
+
+
+async def test_yesterdays_proof_has_its_day(machine: Fake) -> None:
+    async with stage(machine, nodes.proved(nodes.NOW - timedelta(days=1))) as play:
+        await again(play)
+        assert "proved 2026-11-22 18:14: a pod looks up" in play.text
+
+
+async def test_prove_with_traffic(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await again(play)
+        screen = play.screen(Status)
+        dns = next(line for line in screen.rows_.items if line.id == "dns")
+        proof = next(p for p in nodes.registry.proofs() if p.id == "dns")
+        machine.proof = [Judged(proof, ok(T("{answer}", answer="asked anew")))]
+        said: list[str] = []
+        take = play.session.tending.take
+
+        def taken(row: Judged) -> None:
+            take(row)
+            said.append(play.session.tending.proved["dns"].verdict.found.template)
+            screen._show()
+            said.append(screen.owner.language(screen.rows_.items[-1].found))
+
+        play.session.tending.take = taken  # type: ignore[method-assign]
+        machine.status = nodes.node(nodes.proved(dns="FAIL"))
+        await play.press("down")
+        assert "sends test traffic" in play.text
+        await play.press("enter")
+        assert dns.verdict is not None
+        assert said[0] == "{answer}"
+        assert "FAIL    DNS               proved 18:14:12" in play.text
+        assert play.session.tending.proving_since is None
+        assert "Prove with traffic" in play.text
+
+
+async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await again(play)
+        tending, screen = play.session.tending, play.screen(Status)
+        tending.begin()
+        screen._show()
+        await play.settle()
+        assert "Test traffic is sent: 0 s." in play.text
+        assert "--      DNS               is being proved" in play.text
+        assert "Prove with traffic" not in play.text
+        proof = next(p for p in nodes.registry.proofs() if p.id == "dns")
+        tending.take(Judged(proof, ok(T("{answer}", answer="asked anew"))))
+        screen._show()
+        await play.settle()
+        assert "ok      DNS               asked anew" in play.text
+        looked = machine.looked
+        await play.press("ctrl+r")
+        assert machine.looked == looked
+
+
+async def test_past_runs_and_their_logs(machine: Fake) -> None:
+    lay(Tape.failed())
+    earlier = Tape.done()
+    earlier.begun -= timedelta(days=3)
+    earlier.run = earlier.begun.strftime("%Y%m%dT%H%M%SZ")
+    lay(earlier)
+    failed = sorted(places.RUNS.iterdir())[-1]
+    newest = Tape.done()
+    newest.begun += timedelta(days=1)
+    newest.run = newest.begun.strftime("%Y%m%dT%H%M%SZ")
+    lay(newest)
+    async with watch() as play:
+        await play.press("down", "down", "enter")
+        play.screen(PastRuns)
+        assert "Runs on this machine: 3, the newest first." in play.text
+        assert "> 2026-11-24 18:12  done" in play.text
+        assert re.search(r"  2026-11-23 18:12  failed +\d:\d\d ", play.text)
+        assert "failed at Control plane" in play.text
+        await play.press("down", "enter")
+        log = play.screen(Log)
+        assert log.viewing.run == failed
+        assert "the kubelet runs, but" in play.text
+        await play.press("escape")
+        play.screen(PastRuns)
+        await play.press("escape")
+        play.screen(Status)
+        assert play.session.viewing.run is not None
+        assert play.session.viewing.run.name == newest.run
+
+
+async def test_answers_for_the_next_node(machine: Fake) -> None:
+    path = machine.folder / "worker.toml"
+    path.write_text("mine")
+    async with stage(machine) as play:
+        await play.press("down", "down", "down", "enter")
+        assert "/root/worker.toml" in play.text
+        await play.pilot.press(*["backspace"] * 30)
+        await play.type(str(path))
+        await play.press("down", "enter")
+        assert "replace it." in play.text
+        assert path.read_text() == "mine"
+        await play.press("enter")
+        assert "Written:" in play.text
+        await play.press("enter")
+        play.screen(Status)
+    given = parse(path.read_bytes()).values
+    assert given["node.role"] == "worker"
+    assert given["mirrors.centos"] == "aliyun"
+    assert given["cluster.network"] == "calico"
+    assert given["options.firewall"] == "off"
+    assert not {"node.hostname", "node.interface", "cluster.pod_subnet"} & set(given)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_change_answers(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await play.press(*["down"] * 4, "enter")
+        assert isinstance(play.app.screen, Role)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_leaving(machine: Fake, key: str) -> None:
+    async with stage(machine) as play:
+        await play.press(key)
+        assert isinstance(play.app.screen, Leave)
+        assert "The node goes on working." in play.text
+        await play.press("enter")
+        assert play.app.last_words[0] == "The node goes on working."
+
+
+async def test_a_run_that_somebody_has_begun_is_shown(machine: Fake) -> None:
+    async with stage(machine) as play:
+        places.REQUEST.write_text("{}")
+        await play.tick()
+        assert play.screen(Run).calm == 1.5
+
+
+async def test_help_of_a_row(machine: Fake) -> None:
+    async with stage(machine) as play:
+        await play.press("up", "down", "ctrl+g")
+        assert "[ Node ]" in play.text
+        assert "A node is Ready when its kubelet reports" in play.text
+
+
+async def test_wide_screens_show_nodes_and_pods(machine: Fake) -> None:
+    machine.status = nodes.hanging()
+    lay(Tape.done())
+    async with watch(size=(132, 43)) as play:
+        assert "Nodes: 2" in play.text
+        assert "Pods: 10 of 11 are ready" in play.text
+        assert "coredns-c676cc86f-zt8kq              0/1 CrashLoopBackOff" in play.text
+        assert "calico-kube-controllers~7b4c5f-9ld5z 1/1 Running" in play.text
+        assert "more below" not in play.text
+        await play.resize(80, 25)
+        assert "Nodes: 2" not in play.text
+
+
+@pytest.mark.parametrize("size", [(80, 25), (80, 24), (132, 24), (132, 43)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_it_fits(machine: Fake, language: str, size: tuple[int, int]) -> None:
+    machine.tokens = [nodes.token(3.2)]
+    machine.status = nodes.node(nodes.proved(), plan=nodes.drifted())
+    lay(Tape.done())
+    async with watch(language=language, size=size) as play:
+        assert {units.width(row) for row in play.rows} == {size[0]}
+        assert len(play.screen(Status).actions.items) == 6
+        assert play.screen(Status).actions.size.height == 6
+
+
+async def test_every_outcome_of_a_record_has_its_place(machine: Fake) -> None:
+    async with stage(machine, nodes.proved(dns="of a later version")) as play:
+        await again(play)
+        assert "--      DNS               proved" in play.text
+        assert Outcome.UNKNOWN in {
+            line.verdict.outcome for line in play.screen(Status).rows_.items if line.verdict
+        }

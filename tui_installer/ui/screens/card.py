@@ -1,0 +1,49 @@
+"""Card: the join command for the next server, and a new token for it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from tui_installer import handover
+from tui_installer.model.text import T, Text
+from tui_installer.ui.done_panes import Card
+from tui_installer.ui.handing import Handing
+from tui_installer.ui.pane import Space, Words
+from tui_installer.ui.widgets.button import Button
+
+
+class JoinCard(Handing):
+    """Over the Status screen, which shows the card no longer than it is asked for."""
+
+    id_ = "card"
+    heading = T("Join card")
+    hint_rows = 2
+
+    @property
+    def sentence(self) -> Text:
+        """What it is for."""
+        return T("With this card another server joins the cluster of this one.")
+
+    def body(self) -> ComposeResult:
+        """The card, and where it goes."""
+        self.card = Card()
+        yield Space()
+        yield self.card
+        yield Words(
+            T(
+                "On the next server: install this program, choose the role Worker, and paste the card on its page Join. Typed into a shell, it needs a server that is prepared already."
+            )
+        )
+
+    def first_button(self) -> Button:
+        """Back."""
+        return Button(T("Close"), self.back, T("A token that is not used ends by itself."))
+
+    def again(self) -> None:
+        """Ctrl+R: asks the cluster again."""
+        if self.card.asked_at is None:
+            self.ask(handover.present)
+
+    def back(self) -> None:
+        """Away with it."""
+        self.dismiss(None)

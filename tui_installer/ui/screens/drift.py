@@ -1,0 +1,148 @@
+"""Drift: what differs from the last answers, change by change, and the way to put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from tui_installer import units
+from tui_installer.model.text import T, Text
+from tui_installer.proving import Status
+from tui_installer.ui import changes
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.review_panes import Divider, Head, Shown, StepRow
+from tui_installer.ui.screens.details import Details
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.findable import Findable
+from tui_installer.ui.widgets.listing import Listing, Look
+
+# Cells of a step's title.
+TITLE = 15
+
+
+class Drifted(Frame):
+    """Over the Status screen: as Review, of one look; nothing begins here."""
+
+    DEFAULT_CSS = """
+    Drifted #both { height: 1fr; }
+    Drifted #steps { width: 25; height: 1fr; }
+    """
+    id_ = "drift"
+    heading = T("What differs")
+    hint_rows = 2
+    look_again = NO_TEXT
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
+        # By step: which of its changes is shown.
+        self.places: dict[str, int] = {}
+
+    @property
+    def sentence(self) -> Text:
+        """How much there is."""
+        count = sum(len(rows) for rows in self.status.drift.values())
+        return T(
+            "Differences from the last answers: {count}. Steps that would have work: {steps}.",
+            count=count,
+            steps=len(self.status.drift),
+        )
+
+    def body(self) -> ComposeResult:
+        """The steps that would have work, and the change of the current one."""
+        planned = enumerate(self.status.plan.steps, 1)
+        rows = [StepRow(n, p) for n, p in planned if p.step.id in self.status.drift]
+        look = Look[StepRow](
+            row=self._row, text=self._words, topic=lambda row: f"step:{row.planned.step.id}"
+        )
+        keys = [
+            (T("Up/Down"), T("Step")),
+            (T("Left/Right"), T("Changes")),
+            (T("Enter"), T("Whole")),
+        ]
+        self.listing = Findable(look, rows, keys=keys)
+        self.shown = Shown(lambda: (self.listing.item, self.at))
+        with Horizontal(id="both"):
+            with Vertical(id="steps"):
+                yield Head()
+                yield self.listing
+            yield Divider()
+            yield self.shown
+
+    def _row(self, row: StepRow, width: int) -> Row:
+        title = units.fit(self.owner.language(row.title), TITLE)
+        return [(f"{row.number:2} {title}{len(row.changes):4}", "")]
+
+    def _words(self, row: StepRow) -> str:
+        say = self.owner.language
+        texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
+        return " ".join([say(row.title), *texts])
+
+    def buttons(self) -> Sequence[Button]:
+        """Putting it back leads through the checks and Review."""
+        back = Button(
+            T("Put it back..."),
+            self._put_back,
+            T(
+                "To the checks and the review with the answers of the last run. Asks before it starts."
+            ),
+        )
+        return back, Button(T("Close"), self.back)
+
+    def first_focus(self) -> Widget:
+        """The list; what differs is read first."""
+        return self.listing
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """Of the list what it shows; on buttons what they do."""
+        if widget is self.listing:
+            if self.listing.said is not NO_TEXT:
+                return self.listing.said
+            return T(
+                "These changes would make the node what its answers ask for. To keep one, change the answers."
+            )
+        return super().hint_of(widget)
+
+    @property
+    def at(self) -> int:
+        """Which change of the current step is shown."""
+        row = self.listing.item
+        return min(self.places.get(row.planned.step.id, 0), len(row.changes) - 1) if row else 0
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Its change is shown."""
+        self.shown.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Left and Right choose one of the changes of the current step."""
+        step = {"left": -1, "right": 1}.get(event.key)
+        row = self.listing.item
+        if step and row and self.listing.has_focus:
+            event.stop()
+            self.places[row.planned.step.id] = max(min(self.at + step, len(row.changes) - 1), 0)
+            self.shown.redraw()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """All of the change that is shown."""
+        row = self.listing.item
+        if row:
+            change = row.changes[self.at]
+            self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
+
+    def _put_back(self) -> None:
+        owner = self.owner
+        owner.session.as_before()
+        self.dismiss(None)
+        owner.call_later(owner.go, "preflight")
+
+    def back(self) -> None:
+        """Away with it."""
+        self.dismiss(None)

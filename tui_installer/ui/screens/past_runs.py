@@ -1,0 +1,117 @@
+"""Past runs: when they were, how long they took, how they ended; Enter opens the log of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_installer import tending, units
+from tui_installer.model.event import STOPPED
+from tui_installer.model.text import T, Text
+from tui_installer.tending import PastRun
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import Pane
+from tui_installer.ui.screens.log import Log
+from tui_installer.ui.times import day_and_time, minutes, title
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.viewing import Record
+from tui_installer.words import STATE, word
+
+# Cells of a run's beginning, of how long it took, of who asked for it.
+TIME, SECONDS, BY = 18, 8, 12
+
+
+class Heads(Pane):
+    """The names of the columns."""
+
+    DEFAULT_CSS = """
+    Heads { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        heads = (T("Begun"), TIME), (T("Ended"), STATE), (T("Took"), SECONDS), (T("By"), BY)
+        said = "".join(units.fit(self.say(text), cells) for text, cells in heads)
+        return [[("  " + said + self.say(T("Steps")), "bold")]]
+
+
+class PastRuns(Frame):
+    """Over the Status screen."""
+
+    id_ = "past_runs"
+    heading = T("Past runs")
+    hint_rows = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = False
+
+    @property
+    def sentence(self) -> Text:
+        """How many there are."""
+        if not self.known:
+            return T("The journals are being read.")
+        return T("Runs on this machine: {count}, the newest first.", count=len(self.listing.items))
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        look = Look[PastRun](row=self._row, hint=lambda run: T("{path}", path=str(run.folder)))
+        self.listing = Listing(look, keys=[(T("Up/Down"), T("Run")), (T("Enter"), T("Its log"))])
+        yield Heads()
+        yield self.listing
+
+    def _row(self, run: PastRun, width: int) -> Row:
+        say, standing = self.owner.language, run.standing
+        outcome = standing.outcome or STOPPED
+        step = standing.current
+        done = T("{done} of {count}", done=standing.done, count=len(standing.steps))
+        if step is not None:
+            done = T(
+                "{done}; {outcome} at {title}",
+                done=done,
+                outcome=word(outcome),
+                title=title(step.id),
+            )
+        return [
+            (units.fit(day_and_time(standing.begun), TIME), ""),
+            (units.fit(say(word(outcome)), STATE), outcome),
+            (units.fit(minutes(run.seconds), SECONDS), ""),
+            (units.fit(standing.by or "root", BY - 1) + " ", ""),
+            (say(done), ""),
+        ]
+
+    def buttons(self) -> Sequence[Button]:
+        """The one way is back."""
+        return (Button(T("Close"), self.back),)
+
+    def first_focus(self) -> Widget:
+        """The list."""
+        return self.listing
+
+    def on_mount(self) -> None:
+        """Journals are read in the background."""
+        self.again()
+
+    def again(self) -> None:
+        """Ctrl+R."""
+        self.owner.background(tending.past_runs, self._take)
+
+    def _take(self, runs: list[PastRun]) -> None:
+        self.known = True
+        if self.is_attached:
+            self.listing.show(runs)
+            self.tell()
+
+    def on_listing_opened(self, _event: Listing.Opened) -> None:
+        """The log of that run."""
+        run = self.listing.item
+        if run is not None:
+            self.owner.over(Log(viewing=Record(run=run.folder)))
+
+    def back(self) -> None:
+        """Away with it."""
+        self.dismiss(None)

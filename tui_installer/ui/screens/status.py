@@ -1,0 +1,245 @@
+"""Status: the screen that stays. What this node is, how it does, what one can do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from tui_installer.model.check import Judged
+from tui_installer.model.event import DONE
+from tui_installer.model.text import T, Text
+from tui_installer.tending import Seen, Tending
+from tui_installer.ui.drawing import lines
+from tui_installer.ui.frame import Frame
+from tui_installer.ui.pane import NO_TEXT, Words
+from tui_installer.ui.review_panes import Divider
+from tui_installer.ui.screens.details import Details
+from tui_installer.ui.status_actions import actions_of, answer_to
+from tui_installer.ui.status_panes import Action, Actions, Rows, Tables
+from tui_installer.ui.status_rows import StatusLine, lines_of, sentence, worst
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.listing import Listing, Look
+
+# Seconds from the end of one look to the next: one asks kubectl some three times, 0.1 s of CPU each.
+EVERY = 10.0
+# Cells from which on there is room for the tables; rows in which both lists stand whole.
+WIDE, TALL = 120, 36
+
+
+class Status(Frame):
+    """Looks again and again, in the background; changes nothing."""
+
+    DEFAULT_CSS = """
+    Status #both { height: 1fr; }
+    Status #left { width: 1fr; height: 1fr; }
+    Status Rows { height: 1fr; }
+    Status Divider { display: none; }
+    Status.-wide Divider { display: block; }
+    Status.-wide Tables { display: block; }
+    Status.-tall Rows { height: auto; }
+    Status.-tall Words { margin: 1 0 0 0; }
+    """
+    id_ = "status"
+    heading = T("Status")
+    hint_rows = 2
+    leaves = True
+    views_run = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looking = False
+        # When the last look ended, and whether the focus has gone to what answers the worst row.
+        self._looked: float | None = None
+        self._answered = False
+
+    @property
+    def tending(self) -> Tending:
+        """What is known of the node."""
+        return self.owner.session.tending
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    @property
+    def sentence(self) -> Text:
+        """What this node is, and how it does."""
+        return sentence(self.tending)
+
+    def body(self) -> ComposeResult:
+        """The rows, what can be done; on wide screens nodes and pods."""
+        look = Look[StatusLine](
+            row=lambda line, width: line.row(self.owner.language, width),
+            hint=lambda line: line.hint,
+            text=lambda line: line.search(self.owner.language),
+            topic=lambda line: f"proof:{line.id}",
+        )
+        self.rows_ = Rows(look, keys=[(T("Up/Down"), T("Row")), (T("Enter"), T("Details"))])
+        act = Look[Action](
+            row=lambda action, width: action.row(self.owner.language, width),
+            hint=lambda action: action.hint,
+        )
+        self.actions = Actions(act, keys=[(T("Up/Down"), T("Choose")), (T("Enter"), T("Open"))])
+        self.tables = Tables()
+        with Horizontal(id="both"):
+            with Vertical(id="left"):
+                yield self.rows_
+                yield Words(T("What to do"))
+                yield self.actions
+            yield Divider()
+            yield self.tables
+
+    def buttons(self) -> Sequence[Button]:
+        """Looking again, and leaving."""
+        self.leave_button = Button(T("Leave"), self.owner.leave, T("The node goes on working."))
+        again = Button(T("Look again"), self.again, T("Looks at everything anew, at once."))
+        return again, self.leave_button
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """How a search ended, or what the current row means."""
+        if widget is self.rows_ and self.rows_.said is not NO_TEXT:
+            return lines([self.rows_.said, self.rows_.hint])
+        return super().hint_of(widget)
+
+    def first_focus(self) -> Widget:
+        """What can be done; it is known before the first look."""
+        return self.actions
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wide screens have room for nodes and pods."""
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        self.set_class(self.app.size.height >= TALL, "-tall")
+
+    # --- live -----------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Looks at once; what was seen before stands there meanwhile."""
+        self._show()
+        self.set_interval(1.0, self.tick)
+        self.look(everything=True)
+
+    def tick(self) -> None:
+        """Looks when it is time; a value that is no longer new shows its age."""
+        if isinstance(self.app.screen, Frame) and self.app.screen is not self:
+            return
+        if self._has_begun():
+            return
+        since = self.owner.clock() - self._looked if self._looked is not None else 0.0
+        if since >= EVERY:
+            self.look()
+        self.tell()
+
+    def _has_begun(self) -> bool:
+        """Somebody has begun a run: it is shown."""
+        from tui_installer.ui.opening import screen_for
+
+        viewing = self.owner.session.viewing
+        viewing.poll()
+        if viewing.stage == DONE or not self.is_active:
+            return False
+        screen = screen_for(viewing.stage)
+        screen.calm = 1.5
+        self.owner.show(screen)
+        return True
+
+    def look(self, *, everything: bool = False) -> None:
+        """Looks in the background; not while a look or a proof goes on."""
+        tending = self.tending
+        if self.looking or tending.proving_since is not None:
+            return
+        self.looking = True
+
+        def take(seen: Seen) -> None:
+            self.looking, self._looked = False, self.owner.clock()
+            if tending.proving_since is None:
+                tending.seen = seen
+            self._show()
+
+        self.owner.background(lambda: tending.look(everything=everything), take)
+
+    def again(self) -> None:
+        """Ctrl+R."""
+        if not self._has_begun():
+            self.look(everything=True)
+
+    def _show(self) -> None:
+        if not self.is_attached:
+            return
+        rows = lines_of(self.tending)
+        if rows != self.rows_.items:
+            self._keep_row(rows)
+        self._show_actions()
+        self._answer(rows)
+        self.tables.freshen()
+        self.tell()
+
+    def _show_actions(self) -> None:
+        """The chosen one stays chosen; before the first look nobody has chosen one yet."""
+        chosen, after = self.actions.item, actions_of(self)
+        kept = chosen is not None and (self._answered or self.actions.current > 0)
+        if [(a.id, a.label) for a in after] != [(a.id, a.label) for a in self.actions.items]:
+            self.actions.show(after)
+            self.actions.refresh(layout=True)
+        ids = [action.id for action in after]
+        self.actions.go(ids.index(chosen.id) if chosen and kept and chosen.id in ids else 0)
+
+    def _keep_row(self, rows: list[StatusLine]) -> None:
+        """The row that somebody reads stays the current one, wherever it goes."""
+        before = self.rows_.item if self.rows_.has_focus else None
+        self.rows_.show(rows)
+        self.rows_.go(next((i for i, r in enumerate(rows) if before and r.id == before.id), 0))
+
+    def _answer(self, rows: list[StatusLine]) -> None:
+        """After the first look the focus goes to what answers the worst row; nowhere if all is well."""
+        if self._answered or self.tending.seen is None:
+            return
+        self._answered = True
+        if self.focused not in (None, self.actions) or self.actions.current:
+            return
+        goal = answer_to(worst(rows))
+        at = next((i for i, action in enumerate(self.actions.items) if action.id == goal), None)
+        answers = self.tending.seen.status.answers
+        if at is not None:
+            self.actions.go(at)
+        elif answers is not None and answers.worker:
+            self.leave_button.focus()
+        # An Enter that was on its way was meant for what stood there before.
+        self.owner.appeared()
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """All that is known of a row; or what is chosen is done."""
+        line, action = self.rows_.item, self.actions.item
+        if event.control is self.rows_ and line is not None:
+            said = T("All that is known of this row.")
+            self.owner.over(Details(line.title, said, line.details))
+        elif event.control is self.actions and action is not None:
+            action.act()
+
+    # --- the proof ------------------------------------------------------------------------------
+
+    def prove(self) -> None:
+        """Sends test traffic in the background; rows change as they end."""
+        tending, owner = self.tending, self.owner
+        tending.begin()
+
+        def tell(row: Judged) -> None:
+            owner.call_later(ticked, row)
+
+        def ticked(row: Judged) -> None:
+            tending.take(row)
+            self._show()
+
+        def ended(seen: Seen) -> None:
+            tending.end(seen)
+            self._looked = owner.clock()
+            self._show()
+
+        self._show()
+        owner.background(lambda: tending.prove(tell), ended)
+
+    def surveyed(self) -> None:
+        """The machine has been looked at again."""
