@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Self
 
 from tests.captures import lines
-from tests.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline
+from tests.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline, answers
 from tui_installer.model.event import DONE, FAILED, STOPPED
+from tui_installer.model.facts import Facts, Pod, ProofRow, Proved, Workloads
 from tui_installer.model.secret import Redactor
-from tui_installer.model.symptom import name_cause
-from tui_installer.symptoms import kubeadm
+from tui_installer.model.symptom import known_cause, name_cause
+from tui_installer.model.text import T
+from tui_installer.steps import calico, proof
+from tui_installer.symptoms import kubeadm, pods
 
 __all__ = ["BEGUN", "CONTROL_PLANE", "HOSTS", "WORKER", "Tape"]
 IMAGES = (
@@ -26,6 +29,36 @@ IMAGES = (
     "kube-proxy",
     "etcd",
     "coredns",
+)
+
+
+PODS = (
+    Pod(
+        "kube-system",
+        "calico-node-7h4xk",
+        "centos-master",
+        "calico-node",
+        state="Running",
+        ready=1,
+    ),
+    Pod(
+        "kube-system",
+        "calico-kube-controllers-74677b4c5f-9ld5z",
+        "centos-master",
+        "calico-kube-controllers",
+        state="ContainerCreating",
+    ),
+    Pod("kube-system", "coredns-c676cc86f-6xqfl", app="kube-dns", state="Pending"),
+    Pod("kube-system", "coredns-c676cc86f-zt8kq", app="kube-dns", state="Pending"),
+)
+PROVED = Proved(
+    BEGUN.timestamp(),
+    (
+        ProofRow("node", T("Node"), "ok", T("{name} is Ready", name="centos-master")),
+        ProofRow("pods", T("Pods"), "ok", T("{ready} of {count} are ready", ready=9, count=9)),
+        ProofRow("kube_proxy", T("kube-proxy"), "ok", T("{mode}", mode="ipvs")),
+        ProofRow("dns", T("DNS"), "FAIL", T("no answer in {seconds} s", seconds=4)),
+    ),
 )
 
 
@@ -56,6 +89,24 @@ class Tape(Timeline):
     def silent(cls) -> Self:
         """No byte of any image for 21 s."""
         return cls().begin().work(Pass(silent=dict.fromkeys(IMAGES, 30))).until(50.5)
+
+    @classmethod
+    def waiting(cls, *hanging: str) -> Self:
+        """The pods of Calico are waited for, 52 s of 5 min; `hanging`: what tools say of the last one."""
+        wait = "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait"
+        tape = cls().begin().work().cut_off(wait, after=0.05)
+        seen = calico.watch(answers(tape.role), Facts({Workloads: Workloads(True, pods=PODS)}))
+        told: dict[str, object] = {"rows": [row.to_json() for row in seen.rows]}
+        if cause := known_cause(pods.SYMPTOMS, pods.POD, hanging):
+            told["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
+        return tape.add(52, "state", step="calico", **told)
+
+    @classmethod
+    def proving(cls) -> Self:
+        """Some proofs have ended well, one has not."""
+        tape = cls().begin().work().cut_off(" ".join(proof.PROVE), after=0.05)
+        rows = proof.watch(answers(tape.role), Facts({Proved: PROVED})).rows
+        return tape.add(9, "state", step="proof", rows=[row.to_json() for row in rows])
 
     @classmethod
     def failed(cls) -> Self:

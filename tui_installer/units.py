@@ -50,3 +50,11 @@ def cut(text: str, cells: int) -> str:
 def fit(text: str, cells: int) -> str:
     """Cut or filled up to exactly that many cells."""
     return pad(cut(text, cells), cells)
+
+
+def middle(text: str, cells: int) -> str:
+    """A name whose two ends both tell something, in at most that many cells: `~` stands in its middle."""
+    if width(text) <= cells:
+        return text
+    tail = text[-min(12, cells // 2) :]
+    return head(text, cells - width(tail) - 1) + "~" + tail

@@ -109,6 +109,14 @@ def finished(tape: Callable[[], Tape], *, proved: bool = True) -> Callable[[Fake
     return prepare
 
 
+def hangs() -> Tape:
+    """Calico's image cannot be fetched, and that is known to be the cause."""
+    return Tape.waiting(
+        'Failed: failed to pull and unpack image "docker.io/calico/node:v3.24.5": failed to resolve '
+        "reference: dial tcp: lookup docker.io: no such host"
+    )
+
+
 async def _done(play: Watch) -> None:
     play.app.show(Done())
     await play.settle()
@@ -196,6 +204,9 @@ SCENES: dict[str, Scene] = {
     "save-answers": Scene(drive=review("down", "right", "enter"), shows="answers.toml"),
     "run": Scene(run(Tape.pulling, going=True), shows="Images"),
     "run-stalled": Scene(run(Tape.stalled, going=True), shows="STALLED"),
+    "run-waits": Scene(run(Tape.waiting, going=True), shows="0:52 of 5:00; ok: 1 of 4"),
+    "run-cause": Scene(run(hangs, going=True), shows="cause: "),
+    "run-proves": Scene(run(Tape.proving, going=True), shows="ok: 3 of 4"),
     "failure": Scene(broken, ends(Tape.failed), shows="What happened"),
     "stopped": Scene(broken, ends(Tape.stopped), shows="Go on from step 11"),
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),

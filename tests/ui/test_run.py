@@ -9,6 +9,7 @@ import pytest
 
 from tests.journals import Tape
 from tests.machine import Fake
+from tests.ui.scenes import hangs
 from tests.ui.watching import Watch, engine, lay, watch
 from tui_installer import units
 from tui_installer.host import requests
@@ -348,3 +349,34 @@ async def test_a_step_that_waits_says_for_what() -> None:
     async with watch(Tape.running(3), going=True) as play:
         await play.press("up", "end")
         assert "│ begins after: " in play.text
+
+
+async def test_what_is_waited_for_with_its_limit() -> None:
+    async with watch(Tape.waiting(), going=True) as play:
+        assert "| wait until calico-node is ready" in play.text.replace("\u2502", "|")
+        assert "0:52 of 5:00; ok: 1 of 4" in play.text
+        rows = [row[41:].rstrip() for row in play.rows]
+        first = rows.index("--      calico-kube-contro~7b4c5f-9ld5z")
+        assert rows[first + 1] == "        ContainerCreating on centos-ma~"
+        assert rows[first + 6] == "ok      calico-node-7h4xk  Running on ~"
+        await play.pass_(8)
+        assert "1:00 of 5:00" in play.text
+
+
+async def test_a_cause_stands_before_all_that_waits() -> None:
+    async with watch(hangs(), going=True) as play:
+        said = " ".join(row[41:].strip() for row in play.rows[4:])
+        assert "cause: the image docker.io/calico/node:v3.24.5 cannot be fetched" in said
+        assert "What to do: choose a source that answers" in said
+        assert said.index("cause:") < said.index("calico-kube-contro~")
+        assert "2 more below" in said
+        await play.resize(132, 43)
+        assert "calico-kube-controllers-7~7b4c5f-9ld5z  ContainerCreating" in play.text
+        assert "more below" not in play.text
+
+
+async def test_proofs_as_they_end() -> None:
+    async with watch(Tape.proving(), going=True) as play:
+        rows = [row[41:].rstrip() for row in play.rows]
+        assert rows.index("FAIL    DNS") < rows.index("ok      kube-proxy  ipvs")
+        assert "ok: 3 of 4" in play.text

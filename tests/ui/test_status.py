@@ -12,7 +12,7 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui import nodes
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import handover, proving, units
+from tui_installer import handover, proving, registry, units
 from tui_installer.host import tokens
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
@@ -244,7 +244,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
         await again(play)
         screen = play.screen(Status)
         dns = next(line for line in screen.rows_.items if line.id == "dns")
-        proof = next(p for p in nodes.registry.proofs() if p.id == "dns")
+        proof = next(p for p in registry.proofs() if p.id == "dns")
         machine.proof = [Judged(proof, ok(T("{answer}", answer="asked anew")))]
         said: list[str] = []
         take = play.session.tending.take
@@ -255,7 +255,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
             screen._show()
             said.append(screen.owner.language(screen.rows_.items[-1].found))
 
-        play.session.tending.take = taken  # type: ignore[method-assign]
+        play.session.tending.take = taken
         machine.status = nodes.node(nodes.proved(dns="FAIL"))
         await play.press("down")
         assert "sends test traffic" in play.text
@@ -277,7 +277,7 @@ async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
         assert "Test traffic is sent: 0 s." in play.text
         assert "--      DNS               is being proved" in play.text
         assert "Prove with traffic" not in play.text
-        proof = next(p for p in nodes.registry.proofs() if p.id == "dns")
+        proof = next(p for p in registry.proofs() if p.id == "dns")
         tending.take(Judged(proof, ok(T("{answer}", answer="asked anew"))))
         screen._show()
         await play.settle()
@@ -304,7 +304,7 @@ async def test_past_runs_and_their_logs(machine: Fake) -> None:
         assert "Runs on this machine: 3, the newest first." in play.text
         assert "> 2026-11-24 18:12  done" in play.text
         assert re.search(r"  2026-11-23 18:12  failed +\d:\d\d ", play.text)
-        assert "failed at Control plane" in play.text
+        assert ", at Control plane" in play.text
         await play.press("down", "enter")
         log = play.screen(Log)
         assert log.viewing.run == failed

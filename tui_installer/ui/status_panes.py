@@ -84,7 +84,7 @@ class Tables(Pane):
         return [(name, ""), (said, "ok" if node.ready else "FAIL"), (f"v{node.kubelet}", "")]
 
     def _pod(self, pod: Pod, width: int) -> Row:
-        name = units.fit(middle(pod.name, width - STATE - 1), width - STATE - 1) + " "
+        name = units.fit(units.middle(pod.name, width - STATE - 1), width - STATE - 1) + " "
         count = f"{pod.ready}/{pod.containers} "
         return [(name, ""), (count + units.cut(pod.state, STATE - len(count)), _style(pod))]
 
@@ -95,11 +95,3 @@ class Tables(Pane):
 
 def _style(pod: Pod) -> str:
     return "" if pod.good else "warn"
-
-
-def middle(text: str, cells: int) -> str:
-    """A name whose two ends both tell something, cut in its middle."""
-    if units.width(text) <= cells:
-        return text
-    tail = min(12, cells // 2)
-    return units.head(text, cells - tail - 1) + "~" + text[-tail:]

@@ -14,8 +14,9 @@ from tui_installer.model.standing import BUSY, GOOD, VERIFYING, WAITING, Standin
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import Work
 from tui_installer.ui.drawing import Row, wrap
+from tui_installer.ui.seen_rows import seen_rows
 from tui_installer.ui.times import minutes, time_of_day, title
-from tui_installer.words import VERDICT, word
+from tui_installer.words import word
 
 # Seconds without news that are worth a word.
 QUIET = 10
@@ -79,29 +80,11 @@ class Panel:
         return [*rows, [], *quiet_for] if quiet_for else rows
 
     def _seen(self, width: int, height: int) -> list[Row]:
-        """What holds them first, then each of those that are waited for, the unready ones before."""
-        step = self.step
-        head = (
-            self._sentence(T("cause: {title}", title=step.cause), width, "bold")
-            if step.cause
-            else []
-        )
-        if step.cause and step.cure:
-            head += self._sentence(step.cure, width)
-        rows: list[Row] = [[]] if head else []
-        for seen in sorted(step.seen, key=lambda seen: seen.outcome == "ok"):
-            outcome = units.pad(self.say(word(seen.outcome)), VERDICT)
-            name = units.cut(self.say(seen.name), width - VERDICT)
-            rows.append([(outcome, seen.outcome), (name, "")])
-            rows.append(
-                [(" " * VERDICT, ""), (units.cut(self.say(seen.text), width - VERDICT), "")]
-            )
-        ready = sum(seen.outcome == "ok" for seen in step.seen)
-        foot: list[Row] = [
-            [(self.say(T("{ready} of {count} are ready", ready=ready, count=len(step.seen))), "")]
-        ]
-        room = max(height - len(head) - len(foot), 0)
-        return [*head, *rows[:room], *foot] if step.seen else head
+        """How far those have come that are waited for."""
+        text = T("Every command has ended well. The machine is looked at again.")
+        work = next(iter(self.step.open.values()), None)
+        first = self._sentence(work.summary if work else text, width, "bold")
+        return seen_rows(self.step, self.now, self.say, (width, height), first)
 
     def _quiet(self, width: int) -> list[Row]:
         found = quiet(self.standing, self.step.id, self.now, self.heard)

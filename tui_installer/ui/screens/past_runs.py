@@ -22,7 +22,7 @@ from tui_installer.viewing import Record
 from tui_installer.words import STATE, word
 
 # Cells of a run's beginning, of how long it took, of who asked for it.
-TIME, SECONDS, BY = 18, 8, 12
+TIME, SECONDS, BY = 18, 8, 10
 
 
 class Heads(Pane):
@@ -70,12 +70,7 @@ class PastRuns(Frame):
         step = standing.current
         done = T("{done} of {count}", done=standing.done, count=len(standing.steps))
         if step is not None:
-            done = T(
-                "{done}; {outcome} at {title}",
-                done=done,
-                outcome=word(outcome),
-                title=title(step.id),
-            )
+            done = T("{done}, at {title}", done=done, title=title(step.id))
         return [
             (units.fit(day_and_time(standing.begun), TIME), ""),
             (units.fit(say(word(outcome)), STATE), outcome),
