@@ -56,5 +56,5 @@ def middle(text: str, cells: int) -> str:
     """A name whose two ends both tell something, in at most that many cells: `~` stands in its middle."""
     if width(text) <= cells:
         return text
-    tail = text[-min(12, cells // 2) :]
+    tail = head(text[::-1], min(12, cells // 2))[::-1]
     return head(text, cells - width(tail) - 1) + "~" + tail

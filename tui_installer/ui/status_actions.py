@@ -108,7 +108,7 @@ def _next(screen: Status) -> Action:
     )
     return Action(
         NEXT,
-        T("Answers for next..."),
+        T("Answers for next node..."),
         T("a file that makes the next server a worker"),
         lambda: screen.owner.over(Save(saving)),
         T("Without name, card and address: those are the next server's own. It holds no secret."),

@@ -14,7 +14,7 @@ from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Item, Listing
 
 # Cells of an action's name; of a node's state and version; of a pod's state.
-LABEL, VERSION, STATE = 22, 9, 21
+LABEL, VERSION, STATE = 26, 9, 21
 
 
 @dataclass(frozen=True)

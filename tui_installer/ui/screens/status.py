@@ -86,7 +86,7 @@ class Status(Frame):
         with Horizontal(id="both"):
             with Vertical(id="left"):
                 yield self.rows_
-                yield Words(T("What to do"))
+                yield Words(T("What you can do"))
                 yield self.actions
             yield Divider()
             yield self.tables
