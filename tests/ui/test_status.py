@@ -16,8 +16,8 @@ from tui_installer import handover, proving, registry, units
 from tui_installer.host import tokens
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
-from tui_installer.model.check import Judged, Outcome, ok
-from tui_installer.model.facts import Certificate, Certificates
+from tui_installer.model.check import Judged, ok
+from tui_installer.model.facts import Certificate, Certificates, Proved
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T
 from tui_installer.ui.pages.preflight import PreflightPage
@@ -75,7 +75,7 @@ async def test_a_machine_that_a_run_has_made_a_node_opens_there(machine: Fake) -
     async with stage(machine) as play:
         await again(play)
         play.screen(Status)
-        assert "Kubernetes v1.25.0 control plane. 16 ok. Looked at 18:14:12." in play.text
+        assert " Control plane, v1.25.0. 16 ok. Looked at 18:14:12." in play.text
         assert "ok      Pods              11 of 11 are ready" in play.text
         assert "ok      Join token        6hhzv0 ends in 23 h 0 min" in play.text
         assert "ok      Service           proved 18:14:12: a page over" in play.text
@@ -96,7 +96,7 @@ async def test_worst_first(machine: Fake) -> None:
         assert verdicts(play)[:3] == ["FAIL", "warn", "ok"]
         assert "FAIL    Certificates      the first ends in 6 days: apiserver" in play.text
         assert "warn    Join token        6hhzv0 ends in 3 h 12 min; there is no other" in play.text
-        assert "14 ok, 1 warn, 1 FAIL." in play.text
+        assert "v1.25.0. 1 warn, 1 FAIL. Looked" in play.text
 
 
 async def test_what_answers_the_worst_row_is_chosen(machine: Fake) -> None:
@@ -165,7 +165,7 @@ async def test_the_api_server_is_silent(machine: Fake) -> None:
 
 async def test_a_worker(machine: Fake) -> None:
     async with stage(machine, role="worker") as play:
-        assert "Kubernetes v1.25.0 worker. 15 ok." in play.text
+        assert " Worker, v1.25.0. 15 ok." in play.text
         assert "token" not in play.text.lower()
         assert "Join command" not in play.text
         assert "[> Leave <]" in play.text
@@ -227,10 +227,10 @@ async def test_what_is_old_shows_its_age(machine: Fake) -> None:
         screen.looking = True
         at(play, OLD + 8)
         await play.tick()
-        assert "Looked at 18:14:12, 23 s ago." in play.text
+        assert "16 ok. 18:14:12, 23 s ago." in play.text
         at(play, 90)
         await play.tick()
-        assert "Looked at 18:14:12, 2 min ago." in play.text
+        assert "18:14:12, 2 min ago." in play.text
 
 
 async def test_yesterdays_proof_has_its_day(machine: Fake) -> None:
@@ -396,10 +396,20 @@ async def test_it_fits(machine: Fake, language: str, size: tuple[int, int]) -> N
         assert play.screen(Status).actions.size.height == 6
 
 
-async def test_every_outcome_of_a_record_has_its_place(machine: Fake) -> None:
-    async with stage(machine, nodes.proved(dns="of a later version")) as play:
+@pytest.mark.parametrize("outcome", ["unknown", "of a later version"])
+async def test_what_needed_no_asking_stands_last(machine: Fake, outcome: str) -> None:
+    async with stage(machine, nodes.proved(across=outcome)) as play:
         await again(play)
-        assert "--      DNS               proved" in play.text
-        assert Outcome.UNKNOWN in {
-            line.verdict.outcome for line in play.screen(Status).rows_.items if line.verdict
-        }
+        last = play.screen(Status).rows_.items[-1]
+        assert last.id == "across"
+        assert "15 ok. Looked" in play.text
+        await play.press("up", "end")
+        assert "--      Pod to pod        from a pod here to one on" in play.text
+
+
+async def test_a_node_that_was_never_proved(machine: Fake) -> None:
+    async with stage(machine, Proved()) as play:
+        await again(play)
+        assert verdicts(play)[:4] == ["--", "--", "--", "ok"]
+        assert "--      DNS               not proved yet" in play.text
+        assert "v1.25.0. 3 unknown." in play.text

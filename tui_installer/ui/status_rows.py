@@ -25,6 +25,9 @@ OLD = 15.0
 class StatusLine(Line):
     """One row; what is not known stands there as `--`."""
 
+    # Nothing was to be asked: it stands below all others, and is not counted.
+    idle: bool = False
+
     @property
     def said(self) -> Text:
         """The word for its verdict."""
@@ -43,7 +46,7 @@ def lines_of(tending: Tending) -> list[StatusLine]:
     if seen is None or seen.status.answers is None:
         return []
     rows = list(_rows(tending, seen))
-    return sorted(rows, key=lambda row: ORDER.index(_outcome(row)))
+    return sorted(rows, key=lambda row: (row.idle, ORDER.index(_outcome(row))))
 
 
 def _outcome(row: Line) -> Outcome:
@@ -59,21 +62,26 @@ def _rows(tending: Tending, seen: Seen) -> Iterator[StatusLine]:
     for proof in registry.proofs():
         if not proof.applies(answers):
             continue
-        verdict = _sent(tending, seen, proof) if sends(proof) else known.get(proof.id)
-        if verdict is not None:
-            yield StatusLine(proof.id, proof.title, verdict)
+        if sends(proof):
+            yield _sent(tending, seen, proof)
+        elif proof.id in known:
+            yield StatusLine(proof.id, proof.title, known[proof.id])
 
 
-def _sent(tending: Tending, seen: Seen, proof: Check) -> Verdict:
+def _sent(tending: Tending, seen: Seen, proof: Check) -> StatusLine:
     """What test traffic has shown: now, where a proof goes on, else by the last one on record."""
     if tending.proving_since is not None:
         row = tending.proved.get(proof.id)
-        return row.verdict if row else unknown(T("is being proved"))
+        verdict = row.verdict if row else unknown(T("is being proved"))
+        return StatusLine(proof.id, proof.title, verdict)
     kept = seen.status.proved.row(proof.id)
     if kept is None:
-        return unknown(T("not proved yet"))
+        return StatusLine(proof.id, proof.title, unknown(T("not proved yet")))
     at = moment(datetime.fromtimestamp(seen.status.proved.at, UTC), tending.now())
-    return on_record(kept, T("proved {time}: {found}", time=at, found=kept.found))
+    verdict = on_record(kept, T("proved {time}: {found}", time=at, found=kept.found))
+    if verdict.outcome is Outcome.UNKNOWN:
+        return StatusLine(proof.id, proof.title, on_record(kept, kept.found), idle=True)
+    return StatusLine(proof.id, proof.title, verdict)
 
 
 def on_record(row: ProofRow, found: Text) -> Verdict:
@@ -95,12 +103,18 @@ def sentence(tending: Tending) -> Text:
         return T("This server is no node of a cluster. {looked}", looked=_looked(tending, seen))
     said = {
         "version": version(seen),
-        "counts": counts(lines_of(tending)),
+        "counts": counts(_bad(lines_of(tending))),
         "looked": _looked(tending, seen),
     }
     if seen.status.answers.worker:
-        return T("Kubernetes v{version} worker. {counts}. {looked}", **said)
-    return T("Kubernetes v{version} control plane. {counts}. {looked}", **said)
+        return T("Worker, v{version}. {counts}. {looked}", **said)
+    return T("Control plane, v{version}. {counts}. {looked}", **said)
+
+
+def _bad(lines: list[StatusLine]) -> list[StatusLine]:
+    """What is counted: all that is not well; where all is, how much that is."""
+    asked = [line for line in lines if not line.idle]
+    return [line for line in asked if _outcome(line) is not Outcome.OK] or asked
 
 
 def version(seen: Seen) -> str:
@@ -117,7 +131,7 @@ def _looked(tending: Tending, seen: Seen) -> Text:
         return T("Test traffic is sent: {seconds} s.", seconds=seconds)
     at = moment(seen.at, tending.now())
     if tending.age > OLD:
-        return T("Looked at {time}, {ago}.", time=at, ago=ago(tending.age))
+        return T("{time}, {ago}.", time=at, ago=ago(tending.age))
     return T("Looked at {time}.", time=at)
 
 
