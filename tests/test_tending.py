@@ -73,10 +73,21 @@ def test_a_cluster_that_does_not_answer(machine: Fake, monkeypatch: pytest.Monke
         raise NoAnswer(T("the API server does not answer"))
 
     monkeypatch.setattr(tokens, "alive", silent)
-    machine.status = nodes.silent()
+    machine.status = nodes.node()
     token = Tending().look().token
     assert token is not None
     assert token.outcome is Outcome.UNKNOWN
+
+
+def test_tokens_are_asked_for_as_soon_as_the_cluster_answers_again(machine: Fake) -> None:
+    node = Tending(clock=lambda: 0.0, now=lambda: nodes.NOW)
+    machine.tokens, machine.status = [nodes.token()], nodes.silent()
+    silent = node.look().token
+    machine.status = nodes.node()
+    spoken = node.look().token
+    assert silent is not None
+    assert spoken is not None
+    assert (silent.outcome, spoken.outcome) == (Outcome.UNKNOWN, Outcome.OK)
 
 
 def test_a_worker_is_not_asked_for_tokens(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, flat
 from tui_installer.model.answers_file import dump_values
 from tui_installer.model.check import Judged, Verdict, ok, unknown, warn
-from tui_installer.model.facts import Proved
+from tui_installer.model.facts import Proved, Workloads
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.standing import Standing, standing_of
 from tui_installer.model.text import T, Text
@@ -79,6 +79,9 @@ class Tending:
     def _of_tokens(self, status: Status, *, anew: bool) -> Verdict | None:
         if status.role != FIRST_CONTROL_PLANE:
             return None
+        if not status.facts[Workloads].answers:
+            self._asked = None
+            return unknown(T("the API server does not answer"))
         if anew or self._asked is None or self.clock() - self._asked >= TOKENS_EVERY:
             self._token, self._asked = _tokens(self.now()), self.clock()
         return self._token

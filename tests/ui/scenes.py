@@ -217,9 +217,9 @@ SCENES: dict[str, Scene] = {
     "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="16 ok"),
     "status-warns": Scene(
         node(lambda: nodes.node(nodes.proved(), plan=nodes.drifted()), hours=3.2),
-        shows="there is no other",
+        shows="6hhzv0 ends in 3 h 12 min",
     ),
-    "status-fails": Scene(node(nodes.hanging), shows="CrashLoopBackOff"),
+    "status-fails": Scene(node(nodes.hanging), shows="10 of 11 are ready"),
     "status-worker": Scene(node(lambda: nodes.node(nodes.proved(), role="worker")), shows="worker"),
     "status-silent": Scene(node(nodes.silent), shows="the API server does not answer"),
     "status-drift": Scene(

@@ -155,7 +155,7 @@ async def test_the_api_server_is_silent(machine: Fake) -> None:
     lay(Tape.done())
     async with watch() as play:
         await again(play)
-        assert verdicts(play)[:5] == ["FAIL", "--", "--", "--", "--"]
+        assert verdicts(play)[:6] == ["FAIL", "--", "--", "--", "--", "--"]
         assert "--      Node              the API server does not answer" in play.text
         assert "ok      System services" in play.text or "more below" in play.text
         assert "Join command" not in play.text
@@ -258,7 +258,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
         play.session.tending.take = taken
         machine.status = nodes.node(nodes.proved(dns="FAIL"))
         await play.press("down")
-        assert "sends test traffic" in play.text
+        assert "test traffic" in play.text
         await play.press("enter")
         assert dns.verdict is not None
         assert said[0] == "{answer}"
@@ -377,8 +377,10 @@ async def test_wide_screens_show_nodes_and_pods(machine: Fake) -> None:
     async with watch(size=(132, 43)) as play:
         assert "Nodes: 2" in play.text
         assert "Pods: 10 of 11 are ready" in play.text
-        assert "coredns-c676cc86f-zt8kq              0/1 CrashLoopBackOff" in play.text
-        assert "calico-kube-controllers~7b4c5f-9ld5z 1/1 Running" in play.text
+        assert "coredns-c676cc86f-zt8kq             0/1 CrashLoopBackOff" in play.text
+        assert "calico-kube-controller~7b4c5f-9ld5z 1/1 Running" in play.text
+        assert "FAIL    Pods " in play.rows[3]
+        assert "ok      Disk " in play.text
         assert "more below" not in play.text
         await play.resize(80, 25)
         assert "Nodes: 2" not in play.text

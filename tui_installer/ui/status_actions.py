@@ -64,7 +64,7 @@ def _join(screen: Status) -> Action:
     return Action(
         JOIN,
         T("Join command"),
-        T("the card for the next server; a new token for it"),
+        T("the card for the next server, with a token"),
         lambda: screen.owner.over(JoinCard()),
         T("A token is only needed while servers join. A new one takes a second."),
     )
@@ -92,7 +92,7 @@ def _prove(screen: Status) -> Action:
         hint = T(
             "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
         )
-    what = T("sends test traffic: DNS, a Service, between nodes")
+    what = T("test traffic: DNS, a Service, between nodes")
     return Action(PROVE, T("Prove with traffic"), what, screen.prove, hint)
 
 

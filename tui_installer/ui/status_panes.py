@@ -54,7 +54,7 @@ class Tables(Pane):
     """On wide screens: every node, and the pods, those that are not ready first."""
 
     DEFAULT_CSS = """
-    Tables { width: 58; height: 1fr; display: none; }
+    Tables { width: 57; height: 1fr; display: none; }
     """
 
     def rows(self, width: int) -> list[Row]:

@@ -192,6 +192,7 @@ class Status(Frame):
         """The row that somebody reads stays the current one, wherever it goes."""
         before = self.rows_.item if self.rows_.has_focus else None
         self.rows_.show(rows)
+        self.rows_.refresh(layout=True)
         self.rows_.go(next((i for i, r in enumerate(rows) if before and r.id == before.id), 0))
 
     def _answer(self, rows: list[StatusLine]) -> None:
