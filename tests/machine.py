@@ -84,6 +84,8 @@ class Fake:
     looked: int = 0
     proof: list[Judged] = field(default_factory=list)
     tokens: list[BootstrapToken] = field(default_factory=list)
+    # What a proof breaks off with.
+    breaks: Exception | None = None
 
     def look(self) -> proving.Status:
         self.looked += 1
@@ -92,6 +94,8 @@ class Fake:
     def prove(self, tell: Callable[[Judged], None]) -> proving.Status:
         for row in self.proof:
             tell(row)
+        if self.breaks is not None:
+            raise self.breaks
         return self.status
 
     def set(self, *topics: Any) -> None:

@@ -195,7 +195,7 @@ def test_leaving_and_a_lost_line_leave_the_run_alone(fresh_node: FreshNode) -> N
         assert "tui-installer" in screen.text
     until(lambda: engine(node) != 0, 20)
     with Screen(node) as again:
-        again.until_like(r"tui-installer \S+   (Run|Done) ")
+        again.until_like(r"tui-installer \S+   (Run|Done|Status) ")
     # The line is gone with its terminal; the run is not.
     until(lambda: bool(outcomes(node)) and engine(node) == 0, 240)
     assert set(outcomes(node).values()) <= {"done", "nothing to do"}

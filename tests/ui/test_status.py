@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from datetime import timedelta
 from typing import Any
@@ -285,6 +287,16 @@ async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
         looked = machine.looked
         await play.press("ctrl+r")
         assert machine.looked == looked
+
+
+async def test_a_disk_that_is_full_is_told_of(machine: Fake) -> None:
+    machine.breaks = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    async with stage(machine) as play:
+        await play.press("down", "enter")
+        assert "It could not be looked at: No space left on device." in play.text
+        assert play.session.tending.proving_since is None
+        await play.press("ctrl+r")
+        assert "No space left" not in play.text
 
 
 async def test_past_runs_and_their_logs(machine: Fake) -> None:

@@ -55,6 +55,8 @@ class Status(Frame):
         # When the last look ended, and whether the focus has gone to what answers the worst row.
         self._looked: float | None = None
         self._answered = False
+        # Why the last look or proof came to nothing.
+        self._failed: Text = NO_TEXT
 
     @property
     def tending(self) -> Tending:
@@ -98,7 +100,9 @@ class Status(Frame):
         return again, self.leave_button
 
     def hint_of(self, widget: Widget | None) -> Text:
-        """How a search ended, or what the current row means."""
+        """Why nothing could be seen, how a search ended, or what the current row means."""
+        if self._failed is not NO_TEXT:
+            return self._failed
         if widget is self.rows_ and self.rows_.said is not NO_TEXT:
             return lines([self.rows_.said, self.rows_.hint])
         return super().hint_of(widget)
@@ -152,12 +156,24 @@ class Status(Frame):
         self.looking = True
 
         def take(seen: Seen) -> None:
-            self.looking, self._looked = False, self.owner.clock()
+            self.looking, self._looked, self._failed = False, self.owner.clock(), NO_TEXT
             if tending.proving_since is None:
                 tending.seen = seen
             self._show()
 
-        self.owner.background(lambda: tending.look(everything=everything), take)
+        def failed(error: Exception) -> bool:
+            self.looking, self._looked = False, self.owner.clock()
+            return self._tell_failure(error)
+
+        self.owner.background(lambda: tending.look(everything=everything), take, failed)
+
+    def _tell_failure(self, error: Exception) -> bool:
+        """This machine could not be read, or a proof not be put on record; all else is a fault."""
+        if not isinstance(error, OSError):
+            return False
+        self._failed = T("It could not be looked at: {reason}.", reason=error.strerror or "-")
+        self._show()
+        return True
 
     def again(self) -> None:
         """Ctrl+R."""
@@ -243,8 +259,12 @@ class Status(Frame):
             # What was looked at before the traffic is old by now.
             self.look()
 
+        def failed(error: Exception) -> bool:
+            tending.proving_since = None
+            return self._tell_failure(error)
+
         self._show()
-        owner.background(lambda: tending.prove(tell), ended)
+        owner.background(lambda: tending.prove(tell), ended, failed)
 
     def surveyed(self) -> None:
         """The machine has been looked at again."""
