@@ -162,7 +162,6 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "VOLATILE": volatile,
         "LOCK": volatile / "lock",
         "REQUEST": volatile / "request.json",
-        "PROOF": state / "proof.json",
         "STOP": volatile / "stop",
         "RAW": volatile / "output",
         "BOOTED": volatile / "booted",

@@ -30,7 +30,11 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         )
     if answers.control_plane and mode != answers.cluster.proxy_mode:
         return warn(
-            T("{mode}, although {wanted} was asked for", mode=mode, wanted=answers.cluster.proxy_mode),
+            T(
+                "{mode}, although {wanted} was asked for",
+                mode=mode,
+                wanted=answers.cluster.proxy_mode,
+            ),
             wanted=T("{mode}", mode=answers.cluster.proxy_mode),
             why=T("the mode was changed in the cluster"),
             cure=T("set mode in the ConfigMap kube-proxy of kube-system, then restart its pods"),
