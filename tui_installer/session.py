@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_installer import catalogue, completion, launch, preflight, reading, registry
-from tui_installer.host import callers, drafts, neighbours, requests, runs
+from tui_installer.addressing import Addressing
+from tui_installer.host import callers, drafts, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.model.address import Neighbour, moves, own_address
+from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
@@ -118,6 +119,7 @@ class Session:
     def __post_init__(self) -> None:
         # What the sources have said, and which of them are taken.
         self.mirrors = Sourcing(self)
+        self.addressing = Addressing(self)
 
     def survey(self, topics: Collection[type] | None = None) -> Facts:
         """Reads the machine, or those topics alone. Blocks; the caller hands it to `seen`."""
@@ -214,38 +216,6 @@ class Session:
         assert self.facts is not None
         answers = self.answers()
         return own_address(answers, self.facts), hosts_names(answers)
-
-    @property
-    def fixed_address(self) -> str:
-        """The address with which kubeadm has made this node; empty before it ran."""
-        return completion.fixed_address(self.facts, self.last) if self.facts is not None else ""
-
-    def way_out(self, address: str) -> tuple[str, list[str]]:
-        """Gateway and name servers that a card with that ADDRESS/PREFIX would get."""
-        assert self.facts is not None
-        values = {**self.complete(), "node.address": address}
-        found = completion.way_out({}, values, self.facts, self.last)
-        servers = found["node.dns"]
-        assert isinstance(servers, list)
-        return str(found["node.gateway"]), servers
-
-    def moves(self, address: str | None = None) -> bool:
-        """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""
-        if self.facts is None:
-            return False
-        answers = self.answers()
-        if address is not None:
-            answers = replace(answers, node=replace(answers.node, address=address))
-        return moves(self.line, answers, self.facts)
-
-    def judge_left(self) -> Verdict:
-        """What the preflight would say of the card's address if it stays as it is."""
-        answers = self.answers()
-        return self.judge("interface", replace(answers, node=replace(answers.node, address="")))
-
-    def neighbour(self, address: str) -> Neighbour:
-        """Whether some machine has that address already; blocks for some seconds."""
-        return neighbours.ask(self.interface, address)
 
     def free_subnet(self, key: str, values: Mapping[str, object] | None = None) -> str:
         """A network that nothing here uses yet; empty if none of the usual ones is free."""

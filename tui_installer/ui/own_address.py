@@ -46,7 +46,7 @@ class Address:
         if self.session.value("node.address"):
             servers = self.session.value("node.dns")
             return str(self.session.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
-        return self.session.way_out(self.wanted) if self.wanted else ("", [])
+        return self.session.addressing.way_out(self.wanted) if self.wanted else ("", [])
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
         """Leave it, or make it fixed."""
@@ -64,7 +64,7 @@ class Address:
     def _left(self, say: Say) -> Row:
         if self.session.facts is None:
             return []
-        verdict, nic = self.session.judge_left(), self.table.chosen
+        verdict, nic = self.session.addressing.judge_left(), self.table.chosen
         found = verdict.found
         if nic is not None and nic.address:
             found = T("{address}", address=nic.addresses[0])
@@ -89,7 +89,7 @@ class Address:
         names = ", ".join(servers) or "-"
         if self.wanted == self.now:
             return T("no interruption; DNS {servers}", servers=names)
-        if self.session.moves(self.wanted):
+        if self.session.addressing.moves(self.wanted):
             return T("your ssh line ends; DNS {servers}", servers=names)
         return T(
             "instead of {now}; DNS {servers}", now=self.now.partition("/")[0] or "-", servers=names
@@ -101,7 +101,7 @@ class Address:
         )
 
     def _fix_hint(self) -> Text:
-        if self.session.moves(self.wanted):
+        if self.session.addressing.moves(self.wanted):
             return T(
                 "You sit at an ssh line to the old address: it ends when the installation gets there. Connect again to {address}; the installation goes on meanwhile.",
                 address=self.wanted.partition("/")[0],

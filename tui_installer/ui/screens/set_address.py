@@ -42,7 +42,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
         return refuse(T("The length of the network belongs behind it."), typed + prefix, NO_TEXT)
     if problem := own_interface_problem(typed):
         return refuse(T("Right would be: {right}.", right=problem), "", NO_TEXT)
-    made = session.fixed_address
+    made = session.addressing.made
     if made and typed.partition("/")[0] != made:
         text = T(
             "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
@@ -51,7 +51,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
         return refuse(text, f"{made}/{typed.partition('/')[2]}", NO_TEXT)
     if typed == now:
         return Judgement("ok", NO_TEXT, T("The address of now: it is kept without interruption."))
-    if session.moves(typed):
+    if session.addressing.moves(typed):
         text = T(
             "Your ssh line ends when the installation sets this address: connect again to {address}. The installation goes on meanwhile.",
             address=typed.partition("/")[0],
@@ -199,7 +199,7 @@ class SetAddress(Dialog[Chosen]):
         elif not self.asking:
             self.asking = value
             address = value.partition("/")[0]
-            self.owner.background(lambda: self.session.neighbour(address), self._told)
+            self.owner.background(lambda: self.session.addressing.neighbour(address), self._told)
             self.tell()
 
     def _told(self, found: Neighbour) -> None:
