@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.machine import MODULES, Fake
@@ -210,7 +212,7 @@ async def test_kube_proxys_mode(machine: Fake) -> None:
         assert "( ) ipvs   (*) iptables" in play.text
         assert play.app.session.values["cluster.proxy_mode"] == "iptables"
         await play.press("enter")
-        assert "[> Next <]" in play.text
+        assert "> Network plugin" in play.text
 
 
 async def test_each_mode_of_calico_is_explained(machine: Fake) -> None:
@@ -304,7 +306,7 @@ async def test_ipvs_of_an_answers_file_that_this_kernel_cannot_do(machine: Fake)
         assert "> kube-proxy" in play.text
         await play.press(*["down"] * 3, "enter")
         assert "Cluster" in play.rows[0]
-        await play.press("right", "enter", "enter")
+        await play.press("right", *["enter"] * 4)
         assert "Options" in play.rows[0]
 
 
@@ -329,7 +331,9 @@ async def test_what_kubeadm_has_fixed_cannot_be_changed(
 
 
 async def test_more_than_one_version(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = catalogue.release("1.25.0")
     monkeypatch.setattr(catalogue, "versions", lambda: ("1.25.0", "1.25.16"))
+    monkeypatch.setattr(catalogue, "release", lambda name: replace(known, kubernetes=name))
     async with stage() as play:
         await play.press(*ENDPOINT, "up", "right")
         assert "( ) 1.25.0   (*) 1.25.16" in play.text

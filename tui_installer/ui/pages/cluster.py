@@ -75,9 +75,7 @@ class Cluster(Page):
     def sentence(self) -> Text:
         """What is asked, or that it is answered for good."""
         if self.owner.session.fixed:
-            return T(
-                "kubeadm has made this cluster: all but kube-proxy and Calico is fixed until a reset."
-            )
+            return T("Made by kubeadm: all but kube-proxy and Calico is fixed until a reset.")
         return T("The new cluster. Endpoint name and networks cannot be changed later.")
 
     def body(self) -> ComposeResult:
