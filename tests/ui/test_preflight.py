@@ -72,7 +72,7 @@ async def test_rows_stand_at_once_and_an_early_enter_is_remembered(
         play.app.go("preflight")
         await play.pilot.pause()
         await play.pilot.pause()
-        assert row(play, "Memory").split() == ["--", "Memory"]
+        assert row(play, "Cores").split() == ["--", "Cores"]
         page(play)._tick()
         page(play)._tick()
         await play.pilot.press("enter")
@@ -93,7 +93,7 @@ async def test_escape_stays_on_the_page(machine: Fake, monkeypatch: pytest.Monke
         gate.open.set()
         await play.settle()
         assert " Preflight " in play.rows[0]
-        assert "22 checks in " in play.text
+        assert "25 checks in " in play.text
 
 
 async def test_leaving_while_it_looks(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ from tui_installer.session import Session
 from tui_installer.ui.screens.review import Review
 
 pytestmark = pytest.mark.anyio
+# From the last step, the proof, over Calico to kubeadm.
+KUBEADM = ("up", "up")
 
 FULL = Disk((Space("/var/lib/containerd", 2 << 30, 60 << 30),))
 SWAP = Swap(("/dev/sda2",))
@@ -119,7 +121,8 @@ async def test_tab_leads_to_the_button_and_up_back_to_the_steps(machine: Fake) -
 
 async def test_left_and_right_choose_a_change(machine: Fake) -> None:
     async with at_review() as play:
-        count = len(plan_of(play).steps[-1].changes)
+        await play.press(*KUBEADM)
+        count = len(plan_of(play).steps[-3].changes)
         assert f"change 1 of {count}: a command" in play.text
         await play.press("left", "right")
         assert f"change 2 of {count}: a file" in play.text
@@ -159,7 +162,7 @@ async def test_a_new_file_can_be_copied_as_it_is(machine: Fake) -> None:
 
 async def test_a_command_whole(machine: Fake) -> None:
     async with at_review() as play:
-        await play.press("enter")
+        await play.press(*KUBEADM, "enter")
         assert play.rows[3].startswith("systemctl enable kubelet.service ")
         assert "To take it back" in play.text
         assert "systemctl disable kubelet.service" in play.text
@@ -167,7 +170,7 @@ async def test_a_command_whole(machine: Fake) -> None:
 
 async def test_secrets_are_stars(machine: Fake) -> None:
     async with at_review(a_worker()) as play:
-        await play.press("right")
+        await play.press(*KUBEADM, "right")
         assert "kubeadm-join.yaml" in play.text
         assert "+ ****************" in play.text
         assert SECRET not in play.text
