@@ -43,7 +43,8 @@ from tui_installer.model.text import T
 from tui_installer.symptoms.pods import POD, SYMPTOMS
 
 ADMIN = {kubectl.ADMIN: "x"}
-NODES, PODS = (json.loads(capture(f"kubectl-{what}-json")) for what in ("nodes", "pods"))
+NODES = json.loads(capture("kubectl-nodes-json"))
+PODS = json.loads(capture("kubectl-pods-json"))
 
 
 def ask(config: str = kubectl.ADMIN) -> str:
