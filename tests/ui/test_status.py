@@ -357,6 +357,8 @@ async def test_change_answers(machine: Fake) -> None:
     async with stage(machine) as play:
         await play.press(*["down"] * 4, "enter")
         assert isinstance(play.app.screen, Role)
+        await play.press("escape")
+        play.screen(Status)
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])

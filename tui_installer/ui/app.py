@@ -309,9 +309,9 @@ class Screens(Working):
         self.switch_screen(screen)
 
     def turn(self, page: str, step: int) -> None:
-        """Turns the pages of the wizard; before the first is Start, after the last Review."""
+        """Turns the pages of the wizard; before the first is Start, or Status; after the last Review."""
+        from tui_installer.ui.opening import before_the_pages
         from tui_installer.ui.screens.review import Review
-        from tui_installer.ui.screens.start import Start
         from tui_installer.ui.wizard import way
 
         self.keep()
@@ -319,7 +319,7 @@ class Screens(Working):
         ids = [entry.id for entry in pages]
         goal = (ids.index(page) if page in ids else len(ids)) + step
         if goal < 0:
-            self.show(Start())
+            self.show(before_the_pages(self.session.viewing.stage))
         elif goal >= len(ids):
             self.show(Review())
         else:

@@ -16,3 +16,8 @@ SCREENS: dict[str, type[Frame]] = {RUNNING: Run, UNFINISHED: Unfinished, DONE: S
 def screen_for(stage: str) -> Frame:
     """A run that goes on is shown at once, one that ended with what can be done now."""
     return SCREENS.get(stage, Start)()
+
+
+def before_the_pages(stage: str) -> Frame:
+    """Where Back leads from the first page: to the node, if there is one."""
+    return Status() if stage == DONE else Start()
