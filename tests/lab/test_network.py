@@ -116,11 +116,13 @@ def cluster(lab: Lab) -> Iterator[Cluster]:
     refused = apply(
         master, answers("first-control-plane", "master01", '[cluster]\ncalico_mode = "ipip"\n')
     )
-    # A machine that names no name server: CoreDNS cannot start on it.
-    resolv = master.read("/etc/resolv.conf")
+    # A machine that names no name server: CoreDNS cannot start on it. NetworkManager keeps its hands off.
+    for node in (master, worker):
+        node.write("/etc/NetworkManager/conf.d/90-test.conf", "[main]\ndns=none\n")
+        node.run("systemctl", "reload", "NetworkManager", check=True)
     master.write("/etc/resolv.conf", "search lab\n")
     failed = apply(master, MASTER)
-    master.write("/etc/resolv.conf", resolv if "nameserver" in resolv else PLAIN)
+    master.write("/etc/resolv.conf", PLAIN)
     master.run(*KUBECTL, "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
     made = apply(master, MASTER)
     join = join_command(master)
@@ -186,8 +188,6 @@ def fetched(cluster: Cluster) -> str:
         "--",
         "wget",
         "-q",
-        "-T",
-        "3",
         "-O",
         "-",
         "http://page.default.svc.cluster.local/",
