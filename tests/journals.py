@@ -66,9 +66,9 @@ class Tape(Timeline):
     """One journal; the class methods are the scenes. `events` is the journal, `now` its moment."""
 
     @classmethod
-    def done(cls, role: str = CONTROL_PLANE) -> Self:
+    def done(cls, role: str = CONTROL_PLANE, network: str = "none") -> Self:
         """A run on a fresh server, from its beginning to its end."""
-        return cls(role).begin().work().end(DONE)
+        return cls(role, network=network).begin().work().end(DONE)
 
     @classmethod
     def running(cls, seconds: float = 10, role: str = CONTROL_PLANE) -> Self:
@@ -94,8 +94,10 @@ class Tape(Timeline):
     def waiting(cls, *hanging: str) -> Self:
         """The pods of Calico are waited for, 52 s of 5 min; `hanging`: what tools say of the last one."""
         wait = "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait"
-        tape = cls().begin().work().cut_off(wait, after=0.05)
-        seen = calico.watch(answers(tape.role), Facts({Workloads: Workloads(True, pods=PODS)}))
+        tape = cls(network="calico").begin().work().cut_off(wait, after=0.05)
+        seen = calico.watch(
+            answers(tape.role, tape.network), Facts({Workloads: Workloads(True, pods=PODS)})
+        )
         told: dict[str, object] = {"rows": [row.to_json() for row in seen.rows]}
         if cause := known_cause(pods.SYMPTOMS, pods.POD, hanging):
             told["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
@@ -104,8 +106,8 @@ class Tape(Timeline):
     @classmethod
     def proving(cls) -> Self:
         """Some proofs have ended well, one has not."""
-        tape = cls().begin().work().cut_off(" ".join(proof.PROVE), after=0.05)
-        rows = proof.watch(answers(tape.role), Facts({Proved: PROVED})).rows
+        tape = cls(network="calico").begin().work().cut_off(" ".join(proof.PROVE), after=0.05)
+        rows = proof.watch(answers(tape.role, tape.network), Facts({Proved: PROVED})).rows
         return tape.add(9, "state", step="proof", rows=[row.to_json() for row in rows])
 
     @classmethod

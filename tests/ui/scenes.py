@@ -91,7 +91,7 @@ def node(status: Callable[[], Status], hours: float = 23) -> Callable[[Fake, Ses
 
     def prepare(fake: Fake, session: Session) -> None:
         found = status()
-        lay(Tape.done(found.role))
+        lay(Tape.done(found.role, "calico"))
         fake.status, fake.tokens = found, [nodes.token(hours)]
         session.viewing.now = session.tending.now = lambda: nodes.NOW
 
@@ -212,7 +212,9 @@ SCENES: dict[str, Scene] = {
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
     "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),
-    "done-proved": Scene(finished(Tape.done), _done, shows="Proved 18:14:12"),
+    "done-proved": Scene(
+        finished(lambda: Tape.done(network="calico")), _done, shows="Proved 18:14:12"
+    ),
     "done-worker": Scene(finished(lambda: Tape.done("worker")), _done, shows="worker"),
     "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="16 ok"),
     "status-warns": Scene(
