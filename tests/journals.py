@@ -92,7 +92,7 @@ class Tape(Timeline):
 
     @classmethod
     def waiting(cls, *hanging: str) -> Self:
-        """The pods of Calico are waited for, 52 s of 5 min; `hanging`: what tools say of the last one."""
+        """The pods of Calico are waited for, 52 s of 3 min; `hanging`: what tools say of the last one."""
         wait = "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait"
         tape = cls(network="calico").begin().work().cut_off(wait, after=0.05)
         seen = calico.watch(

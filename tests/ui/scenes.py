@@ -204,7 +204,7 @@ SCENES: dict[str, Scene] = {
     "save-answers": Scene(drive=review("down", "right", "enter"), shows="answers.toml"),
     "run": Scene(run(Tape.pulling, going=True), shows="Images"),
     "run-stalled": Scene(run(Tape.stalled, going=True), shows="STALLED"),
-    "run-waits": Scene(run(Tape.waiting, going=True), shows="0:52 of 5:00; ok: 1 of 4"),
+    "run-waits": Scene(run(Tape.waiting, going=True), shows="0:52 of 3:00; ok: 1 of 4"),
     "run-cause": Scene(run(hangs, going=True), shows="cause: "),
     "run-proves": Scene(run(Tape.proving, going=True), shows="ok: 3 of 4"),
     "failure": Scene(broken, ends(Tape.failed), shows="What happened"),

@@ -232,7 +232,7 @@ async def test_the_caller_of_sudo_has_kubectl_too(name: str, said: str) -> None:
 
 async def test_what_was_proved_is_told(machine: Fake) -> None:
     machine.set(nodes.proved(across="unknown", dns="warn"))
-    async with finish(Tape.done()) as play:
+    async with finish(Tape.done(network="calico")) as play:
         assert "control plane. Proved 18:14:12, after" in play.text
         assert "   ok      Node        centos-master is Ready; 2 of 2 nodes are" in play.rows[3]
         assert "   warn    DNS         a pod looks up" in play.text

@@ -354,13 +354,13 @@ async def test_a_step_that_waits_says_for_what() -> None:
 async def test_what_is_waited_for_with_its_limit() -> None:
     async with watch(Tape.waiting(), going=True) as play:
         assert "| wait until calico-node is ready" in play.text.replace("\u2502", "|")
-        assert "0:52 of 5:00; ok: 1 of 4" in play.text
+        assert "0:52 of 3:00; ok: 1 of 4" in play.text
         rows = [row[41:].rstrip() for row in play.rows]
         first = rows.index("--      calico-kube-contro~7b4c5f-9ld5z")
         assert rows[first + 1] == "        ContainerCreating on centos-ma~"
         assert rows[first + 6] == "ok      calico-node-7h4xk  Running on ~"
         await play.pass_(8)
-        assert "1:00 of 5:00" in play.text
+        assert "1:00 of 3:00" in play.text
 
 
 async def test_a_cause_stands_before_all_that_waits() -> None:

@@ -56,7 +56,7 @@ def stage(
 ) -> Any:
     """A node that this program has made, watched."""
     machine.status = nodes.node(nodes.proved(), *topics, role=role, plan=plan)
-    lay(Tape.done(role))
+    lay(Tape.done(role, "calico"))
     return watch()
 
 
