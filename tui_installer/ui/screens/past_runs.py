@@ -59,7 +59,7 @@ class PastRuns(Frame):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = Look[PastRun](row=self._row, hint=lambda run: T("{path}", path=str(run.folder)))
+        look = Look[PastRun](row=self._row, hint=lambda run: T("run {run}", run=run.folder.name))
         self.listing = Listing(look, keys=[(T("Up/Down"), T("Run")), (T("Enter"), T("Its log"))])
         yield Heads()
         yield self.listing
