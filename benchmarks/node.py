@@ -1,4 +1,4 @@
-"""A whole install against the guide typed by hand, a second run, local checks, the engine's memory.
+"""A whole install against the guide typed by hand, the pod network, a second run, local checks, memory.
 
     LAB_BLOBS=... benchmarks/run [ROUNDS]
 
@@ -12,15 +12,28 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
 from tests.lab.lab import BYHAND, Lab, Node, build
-from tests.lab.product import ANSWERS, CONTROL_PLANE, WORKER, apply, good, install, join_command
+from tests.lab.product import (
+    ANSWERS,
+    CONTROL_PLANE,
+    WORKER,
+    answers,
+    apply,
+    events,
+    good,
+    install,
+    join_command,
+)
 
 CHECKS = Path(__file__).with_name("local_checks.py")
 PYTHON = "/opt/tui-installer/python/bin/python3.13"
 MASTER = ("master01", "10.77.0.11/24", "10.78.0.11/24")
+# The mode that `byhand` takes as well.
+BGP = '[cluster]\ncalico_mode = "bgp"\n'
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -117,6 +130,49 @@ def made_node(lab: Lab, rounds: int) -> None:
     node.down()
 
 
+def network(lab: Lab, rounds: int) -> None:
+    """From `kubectl apply` of the pod network to its proof with traffic, against the same typed by hand.
+
+    By hand it ends when every pod is ready, which proves nothing yet.
+    """
+    lab.world()
+    hand, ready, proved = [], [], []
+    for _ in range(rounds):
+        node = lab.up(*MASTER)
+        node.push(BYHAND, "/root/byhand")
+        node.run("bash", "/root/byhand", "master", "master01", "10.77.0.11", check=True)
+        hand.append(timed(lambda: good(node.run("bash", "/root/byhand", "calico"))))  # noqa: B023
+        node.down()
+        node = lab.up(*MASTER)
+        install(node)
+        good(apply(node, answers("first-control-plane", "master01", BGP)))
+        began, calico, proof = _moments(node)
+        ready.append(calico - began)
+        proved.append(proof - began)
+        node.down()
+    ratio = statistics.median(r / h for r, h in zip(ready, hand, strict=True))
+    say(
+        f"from kubectl apply to pods ready: {ratio:.2f} of by hand ({row(ready)} against {row(hand)} s)"
+    )
+    say(f"from kubectl apply to the end of the proof: {row(proved)} s")
+
+
+def _moments(node: Node) -> tuple[float, float, float]:
+    """When `kubectl apply` began, and when the steps calico and proof ended, by the journal."""
+    rows = events(node)
+    at = {
+        (e["kind"], e.get("step"), " ".join(e.get("change", {}).get("argv", [])[2:4])): e["t"]
+        for e in rows
+    }
+    keys = (
+        ("change-started", "calico", "apply -f"),
+        ("step-ended", "calico", ""),
+        ("step-ended", "proof", ""),
+    )
+    first, second, third = (datetime.fromisoformat(at[key]).timestamp() for key in keys)
+    return first, second, third
+
+
 def _worker(lab: Lab, master: Node) -> None:
     node = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
     install(node)
@@ -132,6 +188,7 @@ def main() -> None:
     out = Path(os.environ["LAB_OUT"]) if "LAB_OUT" in os.environ else build()
     with Lab(out) as lab:
         made_node(lab, rounds)
+        network(lab, rounds)
         pairs(lab, None, rounds)
         pairs(lab, "2m", max(1, rounds - 1))
 
