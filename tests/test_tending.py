@@ -97,7 +97,7 @@ def test_a_worker_is_not_asked_for_tokens(machine: Fake, monkeypatch: pytest.Mon
 
 
 def test_the_answers_of_the_next_node(machine: Fake) -> None:
-    lay(Tape.done())
+    lay(Tape.done(network="calico"))
     path = machine.folder / "worker.toml"
     tending.save_for_next(path, replace=False)
     values = parse(path.read_bytes()).values

@@ -151,7 +151,7 @@ def event(seconds_ago: int, message: str, name: str = "p") -> dict[str, Any]:
 def test_events_are_those_of_the_pod_and_of_now() -> None:
     rows = [
         event(5, "newest"),
-        event(100, "older"),
+        event(50, "older"),
         event(900, "over"),
         event(5, "another pod's", "q"),
         {"involvedObject": {"namespace": "kube-system", "name": "p"}, "message": "no time"},

@@ -54,6 +54,7 @@ WITHOUT_UNDO = (
     # It waits, or removes what a proof has left behind.
     "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system rollout status",
     "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait",
+    "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system delete pod",
     "kubectl --kubeconfig=/etc/kubernetes/admin.conf delete namespace tui-installer-proof",
     "kubectl --kubeconfig=/etc/kubernetes/kubelet.conf wait",
     "nmcli con up",

@@ -73,7 +73,8 @@ def plan_of(play: Stage) -> Plan:
 
 
 async def test_the_counts_and_every_step(machine: Fake) -> None:
-    async with at_review() as play:
+    # High enough for all of them: on a lower screen the list is walked through.
+    async with at_review(size=(80, 43)) as play:
         plan = plan_of(play)
         files, commands = len(plan.files), len(plan.commands)
         counts = f"{files + commands} changes: {files} files, {commands} commands."

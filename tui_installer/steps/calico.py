@@ -60,7 +60,29 @@ def _apply(answers: Answers, facts: Facts) -> list[Change]:
         found.append(
             RunCommand((*KUBECTL, "apply", "-f", PATH), T("make the pod network"), undo=undo)
         )
-    return [*found, *(_change_pool(pool, answers) for pool in _other_mode(answers, calico))]
+    found += [_change_pool(pool, answers) for pool in _other_mode(answers, calico)]
+    return [*found, *_restart(document, facts)]
+
+
+def _restart(document: str, facts: Facts) -> list[Change]:
+    """Node by node a change between BIRD and VXLAN never ends: each waits for all others' sessions."""
+    calico, config = facts[Calico], "configmap/calico-config"
+    live, want = calico.objects.get(config), wanted(document).get(config, {})
+    other = live is not None and not holds(live, want)
+    pods, newest = facts[Workloads].of(NODE), _newest(calico)
+    old = [pod for pod in pods if newest not in ("", pod.generation)]
+    stuck = old and any(pod.generation == newest and not pod.good for pod in pods)
+    if not other and not stuck:
+        return []
+    select = ("-l", f"k8s-app={NODE}", "--wait=false")
+    why = T("start calico-node anew on every node at once")
+    return [RunCommand((*KUBECTL, "-n", "kube-system", "delete", "pod", *select), why)]
+
+
+def _newest(calico: Calico) -> str:
+    """The number of the newest template; empty where there is none yet."""
+    metadata = calico.objects.get(DAEMONSET, {}).get("metadata", {})
+    return str(metadata.get("annotations", {}).get(GENERATION, ""))
 
 
 def _other_mode(answers: Answers, calico: Calico) -> list[Pool]:
@@ -114,10 +136,7 @@ def _waiting(argv: Argv, what: str) -> RunCommand:
 
 def own(answers: Answers, facts: Facts) -> Pod | None:
     """This node's calico-node, once it is ready and made from the newest template."""
-    annotations = (
-        facts[Calico].objects.get(DAEMONSET, {}).get("metadata", {}).get("annotations", {})
-    )
-    newest = annotations.get(GENERATION, "")
+    newest = _newest(facts[Calico])
     pods = facts[Workloads].of(NODE, answers.node.hostname)
     good = (pod for pod in pods if pod.good and newest in ("", pod.generation))
     return next(good, None)
