@@ -85,7 +85,16 @@ TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
 
 
 # The steps whose work the pages show beforehand.
-PREPARING = ("hostname", "swap", "selinux", "firewall", "time", "sources", "docker")
+PREPARING = (
+    "hostname",
+    "swap",
+    "selinux",
+    "firewall",
+    "time",
+    "network_manager",
+    "sources",
+    "docker",
+)
 
 
 def _ask_time(server: str) -> NtpReply:

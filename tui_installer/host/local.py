@@ -45,9 +45,14 @@ def get(url: str, *, ca: str = "", timeout: float = 4) -> Reply:
     except HTTPError as error:
         return Reply(error.code, str(error.reason), _date(error.headers), time.monotonic() - began)
     except URLError as error:
-        return Reply(0, str(error.reason))
+        return Reply(0, _words(error.reason))
     except (OSError, HTTPException, ValueError) as error:
-        return Reply(0, str(error) or type(error).__name__)
+        return Reply(0, _words(error))
+
+
+def _words(error: object) -> str:
+    """The system's own words for it, without its number."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _date(headers: object) -> float | None:

@@ -107,6 +107,19 @@ def _firewall(facts: Facts) -> Text:
     return T("active") if unit.running else T("not running")
 
 
+def _network_manager(facts: Facts) -> Text:
+    unit = facts[Services]["NetworkManager.service"]
+    if not unit.there:
+        return T("not installed")
+    return T("active") if unit.running else T("not running")
+
+
+def _network_manager_hint(_session: Session, _value: str) -> Text:
+    return T(
+        "NetworkManager looks after every interface that appears, and takes the network from pods by it. A file tells it to leave those of Calico alone; your own cards stay its."
+    )
+
+
 def _time(facts: Facts) -> Text:
     if "CAP_SYS_TIME" not in facts[System].capabilities:
         return T("by the host")
@@ -265,6 +278,13 @@ PREPARATIONS = (
         ((YES, T("chrony")), (NO, T("leave it"))),
         _time_hint,
         "options.time_sync",
+    ),
+    Preparation(
+        "network_manager",
+        T("Interfaces"),
+        _network_manager,
+        (("calico", T("NetworkManager leaves Calico's alone")),),
+        _network_manager_hint,
     ),
     Preparation(
         "sources",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from tui_installer.host import kubectl, local
+from tui_installer.host import kubectl
 from tui_installer.host.look import Look
 from tui_installer.model.facts import ApiServer
 from tui_installer.model.text import T
@@ -17,6 +17,8 @@ _SERVER = re.compile(r"^\s*server:\s*(https://\S+)", re.MULTILINE)
 
 def read(look: Look) -> ApiServer:
     """Asked at the address that the kubelet uses, with the cluster's own CA as proof of who answers."""
+    from tui_installer.host import local  # slow to load, and no step of a run needs it
+
     found = _SERVER.search(look.text(kubectl.KUBELET))
     if found is None or not look.exists(CA):
         return ApiServer()

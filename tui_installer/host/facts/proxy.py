@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.host import kubectl, local
+from tui_installer.host import kubectl
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Proxy
 
@@ -27,6 +27,8 @@ def wanted(config: object) -> str:
 
 def read(look: Look) -> Proxy:
     """A kubelet may read the configuration too, for a pod of this node uses it."""
+    from tui_installer.host import local  # slow to load, and no step of a run needs it
+
     reply = local.get(URL, timeout=2)
     config = kubectl.ask(look, "get", "-n", "kube-system", "configmap", "kube-proxy")
     return Proxy(reply.body.strip() if reply.status == 200 else "", wanted(config))
