@@ -23,6 +23,7 @@ from tui_installer.host.facts import (
     containerd,
     docker,
     firewall,
+    hostname,
     images,
     kernel,
     kubeadm_preflight,
@@ -644,3 +645,14 @@ def test_every_package_that_a_step_may_ask_for_is_looked_up() -> None:
 def test_the_mode_that_the_cluster_gives_kube_proxy(config: str, mode: str) -> None:
     assert proxy.wanted({"data": {"config.conf": config}}) == mode
     assert proxy.wanted(None) == ""
+
+
+def test_a_name_that_has_changed_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = iter(["localhost.localdomain", "master01"])
+
+    def uname() -> os.uname_result:
+        return os.uname_result(("Linux", next(names), "3.10", "#1", "x86_64"))
+
+    monkeypatch.setattr(os, "uname", uname)
+    found = [hostname.read(Recorded()).current for _ in range(2)]
+    assert found == ["localhost.localdomain", "master01"]

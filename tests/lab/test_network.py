@@ -109,7 +109,8 @@ def ready(cluster: Cluster) -> bool:
 @pytest.fixture(scope="module")
 def cluster(lab: Lab) -> Iterator[Cluster]:
     master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
-    worker = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
+    # Called otherwise, so that a run names it.
+    worker = lab.up("spare02", "10.77.0.12/24", "10.78.0.12/24")
     for node in (master, worker):
         install(node)
     # IPIP is asked for, which this kernel does not have.
