@@ -120,8 +120,10 @@ def test_the_card_pasted_on_a_second_node_makes_a_worker(
         there.press("Down", "Enter")
         there.until_page(DONE[language], seconds=240)
         assert secret not in there.text
-    names = good(node.run(*KUBECTL, "get", "nodes", "-o", "name")).out.split()
-    assert len(names) == 2
+    rows = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.splitlines()
+    assert [row.split()[1] for row in rows] == ["Ready", "Ready"]
+    dns = ("get", "deployment", "-n", "kube-system", "coredns", "--no-headers")
+    until(lambda: good(node.run(*KUBECTL, *dns)).out.split()[1] == "2/2", 60)
 
 
 @pytest.fixture

@@ -56,7 +56,9 @@ def _apply(answers: Answers, facts: Facts) -> list[Change]:
         )
         found.append(edit(facts[Files], PATH, document, why))
     if not calico.answers or not document or not _in_force(document, calico):
-        undo = ((*KUBECTL, "delete", "--ignore-not-found", "-f", PATH),)
+        # Where there was one before, its file is put back first, and then into force.
+        back = ("apply",) if calico.objects else ("delete", "--ignore-not-found")
+        undo = ((*KUBECTL, *back, "-f", PATH),)
         found.append(
             RunCommand((*KUBECTL, "apply", "-f", PATH), T("make the pod network"), undo=undo)
         )
