@@ -414,11 +414,15 @@ def test_firewall_rules_are_asked_only_where_they_are_to_be_kept() -> None:
     said = {
         "firewall-cmd --permanent --list-ports": Output(0, "6443/tcp 10250/tcp\n"),
         "firewall-cmd --permanent --list-rich-rules": Output(0, 'rule a="b" accept\n\n'),
+        "firewall-cmd --permanent --zone=trusted --list-sources": Output(0, "10.244.0.0/16\n"),
+        "firewall-cmd --permanent --zone=trusted --list-interfaces": Output(0, "cali+ lo\n"),
     }
     keep = Answers(options=Options(firewall="open-ports"))
     assert firewall.read(Recorded(answers=Answers(), says=said)) == Firewall()
     assert firewall.read(Recorded(answers=keep, says=said)) == Firewall(
-        frozenset({"6443/tcp", "10250/tcp"}), frozenset({'rule a="b" accept'})
+        frozenset({"6443/tcp", "10250/tcp"}),
+        frozenset({'rule a="b" accept'}),
+        frozenset({"source 10.244.0.0/16", "interface cali+", "interface lo"}),
     )
 
 

@@ -18,6 +18,9 @@ UNIT = "firewalld.service"
 CONTROL_PLANE = ("6443/tcp", "2379-2380/tcp", "10250/tcp", "10257/tcp", "10259/tcp")
 WORKER = ("10250/tcp", "30000-32767/tcp", "30000-32767/udp")
 # Between nodes: VXLAN's packets, or the BGP sessions of every other mode (Calico's requirements).
+TRUSTED = "--zone=trusted"
+# The ends of Calico's pods on this machine, as firewalld writes a beginning.
+POD_ENDS = "cali+"
 VXLAN_PORT, BGP_PORT = "4789/udp", "179/tcp"
 
 
@@ -42,12 +45,16 @@ def tunnelled(answers: Answers) -> bool:
 
 
 def _rules(answers: Answers, facts: Facts) -> list[str]:
-    """Of this network: the tunnel's packets. Pods' own traffic must not be dropped either."""
+    """Of this network: the tunnel's packets."""
     own = own_interface(answers, facts) if tunnelled(answers) else ""
     sources = [str(ipaddress.IPv4Interface(own).network)] if own else []
-    rules = [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
-    pods = answers.cluster.pod_subnet
-    return [*rules, f'rule family="ipv4" source address="{pods}" accept']
+    return [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
+
+
+def _trusted(answers: Answers) -> list[tuple[str, str]]:
+    """What passes in every direction: rules for packets to this machine do not count for pods' ends."""
+    ends = [("interface", POD_ENDS)] if answers.calico else []
+    return [("source", answers.cluster.pod_subnet), *ends]
 
 
 def _off(facts: Facts) -> list[Change]:
@@ -62,31 +69,26 @@ def _open(answers: Answers, facts: Facts) -> list[Change]:
     if not facts[Services][UNIT].running:
         return []
     now = facts[Firewall]
-    missing = [f"--add-port={p}" for p in ports(answers) if p not in now.ports]
-    missing += [f"--add-rich-rule={r}" for r in _rules(answers, facts) if r not in now.rich_rules]
-    if not missing:
-        return []
+    trusted = [(kind, v) for kind, v in _trusted(answers) if f"{kind} {v}" not in now.trusted]
     # firewall-cmd takes one kind of rule a call.
     kinds = [
-        [m for m in missing if m.startswith(kind)] for kind in ("--add-port", "--add-rich-rule")
+        [f"--add-port={p}" for p in ports(answers) if p not in now.ports],
+        [f"--add-rich-rule={r}" for r in _rules(answers, facts) if r not in now.rich_rules],
+        *([TRUSTED, f"--add-{kind}={value}"] for kind, value in trusted),
     ]
-    calls: list[Change] = [
-        RunCommand(
-            ("firewall-cmd", "--permanent", *rules),
-            T("open the ports that this node's role needs"),
-            undo=(
-                (
-                    "firewall-cmd",
-                    "--permanent",
-                    *(r.replace("--add-", "--remove-", 1) for r in rules),
-                ),
-                ("firewall-cmd", "--reload"),
-            ),
-        )
-        for rules in kinds
-        if rules
-    ]
+    calls = [_call(rules) for rules in kinds if rules]
+    if not calls:
+        return []
     return [*calls, RunCommand(("firewall-cmd", "--reload"), T("put the new rules into force"))]
+
+
+def _call(rules: Sequence[str]) -> RunCommand:
+    back = [rule.replace("--add-", "--remove-", 1) for rule in rules]
+    why = T("open the ports that this node's role needs")
+    if TRUSTED in rules:
+        why = T("let the pods' traffic pass")
+    undo = (("firewall-cmd", "--permanent", *back), ("firewall-cmd", "--reload"))
+    return RunCommand(("firewall-cmd", "--permanent", *rules), why, undo=undo)
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:

@@ -14,4 +14,16 @@ def read(look: Look) -> Firewall:
         return Firewall()
     ports = look.output("firewall-cmd", "--permanent", "--list-ports").out.split()
     rules = look.output("firewall-cmd", "--permanent", "--list-rich-rules").out.splitlines()
-    return Firewall(frozenset(ports), frozenset(rule.strip() for rule in rules if rule.strip()))
+    trusted = {
+        f"{kind} {value}" for kind in ("source", "interface") for value in _trusted(look, kind)
+    }
+    return Firewall(
+        frozenset(ports),
+        frozenset(rule.strip() for rule in rules if rule.strip()),
+        frozenset(trusted),
+    )
+
+
+def _trusted(look: Look, kind: str) -> list[str]:
+    list_all = ("--permanent", "--zone=trusted", f"--list-{kind}s")
+    return look.output("firewall-cmd", *list_all).out.split()

@@ -133,3 +133,5 @@ class Firewall:
 
     ports: frozenset[str] = frozenset()
     rich_rules: frozenset[str] = frozenset()
+    # Of the zone "trusted": "source 10.244.0.0/16", "interface cali+".
+    trusted: frozenset[str] = frozenset()
