@@ -1,0 +1,147 @@
+"""What a node is, what differs on it, and how a proof goes on record."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tui_installer import proving
+from tui_installer.host.facts import proved as proofs_file
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import RunCommand
+from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail, ok, unknown, warn
+from tui_installer.model.facts import Drift, Facts, Proved, Sent, Traffic, Workloads
+from tui_installer.model.plan import Plan, PlannedStep
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+
+CHANGE = RunCommand(("sysctl", "-p"), T("put the kernel settings into force"))
+WAIT = RunCommand(("kubectl", "wait"), T("wait until it is ready"), waits=True)
+
+
+def step(name: str) -> Step:
+    return Step(name, T("{x}", x=name), T("about"), lambda _a, _f: [], ())
+
+
+def plan(**steps: list[RunCommand]) -> Plan:
+    return Plan(tuple(PlannedStep(step(name), tuple(found)) for name, found in steps.items()))
+
+
+def bad(why: str = "x") -> Verdict:
+    return fail(T("{why}", why=why), wanted=T("y"), why=T("w"), cure=T("c"))
+
+
+def check(name: str, *reads: type) -> Check:
+    return Check(name, T("{x}", x=name), T("about"), lambda _a, _f: ok(T("fine")), reads)
+
+
+def status(*verdicts: Verdict, planned: Plan | None = None, ours: bool = True) -> proving.Status:
+    judged = tuple(Judged(check(str(n)), v) for n, v in enumerate(verdicts))
+    return proving.Status(Answers(), Facts(), judged, planned or Plan(()), ours)
+
+
+def test_what_is_to_be_done_is_drift_but_waits_and_proofs_are_none() -> None:
+    found = status(planned=plan(kernel=[CHANGE], calico=[WAIT], proof=[CHANGE], swap=[]))
+    assert found.drift == {"kernel": (CHANGE,)}
+
+
+def test_a_node_that_somebody_else_made_has_no_drift() -> None:
+    assert status(planned=plan(kernel=[CHANGE]), ours=False).drift == {}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "healthy"),
+    [
+        ([ok(T("a")), warn(T("b"), why=T("w"), cure=T("c")), unknown(T("u"))], True),
+        ([ok(T("a")), bad()], False),
+    ],
+)
+def test_healthy_is_where_nothing_fails(verdicts: list[Verdict], healthy: bool) -> None:
+    assert status(*verdicts).healthy is healthy
+
+
+def test_a_machine_that_is_no_node() -> None:
+    found = proving.Status(None, Facts())
+    assert (found.role, found.healthy, found.drift) == ("none", False, {})
+
+
+class Node:
+    """A node whose looks are laid down beforehand; the last one stays."""
+
+    def __init__(self, *looks: proving.Status) -> None:
+        self.looks = list(looks)
+        self.count = 0
+
+    def look(self) -> proving.Status:
+        self.count += 1
+        return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+
+
+PROOFS = [check("pods", Workloads), check("drift", Drift), check("dns", Traffic)]
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(places, "PROOF", tmp_path / "proof.json")
+    monkeypatch.setattr(proving, "_proofs", lambda _answers: PROOFS)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(
+        proving, "gather", lambda _topics, look: Facts().having(proofs_file.read(look))
+    )
+    monkeypatch.setattr(proving, "_send", lambda *_args: {"dns": Sent(True, "answered")})
+    return tmp_path / "proof.json"
+
+
+def seen(pods: Verdict) -> proving.Status:
+    rows = (Judged(PROOFS[0], pods), Judged(PROOFS[1], ok(T("nothing"))))
+    return proving.Status(Answers(), Facts(), rows, Plan(()), True)
+
+
+def test_each_proof_is_on_record_as_it_ends(stand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "look", Node(seen(ok(T("all")))).look)
+    record: list[tuple[list[str], bool]] = []
+
+    def tell(_row: Judged) -> None:
+        found = json.loads(stand.read_text())
+        record.append(([row["id"] for row in found["rows"]], found["over"]))
+
+    found = proving.prove(tell)
+    assert record == [
+        (["pods"], False),
+        (["pods", "drift"], False),
+        (["pods", "drift", "dns"], False),
+    ]
+    assert json.loads(stand.read_text())["over"] is True
+    assert found.proved.good
+    assert stand.stat().st_mode & 0o777 == 0o600
+
+
+def test_pods_that_are_starting_get_a_minute(stand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = Node(seen(bad()), seen(unknown(T("silent"))), seen(ok(T("all"))))
+    monkeypatch.setattr(proving, "look", node.look)
+    assert proving.prove(lambda _row: None).healthy
+    assert node.count == 3
+
+
+def test_what_stays_bad_is_the_word_of_the_proof(
+    stand: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "PATIENCE", 0.0)
+    monkeypatch.setattr(proving, "look", Node(seen(bad("coredns hangs"))).look)
+    found = proving.prove(lambda _row: None)
+    assert not found.healthy
+    assert found.judged[0].verdict.outcome is Outcome.FAIL
+    proved = found.facts[Proved]
+    assert proved.over and not proved.good
+    row = proved.row("pods")
+    assert row is not None
+    assert (str(row.found), str(row.cure)) == ("coredns hangs", "c")
+
+
+def test_no_traffic_is_sent_from_a_node_that_is_not_ready() -> None:
+    found = proving.Status(Answers(), Facts({Workloads: Workloads(True)}))
+    assert proving._send(found, []) == {}
