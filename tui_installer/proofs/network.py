@@ -84,7 +84,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
 
 PROOF = Check(
     id="network",
-    title=T("Pod network"),
+    title=T("Network"),
     about=T(
         "Exactly one pod network may be at work, and its addresses may be used by nothing else. With two of them, or with addresses of other machines, everything looks well and packets are lost."
     ),
