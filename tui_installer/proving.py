@@ -92,7 +92,7 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
     return replace(made, node=node)
 
 
-def look(asked: Asked | None = None) -> Status:
+def look() -> Status:
     """Reads this node; sends nothing."""
     before, local = last_answers(), gather(LOCAL, Look())
     answers = before[1] if before else None
@@ -104,8 +104,8 @@ def look(asked: Asked | None = None) -> Status:
     ours = before is not None and answers is before[1]
     steps = [s for s in registry.steps() if s.applies(answers)]
     proofs = _proofs(answers)
-    topics = Asked(before[0] if before else Given({}))
-    facts = facts_of(asked or topics, answers, local, [*steps, *proofs])
+    asked = Asked(before[0] if before else Given({}))
+    facts = facts_of(asked, answers, local, [*steps, *proofs])
     plan = make_plan(answers, facts) if ours else Plan(())
     facts = facts.having(Traffic(), _told(plan))
     judged = _worst_first(_judge(p, answers, facts) for p in proofs if not _sends(p))

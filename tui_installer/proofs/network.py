@@ -13,7 +13,7 @@ CONFIG = "10-calico.conflist"
 KEPT = (CONFIG, "calico-kubeconfig")
 
 
-def _two(answers: Answers, facts: Facts) -> tuple[Text, Text] | None:
+def _two(facts: Facts) -> tuple[Text, Text] | None:
     """A second network, in the cluster or in the files of this node."""
     others, files = facts[Calico].others, facts[Kubernetes].cni_files
     if others:
@@ -49,7 +49,7 @@ def _swallowed(answers: Answers, facts: Facts) -> Text | None:
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """What looks green and is not: a second network, addresses of other machines given to pods."""
     calico, one = facts[Calico], T("one network, with addresses that nothing else uses")
-    if two := _two(answers, facts):
+    if two := _two(facts):
         why = T("which of the two a pod gets is chance, and they do not reach each other")
         return fail(two[0], wanted=one, why=why, cure=two[1])
     if answers.control_plane and not calico.answers:
@@ -58,21 +58,19 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         why = T("pods cannot reach other machines of that network, or take their addresses")
         cure = T("make the cluster anew with another pod_subnet: kubeadm reset, then apply")
         return fail(lost, wanted=one, why=why, cure=cure)
-    pools = [pool for pool in calico.pools if pool.cidr != answers.cluster.pod_subnet]
-    mine = len(pools) < len(calico.pools)
-    if answers.control_plane and calico.pools and not mine:
+    subnet = answers.cluster.pod_subnet
+    cidrs = [pool.cidr for pool in calico.pools]
+    if answers.control_plane and cidrs and subnet not in cidrs:
         return fail(
-            T("Calico gives addresses of {cidr}", cidr=", ".join(p.cidr for p in pools)),
-            wanted=T("{subnet}", subnet=answers.cluster.pod_subnet),
+            T("Calico gives addresses of {cidr}", cidr=", ".join(cidrs)),
+            wanted=T("{subnet}", subnet=subnet),
             why=T("kube-proxy takes pods for strangers, and Services do not see who calls"),
-            cure=T(
-                "make a pool of {subnet} and move the pods to it", subnet=answers.cluster.pod_subnet
-            ),
+            cure=T("make a pool of {subnet} and move the pods to it", subnet=subnet),
         )
-    if not answers.control_plane:
-        return ok(
-            T("{files}", files=CONFIG) if CONFIG in facts[Kubernetes].cni_files else T("none")
-        )
+    if answers.worker and CONFIG in facts[Kubernetes].cni_files:
+        return ok(T("{files}", files=CONFIG))
+    if answers.worker:
+        return unknown(T("no pod network is set up on this node"))
     return ok(
         T(
             "Calico, {mode}, {subnet}",
