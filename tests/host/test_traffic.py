@@ -64,13 +64,14 @@ def served(answer: Answer) -> Iterator[int]:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(traffic, "ANSWER", 0.0)
+    monkeypatch.setattr(traffic, "LEAST", 0.0)
     monkeypatch.setattr(traffic, "TRY", 1.0)
 
 
 def test_a_pod_finds_the_api_servers_service(monkeypatch: pytest.MonkeyPatch) -> None:
     with served(knows("10.96.0.1")) as port:
         monkeypatch.setattr(traffic, "DNS_PORT", port)
-        found = traffic._sent(lambda: traffic._pod_asks_for_kubernetes(HERE))
+        found = traffic._sent(lambda: traffic._pod_asks_for_kubernetes(HERE), 0.0)
     assert found.good
     assert str(found.found).endswith("kubernetes.default.svc.cluster.local: 10.96.0.1")
 
@@ -78,7 +79,7 @@ def test_a_pod_finds_the_api_servers_service(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_name_server_that_knows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with served(nothing) as port:
         monkeypatch.setattr(traffic, "DNS_PORT", port)
-        found = traffic._sent(lambda: traffic._pod_asks_for_kubernetes(HERE))
+        found = traffic._sent(lambda: traffic._pod_asks_for_kubernetes(HERE), 0.0)
     assert found.good is False
     assert "does not know" in str(found.found)
 
@@ -88,7 +89,7 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         line.bind((HERE, 0))
         monkeypatch.setattr(traffic, "TRY", 0.1)
         monkeypatch.setattr(traffic, "DNS_PORT", line.getsockname()[1])
-        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS))
+        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS), 0.0)
     assert found.good is False
     assert "gives no answer for who.across.proof" in str(found.found)
 
@@ -106,7 +107,7 @@ def test_the_far_pod_tells_who_has_asked_it(
     """Another address than the near pod's: the packet was passed on by somebody else's hand."""
     with served(sees(seen)) as port:
         monkeypatch.setattr(traffic, "DNS_PORT", port)
-        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS))
+        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS), 0.0)
     assert found.good is good
     assert words in str(found.found)
 
@@ -114,7 +115,7 @@ def test_the_far_pod_tells_who_has_asked_it(
 def test_an_answer_without_an_address_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     with served(nothing) as port:
         monkeypatch.setattr(traffic, "DNS_PORT", port)
-        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS))
+        found = traffic._sent(lambda: traffic._pod_asks_pod({"asker": HERE}, ENDS), 0.0)
     assert found.good is False
     assert "gets no answer from one on worker01" in str(found.found)
 
@@ -127,8 +128,8 @@ def test_a_page_over_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
         return local.Reply(200 if len(asked) > 1 else 0, "Connection refused")
 
     monkeypatch.setattr(local, "get", get)
-    monkeypatch.setattr(traffic, "ANSWER", 2.0)
-    assert traffic._sent(lambda: traffic._service_answers("10.96.7.7")).good
+    monkeypatch.setattr(traffic, "LEAST", 2.0)
+    assert traffic._sent(lambda: traffic._service_answers("10.96.7.7"), 0.0).good
     assert asked == ["http://10.96.7.7:8080/health"] * 2, "tried again, as new pods need"
 
 
@@ -171,7 +172,7 @@ def test_the_name_server_is_that_of_the_pods() -> None:
 def test_a_worker_sends_across_only_where_a_pod_could_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(traffic, "_sent", lambda _work: Sent(True))
+    monkeypatch.setattr(traffic, "_sent", lambda _work, _began: Sent(True))
     here = Pod("kube-system", "coredns-1", node="worker01", app="kube-dns", ready=1)
     there = Pod(
         "kube-system", "coredns-2", node="master01", app="kube-dns", ready=1, ip="10.244.0.2"

@@ -28,8 +28,10 @@ KUBERNETES = f"kubernetes.default.svc.{DOMAIN}"
 KUBELET_CONFIG = "/var/lib/kubelet/config.yaml"
 # Seconds that test pods may need to start: on a node without the image it is fetched first.
 START = 90.0
-# Seconds in which an answer must come: the first packets of a new pod may find no route yet.
-ANSWER, TRY = 15.0, 2.0
+# Seconds in which an answer must come: the first packets of a new pod may find no route yet, and where
+# somebody has flushed the packet rules (firewalld does, at a reload and at its end), kube-proxy makes
+# them anew every 30 s. What is asked after that has had its time gets a moment of its own.
+ANSWER, LEAST, TRY = 60.0, 6.0, 2.0
 
 
 class NoAnswer(Exception):
@@ -84,7 +86,7 @@ def _apply(look: Look, text: str) -> Any:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         file.write(text)
         file.flush()
-        end = time.monotonic() + ANSWER
+        end = time.monotonic() + START
         # A new namespace takes pods only once its service account has been made.
         while (answer := kubectl.ask(look, "apply", "-f", file.name)) is None:
             if time.monotonic() > end:
@@ -97,11 +99,11 @@ def _with_pods(look: Look, where: Ends) -> Mapping[str, Sent]:
     made = kubectl.items(_apply(look, proof.echo(where.there, where.image)))
     service = next((o["spec"]["clusterIP"] for o in made if o.get("kind") == "Service"), "")
     _apply(look, proof.asker(where.here, where.image, service))
-    pods = _started(look)
+    pods, began = _started(look), time.monotonic()
     return {
-        "dns": _sent(lambda: _pod_asks_for_kubernetes(pods[ASKER])),
-        "service": _sent(lambda: _service_answers(service)),
-        "across": _sent(lambda: _pod_asks_pod(pods, where)) if where.across else Sent(),
+        "dns": _sent(lambda: _pod_asks_for_kubernetes(pods[ASKER]), began),
+        "service": _sent(lambda: _service_answers(service), began),
+        "across": _sent(lambda: _pod_asks_pod(pods, where), began) if where.across else Sent(),
     }
 
 
@@ -132,9 +134,9 @@ def _why_not(look: Look, rows: Sequence[Mapping[str, Any]]) -> Text:
     return T("the test pods do not start: {names}", names=names)
 
 
-def _sent(work: Callable[[], Text]) -> Sent:
-    """Tries again until there is an answer, or until it has had its time."""
-    end = time.monotonic() + ANSWER
+def _sent(work: Callable[[], Text], began: float) -> Sent:
+    """Tries again until there is an answer, or until all that is asked has had its time."""
+    end = max(began + ANSWER, time.monotonic() + LEAST)
     while True:
         try:
             return Sent(True, work())
@@ -213,10 +215,15 @@ def send_as_worker(look: Look, workloads: Workloads, here: str) -> Mapping[str, 
     """To the Services that every cluster has, and to the name server's pods on other nodes."""
     server = name_server(look)
     far = [pod for pod in workloads.of("kube-dns") if pod.node != here and pod.good]
+    began = time.monotonic()
+
+    def across() -> Text:
+        return _far_pod_answers(far[0].ip, here, far[0].node)
+
     return {
-        "dns": _sent(lambda: _node_asks_for_kubernetes(server)),
-        "service": _sent(lambda: _api_answers(look, _kubernetes(server))),
-        "across": _sent(lambda: _far_pod_answers(far[0].ip, here, far[0].node)) if far else Sent(),
+        "dns": _sent(lambda: _node_asks_for_kubernetes(server), began),
+        "service": _sent(lambda: _api_answers(look, _kubernetes(server)), began),
+        "across": _sent(across, began) if far else Sent(),
     }
 
 
