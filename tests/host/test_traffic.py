@@ -187,7 +187,7 @@ def test_a_worker_sends_across_only_where_a_pod_could_answer(
 
 
 class Cluster(Look):
-    """Remembers what kubectl was asked, and whether what was made is removed."""
+    """A control plane: it has an administrator's file."""
 
     def exists(self, path: str) -> bool:
         return path == kubectl.ADMIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Facts, Network, Peers, Workloads
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 
 VXLAN = "vxlan.calico"
 WHY = T("pods here and pods there cannot reach each other")
@@ -49,7 +49,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         if node.ready and node.name != answers.node.hostname
     }
     if not others:
-        return ok(_alone())
+        return ok(T("there is no other node yet"))
     if facts[Peers].asked:
         return _bgp(facts[Peers], others)
     if facts[Network].nic(VXLAN) is not None:
@@ -60,10 +60,6 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         why=WHY,
         cure=T("look at it: kubectl -n kube-system get pods -o wide"),
     )
-
-
-def _alone() -> Text:
-    return T("there is no other node yet")
 
 
 PROOF = Check(
