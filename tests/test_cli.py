@@ -16,7 +16,7 @@ from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE,
 from tui_installer.language import Language, chosen
 from tui_installer.model.text import T
 
-VERBS = ("check", "plan", "apply", "attach", "stop", "status")
+VERBS = ("check", "plan", "apply", "attach", "stop", "status", "rehearse", "record")
 LANGUAGES = ("en", "zh")
 
 

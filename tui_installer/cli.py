@@ -72,7 +72,7 @@ def group(language: Language) -> click.Group:
         params=[_language_option(language)],
     )
     top.params.append(_version_option(language))
-    for command in (_check, _plan, _apply, _attach, _stop, _status):
+    for command in (_check, _plan, _apply, _attach, _stop, _status, _record, _rehearse):
         top.add_command(command(language))
     top.add_command(click.Command("engine", callback=_engine, hidden=True))
     return top
@@ -178,6 +178,22 @@ def _plan(say: Language) -> click.Command:
     )
 
 
+def _join_and_accept(say: Language) -> tuple[click.Option, click.Option]:
+    return (
+        click.Option(
+            ["--join"],
+            metavar="F2",
+            help=say(T("File with the join command of a worker; - reads it from stdin.")),
+        ),
+        click.Option(
+            ["--accept"],
+            metavar="CHECK",
+            multiple=True,
+            help=say(T("Accepts this check's FAIL; can be repeated.")),
+        ),
+    )
+
+
 def _apply(say: Language) -> click.Command:
     def apply(answers: Path, join: str | None, accept: tuple[str, ...], **flags: bool) -> int:
         from tui_installer import verbs
@@ -193,17 +209,7 @@ def _apply(say: Language) -> click.Command:
         ),
         "tui-installer apply --answers node.toml --yes",
         _answers_option(say, required=True),
-        click.Option(
-            ["--join"],
-            metavar="F2",
-            help=say(T("File with the join command of a worker; - reads it from stdin.")),
-        ),
-        click.Option(
-            ["--accept"],
-            metavar="CHECK",
-            multiple=True,
-            help=say(T("Accepts this check's FAIL; can be repeated.")),
-        ),
+        *_join_and_accept(say),
         click.Option(
             ["--yes"], is_flag=True, help=say(T("Starts without a question; accepts no FAIL."))
         ),
@@ -253,6 +259,64 @@ def _status(say: Language) -> click.Command:
         ),
         _json_option(say),
     )
+
+
+def _record(say: Language) -> click.Command:
+    def record(output: Path) -> int:
+        from tui_installer import verbs
+
+        return verbs.record(say, output)
+
+    return _command(
+        say,
+        "record",
+        record,
+        T("Records this machine for a rehearsal elsewhere, without its secrets. Changes nothing."),
+        "tui-installer record -o server1.json",
+        click.Option(
+            ["-o", "--output"],
+            type=click.Path(path_type=Path),
+            required=True,
+            metavar="F",
+            help=say(T("The file to write; it must not be there yet.")),
+        ),
+    )
+
+
+def _rehearse(say: Language) -> click.Command:
+    def rehearse(
+        machine: str, answers: Path | None, join: str | None, accept: tuple[str, ...], speed: float
+    ) -> int:
+        if answers is None:
+            from tui_installer.showing import rehearsal
+
+            return rehearsal(say, machine, speed)
+        from tui_installer import verbs
+
+        return verbs.rehearse(say, machine, speed, verbs.Order(answers, join, accept))
+
+    text = T(
+        "The whole program on a recorded machine; changes nothing here. With --answers in plain lines: checks and plan of that machine, and a run whose effects are assumed."
+    )
+    command = _command(
+        say,
+        "rehearse",
+        rehearse,
+        text,
+        "tui-installer rehearse server1.json --answers node.toml",
+        _answers_option(say, required=False),
+        *_join_and_accept(say),
+        click.Option(
+            ["--speed"],
+            type=click.FloatRange(0.1, 1000),
+            default=1.0,
+            metavar="N",
+            help=say(T("So many times as fast as recorded.")),
+        ),
+    )
+    machine = click.Argument(["machine"], required=False, default="fresh", metavar="[MACHINE]")
+    command.params.insert(0, machine)
+    return command
 
 
 def _engine() -> int:

@@ -19,7 +19,9 @@ from tui_installer import (
     plain,
     preflight,
     proving,
+    recorder,
     registry,
+    rehearsing,
     units,
     words,
 )
@@ -48,9 +50,9 @@ class Order:
     answers: Path
     join: str | None
     accept: tuple[str, ...]
-    yes: bool
-    detach: bool
-    as_json: bool
+    yes: bool = False
+    detach: bool = False
+    as_json: bool = False
 
 
 def _read_answers(say: Language, path: Path) -> Given:
@@ -303,6 +305,70 @@ def _status_json(say: Language, found: proving.Status) -> dict[str, Any]:
         "checks": checks,
         "drift": drift,
     }
+
+
+def rehearse(say: Language, machine: str, speed: float, order: Order) -> int:
+    """Checks, plan and an assumed run on a recorded machine; the exit code speaks of its preflight alone."""
+    given = _read_answers(say, order.answers)
+    join = _read_join(order.join)
+    _known_checks(order.accept)
+    try:
+        with rehearsing.on(machine, speed):
+            return _rehearse(say, preflight.Asked(given, join, order.accept), order)
+    except rehearsing.Refused as refused:
+        raise Exit(refused.code, refused.text) from refused
+
+
+def _rehearse(say: Language, asked: preflight.Asked, order: Order) -> int:
+    found = _look(say, str(order.answers), asked)
+    plain.checks(found.judged, say)
+    plain.plan(found.plan, say, diff=False)
+    if refusals := launch.refusals(found):
+        raise Exit(REFUSED, refusals[0].text)
+    if found.converged:
+        return _nothing_to_do(say, found, order)
+    plain.show(
+        say(
+            T(
+                "From here on the effects of all commands are assumed: they come from a reference run."
+            )
+        )
+    )
+    code = _start(say, found, asked, order)
+    if code != DONE:
+        plain.show(
+            say(
+                T(
+                    "The preflight is passed. The assumed run did not come to its end: the lines above say why."
+                )
+            )
+        )
+    return DONE
+
+
+def record(say: Language, path: Path) -> int:
+    """Exit 0 once the recording is written; an existing file stays as it is."""
+    try:
+        files, commands = recorder.record(path, os.environ)
+    except recorder.NotRoot as error:
+        raise Exit(REFUSED, T("run it again with: sudo tui-installer")) from error
+    except FileExistsError as error:
+        text = T("{path} is there already and stays as it is; give another name", path=str(path))
+        raise Exit(USAGE, text) from error
+    except OSError as error:
+        text = T("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or "")
+        raise Exit(USAGE, text) from error
+    plain.show(
+        say(
+            T(
+                "{path}: {files} files and the answers of {commands} commands; keys, passwords and tokens are left out. Read it before you hand it on.",
+                path=str(path),
+                files=files,
+                commands=commands,
+            )
+        )
+    )
+    return DONE
 
 
 def stop(say: Language) -> int:

@@ -22,7 +22,7 @@ _tui_installer() {
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-            --answers | --join | --accept | --lang | =) value=yes ;;
+            --answers | --join | --accept | --speed | --output | -o | --lang | =) value=yes ;;
             -*) value='' ;;
             *)
                 [ -n "$value" ] || command=${command:-${COMP_WORDS[i]}}
@@ -31,22 +31,25 @@ _tui_installer() {
     done
 
     case $before in
-        --answers | --join)
+        --answers | --join | --output | -o)
             # Only bash itself, while it completes, knows this option; with it a folder gets its slash.
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$now")
             return ;;
         --accept) words=$(_tui_installer_checks) ;;
         --lang) words='zh en' ;;
+        --speed) words='1 5 20' ;;
         *)
             case $command in
-                '') words='check plan apply attach stop status --lang --version --help' ;;
+                '') words='check plan apply attach stop status rehearse record --lang --version --help' ;;
                 check) words='--answers --json --lang --help' ;;
                 plan) words='--answers --diff --shell --json --lang --help' ;;
                 apply) words='--answers --join --accept --yes --detach --json --lang --help' ;;
                 attach) words='--json --lang --help' ;;
                 stop) words='--lang --help' ;;
                 status) words='--prove --json --lang --help' ;;
+                rehearse) words='--answers --join --accept --speed --lang --help' ;;
+                record) words='-o --output --lang --help' ;;
                 *) words='' ;;
             esac ;;
     esac

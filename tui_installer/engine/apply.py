@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.output import Pump
@@ -184,4 +183,4 @@ def _attend(
 
 def forget(change: WriteFile) -> None:
     """Removes a file that was to exist only while its step runs."""
-    Path(change.path).unlink(missing_ok=True)
+    places.at(change.path).unlink(missing_ok=True)

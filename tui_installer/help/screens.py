@@ -185,6 +185,18 @@ SCREENS = {
         look="tui-installer plan --answers /etc/tui-installer/answers.toml --diff",
         kept="/etc/tui-installer/answers.toml",
     ),
+    "machines": Help(
+        title=T("Rehearsal"),
+        what=T(
+            "Recorded machines on which the whole program can be tried: the same pages, checks, plan and run. Files are written into a folder of the rehearsal's own, and commands are answered from recordings."
+        ),
+        allowed=T(
+            "Enter begins a rehearsal on the machine of the row. Leaving ends it, and its folder is removed."
+        ),
+        why=T("What a run would do to a server can be seen beforehand, without a server."),
+        look="tui-installer rehearse --help",
+        kept="~/.local/state/tui-installer/rehearsals",
+    ),
     "past_runs": Help(
         title=T("Past runs"),
         what=T(

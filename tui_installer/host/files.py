@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from tui_installer.host.rehearsal.current import current
+from tui_installer.model import places
 from tui_installer.model.facts import File, Files
 
 LARGEST = 4 << 20
@@ -18,11 +20,11 @@ SELINUX = "security.selinux"
 def read(path: str) -> File | None:
     """A text file as it is; None if it is missing, not a plain file, or unreadable."""
     try:
-        status = os.stat(path)
+        status = os.stat(here := places.at(path))
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return None
         # By bytes: reading as text would turn the line ends of Windows into ours.
-        text = Path(path).read_bytes().decode("utf-8", "surrogateescape")
+        text = here.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return None
     return File(text, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
@@ -32,15 +34,22 @@ def gather(patterns: Iterable[str]) -> Files:
     """The files at these paths or glob patterns."""
     found = {}
     for pattern in patterns:
-        for path in glob.glob(pattern) if "*" in pattern else [pattern]:
+        for path in _expanded(pattern) if "*" in pattern else [pattern]:
             if (file := read(path)) is not None:
                 found[path] = file
     return Files(found)
 
 
+def _expanded(pattern: str) -> list[str]:
+    """The node's paths that a pattern stands for."""
+    found = glob.glob(str(places.at(pattern)))
+    return [f"/{Path(path).relative_to(places.ROOT)}" for path in found]
+
+
 def _target(path: str) -> Path:
     """A link is followed, so that what it points to changes and the link stays."""
-    return Path(path).resolve() if Path(path).is_symlink() else Path(path)
+    here = places.at(path)
+    return here.resolve() if here.is_symlink() else here
 
 
 def _beside(target: Path) -> Path:
@@ -69,6 +78,8 @@ def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+    if (rehearsal := current()) is not None:
+        rehearsal.wrote(path)
 
 
 def _keep_label(target: Path, handle: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
 import tui_installer.host.facts
 from tui_installer.host.look import Look
+from tui_installer.host.rehearsal.current import current
 from tui_installer.model.facts import Facts
 
 
@@ -25,6 +26,13 @@ def readers() -> dict[type, Any]:
 
 def gather(topics: Iterable[type], look: Look) -> Facts:
     """The given topics as they are now; topics that no file reads are left to the caller."""
-    wanted = [readers()[topic] for topic in set(topics) if topic in readers()]
+    wanted = {topic for topic in topics if topic in readers()}
+    if (rehearsal := current()) is not None:
+        recorded = {topic for topic in wanted if not getattr(readers()[topic], "FILES", False)}
+        return rehearsal.facts(recorded).merged(_read(wanted - recorded, look))
+    return _read(wanted, look)
+
+
+def _read(topics: Collection[type], look: Look) -> Facts:
     with ThreadPoolExecutor(max_workers=8) as pool:
-        return Facts().having(*pool.map(lambda module: module.read(look), wanted))
+        return Facts().having(*pool.map(lambda topic: readers()[topic].read(look), topics))

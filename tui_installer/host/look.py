@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tui_installer.host import shell
+from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Person
 
@@ -23,13 +23,13 @@ class Look:
     def text(self, path: str) -> str:
         """A file's text without surrounding blanks; empty if it cannot be read."""
         try:
-            return Path(path).read_text(encoding="utf-8", errors="replace").strip()
+            return places.at(path).read_text(encoding="utf-8", errors="replace").strip()
         except OSError:
             return ""
 
     def exists(self, path: str) -> bool:
         """Whether something is there."""
-        return Path(path).exists()
+        return places.at(path).exists()
 
     def output(self, *argv: str, timeout: float = 20) -> shell.Output:
         """What a short command prints."""

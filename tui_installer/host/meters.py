@@ -11,6 +11,7 @@ from pathlib import Path
 from tui_installer.catalogue import image_bytes
 from tui_installer.host import shell
 from tui_installer.host.facts.containerd import SOCKET
+from tui_installer.model import places
 
 CONTENT = Path("/var/lib/containerd/io.containerd.content.v1.content")
 CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
@@ -50,6 +51,10 @@ Meter = Callable[[str], Reading]
 Sources = Mapping[str, frozenset[str]]
 
 
+def _content(folder: str) -> Path:
+    return places.at(str(CONTENT)) / folder
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -75,7 +80,7 @@ def yum() -> Meter:
 
 
 def _cached() -> int:
-    found = (p for cache in CACHES for p in cache.glob("**/packages/*"))
+    found = (p for cache in CACHES for p in places.at(str(cache)).glob("**/packages/*"))
     return sum(_size(p) for p in found)
 
 
@@ -183,13 +188,13 @@ class _Store:
 
 def _manifests(names: Iterable[str]) -> list[tuple[str, dict[str, int]]]:
     """Those of the blobs that are manifests, with their layers."""
-    read = ((name, _layers(CONTENT / "blobs/sha256" / name)) for name in sorted(names))
+    read = ((name, _layers(_content("blobs/sha256") / name)) for name in sorted(names))
     return [(name, layers) for name, layers in read if layers is not None]
 
 
 def _blobs() -> set[str]:
     try:
-        return {p.name for p in (CONTENT / "blobs/sha256").iterdir()}
+        return {p.name for p in _content("blobs/sha256").iterdir()}
     except OSError:
         return set()
 
@@ -208,7 +213,7 @@ def _layers(blob: Path) -> dict[str, int] | None:
 def _ingested() -> dict[str, int]:
     """Bytes of all layers on their way."""
     found = {}
-    for folder in (CONTENT / "ingest").glob("*"):
+    for folder in _content("ingest").glob("*"):
         try:
             digest = (folder / "ref").read_text().rpartition("sha256:")[2]
         except OSError:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 
 from tui_installer.host import shell
+from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import Person
 from tui_installer.model.request import Request
@@ -56,6 +57,9 @@ def withdraw() -> None:
 
 def start_engine() -> str:
     """Starts the unit; returns why it cannot be started, or nothing."""
+    if (rehearsal := current()) is not None:
+        log = rehearsal.folder / "engine.log"
+        return shell.start(rehearsal.engine(), log, rehearsal.environment, rehearsal.held)
     shell.output("systemctl", "reset-failed", places.UNIT)
     said = shell.output("systemctl", "start", "--no-block", places.UNIT)
     return "" if said.code == 0 else said.err.strip() or f"systemctl: {said.code}"

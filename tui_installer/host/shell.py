@@ -7,13 +7,15 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sh
+
+from tui_installer.host.rehearsal.current import current
 
 # `sh` logs whole command lines, and an argument may be private.
 logging.getLogger("sh").setLevel(logging.CRITICAL)
@@ -44,6 +46,10 @@ class Output:
     err: str = ""
 
 
+# Hears every short command and what it prints, while a machine is recorded.
+listener: Callable[[tuple[str, ...], Output], None] | None = None
+
+
 def _call(argv: tuple[str, ...], **options: Any) -> Any:
     return sh.Command(argv[0])(
         *argv[1:],
@@ -62,6 +68,15 @@ def _call(argv: tuple[str, ...], **options: Any) -> Any:
 
 def output(*argv: str, timeout: float = 20) -> Output:
     """What a short reading command prints; for changes there is `Child`."""
+    if (rehearsal := current()) is not None:
+        return Output(*rehearsal.output(argv))
+    said = _output(argv, timeout)
+    if listener is not None:
+        listener(argv, said)
+    return said
+
+
+def _output(argv: tuple[str, ...], timeout: float) -> Output:
     out: list[str] = []
     err: list[str] = []
     try:
@@ -113,6 +128,8 @@ class Child:
     def __init__(self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str]) -> None:
         self._done = threading.Event()
         self.code = NOT_FOUND
+        if (rehearsal := current()) is not None:
+            argv, env = rehearsal.command(argv), {**env, **rehearsal.environment}
         self.pid, self.start = 0, ""
         try:
             with raw.open("ab") as out, Path(os.devnull).open() as null:
@@ -146,6 +163,16 @@ class Child:
             except ProcessLookupError:
                 return
             self._done.wait(patience)
+
+
+def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Iterable[int]) -> str:
+    """Starts a program that outlives us and goes on holding these files; why not, or nothing."""
+    try:
+        with said.open("ab") as out, Path(os.devnull).open() as null:
+            _call(argv, _out=out, _err_to_out=True, _in=null, _pass_fds=set(held), env=dict(env))
+    except (sh.CommandNotFound, sh.ForkException) as error:
+        return str(error).splitlines()[-1]
+    return ""
 
 
 def find(argv: tuple[str, ...]) -> int:

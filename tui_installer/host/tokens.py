@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.host import shell
+from tui_installer.model import places
 from tui_installer.model.join_parts import TOKEN
 from tui_installer.model.printable import clean
 from tui_installer.model.secret import Redactor, Secret
@@ -117,7 +118,7 @@ def pins() -> tuple[str, ...]:
         with warnings.catch_warnings():
             # kubeadm gives its CA the serial number 0, which the library does not like.
             warnings.simplefilter("ignore")
-            found = x509.load_pem_x509_certificates(CA.read_bytes())
+            found = x509.load_pem_x509_certificates(places.at(str(CA)).read_bytes())
     except OSError as error:
         raise NoAnswer(
             T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)

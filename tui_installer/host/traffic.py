@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from tui_installer.host import kubectl, local
 from tui_installer.host.look import Look
+from tui_installer.host.rehearsal.current import current
 from tui_installer.model.facts import Sent, Workloads
 from tui_installer.model.symptom import known_cause
 from tui_installer.model.text import T, Text
@@ -65,6 +66,8 @@ def ends(workloads: Workloads, here: str, image: str) -> Ends:
 
 def send(look: Look, where: Ends) -> Mapping[str, Sent]:
     """All kinds of traffic that an administrator can send. What it made is removed again."""
+    if current() is not None:
+        return {}
     remove(look)
     try:
         return _with_pods(look, where)
@@ -213,6 +216,8 @@ def name_server(look: Look) -> str:
 
 def send_as_worker(look: Look, workloads: Workloads, here: str) -> Mapping[str, Sent]:
     """To the Services that every cluster has, and to the name server's pods on other nodes."""
+    if current() is not None:
+        return {}
     server = name_server(look)
     far = [pod for pod in workloads.of("kube-dns") if pod.node != here and pod.good]
     began = time.monotonic()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 UNIT = "tui-installer.service"
+# Where the node's files lie; in a rehearsal a folder of its own (see `stand_on`).
+ROOT = Path("/")
 ANSWERS = Path("/etc/tui-installer/answers.toml")
 STATE = Path("/var/lib/tui-installer")
 RUNS = STATE / "runs"
@@ -24,3 +26,19 @@ RAW = VOLATILE / "output"
 TEMPORARY = VOLATILE / "temporary"
 # Gone after a boot: then no process that the journal names can still be the same.
 BOOTED = VOLATILE / "booted"
+
+_OURS = tuple(name for name, value in list(globals().items()) if isinstance(value, Path))
+
+
+def at(path: str) -> Path:
+    """Where a file of the node lies here; a path below the node's root already stays as it is."""
+    if path.startswith(f"{ROOT}/"):
+        return Path(path)
+    return ROOT / path.lstrip("/")
+
+
+def stand_on(root: Path) -> None:
+    """From here on the node's files, and all of our own places, lie below that folder."""
+    before = ROOT
+    for name in _OURS:
+        globals()[name] = root / globals()[name].relative_to(before)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsing import stand_in
 from tui_installer.ui.console import allow, driver_for, repaint
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
@@ -22,6 +23,7 @@ from tui_installer.ui.work import Working
 # Everything else is loaded once something is on the screen: see `Opening`.
 if TYPE_CHECKING:
     from tui_installer.model.facts import Facts
+    from tui_installer.model.stand_in import StandIn
     from tui_installer.session import Session
     from tui_installer.ui.probing import Probing
 
@@ -79,6 +81,8 @@ class Screens(Working):
         self._read_chinese = False
         # What is printed once the terminal is the shell's again.
         self.last_words: list[str] = []
+        # The recorded machine on which the program is to be shown next.
+        self.next_machine: str | None = None
 
     @property
     def session(self) -> Session:
@@ -139,6 +143,11 @@ class Screens(Working):
         """The address of the chosen card, or of the one with the default route."""
         return self._session.address if self._session else ""
 
+    @property
+    def stand_in(self) -> StandIn | None:
+        """The recorded machine that is rehearsed on; None on a real one."""
+        return stand_in()
+
     # --- keys -----------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
@@ -186,6 +195,11 @@ class Screens(Working):
         from tui_installer.ui.screens.leave import last_words
 
         self.last_words = [self.language(text) for text in last_words(self)]
+        self.exit()
+
+    def rehearse(self, machine: str) -> None:
+        """Ends these screens, to begin them again on that recorded machine."""
+        self.next_machine = machine
         self.exit()
 
     def action_leave(self) -> None:

@@ -35,8 +35,10 @@ class Title(Pane):
         """Its one row; a long host name is cut, the address never."""
         frame = cast(Frame, self.screen)
         left = f" tui-installer {__version__}   {self.say(frame.heading)}  "
-        address, mark = self.owner.address, self.say(frame.mark)
-        right = "  ".join(part for part in (address, mark) if part)
+        stand_in = self.owner.stand_in
+        word = self.say(stand_in.word) if stand_in else ""
+        parts = (self.owner.address, word, self.say(frame.mark))
+        right = "  ".join(part for part in parts if part)
         room = width - units.width(left) - units.width(right) - 1
         name = units.cut(self.owner.host_name, max(room, 0))
         gap = " " * (room - units.width(name))
@@ -108,7 +110,9 @@ class TooSmall(Pane):
             width=self.screen.size.width,
             height=self.screen.size.height,
         )
-        return rows_of(self.say(text), width, indent=0)
+        stand_in = self.owner.stand_in
+        head = rows_of(self.say(stand_in.word), width, indent=0) if stand_in else []
+        return [*head, *rows_of(self.say(text), width, indent=0)]
 
 
 class Frame(Screen[None]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tui_installer.exits import DONE, REFUSED
 from tui_installer.language import Language
@@ -10,10 +11,17 @@ from tui_installer.ui.app import Screens
 from tui_installer.ui.terminal import Terminal
 
 
-def run(
-    language: Language, terminal: Terminal, environment: Mapping[str, str]
-) -> tuple[int, list[str]]:
-    """Shows the screens until they are left; returns the exit code, and what is to be printed then.
+@dataclass(frozen=True)
+class Left:
+    """How the screens were left: exit code, what is to be printed, the recorded machine that is wanted next."""
+
+    code: int
+    words: list[str]
+    machine: str | None = None
+
+
+def run(language: Language, terminal: Terminal, environment: Mapping[str, str]) -> Left:
+    """Shows the screens until they are left.
 
     Raises whatever fault of the program has ended them, once the terminal is as it was before.
     """
@@ -21,4 +29,5 @@ def run(
     app.show_until_left()
     ended = app.return_code or DONE
     refused = app.loaded and app.session.refused is not None
-    return REFUSED if refused and ended == DONE else ended, app.last_words
+    code = REFUSED if refused and ended == DONE else ended
+    return Left(code, app.last_words, app.next_machine)

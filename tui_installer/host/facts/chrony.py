@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tui_installer.host.look import Look
+from tui_installer.model import places
 from tui_installer.model.facts import Chrony
 
 TOPIC = Chrony
+# Read from files alone, in a rehearsal too.
+FILES = True
 CONFIG = "/etc/chrony.conf"
 # Written at each start, after the settings were read; the place differs between versions of chrony 3.
 PIDS = ("/run/chrony/chronyd.pid", "/run/chronyd.pid")
@@ -15,7 +16,7 @@ PIDS = ("/run/chrony/chronyd.pid", "/run/chronyd.pid")
 
 def _written(path: str) -> float:
     try:
-        return Path(path).stat().st_mtime
+        return places.at(path).stat().st_mtime
     except OSError:
         return 0
 

@@ -13,6 +13,8 @@ from tui_installer.model.loose import number, sentence, word
 from tui_installer.model.text import T
 
 TOPIC = Proved
+# Read from files alone, in a rehearsal too.
+FILES = True
 
 
 def parse(text: str) -> Proved:

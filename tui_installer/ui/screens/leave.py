@@ -33,6 +33,8 @@ def situation(owner: Screens) -> str:
 def last_words(owner: Screens) -> list[Text]:
     """What is printed after leaving: what goes on, how to see it, where its log is."""
     viewing = owner.session.viewing
+    if owner.stand_in:
+        return []
     stage = situation(owner)
     log = [T("Its log: {path}", path=str(viewing.run))] if viewing.run else []
     if stage == RUNNING:
@@ -80,6 +82,8 @@ class Leave(Dialog[str]):
     def texts(self) -> Sequence[Text]:
         """What keeps going when the screens are gone."""
         question = T("Leave this screen?")
+        if self.owner.stand_in:
+            return question, NO_TEXT, self.owner.stand_in.parting
         stage = situation(self.owner)
         if stage == RUNNING:
             again = T("To see it again, from anywhere on this machine: tui-installer")
@@ -99,7 +103,7 @@ class Leave(Dialog[str]):
         """Leaving first: it harms nothing."""
         stay = Button(T("Stay"), lambda: self.dismiss(None))
         viewing = self.owner.session.viewing
-        if situation(self.owner) != RUNNING:
+        if situation(self.owner) != RUNNING or self.owner.stand_in:
             return Button(T("Leave"), self.owner.farewell), stay
         leave = Button(T("Leave, it goes on"), self.owner.farewell)
         if viewing.gone or viewing.stopping or viewing.standing.newer:

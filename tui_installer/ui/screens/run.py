@@ -215,7 +215,8 @@ class Run(Frame):
         self.tell()
 
     def _leave(self) -> None:
-        self.owner.farewell()
+        # A rehearsal ends with its screens: that is asked first.
+        self.owner.leave() if self.owner.stand_in else self.owner.farewell()
 
     def _stop(self) -> None:
         self.owner.over(Stop())

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from tui_installer import units
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsing import FIRST
 from tui_installer.ui.drawing import Row, rows_of, wrap
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT, Pane
 from tui_installer.ui.screens.answers_file import AnswersFile
+from tui_installer.ui.screens.machines import Machines
 from tui_installer.ui.widgets.button import Button
 from tui_installer.words import VERDICT, word
 
@@ -55,7 +58,7 @@ class Machine(Pane):
     def rows(self, width: int) -> list[Row]:
         """A row for each; what is not known yet says so."""
         session = self.owner.session
-        rows: list[Row] = [[], [(" " + self.say(T("This machine")), "")]]
+        rows: list[Row] = [[], [(" " + self._heading(), "")]]
         for name in CARD:
             if session.facts is None:
                 rows.append(
@@ -67,6 +70,15 @@ class Machine(Pane):
             found = f"{units.pad(self.say(session.title(name)), 18)} {self.say(verdict.found)}"
             rows.append([("   ", ""), (said, verdict.outcome), (found, "")])
         return rows
+
+    def _heading(self) -> str:
+        stand_in = self.owner.stand_in
+        if stand_in is None:
+            return self.say(T("This machine"))
+        title = stand_in.title_in(self.owner.language.code)
+        return self.say(
+            T("Rehearsed on {machine} ({origin})", machine=title, origin=stand_in.origin)
+        )
 
 
 class Start(Frame):
@@ -80,6 +92,8 @@ class Start(Frame):
     @property
     def sentence(self) -> Text:
         """The whole program in one sentence."""
+        if self.owner.stand_in:
+            return self.owner.stand_in.promise
         return T(
             "This program turns this server into a Kubernetes {version} node.",
             version=self.owner.session.kubernetes,
@@ -96,17 +110,26 @@ class Start(Frame):
         """Begin is the way on."""
         self.begin = Button(T("Begin"), self._begin)
         self.from_file = Button(T("Answers file..."), self._answers_file)
+        self.rehearsal = Button(T("Rehearsal"), self._rehearse)
         self.away = Button(T("Leave"), self.owner.leave)
-        self.away.display = False
+        self.rehearsal.display = self.away.display = False
         return (
+            self.rehearsal,
             self.begin,
             self.from_file,
+            Button(T("Machines..."), lambda: self.owner.over(Machines())),
             Button(T("Language"), self.owner.action_language),
             self.away,
         )
 
+    def first_focus(self) -> Widget:
+        """The first that is shown: which they are depends on the machine."""
+        return next(button for button in self.query(Button) if button.display)
+
     def hint_of(self, widget: object) -> Text:
-        """Why the language is what it is, where nothing else has a hint."""
+        """What a rehearsal is; else why the language is what it is."""
+        if widget is self.rehearsal:
+            return T("The whole program on a recorded server: nothing on this computer is changed.")
         if not self.owner.terminal.draws_chinese:
             return T("This console cannot draw Chinese. Over ssh from a UTF-8 terminal it can.")
         return NO_TEXT
@@ -117,12 +140,16 @@ class Start(Frame):
         self.machine.redraw(layout=True)
         refused = self.owner.session.refused is not None
         self.begin.display = self.from_file.display = not refused
+        self.rehearsal.display = refused and self.owner.stand_in is None
         self.away.display = refused
         if refused and self.focused in (None, self.begin, self.from_file):
-            self.away.focus()
+            (self.rehearsal if self.rehearsal.display else self.away).focus()
 
     def _begin(self) -> None:
         self.owner.begin()
+
+    def _rehearse(self) -> None:
+        self.owner.rehearse(FIRST)
 
     def _answers_file(self) -> None:
         self.owner.over(AnswersFile(), self._filled)

@@ -1,0 +1,47 @@
+"""What an API server holds once Calico's manifest was applied: what stands in the file, whatever the reference run's said.
+
+So a rehearsal may choose another mode or subnet than the reference run. It is assumed, like all effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tui_installer.model import places
+from tui_installer.render.calico import wanted
+from tui_installer.steps.calico import DAEMONSET, PATH
+
+# The settings of calico-node from which it makes its first pool, and the pool's own words for them.
+POOL = {
+    "CALICO_IPV4POOL_CIDR": "cidr",
+    "CALICO_IPV4POOL_IPIP": "ipip",
+    "CALICO_IPV4POOL_VXLAN": "vxlan",
+}
+
+
+def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
+    """The topic Calico, with the settings of the manifest that lies on the node."""
+    try:
+        text = places.at(PATH).read_text(encoding="utf-8")
+    except OSError:
+        return calico
+    found = wanted(text)
+    held = calico.get("objects", {})
+    objects = {name: _over(value, found.get(name)) for name, value in held.items()}
+    settings = _settings(found.get(DAEMONSET, {}))
+    pools = [{**pool, **settings} for pool in calico.get("pools", [])]
+    return {**calico, "objects": objects, "pools": pools}
+
+
+def _over(old: Any, new: Any) -> Any:
+    """Both, where they are objects; else the new one."""
+    if new is None or not (isinstance(old, dict) and isinstance(new, Mapping)):
+        return old if new is None else new
+    return {**old, **{key: _over(old.get(key), value) for key, value in new.items()}}
+
+
+def _settings(daemonset: Mapping[str, Any]) -> dict[str, str]:
+    containers = daemonset.get("spec", {}).get("template", {}).get("spec", {}).get("containers", [])
+    env = {row["name"]: str(row.get("value", "")) for c in containers for row in c.get("env", [])}
+    return {word: env[name] for name, word in POOL.items() if name in env}

@@ -1,0 +1,78 @@
+"""Facts as JSON, and back."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from cattrs import BaseValidationError, Converter, transform_error
+
+from tui_installer.model.text import Text, text_from_json
+
+Kind = TypeVar("Kind")
+
+
+class Misfit(Exception):
+    """A value is not what its place asks for; `path` leads to it: names, and numbers in lists."""
+
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        super().__init__(f"{path}: {what}")
+        self.path, self.what = path, what
+
+
+def _strict(kind: type) -> Any:
+    def take(value: Any, _kind: Any) -> Any:
+        right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if right or (kind is float and type(value) is int):
+            return value
+        raise TypeError(f"{kind.__name__} expected")
+
+    return take
+
+
+def _converter() -> Converter:
+    made = Converter(forbid_extra_keys=True)
+    for kind in (str, int, float, bool):
+        made.register_structure_hook(kind, _strict(kind))
+    made.register_unstructure_hook(Text, Text.to_json)
+    made.register_structure_hook(Text, lambda value, _kind: text_from_json(value))
+    either = Text | str
+    made.register_structure_hook(
+        either, lambda value, _kind: value if isinstance(value, str) else text_from_json(value)
+    )
+    made.register_unstructure_hook(
+        either, lambda value: value if isinstance(value, str) else value.to_json()
+    )
+    # A set has no order, and a file that is kept in a tree needs one.
+    made.register_unstructure_hook_func(
+        lambda kind: getattr(kind, "__origin__", kind) is frozenset,
+        lambda value: sorted(made.unstructure(one) for one in value),
+    )
+    return made
+
+
+_CONVERTER = _converter()
+
+
+def encode(value: Any) -> Any:
+    """What JSON can hold of it."""
+    return _CONVERTER.unstructure(value)
+
+
+def decode(kind: type[Kind], value: Any) -> Kind:
+    """A value of that kind. Raises Misfit."""
+    try:
+        return _CONVERTER.structure(value, kind)
+    except BaseValidationError as error:
+        raise _misfit(transform_error(error)[0]) from error
+    except (TypeError, ValueError, KeyError) as error:
+        raise Misfit((), str(error)) from error
+
+
+def _misfit(said: str) -> Misfit:
+    """cattrs says it as `what @ $.name[0].name`."""
+    what, _, path = said.rpartition(" @ $")
+    steps: list[str | int] = []
+    for part in path.replace("[", ".[").split(".")[1:]:
+        word = part.strip("[]'\"")
+        steps.append(int(word) if part.startswith("[") and word.isdigit() else word)
+    return Misfit(tuple(steps), what)

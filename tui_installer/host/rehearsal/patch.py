@@ -1,0 +1,77 @@
+"""Differences between two values of JSON, as values of JSON that a person can read and write.
+
+A difference of an object names what is other in it, and under "-" the keys that are gone. One of a list
+holds under "-" and "+" what has gone and what has come; a thing that has a name is known by it, and one that comes
+takes the place of one of the same name. Anything else is the new value itself; {"=": value} puts a new object or
+list in the place of one that is not to be merged with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+GONE, COME, ALL = "-", "+", "="
+# By these a thing in a list is known: a pod, a card, a port, a file system, a connection.
+NAMES = ("namespace", "name", "port", "path", "uuid", "peer")
+
+
+def difference(old: Any, new: Any) -> Any:
+    """What makes `new` of `old`; None for nothing. Only for values that differ somewhere below an object."""
+    if old == new or _same_things(old, new):
+        return None
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _of_objects(old, new)
+    if isinstance(old, list) and isinstance(new, list):
+        return _of_lists(old, new)
+    return {ALL: new} if isinstance(new, dict | list) or new is None else new
+
+
+def _same_things(old: Any, new: Any) -> bool:
+    """Two lists that are other in their order alone."""
+    both = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
+    return both and all(value in new for value in old) and all(value in old for value in new)
+
+
+def _identity(value: Any) -> Any:
+    """What a thing in a list is known by: its names, else all of it."""
+    names = {key: value[key] for key in NAMES if key in value} if isinstance(value, dict) else {}
+    return names or value
+
+
+def _of_objects(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    found = {
+        key: difference(old[key], value) if key in old else _whole(value)
+        for key, value in new.items()
+        if key not in old or (old[key] != value and not _same_things(old[key], value))
+    }
+    gone = [key for key in old if key not in new]
+    return {**found, GONE: gone} if gone else found
+
+
+def _whole(value: Any) -> Any:
+    return {ALL: value} if isinstance(value, dict) or value is None else value
+
+
+def _of_lists(old: list[Any], new: list[Any]) -> dict[str, Any]:
+    known = [_identity(value) for value in new]
+    gone = [name for value in old if (name := _identity(value)) not in known]
+    come = [value for value in new if value not in old]
+    found = {key: value for key, value in ((GONE, gone), (COME, come)) if value}
+    # Things of the same name, or none at all, cannot be told apart.
+    return found if _same_things(applied(found, old), new) else {ALL: new}
+
+
+def applied(change: Any, old: Any) -> Any:
+    """The value that a difference makes of another one, which need not be the one that it was made from."""
+    if not isinstance(change, dict):
+        return change
+    if set(change) == {ALL}:
+        return change[ALL]
+    if COME in change or (isinstance(old, list) and set(change) == {GONE}):
+        before = old if isinstance(old, list) else []
+        come = change.get(COME, [])
+        away = [*map(_identity, change.get(GONE, [])), *map(_identity, come)]
+        return [*(value for value in before if _identity(value) not in away), *come]
+    known = old if isinstance(old, dict) else {}
+    kept = {key: value for key, value in known.items() if key not in change.get(GONE, [])}
+    return {**kept, **{k: applied(v, known.get(k)) for k, v in change.items() if k != GONE}}

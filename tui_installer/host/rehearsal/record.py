@@ -1,0 +1,122 @@
+"""Records the machine that this program runs on, without its secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui_installer import __version__
+from tui_installer.host import files, shell
+from tui_installer.host.facts import files as files_reader
+from tui_installer.host.gather import gather, readers
+from tui_installer.host.look import Look
+from tui_installer.host.rehearsal.codec import encode
+from tui_installer.host.rehearsal.recording import VERSION, KeptFile, Recording, Said
+from tui_installer.host.rehearsal.scrub import clean, left_out, marked
+from tui_installer.model.facts import Sources
+
+# What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
+KEPT = (
+    "/etc/os-release",
+    "/etc/centos-release",
+    "/etc/tui-installer/*",
+    "/var/lib/tui-installer/*",
+    "/var/lib/tui-installer/runs/*/*",
+    "/var/lib/tui-installer/runs/*/output/*",
+    "/etc/kubernetes/*",
+    "/etc/kubernetes/*/*",
+    "/etc/kubernetes/pki/etcd/*",
+    "/etc/cni/net.d/*",
+    "/var/lib/kubelet/*",
+    "/var/lib/kubelet/pki/*",
+    "/run/chrony/chronyd.pid",
+)
+# The objects of a cluster may hold anything that somebody has put there; the facts say what is needed of them.
+UNHEARD = ("kubectl",)
+TOKENS = ("kubeadm", "token", "list", "-o", "json", "--kubeconfig", "/etc/kubernetes/admin.conf")
+
+
+@contextmanager
+def listening() -> Iterator[list[Said]]:
+    """Every reading command that is called meanwhile, with what it prints."""
+    heard: list[Said] = []
+    lock = threading.Lock()
+
+    def hear(argv: tuple[str, ...], said: shell.Output) -> None:
+        if argv[0] in UNHEARD:
+            return
+        row = Said(list(argv), said.code, clean(said.out).split("\n"), clean(said.err).split("\n"))
+        with lock:
+            heard.append(row)
+
+    shell.listener = hear
+    try:
+        yield heard
+    finally:
+        shell.listener = None
+
+
+def take(look: Look, sources: Sources) -> Recording:
+    """Everything that the program can see of this machine. Blocks for some seconds."""
+    topics = [t for t, module in readers().items() if not getattr(module, "FILES", False)]
+    with listening() as heard:
+        found = gather(topics, look)
+        kept = kept_files(replace(look, patterns=(*KEPT, *look.patterns)))
+        tokens = list(_tokens())
+    facts = {topic.__name__: encode(found[topic]) for topic in topics}
+    facts["Sources"] = encode(sources)
+    return Recording(
+        VERSION,
+        program=__version__,
+        recorded=datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00"),
+        facts=json.loads(clean(json.dumps(facts))),
+        files=dict(sorted(kept.items())),
+        commands=[*(row for row in _once(heard) if tuple(row.argv) != TOKENS), *tokens],
+    )
+
+
+def _once(heard: list[Said]) -> list[Said]:
+    return list({tuple(row.argv): row for row in heard}.values())
+
+
+def _tokens() -> Iterator[Said]:
+    """The join tokens of a control plane, as marks."""
+    if os.path.exists(TOKENS[-1]):
+        said = shell.output(*TOKENS)
+        yield Said(
+            list(TOKENS), said.code, marked(said.out).split("\n"), clean(said.err).split("\n")
+        )
+
+
+def kept_files(look: Look) -> dict[str, KeptFile | None]:
+    """The files that this look takes in, and the folders that hold them where others may not look into those."""
+    found = {path: keep(path) for path in files_reader.read(look).by_path}
+    for path in list(found):
+        for folder in Path(path).parents:
+            if str(folder) not in found and not _open(folder):
+                found[str(folder)] = KeptFile(None, _mode(str(folder)), folder=True)
+    return {path: file for path, file in found.items() if file is not None}
+
+
+def _open(folder: Path) -> bool:
+    return stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
+def _mode(path: str) -> str:
+    return f"{stat.S_IMODE(os.stat(path).st_mode):04o}"
+
+
+def keep(path: str) -> KeptFile | None:
+    """One file as it is kept; None if it is gone or none that can be read."""
+    file = files.read(path)
+    if file is None:
+        return None
+    text = None if left_out(path) else clean(file.text).split("\n")
+    return KeptFile(text, f"{file.mode:04o}")

@@ -1,0 +1,286 @@
+"""The file that holds a recorded machine: written by `record`, shipped under assets/machines/, read by a rehearsal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tui_installer.catalogue import ASSETS
+from tui_installer.host.gather import readers
+from tui_installer.host.rehearsal.codec import Misfit, decode, encode
+from tui_installer.host.rehearsal.patch import applied
+from tui_installer.model.facts import Sources
+from tui_installer.model.text import T, Text
+
+VERSION = 1
+MACHINES = ASSETS / "machines"
+LARGEST = 64 << 20
+
+
+class Unusable(Exception):
+    """A recording that cannot be used; `text` says why, with the line."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file of the machine: its lines (None: left out), and its mode in octal."""
+
+    text: list[str] | None = field(default_factory=list)
+    mode: str = "0644"
+    folder: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a reading command has printed."""
+
+    argv: list[str]
+    code: int = 0
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A machine as it was recorded, or as an edit has made it of another recording."""
+
+    version: int
+    kind: str = "machine"
+    # Which program recorded it, and when (UTC).
+    program: str = ""
+    recorded: str = ""
+    # What it is, by language; empty for a recording of the user's own.
+    title: dict[str, str] = field(default_factory=dict)
+    # Of a derived one: the recording that it is an edit of. Facts and files are then differences.
+    base: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, KeptFile | None] = field(default_factory=dict)
+    commands: list[Said] = field(default_factory=list)
+    # Reference runs that are played before all others.
+    runs: list[str] = field(default_factory=list)
+    # What else a person should know of it, by language.
+    about: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def at(self) -> float:
+        """When it was recorded, in seconds since 1970."""
+        return datetime.fromisoformat(self.recorded).replace(tzinfo=UTC).timestamp()
+
+    def dump(self) -> str:
+        """The file's text: one thing a line, so that an edit shows where it is."""
+        said = {key: value for key, value in encode(self).items() if value not in ("", {}, [])}
+        return json.dumps(said, indent=1) + "\n"
+
+
+def names() -> list[str]:
+    """The machines that come with the program."""
+    return sorted(path.stem for path in MACHINES.glob("*.json"))
+
+
+def place(machine: str) -> Path:
+    """Where a machine lies: the name of one that comes with the program, or the path of a file."""
+    known = MACHINES / f"{machine}.json"
+    return known if "/" not in machine and known.exists() else Path(machine)
+
+
+def load(path: Path) -> Recording:
+    """A whole machine, with its edit if it is derived from another one. Raises Unusable."""
+    own = _read(path)
+    if not own.base:
+        _complete(own, path)
+        return own
+    whole = load(_base(own, path))
+    facts = applied(own.facts, whole.facts)
+    files = {**whole.files, **own.files}
+    edited = replace(
+        whole,
+        title=own.title,
+        base=own.base,
+        facts=facts,
+        files={name: file for name, file in files.items() if file is not None},
+        commands=_merged(whole.commands, own.commands),
+        runs=own.runs or whole.runs,
+        about=own.about or whole.about,
+    )
+    _complete(edited, path)
+    return edited
+
+
+def _merged(before: list[Said], after: list[Said]) -> list[Said]:
+    said = {tuple(row.argv): row for row in [*before, *after]}
+    return list(said.values())
+
+
+def _base(own: Recording, path: Path) -> Path:
+    found = MACHINES / f"{own.base}.json"
+    if "/" in own.base or found.resolve() == path.resolve() or not found.exists():
+        known = ", ".join(names())
+        raise Unusable(
+            T(
+                "{path}: there is no recording {name}; there are: {known}",
+                path=str(path),
+                name=own.base,
+                known=known,
+            )
+        )
+    return found
+
+
+def _read(path: Path) -> Recording:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unusable(
+            T(
+                "{path} cannot be read: {reason}",
+                path=str(path),
+                reason=error.strerror or str(error),
+            )
+        ) from error
+    if len(raw) > LARGEST:
+        raise Unusable(T("{path} is no recording: it is far too large", path=str(path)))
+    text = raw.decode("utf-8", "replace")
+    told = _json(text, path)
+    _known_version(told, text, path)
+    try:
+        return _checked(decode(Recording, told))
+    except Misfit as misfit:
+        raise _refusal(path, text, misfit) from misfit
+
+
+def _json(text: str, path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise Unusable(
+            T(
+                "{path}, line {line}: the recording is cut short or damaged ({why}); record the machine again",
+                path=str(path),
+                line=line,
+                why=getattr(error, "msg", str(error)),
+            )
+        ) from error
+    if not isinstance(told, dict) or not isinstance(told.get("version"), int):
+        raise Unusable(T("{path}, line 1: this is no recording of a machine", path=str(path)))
+    return told
+
+
+def _known_version(told: Mapping[str, Any], text: str, path: Path) -> None:
+    if told["version"] > VERSION:
+        raise Unusable(
+            T(
+                "{path}, line {line}: version {version} of a recording was made by a newer tui-installer ({program}); this one knows version {known}. Upgrade this program, or record the machine again with it",
+                path=str(path),
+                line=_line(text, ("version",)),
+                version=told["version"],
+                program=str(told.get("program", "")),
+                known=VERSION,
+            )
+        )
+
+
+def _checked(found: Recording) -> Recording:
+    """What types alone do not say."""
+    if found.kind != "machine":
+        raise Misfit(("kind",), '"machine" expected')
+    if found.recorded:
+        _instant(found.recorded)
+    elif not found.base:
+        raise Misfit((), '"recorded" is missing')
+    topics = {topic.__name__: topic for topic in (*readers(), Sources)}
+    for name, value in found.facts.items():
+        if name not in topics:
+            raise Misfit(("facts", name), "no such topic")
+        if not found.base:
+            _topic(topics[name], name, value)
+    for name, file in found.files.items():
+        if not name.startswith("/") or ".." in name.split("/"):
+            raise Misfit(("files", name), "an absolute path expected")
+        if file is not None:
+            _mode(name, file.mode)
+    return found
+
+
+def _instant(text: str) -> None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Misfit(("recorded",), "a time expected, like 2026-11-25T08:00:00") from error
+
+
+def _mode(name: str, mode: str) -> None:
+    if not (mode.isdigit() and len(mode) <= 5 and set(mode) <= set("01234567")):
+        raise Misfit(("files", name, "mode"), "a mode expected, like 0644")
+
+
+def _topic(topic: type, name: str, value: Any) -> None:
+    try:
+        decode(topic, value)
+    except Misfit as misfit:
+        raise Misfit(("facts", name, *misfit.path), misfit.what) from misfit
+
+
+def _complete(found: Recording, path: Path) -> None:
+    """Nothing is made up: what a recording does not say cannot be rehearsed."""
+    known = {topic.__name__: topic for topic in (*readers(), Sources)}
+    lacking = sorted(
+        topic.__name__
+        for topic, module in readers().items()
+        if not getattr(module, "FILES", False) and topic.__name__ not in found.facts
+    )
+    if lacking:
+        raise Unusable(
+            T(
+                "{path} says nothing of: {topics}; another version of tui-installer recorded it. Record the machine again with this one",
+                path=str(path),
+                topics=", ".join(lacking),
+            )
+        )
+    for name, value in found.facts.items() if found.base else ():
+        try:
+            _topic(known[name], name, value)
+        except Misfit as misfit:
+            raise _refusal(
+                path, path.read_text(encoding="utf-8", errors="replace"), misfit
+            ) from misfit
+
+
+def _refusal(path: Path, text: str, misfit: Misfit) -> Unusable:
+    return Unusable(
+        T(
+            "{path}, line {line}: {place}: {why}",
+            path=str(path),
+            line=_line(text, misfit.path),
+            place=".".join(map(str, misfit.path)) or "{}",
+            why=misfit.what,
+        )
+    )
+
+
+def _line(text: str, path: tuple[str | int, ...]) -> int:
+    """The line of a value, or of the last thing on the way to it that is there; JSON is YAML too."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError  # slow to load, and only a refusal needs it
+
+    try:
+        node = YAML(typ="rt", pure=True).load(text)
+    except YAMLError:
+        return 1
+    line = 0
+    for step in path:
+        try:
+            at = node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
+            line, node = int(at[0]), node[step]
+        except (KeyError, IndexError, AttributeError, TypeError):
+            break
+    return line + 1

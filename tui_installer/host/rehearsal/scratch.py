@@ -1,0 +1,134 @@
+"""The folder in which a rehearsal plays: made of a recording, gone afterwards, swept by the next one if it was killed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import string
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from tui_installer.host.rehearsal.current import NAME, Rehearsal
+from tui_installer.host.rehearsal.recording import KeptFile, Recording
+from tui_installer.host.rehearsal.state import State
+from tui_installer.host.rehearsal.times import moved
+
+# What is written in the place of a secret that the recording has left out.
+LEFT_OUT = "left out of the recording\n"
+_LETTERS = string.ascii_lowercase + string.digits
+
+
+def home(environment: Mapping[str, str]) -> Path:
+    """Where rehearsals lie: below the user's state folder."""
+    base = environment.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return Path(base) / "tui-installer" / "rehearsals"
+
+
+@contextmanager
+def made_of(
+    recording: Recording, machine: str, speed: float, environment: Mapping[str, str]
+) -> Iterator[Rehearsal]:
+    """A folder with that machine; removed at the end. Raises OSError."""
+    above = home(environment)
+    above.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(above)
+    folder = Path(tempfile.mkdtemp(prefix="new-", dir=above))
+    with (folder / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Only now would a sweep look at it, and find it held.
+        folder = folder.rename(above / folder.name.replace("new-", "at-", 1))
+        try:
+            _fill(folder, recording, machine, speed)
+            yield Rehearsal(folder, lock.fileno())
+        finally:
+            lock.close()
+            end(folder)
+
+
+def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> None:
+    about = {
+        "title": recording.title,
+        "machine": machine,
+        "recorded": recording.recorded,
+        "program": recording.program,
+        "base": recording.base,
+        "about": recording.about,
+        "runs": recording.runs,
+        "speed": speed,
+    }
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    commands = {
+        tuple(row.argv): (row.code, "\n".join(row.out), "\n".join(row.err))
+        for row in recording.commands
+    }
+    facts = moved(recording.facts, time.time() - recording.at)
+    State(facts, commands, {}, {"token": token()}).write(folder)
+    root = folder / "root"
+    root.mkdir()
+    for path, file in sorted(recording.files.items()):
+        if file is not None:
+            put(root, path, file)
+
+
+def token() -> str:
+    """A join token that opens nothing."""
+    word = "".join(secrets.choice(_LETTERS) for _ in range(22))
+    return f"{word[:6]}.{word[6:]}"
+
+
+def put(root: Path, path: str, file: KeptFile) -> None:
+    """A recorded file, where it belongs below the machine's root."""
+    place = root / path.lstrip("/")
+    if file.folder:
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(int(file.mode, 8) | 0o700)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    text = LEFT_OUT if file.text is None else "\n".join(file.text)
+    with place.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
+        out.write(text)
+    place.chmod(int(file.mode, 8))
+
+
+def end(folder: Path) -> None:
+    """Ends what still runs in a rehearsal, and removes it."""
+    _kill_all_of(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill_all_of(folder: Path) -> None:
+    """The engine and what it has started carry the folder in their environment."""
+    mark = f"{NAME}={folder}".encode()
+    for place in Path("/proc").glob("[0-9]*"):
+        pid = int(place.name)
+        with suppress(OSError):
+            if pid != os.getpid() and mark in (place / "environ").read_bytes().split(b"\0"):
+                os.kill(pid, 9)
+
+
+def sweep(above: Path) -> None:
+    """Removes the rehearsals that were killed: nobody holds them any more."""
+    for folder in sorted(above.glob("at-*")):
+        with suppress(OSError), (folder / "lock").open("rb") as lock:
+            if _free(lock):
+                shutil.rmtree(folder, ignore_errors=True)
+    for folder in above.glob("new-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > 60:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

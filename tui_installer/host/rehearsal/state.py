@@ -1,0 +1,74 @@
+"""What a recorded machine has become so far: facts and answers of commands, changed by what is played."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui_installer.host.rehearsal.patch import applied
+
+Argv = tuple[str, ...]
+
+
+@dataclass
+class State:
+    """The machine now; `played` counts how often each command was."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    commands: dict[Argv, tuple[int, str, str]] = field(default_factory=dict)
+    played: dict[str, int] = field(default_factory=dict)
+    # The secret words of this rehearsal, made for it; reference runs hold marks in their place.
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> State:
+        """Raises OSError or ValueError."""
+        told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        commands = {
+            tuple(row["argv"]): (row["code"], row["out"], row["err"]) for row in told["commands"]
+        }
+        return cls(told["facts"], commands, told["played"], told["secrets"])
+
+    def write(self, folder: Path) -> None:
+        """Puts it in place in one stroke, for others read it meanwhile."""
+        rows = [
+            {"argv": list(argv), "code": code, "out": out, "err": err}
+            for argv, (code, out, err) in self.commands.items()
+        ]
+        told = {
+            "facts": self.facts,
+            "commands": rows,
+            "played": self.played,
+            "secrets": self.secrets,
+        }
+        new = folder / f".state.{os.getpid()}"
+        new.write_text(json.dumps(told), encoding="utf-8")
+        new.replace(folder / "state.json")
+
+    def change(self, facts: dict[str, Any], commands: list[dict[str, Any]]) -> None:
+        """Takes over what has become other."""
+        self.facts = applied(facts, self.facts) if facts else self.facts
+        for row in commands:
+            self.commands[tuple(row["argv"])] = (row["code"], row["out"], row["err"])
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[State]:
+    """The state, to be changed by this process alone, and written afterwards."""
+    with (folder / "state.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        state = State.read(folder)
+        yield state
+        state.write(folder)
+
+
+def change(folder: Path, how: Callable[[State], None]) -> None:
+    """One change."""
+    with changing(folder) as state:
+        how(state)

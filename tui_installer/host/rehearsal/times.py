@@ -1,0 +1,26 @@
+"""Facts that are instants: what was recorded in March and ends in April ends next month for whom plays it in May."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Topic, and the field that is an instant: of the topic itself, or of each thing in its list.
+INSTANTS = {"Clock": (None, "now"), "Certificates": ("rows", "ends")}
+
+
+def moved(facts: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The same facts, so many seconds later."""
+    return {name: _moved(name, value, seconds) for name, value in facts.items()}
+
+
+def _moved(topic: str, value: Any, seconds: float) -> Any:
+    if topic not in INSTANTS or not isinstance(value, dict):
+        return value
+    rows, name = INSTANTS[topic]
+    if rows is None:
+        return _later(value, name, seconds)
+    return {**value, rows: [_later(row, name, seconds) for row in value.get(rows, [])]}
+
+
+def _later(row: dict[str, Any], name: str, seconds: float) -> dict[str, Any]:
+    return {**row, name: row[name] + seconds} if row.get(name) else row

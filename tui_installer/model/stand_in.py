@@ -1,0 +1,28 @@
+"""A recorded machine in the place of a real one, as people are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui_installer.model.text import T, Text
+
+WORD = T("REHEARSAL")
+PROMISE = T("A recorded machine stands in for this one; nothing on this computer is changed.")
+PARTING = T("The rehearsal ends. Nothing was changed on this computer.")
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """What the screens say of it, at all times and when they are left."""
+
+    title: Mapping[str, str]
+    name: str
+    origin: Text
+    word: Text = WORD
+    promise: Text = PROMISE
+    parting: Text = PARTING
+
+    def title_in(self, language: str) -> str:
+        """The machine's title in that language, else in English, else its name."""
+        return self.title.get(language) or self.title.get("en") or self.name

@@ -1,0 +1,60 @@
+"""Records this machine as a whole, for a rehearsal elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tui_installer import catalogue, completion, registry
+from tui_installer.host import drafts, requests
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
+from tui_installer.model.answers_file import Given
+from tui_installer.model.check import Check
+from tui_installer.model.facts import Facts, Sources, System
+from tui_installer.model.step import Step
+
+
+class NotRoot(Exception):
+    """Only root can see what is to be recorded."""
+
+
+def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
+    """Writes the recording, readable by its owner alone; returns how many files and commands it holds.
+
+    Blocks while the machine and the mirrors are asked. Raises NotRoot, FileExistsError or another OSError.
+    """
+    from tui_installer.host.rehearsal import record as taking
+
+    local = gather(completion.LOCAL, Look())
+    if not local[System].root:
+        raise NotRoot
+    answers = _answers(local)
+    people = requests.people(environment)
+    parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
+    patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
+    # firewalld's rules are read only where they are to be kept.
+    kept = replace(answers, options=replace(answers.options, firewall="open-ports"))
+    found = taking.take(Look(kept, patterns, people), _sources(answers))
+    drafts.put(path, found.dump(), mode=0o600)
+    return len(found.files), len(found.commands)
+
+
+def _answers(local: Facts) -> Answers:
+    """What this machine would be asked to become, or has been."""
+    before = completion.last_answers()
+    last = before[1] if before else None
+    given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
+    values = completion.local_values(given, local, last)
+    return completion.with_mirrors(values, given, last, Sources())
+
+
+def _sources(answers: Answers) -> Sources:
+    """What every known mirror says."""
+    from tui_installer.host import mirrors
+
+    release = catalogue.asked(answers.cluster.kubernetes, docker=True)
+    wanted = {need: ["auto"] for need in catalogue.NEEDS}
+    return mirrors.ask_each(wanted, release, lambda _need, _reply: None)

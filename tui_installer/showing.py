@@ -1,0 +1,65 @@
+"""Opens the screens on this terminal; one after the other, where a person goes from the machine to a rehearsal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+
+from tui_installer import rehearsing
+from tui_installer.exits import DONE, REFUSED, USAGE
+from tui_installer.language import Language
+from tui_installer.model.text import T, Text
+
+
+def screens(language: Language) -> int:
+    """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
+    code, machine = _shown(language)
+    return code if machine is None else rehearsal(language, machine)
+
+
+def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
+    """The whole program on a recorded machine; nothing of this one is changed."""
+    code, wanted = DONE, machine
+    while wanted:
+        try:
+            with rehearsing.on(wanted, speed):
+                code, following = _shown(language)
+        except rehearsing.Refused as refused:
+            tell(language, refused.text)
+            return refused.code
+        wanted = following or ""
+    if code != USAGE:
+        tell(language, T("The rehearsal is over. Nothing was changed on this computer."))
+    return DONE if code == REFUSED else code
+
+
+def _shown(language: Language) -> tuple[int, str | None]:
+    """The exit code, and the recorded machine that the person wants next."""
+    from tui_installer.ui.terminal import terminal_of
+
+    terminal = terminal_of(os.environ, _tty())
+    if terminal.why_not is not None:
+        tell(language, terminal.why_not)
+        return USAGE, None
+    from tui_installer.host.kernel_messages import quiet
+    from tui_installer.ui.main import run
+
+    with quiet() if terminal.console else nullcontext():
+        left = run(language, terminal, os.environ)
+    for line in left.words:
+        print(line)  # noqa: T201 - the screens are gone
+    return left.code, left.machine
+
+
+def tell(language: Language, text: Text) -> None:
+    """A sentence to the person at the shell."""
+    print(language(text), file=sys.stderr)  # noqa: T201 - a line for the shell
+
+
+def _tty() -> str:
+    """The terminal's device; empty where keys or picture go elsewhere."""
+    try:
+        return os.ttyname(sys.stdin.fileno()) if sys.stdout.isatty() else ""
+    except (OSError, ValueError):
+        return ""
