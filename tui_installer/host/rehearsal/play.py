@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -21,13 +22,10 @@ from typing import Any
 
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.current import Rehearsal, current, enter
-from tui_installer.host.rehearsal.recording import KeptFile
+from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Effect, Moment, Run, adapted
-from tui_installer.host.rehearsal.scratch import put
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
-from tui_installer.model.answers_file import AnswersError, parse
-from tui_installer.model.facts import Network
 
 # The runs in which everything was left as it is suggested.
 USUAL = ("first-control-plane", "worker")
@@ -62,29 +60,37 @@ def main() -> int:
     return code
 
 
-def _runs(rehearsal: Rehearsal) -> Iterator[tuple[str, Run]]:
-    """Those that the recording names, those with every default, then all others."""
-    known = reference.names()
-    first = [name for name in (*rehearsal.about.runs, *USUAL) if name in known]
-    for name in dict.fromkeys((*first, *known)):
-        yield name, reference.load(name)
+def _runs(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
+    """Those that the recording names, then those of the same role, first the one with every default."""
+    first = rehearsal.about.runs
+    loaded = [(name, reference.load(name)) for name in reference.names()]
+    yield from sorted(
+        loaded, key=lambda row: (row[0] not in first, row[1].role != role, row[0] not in USUAL)
+    )
 
 
 def values_now(rehearsal: Rehearsal) -> dict[str, str]:
-    """What this node is called and has, for reference runs of a node that was called otherwise."""
+    """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
     try:
-        values = parse(places.ANSWERS.read_bytes()).values
-    except (OSError, AnswersError):
+        node = tomllib.loads(places.ANSWERS.read_text(encoding="utf-8"))["node"]
+    except (OSError, ValueError, KeyError):
         return {}
-    card = str(values.get("node.interface", ""))
-    network = rehearsal.facts([Network])[Network]
-    own = str(values.get("node.address", "")).partition("/")[0] or network.address(card)
-    return {"hostname": str(values.get("node.hostname", "")), "interface": card, "address": own}
+    card = str(node.get("interface", ""))
+    nics = rehearsal.state.facts["Network"]["nics"]
+    held: list[str] = next((nic["addresses"] for nic in nics if nic["name"] == card), [])
+    own = str(node.get("address", "")) or next(iter(held), "")
+    return {
+        "hostname": str(node.get("hostname", "")),
+        "interface": card,
+        "address": own.partition("/")[0],
+        "role": str(node.get("role", "")),
+    }
 
 
 def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect], list[str]]:
     """What is to be played, and what is not known."""
-    now, runs = values_now(rehearsal), list(_runs(rehearsal))
+    now = values_now(rehearsal)
+    runs = list(_runs(rehearsal, now.get("role", "")))
     key = "\0".join(argv)
     times = rehearsal.state.played.get(key, 0)
     change(rehearsal.folder, lambda state: state.played.update({key: times + 1}))
@@ -187,9 +193,10 @@ def _filled(row: dict[str, Any], state: State) -> dict[str, Any]:
 
 def after_write(rehearsal: Rehearsal, path: str) -> None:
     """What a node has become by that one of its files was written."""
-    if (found := reference.of_file(path, _runs(rehearsal))) is None:
+    now = values_now(rehearsal)
+    if (found := reference.of_file(path, _runs(rehearsal, now.get("role", "")))) is None:
         return
-    for moment in adapted(found[0], found[1].values, values_now(rehearsal)).moments:
+    for moment in adapted(found[0], found[1].values, now).moments:
         become(rehearsal, moment)
 
 

@@ -18,7 +18,8 @@ from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal.codec import encode
-from tui_installer.host.rehearsal.recording import VERSION, KeptFile, Recording, Said
+from tui_installer.host.rehearsal.kept import KeptFile
+from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
 from tui_installer.host.rehearsal.scrub import clean, left_out, marked
 from tui_installer.model.facts import Sources
 

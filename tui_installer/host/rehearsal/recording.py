@@ -12,6 +12,7 @@ from typing import Any
 from tui_installer.catalogue import ASSETS
 from tui_installer.host.gather import readers
 from tui_installer.host.rehearsal.codec import Misfit, decode, encode
+from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import applied
 from tui_installer.model.facts import Sources
 from tui_installer.model.text import T, Text
@@ -27,15 +28,6 @@ class Unusable(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(str(text))
         self.text = text
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """A file of the machine: its lines (None: left out), and its mode in octal."""
-
-    text: list[str] | None = field(default_factory=list)
-    mode: str = "0644"
-    folder: bool = False
 
 
 @dataclass(frozen=True)

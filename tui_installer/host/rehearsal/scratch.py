@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui_installer.host.rehearsal.current import NAME, Rehearsal
-from tui_installer.host.rehearsal.recording import KeptFile, Recording
+from tui_installer.host.rehearsal.kept import put
+from tui_installer.host.rehearsal.recording import Recording
 from tui_installer.host.rehearsal.state import State
 from tui_installer.host.rehearsal.times import moved
 
-# What is written in the place of a secret that the recording has left out.
-LEFT_OUT = "left out of the recording\n"
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -81,21 +80,6 @@ def token() -> str:
     """A join token that opens nothing."""
     word = "".join(secrets.choice(_LETTERS) for _ in range(22))
     return f"{word[:6]}.{word[6:]}"
-
-
-def put(root: Path, path: str, file: KeptFile) -> None:
-    """A recorded file, where it belongs below the machine's root."""
-    place = root / path.lstrip("/")
-    if file.folder:
-        place.mkdir(parents=True, exist_ok=True)
-        place.chmod(int(file.mode, 8) | 0o700)
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.unlink(missing_ok=True)
-    text = LEFT_OUT if file.text is None else "\n".join(file.text)
-    with place.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
-        out.write(text)
-    place.chmod(int(file.mode, 8))
 
 
 def end(folder: Path) -> None:

@@ -1,0 +1,33 @@
+"""Files of a recorded machine, as they are kept, and put below the root of a rehearsal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What is written in the place of a text that the recording has left out.
+LEFT_OUT = "left out of the recording\n"
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file of the machine: its lines (None: left out), and its mode in octal."""
+
+    text: list[str] | None = field(default_factory=list)
+    mode: str = "0644"
+    folder: bool = False
+
+
+def put(root: Path, path: str, file: KeptFile) -> None:
+    """A recorded file, where it belongs below the machine's root."""
+    place = root / path.lstrip("/")
+    if file.folder:
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(int(file.mode, 8) | 0o700)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    text = LEFT_OUT if file.text is None else "\n".join(file.text)
+    with place.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
+        out.write(text)
+    place.chmod(int(file.mode, 8))
