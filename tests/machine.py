@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tui_installer import preflight, proving, session, sourcing, tending
+from tui_installer import preflight, proving, rehearsing, session, sourcing, tending
 from tui_installer.catalogue import Release, location, release
 from tui_installer.host import callers, requests, tokens
 from tui_installer.host.look import Look
@@ -38,6 +38,7 @@ from tui_installer.model.facts import (
     Swap,
     System,
 )
+from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
 from tui_installer.render.modules import ALWAYS, IPVS
 
@@ -84,6 +85,8 @@ class Fake:
     looked: int = 0
     proof: list[Judged] = field(default_factory=list)
     tokens: list[BootstrapToken] = field(default_factory=list)
+    # The recorded machine that is said to stand in for it.
+    stand_in: StandIn | None = None
     # What a proof breaks off with.
     breaks: Exception | None = None
 
@@ -174,6 +177,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(tending, "gather", machine.gather)
     monkeypatch.setattr(tending, "proving", SimpleNamespace(look=machine.look, prove=machine.prove))
     monkeypatch.setattr(tokens, "alive", lambda _now: machine.tokens)
+    monkeypatch.setattr(rehearsing, "stand_in", lambda: machine.stand_in)
     monkeypatch.setattr(sourcing, "_ask_each", machine.ask_each)
     monkeypatch.setattr(preflight, "_ask", machine.ask)
     monkeypatch.setattr(session, "_ask_time", machine.ask_time)

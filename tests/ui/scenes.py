@@ -13,6 +13,8 @@ from tests.machine import Fake
 from tests.ui import nodes
 from tests.ui.watching import Watch, lay
 from tui_installer.model.facts import Disk, HostName, Network, Nic, Space, Swap, System
+from tui_installer.model.stand_in import StandIn
+from tui_installer.model.text import T
 from tui_installer.proving import Status
 from tui_installer.session import Session
 from tui_installer.ui.screens.done import Done
@@ -163,6 +165,18 @@ def refused_name(fake: Fake, session: Session) -> None:
     session.set("node.hostname", "centos_master")
 
 
+def rehearsed(fake: Fake, _session: Session) -> None:
+    title = {"en": "a fresh CentOS 7.9, one card", "zh": "全新的 CentOS 7.9，一块网卡"}
+    fake.stand_in = StandIn(title, "fresh", T("recorded {day}", day="2026-11-25"))
+
+
+async def machines(play: Watch) -> None:
+    """Those that come with the program."""
+    await play.press("right", "right", "enter")
+    await until(play, "by-hand")
+
+
+DEBIAN = System(os_id="debian", os_name="Debian GNU/Linux 12 (bookworm)", release="")
 SMALL = (System(cores=1, memory=990 << 20), Disk((Space("/var/lib/containerd", 3 << 30, 9 << 30),)))
 CARDS = (
     Network(
@@ -179,6 +193,9 @@ CARDS = (
 SCENES: dict[str, Scene] = {
     "start": Scene(shows="What will happen"),
     "start-not-root": Scene(machine(System(root=False)), shows="sudo tui-installer"),
+    "start-elsewhere": Scene(machine(DEBIAN), shows="Rehearsal"),
+    "start-rehearsal": Scene(rehearsed, shows="REHEARSAL"),
+    "machines": Scene(drive=machines, shows="by-hand"),
     "answers-file": Scene(drive=keys("right", "enter"), shows="Which answers file"),
     "unfinished": Scene(run(Tape.stopped), shows="Resume"),
     "role": Scene(drive=page("role"), shows="First control plane"),

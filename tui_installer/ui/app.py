@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_installer import rehearsing
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
-from tui_installer.rehearsing import stand_in
 from tui_installer.ui.console import allow, driver_for, repaint
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
@@ -146,7 +146,7 @@ class Screens(Working):
     @property
     def stand_in(self) -> StandIn | None:
         """The recorded machine that is rehearsed on; None on a real one."""
-        return stand_in()
+        return rehearsing.stand_in()
 
     # --- keys -----------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def in_words_of(text: str, values: Mapping[str, str], now: Mapping[str, str]) ->
     if not pairs:
         return text
     longest_first = sorted(pairs, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, longest_first))})(?![\w-]|\.\d)")
+    pattern = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, longest_first))})(?![\w-]|\.\d)")
     return pattern.sub(lambda found: pairs[found[1]], text)
 
 
