@@ -58,12 +58,12 @@ LINES, KEYS = 200_000, 100
 class Terminal:
     """A program in a pseudo-terminal of 80x25."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, program: str = sys.executable) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, *words],
+            [program, *words],
             stdin=slave, stdout=slave, stderr=slave, env=ENVIRONMENT, start_new_session=True,
         )  # fmt: skip
         os.close(slave)

@@ -42,10 +42,14 @@ class Machines(Frame):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = Look[Machine](row=self._row, hint=lambda machine: machine.origin)
+        look = Look[Machine](row=self._row, hint=self._hint)
         keys = [(T("Up/Down"), T("Machine")), (T("Enter"), T("Rehearse on it"))]
         self.listing = Listing(look, keys=keys)
         yield self.listing
+
+    def _hint(self, machine: Machine) -> Text:
+        title = machine.title_in(self.owner.language.code)
+        return T("{machine}: {origin}", machine=title, origin=machine.origin)
 
     def _row(self, machine: Machine, width: int) -> Row:
         title = machine.title_in(self.owner.language.code)

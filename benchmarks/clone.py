@@ -1,0 +1,49 @@
+"""From a clean clone to the first page, by ./install.sh, with packages that are cached; no node is needed.
+
+Compared with pip alone, which makes the same environment: what is left is ours.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.screens import ROOT, Terminal
+
+# What stands on the first page of a machine that is no CentOS 7, and on that of a rehearsal.
+FIRST, REHEARSED = b"Rehearsal", b"REHEARSAL"
+
+
+def timed(*words: str | Path, cwd: Path) -> float:
+    """Seconds."""
+    began = time.monotonic()
+    subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - began
+
+
+def main() -> None:
+    """One round: pip fills its cache by it, so the first figure comes of a round of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone, alone = Path(folder, "clone"), Path(folder, "alone")
+        cloned = timed("git", "clone", "--quiet", ROOT, clone, cwd=ROOT)
+        lock = ("install", "--quiet", "--require-hashes", "-r", ROOT / "requirements.lock")
+        for _ in range(2):
+            shutil.rmtree(alone, ignore_errors=True)
+            pip = timed(sys.executable, "-m", "venv", alone, cwd=ROOT)
+            pip += timed(alone / "bin/pip", *lock, cwd=ROOT)
+        terminal = Terminal(str(clone / "install.sh"), program="/bin/bash")
+        page = terminal.until(FIRST, 300)
+        rehearsal = terminal.press(b"\r", REHEARSED, 60)
+        terminal.close()
+    ratio = (cloned + page) / pip
+    print(f"clone {cloned:.1f} s, then to the first page {page:.1f} s; pip alone {pip:.1f} s")
+    print(f"clone to the first page against pip alone: ratio {ratio:.2f}")
+    print(f"Enter to the first page of the rehearsal: {rehearsal:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
