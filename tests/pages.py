@@ -95,6 +95,7 @@ class Page:
         """Where they lead: a file, relative to this one, or nothing, and a heading or nothing."""
         text = re.sub(r"`[^`\n]*`", "", self.prose)
         found = [(target, anchor) for _, _, target, anchor in LINK.findall(text)]
+        found += [(target, "") for target in re.findall(r'(?:src|href)="([^"#]+)"', text)]
         return [link for link in found if "://" not in link[0]]
 
     @cached_property

@@ -130,6 +130,11 @@ def test_every_command_and_every_option_is_documented(verb: str) -> None:
     assert options(VERBS[verb]) - {"--help", "--lang"} <= shown
 
 
+def test_every_option_of_the_installer_is_documented() -> None:
+    shown = " ".join(line for page in PAGES for line in page.code)
+    assert of_installer() - {"--help"} <= set(OPTION.findall(shown))
+
+
 # ---- exit codes ----
 
 
