@@ -4,37 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
-from tui_installer.exits import FAILED
+from tui_installer.exits import DONE, FAILED, REFUSED
 from tui_installer.host.rehearsal.current import enter
-from tui_installer.language import FOLDERS, chosen
-from tui_installer.model.text import T
+from tui_installer.language import FOLDERS, Language, chosen
+from tui_installer.model.text import T, Text
+
+# What tui-installer-console.service calls; it is not for people.
+CONSOLE = ["console"]
+# The exit codes of screens that a person has left; REFUSED: on a machine that cannot become a node.
+LEFT = (DONE, REFUSED)
+# Above it an exit code names the signal that has ended the screens.
+SIGNALLED = 128
 
 
 def main() -> NoReturn:
     """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
     enter(os.environ)
-    if not asks_for_screens(sys.argv[1:]):
+    words = sys.argv[1:]
+    if words != CONSOLE and not asks_for_screens(words):
         from tui_installer.cli import main as command
 
         command()
-    language = chosen(sys.argv[1:], os.environ)
-    try:
-        from tui_installer.showing import screens
-
-        code = screens(language)
-    except Exception as error:
-        from tui_installer import faults
-        from tui_installer.showing import tell
-
-        code = FAILED
-        path = faults.report(error)
-        tell(language, T("this program has a fault; report it with the file {path}", path=path))
+    code = faultless(console if words == CONSOLE else screens, chosen(words, os.environ))
     sys.stdout.flush()
     sys.stderr.flush()
     # A thread that still waits for a name server or a mirror holds nobody up.
     os._exit(code)
+
+
+def faultless(show: Callable[[Language], int], language: Language) -> int:
+    """The exit code of what is shown; FAILED if a fault of the program has ended it, which is told."""
+    try:
+        return show(language)
+    except Exception as error:
+        from tui_installer import faults
+
+        path = faults.report(error)
+        tell(language, T("this program has a fault; report it with the file {path}", path=path))
+        return FAILED
 
 
 def asks_for_screens(words: list[str]) -> bool:
@@ -42,3 +52,35 @@ def asks_for_screens(words: list[str]) -> bool:
     if len(words) == 1:
         words = words[0].split("=", 1)
     return not words or (len(words) == 2 and words[0] == "--lang" and words[1] in FOLDERS)
+
+
+def screens(language: Language) -> int:
+    """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
+    from tui_installer import showing
+
+    return showing.screens(language)
+
+
+def console(language: Language) -> int:
+    """The screens on tty1 of a fresh server; once a person has left them, or the node is made, tty1 is a login for good.
+
+    What else may end them (a fault, a signal) ends them for this boot only.
+    """
+    from tui_installer import tty1
+
+    made = tty1.made()
+    code = DONE if made else faultless(screens, language)
+    if code in LEFT:
+        code, failed = DONE, tty1.give_up()
+        if failed is not None:
+            tell(language, failed)
+    if code < SIGNALLED and not made and sys.stdout.isatty():
+        tty1.wait_for_reader(language(tty1.before_login()))
+    return code
+
+
+def tell(language: Language, text: Text) -> None:
+    """A sentence to the person at the shell."""
+    from tui_installer import showing
+
+    showing.tell(language, text)

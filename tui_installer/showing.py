@@ -14,8 +14,14 @@ from tui_installer.model.text import T, Text
 
 def screens(language: Language) -> int:
     """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
-    code, machine = _shown(language)
-    return code if machine is None else rehearsal(language, machine)
+    while True:
+        code, machine = _shown(language)
+        if machine is None:
+            return code
+        rehearsed = rehearsal(language, machine)
+        # From the rehearsal back to the machine, where there is something to do on it.
+        if code == REFUSED or rehearsed != DONE:
+            return rehearsed
 
 
 def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
@@ -53,8 +59,11 @@ def _shown(language: Language) -> tuple[int, str | None]:
 
 
 def tell(language: Language, text: Text) -> None:
-    """A sentence to the person at the shell."""
-    print(language(text), file=sys.stderr)  # noqa: T201 - a line for the shell
+    """A sentence to the person at the shell; on tty1, where stderr is the journal's, it is on the screen too."""
+    line = language(text)
+    print(line, file=sys.stderr)  # noqa: T201 - a line for the shell
+    if sys.stdout.isatty() and not sys.stderr.isatty():
+        print(line)  # noqa: T201
 
 
 def _tty() -> str:

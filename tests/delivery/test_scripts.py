@@ -16,22 +16,39 @@ SCRIPTS = [
     ".ci/run",
 ]
 LOCKS = ["requirements.lock", "requirements-dev.lock", "packaging/toolchain.lock"]
-UNIT = ROOT / "assets/systemd/tui-installer.service"
+ENGINE = ROOT / "assets/systemd/tui-installer.service"
+CONSOLE = ROOT / "assets/systemd/tui-installer-console.service"
 
 # Of the directives in use, those that systemd 219 has in that section (some moved later).
 KNOWN_TO_SYSTEMD_219 = {
-    "Unit": {"Description", "After", "Wants", "ConditionPathExists"},
+    "Unit": {
+        "Description",
+        "After",
+        "Before",
+        "Wants",
+        "Conflicts",
+        "OnFailure",
+        "ConditionPathExists",
+    },
     "Service": {
         "Type",
         "ExecStart",
+        "ExecStopPost",
         "KillMode",
         "Restart",
         "RestartSec",
         "StartLimitInterval",
         "StartLimitBurst",
+        "SuccessExitStatus",
+        "StandardInput",
         "StandardOutput",
         "StandardError",
         "SyslogIdentifier",
+        "TTYPath",
+        "TTYReset",
+        "TTYVHangup",
+        "Environment",
+        "WorkingDirectory",
     },
     "Install": {"WantedBy"},
 }
@@ -60,10 +77,34 @@ def test_what_is_shipped_is_what_is_tested() -> None:
         assert f"{pin} " in tested
 
 
-def test_unit_uses_only_what_systemd_219_knows() -> None:
-    section = ""
-    for line in UNIT.read_text().splitlines():
+def directives(unit: Path) -> list[tuple[str, str, str]]:
+    """Section, name and value of each, in order."""
+    section, found = "", []
+    for line in unit.read_text().splitlines():
         if line.startswith("["):
             section = line.strip("[]")
         elif line and not line.startswith("#"):
-            assert line.partition("=")[0] in KNOWN_TO_SYSTEMD_219[section]
+            name, _, value = line.partition("=")
+            found.append((section, name, value))
+    return found
+
+
+@pytest.mark.parametrize("unit", [ENGINE, CONSOLE], ids=lambda unit: unit.name)
+def test_unit_uses_only_what_systemd_219_knows(unit: Path) -> None:
+    for section, name, _ in directives(unit):
+        assert name in KNOWN_TO_SYSTEMD_219[section]
+
+
+def test_there_is_no_way_for_the_console_to_end_without_a_login() -> None:
+    """Beaten by the conflict at boot, the login is started by this unit or by nobody."""
+    found = directives(CONSOLE)
+    values = {name: value for _, name, value in found}
+    login = "getty@tty1.service"
+    assert values["Conflicts"] == values["Before"] == values["OnFailure"] == login
+    assert values["ExecStopPost"] == f"-/usr/bin/systemctl --no-block start {login}"
+    # The one condition is that of the login itself; whatever else could keep the unit from running is not there.
+    conditions = [value for _, name, value in found if name.startswith(("Condition", "Assert"))]
+    assert conditions == ["/dev/tty0"]
+    assert not {"Requires", "Requisite", "BindsTo", "ExecStartPre"} & values.keys()
+    # Nothing comes back on a tty1 that has become a login.
+    assert "Restart" not in values

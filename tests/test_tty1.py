@@ -1,0 +1,154 @@
+"""The screens on tty1 of a fresh server: who ends them, and what is left for the next boot."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.ui.child import Child, child
+from tui_installer import entry, tty1
+from tui_installer.exits import FAILED, USAGE
+from tui_installer.language import Language
+from tui_installer.model import places
+
+LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
+DISABLED = f"disable {tty1.UNIT}\n"
+# The first screen with all its parts, on any machine.
+BUTTON = b"[> "
+LOGIN = b"Enter leads to the login"
+ENGLISH = Language("en")
+
+
+class Systemctl:
+    """A systemctl that writes down what it is told to change; the screens ask it much else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._told, self._program = folder / "told", folder / "bin/systemctl"
+        self._program.parent.mkdir()
+        self.answers("exit 0")
+        self.path = f"{self._program.parent}:{os.environ['PATH']}"
+
+    def answers(self, body: str) -> None:
+        lines = ("#!/bin/sh", "case $1 in", f'disable) echo "$*" >>{self._told} ;;', "esac", body)
+        self._program.write_text("\n".join(lines) + "\n")
+        self._program.chmod(0o755)
+
+    @property
+    def told(self) -> str:
+        return self._told.read_text() if self._told.exists() else ""
+
+
+@pytest.fixture
+def systemctl(tmp_path: Path) -> Systemctl:
+    return Systemctl(tmp_path)
+
+
+@contextmanager
+def on_tty1(systemctl: Systemctl, **environment: str) -> Iterator[Child]:
+    """What the unit starts, on a terminal of its own; stderr is the journal's."""
+    variables = {**LINUX, "PATH": systemctl.path, **environment}
+    journal = Path(systemctl.path.partition(":")[0], "journal")
+    with (
+        journal.open("wb") as stderr,
+        child(
+            "-m", "tui_installer", "console", environment=variables, stderr=stderr.fileno()
+        ) as running,
+    ):
+        yield running
+
+
+def left(running: Child) -> int:
+    """By Ctrl+C and the dialog's first button; where the last words end."""
+    at = running.until(BUTTON)
+    running.send("\x03")
+    at = running.until(b"[> Leave <]", at)
+    time.sleep(0.5)  # a dialog takes no Enter that was meant for what it covers
+    running.send("\r")
+    return running.until(LOGIN, running.until(b"To go on: tui-installer", at))
+
+
+def test_leaving_is_the_end_of_it(systemctl: Systemctl) -> None:
+    with on_tty1(systemctl) as running:
+        left(running)
+        assert systemctl.told == DISABLED
+        running.send("\r")
+        assert running.ended() == 0
+
+
+def test_what_keeps_it_for_the_next_boot_is_said(systemctl: Systemctl) -> None:
+    systemctl.answers("echo 'Failed to execute operation: Read-only file system' >&2; exit 1")
+    with on_tty1(systemctl) as running:
+        left(running)
+        assert b"Read-only file system" in running.data
+        running.send("\x03")
+        assert running.ended() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_signal_is_nobody_who_leaves(systemctl: Systemctl, number: signal.Signals) -> None:
+    with on_tty1(systemctl) as running:
+        running.until(BUTTON)
+        running.kill(number)
+        assert running.ended() in (128 + number, -number)
+        assert systemctl.told == ""
+        assert LOGIN not in running.data
+
+
+def test_a_terminal_without_screens_says_so_and_ends(systemctl: Systemctl) -> None:
+    with on_tty1(systemctl, TERM="dumb") as running:
+        running.until(LOGIN, running.until(b"the screens cannot be drawn"))
+        running.send("\r")
+        assert running.ended() == USAGE
+        assert systemctl.told == ""
+
+
+def test_a_fault_ends_it_for_this_boot_only(
+    systemctl: Systemctl,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(_language: Language) -> int:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(entry, "screens", broken)
+    monkeypatch.setenv("PATH", systemctl.path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert entry.console(ENGLISH) == FAILED
+    (report,) = tmp_path.glob("tui-installer-fault-*.txt")
+    assert str(report) in capsys.readouterr().err
+    assert systemctl.told == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "over"), [("done", True), ("failed", False), ("stopped", False), ("", False)]
+)
+def test_a_node_that_is_made_needs_no_screens(
+    systemctl: Systemctl,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    outcome: str,
+    over: bool,
+) -> None:
+    events = [{"kind": "run-started", "steps": ["swap"]}]
+    events += [{"kind": "run-ended", "outcome": outcome}] if outcome else []
+    run = tmp_path / "runs/20261123T101200Z"
+    run.mkdir(parents=True)
+    (run / "journal.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+    monkeypatch.setattr(places, "RUNS", run.parent)
+    monkeypatch.setattr(entry, "screens", lambda _language: 128 + signal.SIGTERM)
+    monkeypatch.setenv("PATH", systemctl.path)
+    assert entry.console(ENGLISH) == (0 if over else 128 + signal.SIGTERM)
+    assert systemctl.told == (DISABLED if over else "")
+
+
+def test_without_a_run_nothing_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(places, "RUNS", tmp_path / "runs")
+    assert not tty1.made()
