@@ -12,8 +12,13 @@ set -euo pipefail
 PLACE=/opt/tui-installer
 LINK=/usr/bin/tui-installer
 UNIT=tui-installer.service
-UNIT_FILE=/usr/lib/systemd/system/$UNIT
+CONSOLE=tui-installer-console.service
+UNITS=/usr/lib/systemd/system
 COMPLETION=/etc/bash_completion.d/tui-installer
+TTY=/dev/tty1
+# There while systemd runs, which it does not where an image of a machine is made.
+BOOTED=/run/systemd/system
+DISPLAY_MANAGER=/etc/systemd/system/display-manager.service
 
 # Exit codes, the same as the program's own.
 FAILED=1 USAGE=2 REFUSED=3 BUSY=4
@@ -21,46 +26,66 @@ FAILED=1 USAGE=2 REFUSED=3 BUSY=4
 main() {
     here=$(dirname "$(readlink -f "$0")")
     umask 022
-    local start=yes uninstall=
+    local start=yes uninstall= console=
     while [ $# -gt 0 ]; do
         case "$1" in
             --no-start) start= ;;
+            --console) console=yes ;;
             --uninstall) uninstall=yes ;;
             -h | --help) show_help; exit 0 ;;
             --) shift; break ;;
-            -*) die $USAGE "unknown option: $1. These are known: --no-start, --uninstall, --help." \
-                "不认识的选项：$1。可用的选项：--no-start、--uninstall、--help。" ;;
+            -*) die $USAGE "unknown option: $1. These are known: --no-start, --console, --uninstall, --help." \
+                "不认识的选项：$1。可用的选项：--no-start、--console、--uninstall、--help。" ;;
             *) break ;;
         esac
         shift
     done
 
+    if [ -n "$console" ]; then need_sense_for_console "$uninstall" "$@"; fi
     # The whole script is read by now, so it may replace or remove itself.
     if [ -e "$here/BUNDLE" ]; then
-        from_bundle "$start" "$uninstall" "$@"
+        from_bundle "$start" "$uninstall" "$console" "$@"
     else
         from_clone "$start" "$uninstall" "$@"
     fi
     exit 0
 }
 
+# need_sense_for_console UNINSTALL WORD... : what cannot be meant together with --console
+need_sense_for_console() {
+    [ -e "$here/BUNDLE" ] || die $USAGE \
+        "--console works in an unpacked bundle only: at a boot the program must lie in $PLACE, with its own Python, and a \
+clone installs nothing there. Build a bundle with packaging/build-bundle." \
+        "--console 只能在解开的安装包中使用：开机时程序和它自带的 Python 必须位于 $PLACE，而源码目录不会在那里安装任何东西。\
+请用 packaging/build-bundle 制作安装包。"
+    [ -z "$1" ] || die $USAGE "--console installs and --uninstall removes; give one of the two." \
+        "--console 用于安装，--uninstall 用于删除，只能选一个。"
+    [ $# -lt 2 ] || die $USAGE \
+        "with --console nothing is started now, so nobody would read these words: ${*:2}. Leave them out." \
+        "使用 --console 时现在不会启动程序，因此不会有程序读取这些参数：${*:2}。请去掉它们。"
+}
+
 show_help() {
-    say "Usage: ./install.sh [--no-start | --uninstall] [WORDS FOR tui-installer...]
+    say "Usage: ./install.sh [--no-start | --console | --uninstall] [WORDS FOR tui-installer...]
 
 From an unpacked bundle: installs the program to $PLACE, or upgrades it, and opens it.
 From a clone: makes .venv beside the sources and opens the program from there.
 
   --no-start    install only
+  --console     install only; from the next boot on the program opens on tty1, the screen of this machine, without a
+                login, until a person leaves it or the node is made; then tty1 is a login again. From a bundle only
   --uninstall   remove the program; the node, its settings and its records stay as they are
   --help        this text
 
 Example: sudo ./install.sh --no-start" \
-        "用法：./install.sh [--no-start | --uninstall] [传给 tui-installer 的参数...]
+        "用法：./install.sh [--no-start | --console | --uninstall] [传给 tui-installer 的参数...]
 
 在解开的安装包中：把程序安装或升级到 $PLACE，然后打开它。
 在源码目录中：在源码旁建立 .venv，并从那里打开程序。
 
   --no-start    只安装，不打开
+  --console     只安装；从下次启动起，程序在 tty1（本机屏幕）上打开，无需登录，直到有人离开它或节点装好为止；
+                之后 tty1 恢复为登录界面。只能在安装包中使用
   --uninstall   删除程序；节点本身、它的设置和记录都保持不变
   --help        显示本说明
 
@@ -84,8 +109,8 @@ die() {
 # ---- In a bundle ----
 
 from_bundle() {
-    local start=$1 uninstall=$2
-    shift 2
+    local start=$1 uninstall=$2 console=$3
+    shift 3
     need_root
     refuse_during_a_run
     if [ -n "$uninstall" ]; then
@@ -93,12 +118,17 @@ from_bundle() {
         return
     fi
     need_same_architecture
+    if [ -n "$console" ]; then need_console; fi
     copy_program
     swap_program
     install_completion
     install_unit
     say "tui-installer $(bundle_value version) is installed in $PLACE. The command is: tui-installer" \
         "tui-installer $(bundle_value version) 已安装到 $PLACE。命令：tui-installer"
+    if [ -n "$console" ]; then
+        enable_console
+        return
+    fi
     [ -z "$start" ] || exec "$LINK" "$@"
 }
 
@@ -135,10 +165,27 @@ need_same_architecture() {
         "此安装包适用于 $built，而本机是 $machine；没有做任何改动。请换用适用于 $machine 的安装包。"
 }
 
+# A machine without tty1, as a container, would never show anything. Of an image the machine is not here to be seen.
+need_console() {
+    if [ ! -e "$TTY" ] && [ -d "$BOOTED" ]; then
+        die $REFUSED \
+            "this machine has no $TTY (a container has none), so the program could never open there; nothing was changed. \
+Install with --no-start, and start tui-installer by hand." \
+            "本机没有 $TTY（容器没有它），程序永远无法在那里打开；没有做任何改动。请用 --no-start 安装，然后手动运行 tui-installer。"
+    fi
+    if [ "$(systemctl get-default 2>/dev/null)" = graphical.target ] && [ -L "$DISPLAY_MANAGER" ]; then
+        die $REFUSED \
+            "tty1 of this machine is a graphical login ($DISPLAY_MANAGER), and both cannot have it; nothing was changed. Turn \
+it off (systemctl set-default multi-user.target), or install with --no-start." \
+            "本机的 tty1 用于图形登录（$DISPLAY_MANAGER），两者不能同时使用它；没有做任何改动。\
+请关闭图形登录（systemctl set-default multi-user.target），或用 --no-start 安装。"
+    fi
+}
+
 # Everything that can go wrong (no space, a damaged bundle) goes wrong here, beside the program that is in place.
 copy_program() {
     rm -rf "$PLACE.new"
-    mkdir -p "$(dirname "$PLACE")" "$(dirname "$UNIT_FILE")"
+    mkdir -p "$(dirname "$PLACE")" "$UNITS"
     cp -R --preserve=mode,timestamps "$here" "$PLACE.new" || give_up_copy \
         "the program could not be copied to $PLACE.new (the line above says why; it needs $(size_of "$here"))" \
         "无法把程序复制到 $PLACE.new（原因见上一行；需要空间 $(size_of "$here")）"
@@ -185,9 +232,16 @@ install_completion() {
     mv -T "$new" "$COMPLETION"
 }
 
+# put_unit NAME
+put_unit() {
+    cp "$PLACE/app/assets/systemd/$1" "$UNITS/$1.new"
+    mv -T "$UNITS/$1.new" "$UNITS/$1"
+}
+
 install_unit() {
-    cp "$PLACE/app/assets/systemd/$UNIT" "$UNIT_FILE.new"
-    mv -T "$UNIT_FILE.new" "$UNIT_FILE"
+    put_unit "$UNIT"
+    # An upgrade renews what is there; whether the console waits for the next boot stays as it was.
+    if [ -e "$UNITS/$CONSOLE" ]; then put_unit "$CONSOLE"; fi
     reload_systemd
     local answer
     answer=$(systemctl enable "$UNIT" 2>&1) || die $FAILED \
@@ -196,22 +250,54 @@ The program is in place; run this again when that is cured." \
         "systemd 没有接受单元 $UNIT（没有它，重启后无法继续未完成的运行）：$answer。程序已就位；解决后请再次运行。"
 }
 
+# Nothing is started: until the next boot tty1 belongs to whoever is there now.
+enable_console() {
+    local answer
+    put_unit "$CONSOLE"
+    reload_systemd
+    answer=$(systemctl enable "$CONSOLE" 2>&1) || {
+        remove_console
+        reload_systemd
+        die $FAILED \
+            "systemd did not take the unit $CONSOLE, which opens the program on tty1: $answer. The program is installed, and \
+tty1 stays a login; run this again when that is cured." \
+            "systemd 没有接受单元 $CONSOLE（由它在 tty1 上打开程序）：$answer。程序已安装，tty1 仍是登录界面；解决后请再次运行。"
+    }
+    say "From the next boot on it opens on tty1, for whoever is at this machine's screen and keyboard, without a password, until \
+a person leaves it or the node is made. Then tty1 is a login again." \
+        "从下次启动起，它会在 tty1 上打开，在本机屏幕和键盘前的人无需密码即可使用，直到有人离开它或节点装好为止。\
+之后 tty1 恢复为登录界面。"
+    [ -e "$TTY" ] || say \
+        "There is no $TTY here. systemd does not run here either, so this is taken for an image that is being made. On a \
+machine without $TTY nothing will open." \
+        "这里没有 $TTY，也没有运行 systemd，因此视为正在制作系统映像。在没有 $TTY 的机器上，程序不会打开。"
+}
+
 # Not where systemd does not run, as when an image of a machine is made: it reads its units when it starts.
 reload_systemd() {
-    [ ! -d /run/systemd/system ] || systemctl daemon-reload
+    [ ! -d "$BOOTED" ] || systemctl daemon-reload
+}
+
+# The end of the unit, if it runs, gives tty1 its login.
+remove_console() {
+    [ -e "$UNITS/$CONSOLE" ] || return 0
+    systemctl disable "$CONSOLE" >/dev/null 2>&1 || true
+    systemctl stop "$CONSOLE" >/dev/null 2>&1 || true
+    rm -f "$UNITS/$CONSOLE"
 }
 
 remove_program() {
-    if [ -e "$UNIT_FILE" ]; then
+    remove_console
+    if [ -e "$UNITS/$UNIT" ]; then
         systemctl disable "$UNIT" >/dev/null 2>&1 || true
-        rm -f "$UNIT_FILE"
-        reload_systemd
+        rm -f "$UNITS/$UNIT"
     fi
+    reload_systemd
     # Only our link: a program of the same name from elsewhere is not ours to remove.
     case "$(readlink "$LINK" || true)" in
         "$PLACE"/*) rm -f "$LINK" ;;
     esac
-    rm -rf "$PLACE" "$PLACE.new" "$PLACE.old" "$LINK.new" "$UNIT_FILE.new" \
+    rm -rf "$PLACE" "$PLACE.new" "$PLACE.old" "$LINK.new" "$UNITS/$UNIT.new" "$UNITS/$CONSOLE.new" \
         "$COMPLETION" "$(dirname "$COMPLETION")/.tui-installer.new"
     say "tui-installer is removed. The node stays as it is, and so do /etc/tui-installer (its answers) and \
 /var/lib/tui-installer (the records of its runs)." \
