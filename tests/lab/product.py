@@ -33,15 +33,21 @@ def bundle() -> Path:
     return Path(os.environ["BUNDLE"])
 
 
+def unpack(node: Node) -> None:
+    """Lays the bundle's folder into root's home."""
+    node.push(bundle(), "/root/bundle.tar.gz")
+    node.run("tar", "-xzf", "/root/bundle.tar.gz", "-C", "/root", check=True)
+
+
+def installer(node: Node, *options: str) -> Result:
+    """One call of the unpacked bundle's install.sh."""
+    return node.run("sh", "-c", '/root/tui-installer-*/install.sh "$@"', "sh", *options)
+
+
 def install(node: Node) -> Result:
     """Unpacks the bundle on the node and installs it without starting the program."""
-    node.push(bundle(), "/root/bundle.tar.gz")
-    return node.run(
-        "sh",
-        "-c",
-        "tar -xzf /root/bundle.tar.gz -C /root && /root/tui-installer-*/install.sh --no-start",
-        check=True,
-    )
+    unpack(node)
+    return good(installer(node, "--no-start"))
 
 
 def program(node: Node, *argv: str, input: str | None = None, check: bool = False) -> Result:

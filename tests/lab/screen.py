@@ -1,4 +1,4 @@
-"""A terminal in front of a node: keys go in, rows of the screen come out. tmux draws it."""
+"""A terminal in front of a node, or its own console: keys go in, rows of the screen come out. tmux draws it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import time
 from types import TracebackType
 from typing import Self
 
-from .lab import LABNODE, Node
+from .lab import HERE, LABNODE, LabError, Node
 
 # Between two keys of a person; an Enter that comes faster is taken for a held or pasted one.
 HAND = 0.45
@@ -19,22 +20,13 @@ PATIENCE = 60.0
 _numbers = itertools.count(1)
 
 
-class Screen:
-    """The program in a terminal on a node; closing it hangs the line up."""
+class Terminal:
+    """A terminal and the program in it; closing it hangs the line up."""
 
-    def __init__(
-        self,
-        node: Node,
-        *,
-        language: str = "en_US.UTF-8",
-        term: str = "xterm-256color",
-        size: tuple[int, int] = (80, 25),
-        command: tuple[str, ...] = ("tui-installer",),
-    ) -> None:
+    def __init__(self, node: Node, words: tuple[str, ...], size: tuple[int, int]) -> None:
         self._socket = f"lab-{os.getpid()}-{next(_numbers)}"
         width, height = size
-        inside = ("env", f"LANG={language}", f"TERM={term}", *command)
-        line = shlex.join([str(LABNODE), "tty", node.name, *inside])
+        line = shlex.join(words)
         # The pane stays when the program has ended, so that its last words can be read.
         options = ["set-option", "-g", "remain-on-exit", "on", ";"]
         options += ["set-option", "-g", "status", "off", ";"]
@@ -134,3 +126,36 @@ class Screen:
             timeout=30,
             check=False,
         )
+
+
+class Screen(Terminal):
+    """The program in a terminal on a node."""
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        language: str = "en_US.UTF-8",
+        term: str = "xterm-256color",
+        size: tuple[int, int] = (80, 25),
+        command: tuple[str, ...] = ("tui-installer",),
+    ) -> None:
+        inside = ("env", f"LANG={language}", f"TERM={term}", *command)
+        super().__init__(node, (str(LABNODE), "tty", node.name, *inside), size)
+
+
+class Console(Terminal):
+    """Screen and keyboard of a node, its tty1, from its next boot on; they stay when it is off."""
+
+    def __init__(self, node: Node, *, size: tuple[int, int] = (80, 25)) -> None:
+        plug = node.folder / "tty1"
+        super().__init__(node, (sys.executable, str(HERE / "wire.py"), str(plug)), size)
+        end = time.monotonic() + PATIENCE
+        while not plug.is_symlink():
+            if time.monotonic() > end:
+                raise LabError(f"{node.name} has no console:\n{self.text}")
+            time.sleep(0.05)
+
+    def blank(self) -> None:
+        """Nothing is on it, so that what comes then was drawn after this."""
+        self._tmux("send-keys", "-R")

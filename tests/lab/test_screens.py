@@ -21,7 +21,7 @@ from .product import (
     running,
     until,
 )
-from .screen import Screen
+from .screen import Screen, Terminal
 
 ENGLISH, CHINESE = "en_US.UTF-8", "zh_CN.UTF-8"
 # The headings of the screens on the way of a control plane, and of a worker.
@@ -41,7 +41,7 @@ SHOW = {ENGLISH: "Show the token", CHINESE: "显示令牌"}
 SAVE = {ENGLISH: "[> Save answers... <]", CHINESE: "[> 保存应答... <]"}
 
 
-def through(screen: Screen, headings: tuple[str, ...]) -> None:
+def through(screen: Terminal, headings: tuple[str, ...]) -> None:
     """One Enter a page."""
     for heading in headings:
         screen.press("Enter")

@@ -1,0 +1,160 @@
+"""The installer on the screen of a fresh server itself: what a boot shows there, and that it is a login afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from .conftest import FreshNode
+from .lab import Node
+from .product import KUBECTL, engine, events, good, installer, running, unpack, until
+from .screen import Console
+from .test_screens import CONTROL_PLANE, ENGLISH, through
+
+UNIT = "tui-installer-console.service"
+UNIT_FILE = f"/usr/lib/systemd/system/{UNIT}"
+WANTED = f"/etc/systemd/system/multi-user.target.wants/{UNIT}"
+GETTY = "getty@tty1.service"
+
+
+def says(node: Node, verb: str, unit: str) -> str:
+    """One word of systemctl's about a unit."""
+    return node.run("systemctl", verb, unit).out.strip()
+
+
+def prompt(console: Console) -> None:
+    """The last line asks for a name."""
+    console.until_like(r"^\S+ login: *\s*\Z")
+
+
+def is_a_login(node: Node, console: Console) -> None:
+    """tty1 is what it is on every server."""
+    prompt(console)
+    assert says(node, "is-active", GETTY) == "active"
+    assert says(node, "is-active", UNIT) in ("inactive", "failed")
+    assert running(node, "agetty")
+
+
+def boots(node: Node, console: Console) -> None:
+    """The power is cut, and comes back; what is on the screen then is of the new boot."""
+    node.power_cut()
+    console.blank()
+    node.boot()
+
+
+def shows(node: Node, console: Console, heading: str) -> None:
+    """The screens are on tty1, and no login."""
+    console.until_page(heading)
+    assert says(node, "is-active", UNIT) == "active"
+    assert says(node, "is-active", GETTY) == "inactive"
+
+
+def leave(console: Console) -> None:
+    """By Ctrl+C, the first button, and Enter after the last words."""
+    console.press("C-c")
+    console.until("[> Leave <]")
+    console.press("Enter")
+    console.until("Enter leads to the login")
+
+
+@pytest.fixture
+def server(fresh_node: FreshNode) -> Iterator[tuple[Node, Console]]:
+    """A fresh server with a screen, and the console installer on it, since which it has not booted."""
+    node = fresh_node()
+    with Console(node) as console:
+        boots(node, console)
+        is_a_login(node, console)
+        unpack(node)
+        good(installer(node, "--console"))
+        yield node, console
+
+
+def test_a_fresh_server_is_made_a_node_from_its_screen(server: tuple[Node, Console]) -> None:
+    node, console = server
+    is_a_login(node, console)
+    boots(node, console)
+    shows(node, console, "Start")
+    through(console, CONTROL_PLANE[ENGLISH])
+    assert events(node) == []
+    console.press("Down", "Enter")
+    console.until_page("Run")
+    until(lambda: running(node, "yum"), 90)
+    boots(node, console)
+    shows(node, console, "Run")
+    assert engine(node)
+    console.until_page("Done", seconds=240)
+    assert console.text.isascii()
+    console.calm()
+    leave(console)
+    assert says(node, "is-enabled", UNIT) == "disabled"
+    assert "The node goes on working." in console.text
+    console.press("Enter")
+    is_a_login(node, console)
+    row = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.split()
+    assert row[1] == "Ready"
+    # Asked for again on a node that is made, it has nothing to show.
+    good(installer(node, "--console"))
+    assert says(node, "is-enabled", UNIT) == "enabled"
+    boots(node, console)
+    is_a_login(node, console)
+    assert says(node, "is-enabled", UNIT) == "disabled"
+
+
+def test_who_leaves_it_has_a_login_for_good(server: tuple[Node, Console]) -> None:
+    node, console = server
+    boots(node, console)
+    shows(node, console, "Start")
+    console.until("[> ")
+    leave(console)
+    console.press("Enter")
+    is_a_login(node, console)
+    assert node.state == "running"
+    assert says(node, "is-failed", UNIT) == "inactive"
+    for _ in range(2):
+        assert says(node, "is-enabled", UNIT) == "disabled"
+        boots(node, console)
+        is_a_login(node, console)
+        # An upgrade does not bring it back.
+        good(installer(node, "--no-start"))
+
+
+def test_screens_that_die_leave_a_login_and_come_again(server: tuple[Node, Console]) -> None:
+    node, console = server
+    boots(node, console)
+    shows(node, console, "Start")
+    console.blank()
+    node.sh("systemctl", "kill", "--signal=KILL", "--kill-who=main", UNIT, check=True)
+    is_a_login(node, console)
+    # Nor does an upgrade take it away.
+    node.write(UNIT_FILE, node.read(UNIT_FILE) + "# of an earlier version\n")
+    good(installer(node, "--no-start"))
+    assert "earlier" not in node.read(UNIT_FILE)
+    assert says(node, "is-enabled", UNIT) == "enabled"
+    boots(node, console)
+    shows(node, console, "Start")
+    good(installer(node, "--uninstall"))
+    is_a_login(node, console)
+    assert not node.exists(UNIT_FILE)
+    assert not node.path(WANTED, follow=False).is_symlink()
+
+
+def test_without_the_program_the_boot_ends_in_a_login(server: tuple[Node, Console]) -> None:
+    node, console = server
+    node.run("rm", "-r", "/opt/tui-installer", check=True)
+    boots(node, console)
+    is_a_login(node, console)
+
+
+def test_a_machine_without_a_screen_is_refused_but_not_an_image(fresh_node: FreshNode) -> None:
+    node = fresh_node()
+    unpack(node)
+    refused = installer(node, "--console")
+    assert refused.code == 3
+    assert "/dev/tty1" in refused.err
+    assert not node.exists("/opt/tui-installer") and not node.exists(UNIT_FILE)
+    # As in the folder of an image that is being made: systemd is there, but does not run.
+    hidden = 'mount -t tmpfs none /run/systemd && exec /root/tui-installer-*/install.sh "$@"'
+    made = good(node.run("unshare", "--mount", "sh", "-c", hidden, "sh", "--console"))
+    assert "an image that is being made" in made.out
+    assert node.path(WANTED, follow=False).is_symlink()
