@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -96,7 +97,7 @@ class Page:
         text = re.sub(r"`[^`\n]*`", "", self.prose)
         found = [(target, anchor) for _, _, target, anchor in LINK.findall(text)]
         found += [(target, "") for target in re.findall(r'(?:src|href)="([^"#]+)"', text)]
-        return [link for link in found if "://" not in link[0]]
+        return [(unquote(place), head) for place, head in found if "://" not in place]
 
     @cached_property
     def anchors(self) -> set[str]:

@@ -16,7 +16,9 @@ from tui_installer.model import places
 INSTALL = (ROOT / "install.sh").read_text(encoding="utf-8")
 # ---- places on a node ----
 
-UNIT = (ROOT / "assets/systemd" / places.UNIT).read_text(encoding="utf-8")
+UNIT = "\n".join(
+    path.read_text(encoding="utf-8") for path in (ROOT / "assets/systemd").glob("*.service")
+)
 # A word that stands for others: the ID of a run, the NAME of a step.
 PLACEHOLDER = re.compile(r"[A-Z]+(?:[.-]\w+)*|[\w-]*-[A-Z]+(?:\.\w+)?")
 # What a run's folder holds besides: names that the sources put together.
@@ -24,7 +26,8 @@ RUN = re.escape(str(places.RUNS)) + r"/[A-Z]+"
 
 
 def ours(path: str) -> bool:
-    return NAME in path
+    # A bundle is unpacked wherever somebody likes.
+    return NAME in path and not re.search(rf"/{NAME}-\d", path)
 
 
 @cache
@@ -37,7 +40,9 @@ def used() -> str:
 
 def _expanded(script: str) -> str:
     """A shell script with its constants in the places where they are used."""
-    for name, value in re.findall(r"(?m)^([A-Z_]+)=(\S+)$", script):
+    constants = re.findall(r"(?m)^([A-Z_]+)=(\S+)$", script)
+    # $UNIT stands in $UNITS as well.
+    for name, value in sorted(constants, key=lambda row: -len(row[0])):
         script = script.replace(f"${name}", value)
     return script
 
@@ -94,6 +99,14 @@ def test_every_link_leads_somewhere(page: Page) -> None:
         assert place.exists(), f"{page.name} links to {target}"
         if anchor:
             assert anchor in Page(place).anchors, f"{page.name} links to {target}#{anchor}"
+
+
+@EVERY
+def test_every_picture_is_one_that_a_test_compares(page: Page) -> None:
+    pictures = [target for target, _ in page.links if target.endswith((".svg", ".png"))]
+    made = ROOT / "tests/ui/__snapshots__/test_pictures"
+    assert [p for p in pictures if (page.path.parent / p).resolve().parent != made] == []
+    assert page.name != "README.md" or len(pictures) > 5
 
 
 @EVERY
