@@ -130,6 +130,8 @@ class Looking(Journal):
         self, facts: dict[str, Any], files: list[str] | None = None, at: float | None = None
     ) -> None:
         at = self.seconds() if at is None else at
+        if self.moments:
+            at = max(at, self.moments[-1].at)
         other = {n: d for n, v in facts.items() if (d := difference(self.facts[n], v)) is not None}
         other = {n: d for n, d in other.items() if not restless(n, d)}
         self.facts |= {name: facts[name] for name in other}

@@ -62,6 +62,15 @@ def test_another_verb_is_another_command(argv: tuple[str, ...]) -> None:
     assert closest(*argv, changes=[effect("systemctl", "start", "chronyd.service")]) is None
 
 
+def test_the_value_of_an_option_may_be_another() -> None:
+    moment = Moment(0.1, {"Firewall": {"trusted": {"+": ["source 10.244.0.0/16"]}}})
+    recorded = effect("firewall-cmd", "--permanent", "--add-source=10.244.0.0/16", moments=[moment])
+    found = closest("firewall-cmd", "--permanent", "--add-source=172.20.0.0/16", changes=[recorded])
+    assert found is not None
+    assert found.moments[0].facts == {"Firewall": {"trusted": {"+": ["source 172.20.0.0/16"]}}}
+    assert closest("firewall-cmd", "--permanent", "--add-port=1/tcp", changes=[recorded]) is None
+
+
 def test_another_unit_is_not_this_one() -> None:
     """What a unit does at its start is its own."""
     recorded = effect("systemctl", "restart", "containerd.service")

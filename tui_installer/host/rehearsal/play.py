@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,6 @@ from tui_installer.model import places
 USUAL = ("first-control-plane", "worker")
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
-TOKEN = "<token>"
 # The file of a proof, and when it was made.
 PROOF = "/var/lib/tui-installer/proof.json"
 _AT = re.compile(r'"at": [\d.]+')
@@ -130,10 +129,10 @@ def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
     """In the recorded time, divided by the speed of the rehearsal."""
     speed, began = rehearsal.about.speed, time.monotonic()
     fetch = _fetch(argv, effect)
-    events: list[tuple[float, str | Moment]] = [
-        *effect.prints,
-        *((m.at, m) for m in effect.moments),
-    ]
+    # What was seen later stays later, though both may have been seen in the same hundredth.
+    ends = accumulate((moment.at for moment in effect.moments), max)
+    moments = zip(ends, effect.moments, strict=True)
+    events: list[tuple[float, str | Moment]] = [*effect.prints, *moments]
     for at, what in sorted(events, key=lambda row: row[0]):
         _wait(began, at / speed, effect, fetch)
         if isinstance(what, Moment):
@@ -163,7 +162,7 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
             put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
 
     def how(state: State) -> None:
-        state.change(moment.facts, [_filled(row, state) for row in moment.commands])
+        state.change(moment.facts, moment.commands)
         if "Calico" in moment.facts:
             from tui_installer.host.rehearsal.as_applied import as_applied  # slow to load
 
@@ -177,18 +176,6 @@ def _proved_now(file: KeptFile) -> KeptFile:
     """A proof holds from the moment in which it was made."""
     lines = [_AT.sub(f'"at": {time.time()}', line) for line in file.text or []]
     return replace(file, text=lines)
-
-
-def _filled(row: dict[str, Any], state: State) -> dict[str, Any]:
-    """A recorded answer with this rehearsal's token, and with instants that are still ahead."""
-    out = row["out"].replace(TOKEN, state.secrets["token"])
-    parts = out.split("<+")
-    filled = parts[0]
-    for part in parts[1:]:
-        seconds, _, rest = part.partition(" s>")
-        ahead = datetime.now(UTC) + timedelta(seconds=float(seconds))
-        filled += ahead.strftime("%Y-%m-%dT%H:%M:%SZ") + rest
-    return {**row, "out": filled}
 
 
 def after_write(rehearsal: Rehearsal, path: str) -> None:

@@ -134,12 +134,18 @@ def _other_words(recorded: Sequence[str], argv: Sequence[str]) -> dict[str, str]
     """The words that are other, by the recorded one; None for another kind of command."""
     if len(recorded) != len(argv) or not recorded or recorded[0] != argv[0]:
         return None
-    pairs = {old: new for old, new in zip(recorded, argv, strict=True) if old != new}
+    pairs = dict(_values(o, n) for o, n in zip(recorded, argv, strict=True) if o != n)
     plain = all(not old.startswith("-") and not new.startswith("-") for old, new in pairs.items())
     # A verb is no object: `systemctl stop X` is not `systemctl start X`.
     verb = len(argv) > 2 and recorded[1] != argv[1] and not recorded[1].startswith("/")
     alike = {_kind(old) == _kind(new) for old, new in pairs.items()} <= {True}
     return pairs if len(pairs) <= OTHER_WORDS and plain and alike and not verb else None
+
+
+def _values(old: str, new: str) -> tuple[str, str]:
+    """Both words, or their values alone where they are the same option."""
+    name, equals, value = old.partition("=")
+    return (value, new.removeprefix(name + equals)) if new.startswith(name + equals) else (old, new)
 
 
 def _kind(word: str) -> str:

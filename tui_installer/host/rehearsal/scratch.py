@@ -63,12 +63,12 @@ def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> Non
         "speed": speed,
     }
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
-    commands = {
-        tuple(row.argv): (row.code, "\n".join(row.out), "\n".join(row.err))
-        for row in recording.commands
-    }
-    facts = moved(recording.facts, time.time() - recording.at)
-    State(facts, commands, {}, {"token": token()}).write(folder)
+    state = State(moved(recording.facts, time.time() - recording.at), secrets={"token": token()})
+    rows = (
+        {**vars(r), "out": "\n".join(r.out), "err": "\n".join(r.err)} for r in recording.commands
+    )
+    state.change({}, list(rows))
+    state.write(folder)
     root = folder / "root"
     root.mkdir()
     for path, file in sorted(recording.files.items()):

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 
+from tui_installer.host.rehearsal.state import AHEAD
+from tui_installer.host.rehearsal.state import TOKEN as MARK
 from tui_installer.model.secret import STARS, TOKEN
 
 # Nothing of these is kept but that they are there. Calico's manifest is long, and made again of the program's own.
@@ -35,7 +37,6 @@ _RULES = (
 )
 # RFC 3339, as kubeadm prints it.
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-TOKEN_MARK = "<token>"
 
 
 def left_out(path: str) -> bool:
@@ -56,6 +57,6 @@ def marked(text: str, now: datetime | None = None) -> str:
 
     def ahead(found: re.Match[str]) -> str:
         seconds = (datetime.fromisoformat(found[0]) - now).total_seconds()
-        return f"<+{seconds:.0f} s>"
+        return f"{AHEAD}{seconds:.0f} s>"
 
-    return _INSTANT.sub(ahead, TOKEN.sub(TOKEN_MARK, text))
+    return _INSTANT.sub(ahead, TOKEN.sub(MARK, text))

@@ -8,12 +8,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tui_installer.host.rehearsal.patch import applied
 
 Argv = tuple[str, ...]
+# The marks in recorded answers: a join token, and an instant so many seconds ahead: `<+86400 s>`.
+TOKEN, AHEAD = "<token>", "<+"
 
 
 @dataclass
@@ -55,7 +58,19 @@ class State:
         """Takes over what has become other."""
         self.facts = applied(facts, self.facts) if facts else self.facts
         for row in commands:
-            self.commands[tuple(row["argv"])] = (row["code"], row["out"], row["err"])
+            out = filled(row["out"], self.secrets)
+            self.commands[tuple(row["argv"])] = (row["code"], out, row["err"])
+
+
+def filled(out: str, secrets: dict[str, str]) -> str:
+    """A recorded answer with this rehearsal's token, and with instants that are still ahead."""
+    first, *parts = out.replace(TOKEN, secrets["token"]).split(AHEAD)
+    found = first
+    for part in parts:
+        seconds, _, rest = part.partition(" s>")
+        ahead = datetime.now(UTC) + timedelta(seconds=float(seconds))
+        found += ahead.strftime("%Y-%m-%dT%H:%M:%SZ") + rest
+    return found
 
 
 @contextmanager
