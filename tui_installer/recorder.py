@@ -13,7 +13,7 @@ from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Check
-from tui_installer.model.facts import Facts, Sources, System
+from tui_installer.model.facts import Facts, Network, Sources, System
 from tui_installer.model.step import Step
 
 
@@ -35,9 +35,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     people = requests.people(environment)
     parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
-    # firewalld's rules are read only where they are to be kept.
-    kept = replace(answers, options=replace(answers.options, firewall="open-ports"))
-    found = taking.take(Look(kept, patterns, people), _sources(answers))
+    found = taking.take(Look(_curious(answers, local), patterns, people), _sources(answers))
     drafts.put(path, found.dump(), mode=0o600)
     return len(found.files), len(found.commands)
 
@@ -49,6 +47,17 @@ def _answers(local: Facts) -> Answers:
     given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
     values = completion.local_values(given, local, last)
     return completion.with_mirrors(values, given, last, Sources())
+
+
+def _curious(answers: Answers, local: Facts) -> Answers:
+    """Answers for which everything is read: firewalld's rules are to be kept, and the address made fixed."""
+    nic = local[Network].nic(answers.node.interface)
+    own = next(iter(nic.addresses if nic else ()), "")
+    return replace(
+        answers,
+        node=replace(answers.node, address=own),
+        options=replace(answers.options, firewall="open-ports"),
+    )
 
 
 def _sources(answers: Answers) -> Sources:

@@ -21,6 +21,7 @@ from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
 from tui_installer.host.rehearsal.scrub import clean, left_out, marked
+from tui_installer.model import places
 from tui_installer.model.facts import Sources
 
 # What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
@@ -107,11 +108,11 @@ def kept_files(look: Look) -> dict[str, KeptFile | None]:
 
 
 def _open(folder: Path) -> bool:
-    return stat.S_IMODE(folder.stat().st_mode) == 0o755
+    return stat.S_IMODE(places.at(str(folder)).stat().st_mode) == 0o755
 
 
 def _mode(path: str) -> str:
-    return f"{stat.S_IMODE(os.stat(path).st_mode):04o}"
+    return f"{stat.S_IMODE(places.at(path).stat().st_mode):04o}"
 
 
 def keep(path: str) -> KeptFile | None:

@@ -1,0 +1,87 @@
+"""A recorded machine stands in for the real one for a while, and then no longer."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tui_installer import completion, proving, rehearsing
+from tui_installer.host import files
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.language import Language
+from tui_installer.model import places
+from tui_installer.model.facts import HostName, System
+
+HANDS_OFF = "/etc/tui-installer/calico.yaml"
+
+
+def on(machine: str, folder: Path) -> AbstractContextManager[None]:
+    return rehearsing.on(machine, 100, {"XDG_STATE_HOME": str(folder)})
+
+
+def test_the_first_is_the_one_that_is_offered() -> None:
+    found = rehearsing.machines()
+    assert found[0].name == rehearsing.FIRST
+    assert len(found) >= 10
+
+
+@pytest.mark.parametrize("machine", rehearsing.machines(), ids=lambda machine: machine.name)
+def test_every_machine_is_told_in_both_languages(machine: rehearsing.Machine) -> None:
+    english, chinese = machine.title_in("en"), machine.title_in("zh")
+    assert english.isascii()
+    assert not chinese.isascii()
+    assert english != chinese
+    for language in ("en", "zh"):
+        assert "2026" in Language(language)(machine.origin)
+
+
+def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
+    before = places.RUNS
+    assert rehearsing.stand_in() is None
+    with on("small", tmp_path):
+        stand_in = rehearsing.stand_in()
+        assert stand_in is not None
+        assert stand_in.title_in("en").startswith("a CentOS 7.9 with 1 core")
+        assert gather((System,), Look())[System].cores == 1
+        assert gather((HostName,), Look())[HostName].current == "localhost.localdomain"
+        assert places.RUNS.is_relative_to(tmp_path)
+    assert rehearsing.stand_in() is None
+    assert before == places.RUNS
+    assert not list(tmp_path.rglob("at-*"))
+
+
+def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
+    """What was left out of its recording is made again, so that nothing differs."""
+    with on("control-plane", tmp_path):
+        found = proving.look()
+        assert found.role == "first-control-plane"
+        assert found.drift == {}
+        manifest = files.read(HANDS_OFF)
+        assert manifest is not None
+        assert "kind: DaemonSet" in manifest.text
+        assert completion.last_answers() is not None
+
+
+@pytest.mark.parametrize(
+    ("machine", "why"),
+    [
+        ("nosuch", "nosuch cannot be read"),
+        ("/etc/hosts", "/etc/hosts, line 1: the recording is cut short or damaged"),
+    ],
+)
+def test_what_is_no_recording_is_refused(machine: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(rehearsing.Refused) as refused, on(machine, tmp_path):
+        pass
+    assert Language("en")(refused.value.text).startswith(why)
+    assert refused.value.code == 2
+
+
+def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(rehearsing.Refused) as refused, on("fresh", tmp_path / "file"):
+        pass
+    assert refused.value.code == 1
+    assert str(tmp_path) in Language("en")(refused.value.text)
