@@ -20,8 +20,10 @@ PROGRESS_EVERY = 5.0
 class Lines:
     """Tells a run, event by event."""
 
-    def __init__(self, say: Language) -> None:
+    def __init__(self, say: Language, mark: Text | None = None) -> None:
         self._say = say
+        # What every line begins with: of a rehearsal, that its effects are assumed.
+        self._mark = f"{say(mark)}  " if mark else ""
         self._titles = {step.id: step.title for step in registry.steps()}
         self._told: dict[str, float] = {}
         # What was last said of each thing that a step waits for, and of what holds it.
@@ -41,7 +43,7 @@ class Lines:
         """Prints what a person wants to know of this event; nothing of kinds that are not known."""
         kind = self._kinds.get(str(event.get("kind")))
         for line in kind(event) if kind else ():
-            show(f"{_clock(event)}  {line}")
+            show(f"{self._mark}{_clock(event)}  {line}")
 
     def _title(self, event: Event) -> str:
         step = str(event.get("step", ""))

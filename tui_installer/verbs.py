@@ -40,6 +40,7 @@ _NEEDS_JOIN = T(
     "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
     "on the control plane this prints it: kubeadm token create --print-join-command"
 )
+ASSUMED = T("assumed")
 OUTCOMES = {event.DONE: DONE, event.FAILED: FAILED, event.STOPPED: INTERRUPTED}
 
 
@@ -238,7 +239,7 @@ def _gone() -> Exit:
 
 
 def _follow(say: Language, run: Path, first: int, as_json: bool) -> int:
-    telling = lines.Lines(say)
+    telling = lines.Lines(say, ASSUMED if rehearsing.stand_in() else None)
     try:
         for row in follow.events(run, first):
             if as_json:

@@ -1,0 +1,85 @@
+"""`rehearse MACHINE --answers F`, as an operator calls it: the exit code speaks of the recorded machine's preflight."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui_installer.exits import DONE, REFUSED, USAGE
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTROL_PLANE = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
+WORKER = '[node]\nrole = "worker"\nhostname = "node7"\n'
+JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
+
+
+def rehearse(folder: Path, machine: str, answers: str, *more: str) -> tuple[int, str, str]:
+    (folder / "node.toml").write_text(answers)
+    (folder / "join.txt").write_text(JOIN)
+    words = ["rehearse", machine, "--answers", "node.toml", "--speed", "500", "--lang", "en", *more]
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_installer", *words],
+        cwd=folder,
+        env={**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert not list(folder.rglob("at-*"))
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_control_plane(tmp_path: Path) -> None:
+    """Checks and plan of that machine; then a run in which every line says that it is assumed."""
+    code, out, err = rehearse(tmp_path, "fresh", CONTROL_PLANE)
+    assert (code, err) == (DONE, "")
+    told, _, run = out.partition("From here on the effects of all commands are assumed")
+    assert "firewalld is running" in told
+    assert "$ kubeadm init --config" in told
+    lines = run.splitlines()[1:]
+    assert all(line.startswith("assumed  ") for line in lines)
+    assert lines[-1].endswith("done: this node is what the answers ask for")
+    assert any("DNS: a pod looks up" in line for line in lines)
+    assert "api7 is Ready" in run
+
+
+def test_a_worker(tmp_path: Path) -> None:
+    code, out, err = rehearse(tmp_path, "two-cards", WORKER, "--join", "join.txt")
+    assert (code, err) == (DONE, "")
+    assert "node7 is answered by a pod on" in out
+    assert "0123456789abcdef" not in out
+
+
+@pytest.mark.parametrize(
+    ("machine", "answers", "why"),
+    [
+        ("blocked", CONTROL_PLANE, "package_mirrors"),
+        ("small", CONTROL_PLANE, "cores, memory"),
+        ("docker", CONTROL_PLANE, "runtime"),
+        ("stream8", CONTROL_PLANE, "CentOS Stream release 8"),
+        ("fresh", WORKER, "a worker needs its join command"),
+    ],
+    ids=lambda value: value.partition("\n")[0],
+)
+def test_what_the_preflight_refuses(machine: str, answers: str, why: str, tmp_path: Path) -> None:
+    code, _, err = rehearse(tmp_path, machine, answers)
+    assert code == REFUSED
+    assert why in err
+
+
+def test_a_run_that_fails_after_the_preflight_is_no_refusal(tmp_path: Path) -> None:
+    code, out, _ = rehearse(tmp_path, "init-fails", CONTROL_PLANE)
+    assert code == DONE
+    assert "the kubelet does not start" in out
+    assert "The assumed run did not come to its end" in out
+
+
+def test_wrong_answers_are_refused_with_their_line(tmp_path: Path) -> None:
+    code, _, err = rehearse(tmp_path, "fresh", CONTROL_PLANE + 'gatway = "10.0.0.1"\n')
+    assert code == USAGE
+    assert "node.toml:4: node.gatway" in err
