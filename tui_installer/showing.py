@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from tui_installer import rehearsing
 from tui_installer.exits import DONE, REFUSED, USAGE
@@ -61,9 +61,11 @@ def _shown(language: Language) -> tuple[int, str | None]:
 def tell(language: Language, text: Text) -> None:
     """A sentence to the person at the shell; on tty1, where stderr is the journal's, it is on the screen too."""
     line = language(text)
-    print(line, file=sys.stderr)  # noqa: T201 - a line for the shell
-    if sys.stdout.isatty() and not sys.stderr.isatty():
-        print(line)  # noqa: T201
+    # The terminal may be gone, and then nobody is there to be told.
+    with suppress(OSError):
+        print(line, file=sys.stderr)  # noqa: T201 - a line for the shell
+        if sys.stdout.isatty() and not sys.stderr.isatty():
+            print(line)  # noqa: T201
 
 
 def _tty() -> str:

@@ -1,0 +1,153 @@
+"""Every page and every screen can be reached by keys alone: here each of them is, on recorded machines."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.screen import Screen
+
+import tui_installer.ui.pages
+import tui_installer.ui.screens
+from tests.flows.stage import JOIN, PAGES, Play, rehearsal, shown
+from tests.ui.stage import LINUX
+from tui_installer.model import places
+
+pytestmark = pytest.mark.anyio
+
+
+def every() -> set[str]:
+    """The names of all pages and screens, found by their files."""
+    found = set()
+    for room in (tui_installer.ui.pages, tui_installer.ui.screens):
+        for info in pkgutil.iter_modules(room.__path__):
+            module = importlib.import_module(f"{room.__name__}.{info.name}")
+            found |= {
+                name
+                for name, value in vars(module).items()
+                if isinstance(value, type)
+                and issubclass(value, Screen)
+                and value.__module__ == module.__name__
+            }
+    return found
+
+
+async def before_the_run(play: Play) -> None:
+    """Start and all that it offers; each page and all that it offers; Review."""
+    await play.until(r"\[> Begin <\]")
+    await play.button("Machines...")
+    await play.until("by-hand")
+    await play.press("escape")
+    await play.button("Answers file...")
+    await play.press(
+        "escape", "ctrl+c", "escape", "ctrl+g", "ctrl+g", "ctrl+o", "/", "escape", "escape"
+    )
+    await play.page("Start")
+    await play.focus("Begin")
+    await play.press("enter")
+    await play.page("Role")
+    await play.press("enter")
+    await play.page("Node")
+    await play.button("Set an address...")
+    await play.press("escape")
+    await play.button("Next")
+    await play.page("Mirrors")
+    await play.button("Add a source...")
+    await play.press("escape")
+    for page in PAGES[3:]:
+        await play.button("Next")
+        await play.page(page)
+    await play.press("enter")
+    await play.press("escape")
+    await play.button("Save answers...")
+    await play.press("escape")
+
+
+async def the_run(play: Play) -> None:
+    await play.button("Start installation")
+    await play.page("Run")
+    await play.button("Stop...")
+    await play.press("escape")
+    await play.page("Done")
+
+
+async def a_worker(play: Play) -> None:
+    await play.until(r"\[> Begin <\]")
+    await play.press("enter")
+    await play.page("Role")
+    await play.press("down", "space", "enter")
+    await play.page("Node")
+    await play.press("enter")
+    await play.page("Mirrors")
+    await play.press("enter")
+    await play.page("Join")
+    await play.button("Read a file...")
+    await play.press("escape")
+    await play.button("Type it in parts...")
+    await play.press("escape")
+    play.app.post_message(events.Paste(JOIN + "\n"))
+    await play.until("abcdef")
+
+
+async def a_node(play: Play) -> None:
+    """Status and all that it offers; somebody has changed a file by hand."""
+    await play.page("Status")
+    await play.until("What differs")
+    await play.row("Join command")
+    await play.press("enter")
+    await play.button("Save card...")
+    await play.press("escape", "escape")
+    await play.row("What differs")
+    await play.press("enter", "escape")
+    await play.row("Past runs")
+    await play.press("enter")
+    await play.until("newest first")
+    await play.press("escape")
+
+
+async def a_fail(play: Play) -> None:
+    """A check fails: it can be accepted, and Review asks again."""
+    await play.until(r"\[> Begin <\]")
+    await play.press("enter")
+    for page in PAGES[1:3]:
+        await play.press("enter")
+        await play.page(page)
+    for page in PAGES[3:-1]:
+        await play.button("Next")
+        await play.page(page)
+    await play.until("FAIL")
+    await play.button("Accept anyway...")
+    await play.until("Accept")
+    await play.press("down", "enter")
+    await play.until("accepted")
+    await play.button("Next")
+    await play.page("Review")
+    await play.button("Start installation")
+    await play.until("Start although something fails")
+    await play.press("escape")
+
+
+async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
+    seen: set[str] = set()
+    async with rehearsal("fresh", tmp_path, seen=seen) as play:
+        await before_the_run(play)
+        await the_run(play)
+    async with rehearsal("two-cards", tmp_path, seen=seen) as play:
+        await a_worker(play)
+    async with rehearsal("init-fails", tmp_path, seen=seen) as play:
+        await play.begin()
+        await play.start()
+        await play.page("Failed")
+        async with shown(seen=seen, environment=LINUX) as other:
+            await other.until("Resume")
+            await other.press("ctrl+y")
+    async with rehearsal("docker", tmp_path, seen=seen) as play:
+        await a_fail(play)
+    async with rehearsal("control-plane", tmp_path, seen=seen) as play:
+        (places.ROOT / "etc/crictl.yaml").write_text("debug: true\n")
+        await play.press("ctrl+r")
+        await a_node(play)
+    assert every() - seen == set()

@@ -1,0 +1,79 @@
+"""Somebody who never saw Kubernetes: Enter, Enter, Enter."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.flows.stage import JOIN, WORKERS_PAGES, rehearsal
+from tui_installer.host import runs
+from tui_installer.model import places
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
+    async with rehearsal("fresh", tmp_path) as play:
+        await play.begin()
+        assert "Nothing has been changed yet" in play.text
+        await play.start()
+        shown = await play.page("Done")
+        assert "k8s-master" in shown
+        assert "Service" in shown
+        run = runs.latest()
+        assert run is not None
+        ends = [e for e in runs.read_events(run) if e["kind"] == "step-ended"]
+        assert {e["outcome"] for e in ends} == {"done", "nothing to do"}
+        assert "k8s-master" in (places.ROOT / "etc/hosts").read_text()
+        proof = json.loads(places.PROOF.read_text())
+        assert proof["over"]
+        assert "FAIL" not in {row["outcome"] for row in proof["rows"]}
+        # The card's secret is stars until somebody asks for it.
+        assert not re.search(r"[a-z0-9]{6}\.[a-z0-9]{16}", shown)
+
+
+async def test_a_worker_by_a_pasted_command(tmp_path: Path) -> None:
+    async with rehearsal("two-cards", tmp_path) as play:
+        await play.until(r"\[> Begin <\]")
+        await play.press("enter")
+        await play.page("Role")
+        await play.press("down", "space")
+        for page in WORKERS_PAGES[1:4]:
+            await play.press("enter")
+            await play.page(page)
+        play.app.post_message(events.Paste(JOIN + "\n"))
+        await play.until("abcdef")
+        for page in WORKERS_PAGES[4:]:
+            await play.button("Next")
+            await play.page(page)
+        assert "0123456789abcdef0" not in play.text.replace("0123456789abcdef" * 4, "")
+        await play.start()
+        shown = await play.page("Done")
+        assert "k8s-node-32" in shown
+        run = runs.latest()
+        assert run is not None
+        kept = b"".join(p.read_bytes() for p in run.rglob("*") if p.is_file())
+        assert b"abcdef.0123456789abcdef" not in kept
+
+
+async def test_a_worker_by_keys_that_are_pasted_without_brackets(tmp_path: Path) -> None:
+    """A serial line: characters as fast as they come, with an Enter at the end."""
+    async with rehearsal("two-cards", tmp_path) as play:
+        await play.until(r"\[> Begin <\]")
+        await play.press("enter")
+        await play.page("Role")
+        await play.press("down", "space")
+        for page in WORKERS_PAGES[1:4]:
+            await play.press("enter")
+            await play.page(page)
+        clock, play.app.clock = play.app.clock, lambda: 100.0
+        await play.pilot.press(*JOIN, "enter")
+        play.app.clock = clock
+        await play.until("abcdef")
+        assert re.search(r"Join .*REHEARSAL", play.text), "the pasted Enter pressed something"
+        await play.button("Next")
+        await play.page("Options")
