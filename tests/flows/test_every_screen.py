@@ -42,9 +42,7 @@ async def before_the_run(play: Play) -> None:
     await play.until("by-hand")
     await play.press("escape")
     await play.button("Answers file...")
-    await play.press(
-        "escape", "ctrl+c", "escape", "ctrl+g", "ctrl+g", "ctrl+o", "/", "escape", "escape"
-    )
+    await play.press("escape", "ctrl+c", "escape", "ctrl+g", "ctrl+g", "ctrl+o", "ctrl+o")
     await play.page("Start")
     await play.focus("Begin")
     await play.press("enter")
@@ -72,6 +70,9 @@ async def the_run(play: Play) -> None:
     await play.button("Stop...")
     await play.press("escape")
     await play.page("Done")
+    await play.press("ctrl+o")
+    await play.page("Log")
+    await play.press("slash", "escape", "ctrl+o")
 
 
 async def a_worker(play: Play) -> None:
@@ -108,6 +109,16 @@ async def a_node(play: Play) -> None:
     await play.press("escape")
 
 
+async def too_small(play: Play) -> None:
+    """A control plane on a machine that is too small for one, for somebody who insists."""
+    await play.until(r"\[> Begin <\]")
+    await play.press("enter")
+    await play.page("Role")
+    await play.press("up", "space")
+    await play.button("Accept anyway...")
+    await play.press("escape")
+
+
 async def a_fail(play: Play) -> None:
     """A check fails: it can be accepted, and Review asks again."""
     await play.until(r"\[> Begin <\]")
@@ -119,6 +130,7 @@ async def a_fail(play: Play) -> None:
         await play.button("Next")
         await play.page(page)
     await play.until("FAIL")
+    await play.press("slash", "escape")
     await play.button("Accept anyway...")
     await play.until("Accept")
     await play.press("down", "enter")
@@ -144,6 +156,8 @@ async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
         async with shown(seen=seen, environment=LINUX) as other:
             await other.until("Resume")
             await other.press("ctrl+y")
+    async with rehearsal("small", tmp_path, seen=seen) as play:
+        await too_small(play)
     async with rehearsal("docker", tmp_path, seen=seen) as play:
         await a_fail(play)
     async with rehearsal("control-plane", tmp_path, seen=seen) as play:
