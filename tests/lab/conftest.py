@@ -14,15 +14,39 @@ from .lab import Lab, LabUnavailableError, Node, build, why_not
 
 HERE = Path(__file__).resolve().parent
 IN_CI = os.environ.get("CI") == "true"
+# Whether this process runs tests for another one, which tells their outcomes.
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 # The last number of a node's two addresses, 10.77.0.N and 10.78.0.N.
 NUMBERS = {"master01": 11, "worker01": 12, "worker02": 13, "master02": 21, "master03": 22}
 
 
+# Before xdist's own, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a node of their module stay in one process; the rest go where there is room."""
     for item in items:  # pytest hands every conftest all items
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.lab)
+            if _shares_a_node(item):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if WORKER:
+        # xdist begins with the largest group; the short tests come last, so that all end together.
+        items.sort(key=lambda item: item.path.name == "test_lab.py")
+
+
+def _shares_a_node(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixture.scope == "module" for same in found for fixture in same)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test is told by the name that runs it again, without the group that xdist has put behind."""
+    if not WORKER:
+        report.nodeid = report.nodeid.removesuffix(f"@{Path(report.location[0]).stem}")
 
 
 def _cannot(reason: str) -> None:
@@ -33,11 +57,11 @@ def _cannot(reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def lab(request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The built lab with its world running."""
+    """The built lab with its world running; each test process has one of its own."""
     if not IN_CI and os.environ.get("LAB") != "1":
         _cannot("LAB=1 asks for it")
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        _cannot("its tests run one after the other, in one process (-n0)")
+    if WORKER and not request.config.getvalue("loadgroup"):
+        _cannot("with -n it needs --dist loadgroup: tests on one node stand on each other")
     if reason := why_not():
         _cannot(reason)
     capture = request.config.pluginmanager.getplugin("capturemanager")

@@ -166,11 +166,11 @@ class Lab:
         """What labnode wants to know."""
         return {**os.environ, "LAB_OUT": str(self.out), "LAB_STATE": str(self.state)}
 
-    def labnode(self, *args: str) -> str:
-        """One call of labnode that is soon over."""
+    def labnode(self, *args: str, **extra: str) -> str:
+        """One call of labnode that is soon over; extra goes into its environment."""
         done = subprocess.run(
             [LABNODE, *args],
-            env=self.environment,
+            env=self.environment | extra,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -202,9 +202,13 @@ class Lab:
         every = (Request(**json.loads(line)) for line in lines)
         return [request for request in every if request.time >= after]
 
-    def up(self, name: str, ens33: str, ens34: str | None = None) -> "Node":
-        """Boot a fresh node. Addresses like "10.77.0.11/24"; ens34 takes the default route."""
-        self.labnode("new", name, ens33, *([ens34] if ens34 else []))
+    def up(self, name: str, ens33: str, ens34: str | None = None, *, swap: bool = False) -> "Node":
+        """Boot a fresh node. Addresses like "10.77.0.11/24"; ens34 takes the default route.
+
+        Who wants swap holds `swap_alone`: all nodes that have it share the machine's.
+        """
+        extra = {"LAB_SWAP": "on"} if swap else {}
+        self.labnode("new", name, ens33, *([ens34] if ens34 else []), **extra)
         node = Node(self, name)
         self.nodes[name] = node
         node.boot()
@@ -246,17 +250,27 @@ class Lab:
     def sweep_leftovers() -> list[Path]:
         """Clear up after test processes that were killed; gives the folders that were theirs."""
         swept = []
-        for state in sorted((cache() / "state").glob("test-*")):
-            try:
-                owner = _lock(state / ".owner", fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue  # its process lives
-            with owner:
-                environment = {**os.environ, "LAB_STATE": str(state)}
-                subprocess.run([LABNODE, "sweep"], env=environment, check=True, timeout=60)
-                shutil.rmtree(state)
-            swept.append(state)
+        states = cache() / "state"
+        states.mkdir(parents=True, exist_ok=True)
+        with _lock(states / ".sweeping", fcntl.LOCK_EX):  # test processes begin side by side
+            for state in sorted(states.glob("test-*")):
+                try:
+                    owner = _lock(state / ".owner", fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    continue  # its process lives
+                with owner:
+                    environment = {**os.environ, "LAB_STATE": str(state)}
+                    subprocess.run([LABNODE, "sweep"], env=environment, check=True, timeout=60)
+                    shutil.rmtree(state)
+                swept.append(state)
         return swept
+
+    @staticmethod
+    @contextlib.contextmanager
+    def swap_alone() -> Iterator[None]:
+        """Wait until no other test process of this machine has a node with swap."""
+        with _lock(cache() / "swap.lock", fcntl.LOCK_EX):
+            yield
 
 
 class Node:

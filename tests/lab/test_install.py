@@ -76,26 +76,27 @@ def _watch(node: Node, seen: set[str], over: Event) -> None:
 
 @pytest.fixture(scope="module")
 def cluster(lab: Lab) -> Iterator[Cluster]:
-    master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
-    worker = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
-    for node in (master, worker):
-        install(node)
-    _turn_swap_on(master)
-    try:
-        made = good(apply(master, CONTROL_PLANE))
-    finally:
-        master.sh("swapoff", SWAP)  # swap is the whole machine's: never leave it on
-    join = join_command(master)
-    seen: set[str] = set()
-    over = Event()
-    watcher = Thread(target=_watch, args=(worker, seen, over))
-    watcher.start()
-    joined = good(apply(worker, WORKER, "--join", "-", input=join))
-    over.set()
-    watcher.join()
-    yield Cluster(master, worker, join, made, joined, seen)
-    worker.down()
-    master.down()
+    with lab.swap_alone():
+        master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24", swap=True)
+        worker = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
+        for node in (master, worker):
+            install(node)
+        _turn_swap_on(master)
+        try:
+            made = good(apply(master, CONTROL_PLANE))
+        finally:
+            master.sh("swapoff", SWAP)  # swap is the whole machine's: never leave it on
+        join = join_command(master)
+        seen: set[str] = set()
+        over = Event()
+        watcher = Thread(target=_watch, args=(worker, seen, over))
+        watcher.start()
+        joined = good(apply(worker, WORKER, "--join", "-", input=join))
+        over.set()
+        watcher.join()
+        yield Cluster(master, worker, join, made, joined, seen)
+        worker.down()
+        master.down()
 
 
 def _json(node: Node, *argv: str) -> Any:

@@ -1,5 +1,6 @@
 """The lab is what it claims to be; every other lab test stands on these."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -113,6 +114,20 @@ def test_no_node_can_reach_the_hosts_clock_or_settings(node: Node) -> None:
     assert Path("/proc/sys/vm/swappiness").read_text() == here
     refused = node.run("sh", "-c", "cat /proc/sys/vm/laptop_mode >/proc/sys/vm/laptop_mode")
     assert refused.code != 0 and "Read-only" in refused.err
+
+
+def test_swap_of_the_machine_is_only_for_a_node_that_asks_for_it(lab: Lab, node: Node) -> None:
+    with lab.swap_alone():
+        asking = lab.up("swapping", "10.77.0.31/24", swap=True)
+        make = "dd if=/dev/zero of=$0 bs=1M count=16 status=none; chmod 600 $0; mkswap -q $0; swapon $0"
+        asking.sh("sh", "-ec", make, "/var/lib/containerd/mine", check=True)
+        assert "/mine" in Path("/proc/swaps").read_text()
+        node.run("swapoff", "-a", check=True)
+        assert "/mine" in asking.read("/proc/swaps")
+        assert "/mine" not in node.read("/proc/swaps")
+        assert node.read("/proc/swaps").startswith("Filename")
+        asking.down()
+        assert "/mine" not in Path("/proc/swaps").read_text(), "nor is it left on"
 
 
 def test_device_files_are_the_nodes_own(node: Node) -> None:
@@ -273,7 +288,14 @@ def test_a_power_cut_ends_everything_and_keeps_the_files(node: Node) -> None:
     assert not any("1000" in process.argv for process in node.ps())
 
 
-def test_nothing_stays_of_a_killed_test_process(lab: Lab) -> None:
+def cgroups() -> set[str]:
+    """The names of all in every hierarchy."""
+    return {name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names}
+
+
+def test_nothing_stays_of_a_killed_test_process(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In a cache of its own, where no other test process that begins just now sweeps it first.
+    monkeypatch.setenv("TUI_INSTALLER_CACHE", str(lab.state / ".cache"))
     code = (
         "import pathlib, sys, time\n"
         f"sys.path.insert(0, {str(LABNODE.parent)!r})\n"
@@ -290,6 +312,9 @@ def test_nothing_stays_of_a_killed_test_process(lab: Lab) -> None:
         state, pid1 = doomed.stdout.readline().split()
         alive = Path("/proc", pid1, "exe")  # gone for a zombie: who reaps it is the host's affair
         assert alive.exists()
+        its_id = hashlib.sha256(f"{state}\n".encode()).hexdigest()[:6]
+        its_cgroup = f"lab-{its_id}-doomed"
+        assert its_cgroup in cgroups()
         assert Path(state) not in Lab.sweep_leftovers()
         doomed.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 5
@@ -299,8 +324,7 @@ def test_nothing_stays_of_a_killed_test_process(lab: Lab) -> None:
     assert Path(state) in Lab.sweep_leftovers()
     assert not Path(state).exists()
     assert not subprocess.run(["pgrep", "-af", state], capture_output=True, text=True).stdout
-    left = [name for _, names, _ in os.walk("/sys/fs/cgroup") for name in names]
-    assert not [name for name in left if name.endswith("-doomed")]
+    assert its_cgroup not in cgroups()
 
 
 def test_the_guide_by_hand_makes_a_control_plane_with_calico(lab: Lab, node: Node) -> None:
