@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -77,6 +78,19 @@ def test_a_run_that_fails_after_the_preflight_is_no_refusal(tmp_path: Path) -> N
     assert code == DONE
     assert "the kubelet does not start" in out
     assert "The assumed run did not come to its end" in out
+
+
+def test_for_programs_one_object(tmp_path: Path) -> None:
+    code, out, _ = rehearse(tmp_path, "two-cards", WORKER, "--join", "join.txt", "--json")
+    told = json.loads(out)
+    assert code == DONE
+    assert (told["version"], told["refused"], told["assumed"]) == (1, [], "done")
+    assert {"id", "outcome", "detail", "cure"} <= set(told["checks"][0])
+    assert [row["id"] for row in told["steps"]][-1] == "proof"
+    code, out, _ = rehearse(tmp_path, "blocked", CONTROL_PLANE, "--json")
+    told = json.loads(out)
+    assert (code, told["assumed"]) == (REFUSED, None)
+    assert "package_mirrors" in told["refused"][0]
 
 
 def test_wrong_answers_are_refused_with_their_line(tmp_path: Path) -> None:

@@ -262,10 +262,10 @@ def _status(say: Language) -> click.Command:
 
 
 def _record(say: Language) -> click.Command:
-    def record(output: Path) -> int:
-        from tui_installer import verbs
+    def record(output: Path, as_json: bool) -> int:
+        from tui_installer import recorded
 
-        return verbs.record(say, output)
+        return recorded.record(say, output, as_json)
 
     return _command(
         say,
@@ -280,20 +280,27 @@ def _record(say: Language) -> click.Command:
             metavar="F",
             help=say(T("The file to write; it must not be there yet.")),
         ),
+        _json_option(say),
     )
 
 
 def _rehearse(say: Language) -> click.Command:
     def rehearse(
-        machine: str, answers: Path | None, join: str | None, accept: tuple[str, ...], speed: float
+        machine: str,
+        answers: Path | None,
+        join: str | None,
+        accept: tuple[str, ...],
+        speed: float,
+        as_json: bool,
     ) -> int:
         if answers is None:
             from tui_installer.showing import rehearsal
 
             return rehearsal(say, machine, speed)
-        from tui_installer import verbs
+        from tui_installer import recorded
 
-        return verbs.rehearse(say, machine, speed, verbs.Order(answers, join, accept))
+        order = recorded.Rehearsal(machine, answers, join, accept, speed, as_json)
+        return recorded.rehearse(say, order)
 
     text = T(
         "The whole program on a recorded machine; changes nothing here. With --answers in plain lines: checks and plan of that machine, and a run whose effects are assumed."
@@ -313,6 +320,7 @@ def _rehearse(say: Language) -> click.Command:
             metavar="N",
             help=say(T("So many times as fast as recorded.")),
         ),
+        _json_option(say),
     )
     machine = click.Argument(["machine"], required=False, default="fresh", metavar="[MACHINE]")
     command.params.insert(0, machine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -12,27 +11,23 @@ from typing import Any
 import click
 
 from tui_installer import (
-    completion,
     follow,
     launch,
     lines,
     plain,
     preflight,
     proving,
-    recorder,
-    registry,
-    rehearsing,
     units,
     words,
 )
 from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.given import known_checks, look, print_json, read_answers, read_join
 from tui_installer.host import callers, requests, runs
 from tui_installer.language import Language
 from tui_installer.model import event, places
 from tui_installer.model.answers import flat
-from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Judged
-from tui_installer.model.join import JoinCommand, JoinError, parse_join
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
 
@@ -40,7 +35,6 @@ _NEEDS_JOIN = T(
     "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
     "on the control plane this prints it: kubeadm token create --print-join-command"
 )
-ASSUMED = T("assumed")
 OUTCOMES = {event.DONE: DONE, event.FAILED: FAILED, event.STOPPED: INTERRUPTED}
 
 
@@ -56,38 +50,12 @@ class Order:
     as_json: bool = False
 
 
-def _read_answers(say: Language, path: Path) -> Given:
-    try:
-        return parse(path.read_bytes())
-    except OSError as error:
-        raise Exit(
-            USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
-        ) from error
-    except AnswersError as error:
-        plain.mistakes(error.mistakes, say, str(path))
-        raise Exit(USAGE) from error
-
-
-def _look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
-    try:
-        return preflight.look(asked)
-    except AnswersError as error:
-        plain.mistakes(error.mistakes, say, name)
-        raise Exit(USAGE) from error
-    except completion.Refused as error:
-        raise Exit(REFUSED, error.text) from error
-
-
-def _print(value: dict[str, Any]) -> None:
-    plain.show(json.dumps(value, ensure_ascii=False))
-
-
 def check(say: Language, path: Path | None, as_json: bool) -> int:
     """Exit 0 without a FAIL, else 1."""
-    given = _read_answers(say, path) if path else Given({"node.role": "first-control-plane"})
-    found = _look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
+    given = read_answers(say, path) if path else Given({"node.role": "first-control-plane"})
+    found = look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
     if as_json:
-        _print({"version": 1, "checks": [row.to_json(say) for row in found.judged]})
+        print_json({"version": 1, "checks": [row.to_json(say) for row in found.judged]})
     else:
         plain.checks(found.judged, say)
     return FAILED if found.failed else DONE
@@ -95,10 +63,10 @@ def check(say: Language, path: Path | None, as_json: bool) -> int:
 
 def plan(say: Language, path: Path, form: str) -> int:
     """Prints the plan in one of its forms: "", "diff", "shell" or "json"."""
-    asked = preflight.Asked(_read_answers(say, path), people=requests.people(os.environ))
-    found = _look(say, str(path), asked)
+    asked = preflight.Asked(read_answers(say, path), people=requests.people(os.environ))
+    found = look(say, str(path), asked)
     if form == "json":
-        _print(found.plan.to_json(say))
+        print_json(found.plan.to_json(say))
     elif form == "shell":
         plain.script(found.plan, say)
     else:
@@ -106,35 +74,17 @@ def plan(say: Language, path: Path, form: str) -> int:
     return DONE
 
 
-def _read_join(source: str | None) -> JoinCommand | None:
-    if source is None:
-        return None
-    try:
-        text = (
-            sys.stdin.read()
-            if source == "-"
-            else Path(source).read_text(encoding="utf-8", errors="replace")
-        )
-        return parse_join(text)
-    except OSError as error:
-        raise Exit(
-            USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)
-        ) from error
-    except JoinError as error:
-        raise Exit(USAGE, T("--join: {reason}", reason=error.text)) from error
-
-
 def apply(say: Language, order: Order) -> int:
     """Preflight, then the run; attaches to a run of the same answers that goes on already."""
-    given = _read_answers(say, order.answers)
-    join = _read_join(order.join)
-    _known_checks(order.accept)
+    given = read_answers(say, order.answers)
+    join = read_join(order.join)
+    known_checks(order.accept)
     if (going := runs.asked()) is not None:
         return _join_run(say, given, going, order)
     if not order.yes and not sys.stdin.isatty():
         raise Exit(USAGE, T("nobody can be asked here: add --yes to start without a question"))
     asked = preflight.Asked(given, join, order.accept, requests.people(os.environ))
-    found = _look(say, str(order.answers), asked)
+    found = look(say, str(order.answers), asked)
     refused = {refusal.kind: refusal.text for refusal in launch.refusals(found)}
     if launch.Obstacle.FIXED in refused:
         raise Exit(REFUSED, refused[launch.Obstacle.FIXED])
@@ -159,20 +109,6 @@ def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None
         plain.show(say(moved))
     if not order.yes:
         click.confirm(say(T("Start?")), abort=True)
-
-
-def _known_checks(names: tuple[str, ...]) -> None:
-    known = [check.id for check in registry.checks()]
-    for name in names:
-        if name not in known:
-            raise Exit(
-                USAGE,
-                T(
-                    "--accept: no check {name}; there are: {known}",
-                    name=name,
-                    known=", ".join(known),
-                ),
-            )
 
 
 def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
@@ -203,13 +139,13 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
             "outcome": event.NOTHING,
         }
         if order.as_json:
-            _print(row)
+            print_json(row)
         else:
             plain.show(
                 f"{units.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}"
             )
     if order.as_json:
-        _print({"version": 1, "kind": "run-ended", "outcome": event.DONE})
+        print_json({"version": 1, "kind": "run-ended", "outcome": event.DONE})
     return DONE
 
 
@@ -239,11 +175,11 @@ def _gone() -> Exit:
 
 
 def _follow(say: Language, run: Path, first: int, as_json: bool) -> int:
-    telling = lines.Lines(say, ASSUMED if rehearsing.stand_in() else None)
+    telling = lines.Lines(say)
     try:
         for row in follow.events(run, first):
             if as_json:
-                _print(dict(row))
+                print_json(dict(row))
             else:
                 telling.tell(row)
             if row["kind"] == "run-ended":
@@ -285,7 +221,7 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
 
     found = proving.prove(tell) if prove else proving.look()
     if as_json:
-        _print(_status_json(say, found))
+        print_json(_status_json(say, found))
     elif found.answers is None:
         plain.show(say(T("this machine is no node of a cluster")))
     else:
@@ -306,70 +242,6 @@ def _status_json(say: Language, found: proving.Status) -> dict[str, Any]:
         "checks": checks,
         "drift": drift,
     }
-
-
-def rehearse(say: Language, machine: str, speed: float, order: Order) -> int:
-    """Checks, plan and an assumed run on a recorded machine; the exit code speaks of its preflight alone."""
-    given = _read_answers(say, order.answers)
-    join = _read_join(order.join)
-    _known_checks(order.accept)
-    try:
-        with rehearsing.on(machine, speed):
-            return _rehearse(say, preflight.Asked(given, join, order.accept), order)
-    except rehearsing.Refused as refused:
-        raise Exit(refused.code, refused.text) from refused
-
-
-def _rehearse(say: Language, asked: preflight.Asked, order: Order) -> int:
-    found = _look(say, str(order.answers), asked)
-    plain.checks(found.judged, say)
-    plain.plan(found.plan, say, diff=False)
-    if refusals := launch.refusals(found):
-        raise Exit(REFUSED, refusals[0].text)
-    if found.converged:
-        return _nothing_to_do(say, found, order)
-    plain.show(
-        say(
-            T(
-                "From here on the effects of all commands are assumed: they come from a reference run."
-            )
-        )
-    )
-    code = _start(say, found, asked, order)
-    if code != DONE:
-        plain.show(
-            say(
-                T(
-                    "The preflight is passed. The assumed run did not come to its end: the lines above say why."
-                )
-            )
-        )
-    return DONE
-
-
-def record(say: Language, path: Path) -> int:
-    """Exit 0 once the recording is written; an existing file stays as it is."""
-    try:
-        files, commands = recorder.record(path, os.environ)
-    except recorder.NotRoot as error:
-        raise Exit(REFUSED, T("run it again with: sudo tui-installer")) from error
-    except FileExistsError as error:
-        text = T("{path} is there already and stays as it is; give another name", path=str(path))
-        raise Exit(USAGE, text) from error
-    except OSError as error:
-        text = T("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or "")
-        raise Exit(USAGE, text) from error
-    plain.show(
-        say(
-            T(
-                "{path}: {files} files and the answers of {commands} commands; keys, passwords and tokens are left out. Read it before you hand it on.",
-                path=str(path),
-                files=files,
-                commands=commands,
-            )
-        )
-    )
-    return DONE
 
 
 def stop(say: Language) -> int:

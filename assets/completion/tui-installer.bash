@@ -48,8 +48,8 @@ _tui_installer() {
                 attach) words='--json --lang --help' ;;
                 stop) words='--lang --help' ;;
                 status) words='--prove --json --lang --help' ;;
-                rehearse) words='--answers --join --accept --speed --lang --help' ;;
-                record) words='-o --output --lang --help' ;;
+                rehearse) words='--answers --join --accept --speed --json --lang --help' ;;
+                record) words='-o --output --json --lang --help' ;;
                 *) words='' ;;
             esac ;;
     esac

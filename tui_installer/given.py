@@ -1,0 +1,78 @@
+"""What a command was given: an answers file, a join command, names of checks; mistakes in them end it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tui_installer import completion, plain, preflight, registry
+from tui_installer.exits import REFUSED, USAGE, Exit
+from tui_installer.language import Language
+from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.join import JoinCommand, JoinError, parse_join
+from tui_installer.model.text import T
+
+
+def read_answers(say: Language, path: Path) -> Given:
+    """The answers of a file. Raises Exit, once each mistake is told with its line."""
+    try:
+        return parse(path.read_bytes())
+    except OSError as error:
+        raise Exit(
+            USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
+        ) from error
+    except AnswersError as error:
+        plain.mistakes(error.mistakes, say, str(path))
+        raise Exit(USAGE) from error
+
+
+def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
+    """The whole preflight. Raises Exit for answers and machines that cannot be."""
+    try:
+        return preflight.look(asked)
+    except AnswersError as error:
+        plain.mistakes(error.mistakes, say, name)
+        raise Exit(USAGE) from error
+    except completion.Refused as error:
+        raise Exit(REFUSED, error.text) from error
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object for programs, in one line."""
+    plain.show(json.dumps(value, ensure_ascii=False))
+
+
+def read_join(source: str | None) -> JoinCommand | None:
+    """The join command of a file, or of stdin; None if none was given. Raises Exit."""
+    if source is None:
+        return None
+    try:
+        text = (
+            sys.stdin.read()
+            if source == "-"
+            else Path(source).read_text(encoding="utf-8", errors="replace")
+        )
+        return parse_join(text)
+    except OSError as error:
+        raise Exit(
+            USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)
+        ) from error
+    except JoinError as error:
+        raise Exit(USAGE, T("--join: {reason}", reason=error.text)) from error
+
+
+def known_checks(names: tuple[str, ...]) -> None:
+    """That there are checks of these names. Raises Exit."""
+    known = [check.id for check in registry.checks()]
+    for name in names:
+        if name not in known:
+            raise Exit(
+                USAGE,
+                T(
+                    "--accept: no check {name}; there are: {known}",
+                    name=name,
+                    known=", ".join(known),
+                ),
+            )
