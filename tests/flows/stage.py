@@ -87,6 +87,29 @@ class Play(Stage):
             await self.press("enter")
             await self.page(page)
 
+    async def to_join(self) -> None:
+        """From Start to the page that wants the join command, as a worker."""
+        await self.until(r"\[> Begin <\]")
+        await self.press("enter")
+        await self.page("Role")
+        await self.press("down", "space")
+        for page in WORKERS_PAGES[1:4]:
+            await self.press("enter")
+            await self.page(page)
+
+    async def to_preflight(self) -> str:
+        """From Start to the checks, and what they have found."""
+        await self.until(r"\[> Begin <\]")
+        await self.press("enter")
+        for page in PAGES[1:3]:
+            await self.page(PAGES[PAGES.index(page) - 1])
+            await self.press("enter")
+            await self.page(page)
+        for page in PAGES[3:-1]:
+            await self.button("Next")
+            await self.page(page)
+        return await self.until("Nothing was changed")
+
     async def start(self) -> None:
         """From Review into the run."""
         await self.press("down", "enter")

@@ -76,15 +76,7 @@ async def the_run(play: Play) -> None:
 
 
 async def a_worker(play: Play) -> None:
-    await play.until(r"\[> Begin <\]")
-    await play.press("enter")
-    await play.page("Role")
-    await play.press("down", "space", "enter")
-    await play.page("Node")
-    await play.press("enter")
-    await play.page("Mirrors")
-    await play.press("enter")
-    await play.page("Join")
+    await play.to_join()
     await play.button("Read a file...")
     await play.press("escape")
     await play.button("Type it in parts...")
@@ -121,14 +113,7 @@ async def too_small(play: Play) -> None:
 
 async def a_fail(play: Play) -> None:
     """A check fails: it can be accepted, and Review asks again."""
-    await play.until(r"\[> Begin <\]")
-    await play.press("enter")
-    for page in PAGES[1:3]:
-        await play.press("enter")
-        await play.page(page)
-    for page in PAGES[3:-1]:
-        await play.button("Next")
-        await play.page(page)
+    await play.to_preflight()
     await play.until("FAIL")
     await play.press("slash", "escape")
     await play.button("Accept anyway...")

@@ -6,38 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import PAGES, Play, rehearsal, shown
+from tests.flows.stage import rehearsal, shown
 
 pytestmark = pytest.mark.anyio
 
 
-async def to_preflight(play: Play) -> str:
-    await play.until(r"\[> Begin <\]")
-    for page in PAGES[:-1]:
-        if page in ("Role", "Node", "Mirrors"):
-            await play.press("enter")
-        else:
-            await play.button("Next")
-        await play.page(page)
-    return await play.until("Nothing was changed")
-
-
 async def test_another_system_is_refused(tmp_path: Path) -> None:
     async with rehearsal("stream8", tmp_path) as play:
-        shown_ = await play.until("This program cannot work here")
-        assert "CentOS Stream release 8" in shown_
-        assert "[> Leave <]" in shown_
+        said = await play.until("This program cannot work here")
+        assert "CentOS Stream release 8" in said
+        assert "[> Leave <]" in said
 
 
 async def test_a_small_machine_is_offered_to_be_a_worker(tmp_path: Path) -> None:
     async with rehearsal("small", tmp_path) as play:
         await play.until(r"\[> Begin <\]")
         await play.press("enter")
-        shown_ = await play.page("Role")
-        assert "(*) Worker" in shown_
+        said = await play.page("Role")
+        assert "(*) Worker" in said
         await play.press("up", "space")
-        shown_ = play.look()
-        assert "FAIL" in shown_
+        said = play.look()
+        assert "FAIL" in said
         # A control plane only for somebody who insists: Next asks first.
         await play.button("Next")
         await play.until("Cores")
@@ -52,20 +41,20 @@ async def test_blocked_mirrors_are_named(tmp_path: Path) -> None:
         await play.page("Node")
         await play.press("enter")
         await play.page("Mirrors")
-        shown_ = await play.until("FAIL")
-        assert "mirrors.aliyun.com" in shown_
+        said = await play.until("FAIL")
+        assert "mirrors.aliyun.com" in said
 
 
 async def test_a_newer_containerd_is_named(tmp_path: Path) -> None:
     async with rehearsal("docker", tmp_path) as play:
-        shown_ = await to_preflight(play)
-        assert "FAIL" in shown_
-        assert "containerd.io 1.6.33" in shown_
+        said = await play.to_preflight()
+        assert "FAIL" in said
+        assert "containerd.io 1.6.33" in said
 
 
 async def test_the_mistakes_of_a_how_to_are_put_right(tmp_path: Path) -> None:
     async with rehearsal("by-hand", tmp_path) as play:
-        await to_preflight(play)
+        await play.to_preflight()
         await play.button("Next")
         await play.page("Review")
         await play.start()
@@ -76,15 +65,15 @@ async def test_kubeadm_init_fails_and_is_tried_again(tmp_path: Path) -> None:
     async with rehearsal("init-fails", tmp_path) as play:
         await play.begin()
         await play.start()
-        shown_ = await play.page("Failed")
-        assert "the kubelet does not start" in shown_
+        said = await play.page("Failed")
+        assert "the kubelet does not start" in said
         # Opened again, as from another terminal: what is unfinished stands there.
         async with shown() as other:
             await other.until("Resume")
         await play.press("enter")
         await play.page("Run")
-        shown_ = await play.page("Failed")
-        assert "the kubelet does not start" in shown_
+        said = await play.page("Failed")
+        assert "the kubelet does not start" in said
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,7 @@ async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
 
 async def test_a_worker_by_a_pasted_command(tmp_path: Path) -> None:
     async with rehearsal("two-cards", tmp_path) as play:
-        await play.until(r"\[> Begin <\]")
-        await play.press("enter")
-        await play.page("Role")
-        await play.press("down", "space")
-        for page in WORKERS_PAGES[1:4]:
-            await play.press("enter")
-            await play.page(page)
+        await play.to_join()
         play.app.post_message(events.Paste(JOIN + "\n"))
         await play.until("abcdef")
         for page in WORKERS_PAGES[4:]:
@@ -63,13 +57,7 @@ async def test_a_worker_by_a_pasted_command(tmp_path: Path) -> None:
 async def test_a_worker_by_keys_that_are_pasted_without_brackets(tmp_path: Path) -> None:
     """A serial line: characters as fast as they come, with an Enter at the end."""
     async with rehearsal("two-cards", tmp_path) as play:
-        await play.until(r"\[> Begin <\]")
-        await play.press("enter")
-        await play.page("Role")
-        await play.press("down", "space")
-        for page in WORKERS_PAGES[1:4]:
-            await play.press("enter")
-            await play.page(page)
+        await play.to_join()
         clock, play.app.clock = play.app.clock, lambda: 100.0
         await play.pilot.press(*JOIN, "enter")
         play.app.clock = clock
