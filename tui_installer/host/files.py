@@ -79,7 +79,9 @@ def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0
         raise
     sync_folder(target.parent)
     if (rehearsal := current()) is not None:
-        rehearsal.wrote(path)
+        from tui_installer.host.rehearsal.effects import after_write  # of no use elsewhere
+
+        after_write(rehearsal, path)
 
 
 def _keep_label(target: Path, handle: int) -> None:

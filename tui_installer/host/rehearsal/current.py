@@ -97,12 +97,6 @@ class Rehearsal:
         """What a process of this rehearsal needs in its environment besides."""
         return {NAME: str(self.folder), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
-    def wrote(self, path: str) -> None:
-        """A file has been written; what else has become of that in the reference run becomes of it here."""
-        from tui_installer.host.rehearsal.play import after_write
-
-        after_write(self, path)
-
     def manifest(self, place: str, digest: str) -> Manifest:
         """One of the shape of Calico's own, for a program that came without it."""
         from tui_installer.catalogue import ASSETS

@@ -9,11 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import sys
 import time
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
@@ -22,18 +20,13 @@ from typing import Any
 
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.current import Rehearsal, current, enter
-from tui_installer.host.rehearsal.kept import KeptFile, put
-from tui_installer.host.rehearsal.reference import Effect, Moment, Run, adapted
+from tui_installer.host.rehearsal.effects import become, runs_for, values_now
+from tui_installer.host.rehearsal.reference import Effect, Moment, adapted
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
 
-# The runs in which everything was left as it is suggested.
-USUAL = ("first-control-plane", "worker")
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
-# The file of a proof, and when it was made.
-PROOF = "/var/lib/tui-installer/proof.json"
-_AT = re.compile(r'"at": [\d.]+')
 CACHE = "/var/cache/yum/rehearsal/packages"
 CONTENT = "/var/lib/containerd/io.containerd.content.v1.content"
 STEP = 0.2
@@ -59,37 +52,10 @@ def main() -> int:
     return code
 
 
-def _runs(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
-    """Those that the recording names, then those of the same role, first the one with every default."""
-    first = rehearsal.about.runs
-    loaded = [(name, reference.load(name)) for name in reference.names()]
-    yield from sorted(
-        loaded, key=lambda row: (row[0] not in first, row[1].role != role, row[0] not in USUAL)
-    )
-
-
-def values_now(rehearsal: Rehearsal) -> dict[str, str]:
-    """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
-    try:
-        node = tomllib.loads(places.ANSWERS.read_text(encoding="utf-8"))["node"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    card = str(node.get("interface", ""))
-    nics = rehearsal.state.facts["Network"]["nics"]
-    held: list[str] = next((nic["addresses"] for nic in nics if nic["name"] == card), [])
-    own = str(node.get("address", "")) or next(iter(held), "")
-    return {
-        "hostname": str(node.get("hostname", "")),
-        "interface": card,
-        "address": own.partition("/")[0],
-        "role": str(node.get("role", "")),
-    }
-
-
 def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect], list[str]]:
     """What is to be played, and what is not known."""
     now = values_now(rehearsal)
-    runs = list(_runs(rehearsal, now.get("role", "")))
+    runs = list(runs_for(rehearsal, now.get("role", "")))
     key = "\0".join(argv)
     times = rehearsal.state.played.get(key, 0)
     change(rehearsal.folder, lambda state: state.played.update({key: times + 1}))
@@ -150,41 +116,6 @@ def _wait(began: float, until: float, effect: Effect, fetch: Fetch | None) -> No
         if fetch and effect.seconds:
             fetch.grow(1 - left / max(until, 0.01))
         time.sleep(min(left, STEP))
-
-
-def become(rehearsal: Rehearsal, moment: Moment) -> None:
-    """What has become other by now becomes other here."""
-    for path, file in moment.files.items():
-        if file is None:
-            with suppress(OSError):
-                places.at(path).unlink()
-        else:
-            put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
-
-    def how(state: State) -> None:
-        state.change(moment.facts, moment.commands)
-        if "Calico" in moment.facts:
-            from tui_installer.host.rehearsal.as_applied import as_applied  # slow to load
-
-            state.facts["Calico"] = as_applied(state.facts["Calico"])
-
-    if moment.facts or moment.commands:
-        change(rehearsal.folder, how)
-
-
-def _proved_now(file: KeptFile) -> KeptFile:
-    """A proof holds from the moment in which it was made."""
-    lines = [_AT.sub(f'"at": {time.time()}', line) for line in file.text or []]
-    return replace(file, text=lines)
-
-
-def after_write(rehearsal: Rehearsal, path: str) -> None:
-    """What a node has become by that one of its files was written."""
-    now = values_now(rehearsal)
-    if (found := reference.of_file(path, _runs(rehearsal, now.get("role", "")))) is None:
-        return
-    for moment in adapted(found[0], found[1].values, now).moments:
-        become(rehearsal, moment)
 
 
 # --- bytes, where the program counts them -------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""What becomes of a recorded machine when something is done to it: files, facts and answers, by the reference runs."""
+
+from __future__ import annotations
+
+import re
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from tui_installer.host.rehearsal import reference
+from tui_installer.host.rehearsal.current import Rehearsal
+from tui_installer.host.rehearsal.kept import KeptFile, put
+from tui_installer.host.rehearsal.reference import Moment, Run, adapted
+from tui_installer.host.rehearsal.state import State, change
+from tui_installer.model import places
+
+# The runs in which everything was left as it is suggested.
+USUAL = ("first-control-plane", "worker")
+# The file of a proof, and when it was made.
+PROOF = "/var/lib/tui-installer/proof.json"
+_AT = re.compile(r'"at": [\d.]+')
+
+
+def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
+    """Those that the recording names, then those of the same role, first the one with every default."""
+    first = rehearsal.about.runs
+    loaded = [(name, reference.load(name)) for name in reference.names()]
+    yield from sorted(
+        loaded, key=lambda row: (row[0] not in first, row[1].role != role, row[0] not in USUAL)
+    )
+
+
+def values_now(rehearsal: Rehearsal) -> dict[str, str]:
+    """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
+    try:
+        node = tomllib.loads(places.ANSWERS.read_text(encoding="utf-8"))["node"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    card = str(node.get("interface", ""))
+    nics = rehearsal.state.facts["Network"]["nics"]
+    held: list[str] = next((nic["addresses"] for nic in nics if nic["name"] == card), [])
+    own = str(node.get("address", "")) or next(iter(held), "")
+    return {
+        "hostname": str(node.get("hostname", "")),
+        "interface": card,
+        "address": own.partition("/")[0],
+        "role": str(node.get("role", "")),
+    }
+
+
+def become(rehearsal: Rehearsal, moment: Moment) -> None:
+    """What has become other by now becomes other here."""
+    for path, file in moment.files.items():
+        if file is None:
+            with suppress(OSError):
+                places.at(path).unlink()
+        else:
+            put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
+
+    def how(state: State) -> None:
+        state.change(moment.facts, moment.commands)
+        if "Calico" in moment.facts:
+            from tui_installer.host.rehearsal.as_applied import as_applied  # slow to load
+
+            state.facts["Calico"] = as_applied(state.facts["Calico"])
+
+    if moment.facts or moment.commands:
+        change(rehearsal.folder, how)
+
+
+def _proved_now(file: KeptFile) -> KeptFile:
+    """A proof holds from the moment in which it was made."""
+    lines = [_AT.sub(f'"at": {time.time()}', line) for line in file.text or []]
+    return replace(file, text=lines)
+
+
+def after_write(rehearsal: Rehearsal, path: str) -> None:
+    """What a node has become by that one of its files was written."""
+    now = values_now(rehearsal)
+    if (found := reference.of_file(path, runs_for(rehearsal, now.get("role", "")))) is None:
+        return
+    for moment in adapted(found[0], found[1].values, now).moments:
+        become(rehearsal, moment)
