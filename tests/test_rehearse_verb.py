@@ -93,6 +93,20 @@ def test_for_programs_one_object(tmp_path: Path) -> None:
     assert "package_mirrors" in told["refused"][0]
 
 
+def test_what_needs_answers(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_installer", "rehearse", "--json", "--lang", "en"],
+        cwd=tmp_path,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == USAGE
+    assert "--join, --accept and --json need --answers" in done.stderr
+
+
 def test_wrong_answers_are_refused_with_their_line(tmp_path: Path) -> None:
     code, _, err = rehearse(tmp_path, "fresh", CONTROL_PLANE + 'gatway = "10.0.0.1"\n')
     assert code == USAGE

@@ -68,7 +68,8 @@ def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("machine", "why"),
     [
-        ("nosuch", "nosuch cannot be read"),
+        ("nosuch", "there is no recording nosuch, and no such file; there are: blocked, by-hand"),
+        ("/nosuch/one.json", "/nosuch/one.json cannot be read: No such file"),
         ("/etc/hosts", "/etc/hosts, line 1: the recording is cut short or damaged"),
     ],
 )

@@ -294,6 +294,8 @@ def _rehearse(say: Language) -> click.Command:
         as_json: bool,
     ) -> int:
         if answers is None:
+            if join or accept or as_json:
+                raise click.UsageError(say(T("--join, --accept and --json need --answers")))
             from tui_installer.showing import rehearsal
 
             return rehearsal(say, machine, speed)

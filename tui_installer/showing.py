@@ -35,7 +35,9 @@ def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
             tell(language, refused.text)
             return refused.code
         wanted = following or ""
-    if code != USAGE:
+    if code == USAGE:
+        tell(language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE"))
+    else:
         tell(language, T("The rehearsal is over. Nothing was changed on this computer."))
     return DONE if code == REFUSED else code
 

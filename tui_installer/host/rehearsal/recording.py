@@ -85,6 +85,13 @@ def place(machine: str) -> Path:
 
 def load(path: Path) -> Recording:
     """A whole machine, with its edit if it is derived from another one. Raises Unusable."""
+    if path.name == str(path) and not path.exists():
+        text = T(
+            "there is no recording {name}, and no such file; there are: {known}",
+            name=path.name,
+            known=", ".join(names()),
+        )
+        raise Unusable(text)
     own = _read(path)
     if not own.base:
         _complete(own, path)
