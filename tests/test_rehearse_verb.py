@@ -13,6 +13,8 @@ import pytest
 from tui_installer.exits import DONE, REFUSED, USAGE
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where this Python finds the program, and its packages.
+PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 CONTROL_PLANE = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
 WORKER = '[node]\nrole = "worker"\nhostname = "node7"\n'
 JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
@@ -25,7 +27,7 @@ def rehearse(folder: Path, machine: str, answers: str, *more: str) -> tuple[int,
     done = subprocess.run(
         [sys.executable, "-m", "tui_installer", *words],
         cwd=folder,
-        env={**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         timeout=120,
@@ -97,7 +99,7 @@ def test_what_needs_answers(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui_installer", "rehearse", "--json", "--lang", "en"],
         cwd=tmp_path,
-        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         timeout=60,

@@ -12,6 +12,8 @@ from pathlib import Path
 from tui_installer.host.rehearsal.current import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where this Python finds the program, and its packages.
+PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 ANSWERS = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
 
 
@@ -22,7 +24,7 @@ def begun(folder: Path, speed: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tui_installer", *words],
         cwd=folder,
-        env={**os.environ, "HOME": str(folder / "home"), "XDG_STATE_HOME": "", "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "HOME": str(folder / "home"), "XDG_STATE_HOME": "", "PYTHONPATH": PATH},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
