@@ -18,6 +18,8 @@ from tui_installer.ui.terminal import Terminal, terminal_of
 SIZE = (80, 25)
 XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
+# Seconds; only a test that fails waits as long.
+LONG = 60.0
 
 
 def terminal(environment: dict[str, str] | None = None, tty: str = "/dev/pts/0") -> Terminal:
@@ -51,11 +53,27 @@ class Stage:
 
     async def settle(self) -> None:
         """Until the work in the background has come back and everything is drawn."""
-        await self.pilot.pause()
-        # A program that a fault has ended waits for nothing.
-        while self.app.at_work and self.app.is_running:
-            await asyncio.sleep(0.005)
+        async with asyncio.timeout(LONG):
             await self.pilot.pause()
+            while not self.settled:
+                await asyncio.sleep(0.005)
+                await self.pilot.pause()
+
+    @property
+    def settled(self) -> bool:
+        """No work, no message and no drawing is due.
+
+        A pause alone ends too soon where the machine has no time for this process: Textual takes that for rest.
+        """
+        # A program that a fault has ended waits for nothing.
+        if not self.app.is_running:
+            return True
+        screen = self.app.screen
+        due = self.app.at_work or screen._callbacks or screen._layout_required
+        return not due and not any(
+            pump.message_queue_size or pump._next_callbacks
+            for pump in (self.app, *screen.walk_children(with_self=True))
+        )
 
     async def press(self, *keys: str) -> None:
         for key in keys:

@@ -96,6 +96,8 @@ async def watch(
     if tape is not None:
         lay(tape, going=going)
         session.viewing.now = lambda: tape.now
+        # Time stands still but for `pass_`, however slow this machine is.
+        session.viewing.clock = lambda: 0.0
     app = screens(language, session)
     app.terminal = terminal(environment, tty)
     async with app.run_test(size=size) as pilot:
