@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def width(text: str) -> int:
     """Cells on a terminal: Chinese characters take two."""
+    if text.isascii():  # most are, and every row that is drawn is measured
+        return len(text)
     return sum(2 if ord(c) >= 0x1100 and not 0x2000 <= ord(c) <= 0x2E7F else 1 for c in text)
 
 
