@@ -1,5 +1,6 @@
 """What holds for every test: with CI=true nothing may be skipped."""
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -11,6 +12,11 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("here")
 
 NOTHING_MAY_BE_SKIPPED = os.environ.get("CI") == "true"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests that live to the end are no garbage: every look for some goes past them."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
