@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,12 @@ async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
     async with stage() as play:
         await play.press(*NAME, "_", "down", "down", "down", "down", "down")
         assert "[> Next <]" in play.text
+        # The hint follows the focus, and is drawn a moment after it.
+        for _ in range(300):
+            if 'Kubernetes refuses "_"' in play.text:
+                break
+            await asyncio.sleep(0.01)
+            await play.settle()
         assert 'Kubernetes refuses "_"' in play.text
         await play.press("enter")
         assert "> Node name" in play.text

@@ -50,7 +50,7 @@ class Rehearsal:
         self.folder = folder
         # The open file by which the folder is held; every process of the rehearsal keeps it.
         self.held = [held] if held is not None else []
-        self._seen: tuple[int, State] | None = None
+        self._seen: tuple[tuple[int, int, int], State] | None = None
 
     @property
     def root(self) -> Path:
@@ -68,7 +68,9 @@ class Rehearsal:
         """The machine as it is now."""
         from tui_installer.host.rehearsal.state import State
 
-        stamp = (self.folder / "state.json").stat().st_mtime_ns
+        now = (self.folder / "state.json").stat()
+        # Two writes may fall into one tick of the file system's clock; each is a file of its own.
+        stamp = (now.st_mtime_ns, now.st_ino, now.st_size)
         if self._seen is None or self._seen[0] != stamp:
             self._seen = (stamp, State.read(self.folder))
         return self._seen[1]
