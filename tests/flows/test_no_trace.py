@@ -92,5 +92,6 @@ def test_an_engine_whose_screen_was_killed_is_left_its_folder(tmp_path: Path) ->
     second = begun(tmp_path, "500")
     assert second.wait(120) == 0
     assert folders(tmp_path) == [left]
+    assert (left / "about.json").exists()
     for pid in processes(tmp_path):
         os.kill(pid, signal.SIGKILL)

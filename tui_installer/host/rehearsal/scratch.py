@@ -41,6 +41,8 @@ def made_of(
     folder = Path(tempfile.mkdtemp(prefix="new-", dir=above))
     with (folder / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Its engine holds it as well, and may outlive this process.
+        os.set_inheritable(lock.fileno(), True)
         # Only now would a sweep look at it, and find it held.
         folder = folder.rename(above / folder.name.replace("new-", "at-", 1))
         try:
