@@ -124,9 +124,9 @@ def test_from_a_clean_clone_to_done_by_enter(terminal: Terminal, clone: Path) ->
         terminal.page(page)
     terminal.press("Down", "Enter")
     terminal.page("Run")
-    shown = terminal.page("Done", 240)
-    assert "REHEARSAL" in shown
-    assert "Service" in shown
+    terminal.page("Done", 240)
+    # What was proved is read after the screen stands.
+    terminal.until("Service")
     terminal.press("C-c")
     terminal.until("The rehearsal ends")
     terminal.press("Enter")

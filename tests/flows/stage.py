@@ -64,8 +64,10 @@ class Play(Stage):
         return shown
 
     async def page(self, heading: str) -> str:
-        """Waits for the screen with that heading, on which the rehearsal always has its name."""
-        return await self.until(rf"^ tui-installer \S+   {heading} .*(REHEARSAL|演练)")
+        """Waits for the screen with that heading, on which the rehearsal always has its name, and for what it reads."""
+        await self.until(rf"^ tui-installer \S+   {heading} .*(REHEARSAL|演练)")
+        await self.settle()
+        return self.look()
 
     async def button(self, label: str) -> None:
         """Goes to that button by Tab, and presses it."""
