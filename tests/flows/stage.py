@@ -44,7 +44,9 @@ class Play(Stage):
     async def settle(self) -> None:
         """A run is looked at again and again: there is no end to be waited for."""
         await self.pilot.pause()
-        while self.app.at_work and self.app.is_running and not isinstance(self.app.screen, Run):
+        while self.app.is_running and (
+            self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, Run))
+        ):
             await asyncio.sleep(0.005)
             await self.pilot.pause()
 

@@ -69,7 +69,7 @@ class Stage:
         if not self.app.is_running:
             return True
         screen = self.app.screen
-        due = self.app.at_work or screen._callbacks or screen._layout_required
+        due = self.app.at_work or self.app.keys_due or screen._callbacks or screen._layout_required
         return not due and not any(
             pump.message_queue_size or pump._next_callbacks
             for pump in (self.app, *screen.walk_children(with_self=True))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -16,9 +14,9 @@ from tui_installer.language import Language
 from tui_installer.model.text import T, Text
 from tui_installer.ui.console import allow, driver_for, repaint
 from tui_installer.ui.frame import Frame
+from tui_installer.ui.keys import Keyed
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.terminal import Terminal
-from tui_installer.ui.work import Working
 
 # Everything else is loaded once something is on the screen: see `Opening`.
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from tui_installer.ui.probing import Probing
 
 Result = TypeVar("Result")
-# An Enter that follows another key faster than this was not pressed by hand.
-HAND = 0.1
 # How often title and cards are looked at again.
 LOOK_EVERY = 2.0
 
@@ -47,7 +43,7 @@ class Opening(Frame):
         return T("This machine is being looked at.")
 
 
-class Screens(Working):
+class Screens(Keyed):
     """Viewer and wizard: reads the machine through the session, and the run through its journal."""
 
     TITLE = "tui-installer"
@@ -71,12 +67,10 @@ class Screens(Working):
         environment: Mapping[str, str],
         session: Session | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_for(terminal), ansi_color=True)
+        super().__init__(driver_for(terminal), ansi_color=True)
         self.theme = "ansi-dark"
         self.language, self.terminal, self._environment = language, terminal, environment
         self._session = session
-        self.clock: Callable[[], float] = time.monotonic
-        self._key_at = self._gap = self._shown = 0.0
         # A person has read Chinese on a terminal that is not known to draw it.
         self._read_chinese = False
         # What is printed once the terminal is the shell's again.
@@ -149,22 +143,6 @@ class Screens(Working):
         return rehearsing.stand_in()
 
     # --- keys -----------------------------------------------------------------------------------
-
-    async def on_event(self, event: events.Event) -> None:
-        """Takes the time of every key, for `by_hand`."""
-        if isinstance(event, events.Key):
-            now = self.clock()
-            self._gap, self._key_at = now - self._key_at, now
-        await super().on_event(event)
-
-    def by_hand(self) -> bool:
-        """Whether the Enter that is being handled was meant: not held, typed ahead or pasted."""
-        calm = getattr(self.screen, "calm", 0.3)
-        return self._gap >= HAND and self.clock() - self._shown >= calm
-
-    def appeared(self) -> None:
-        """A screen has come up: an Enter on its way was meant for the one before."""
-        self._shown = self.clock()
 
     def walk(self, step: int) -> None:
         """Moves the focus on the screen that is shown."""
