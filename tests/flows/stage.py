@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +55,13 @@ class Play(Stage):
             await self.pilot.press(key)
             await self.settle()
             self.look()
+
+    async def when(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+        """Waits until something is so that no screen need show."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, f"not within {seconds} s:\n{self.look()}"
+            await asyncio.sleep(0.02)
 
     async def until(self, pattern: str, seconds: float = PATIENCE) -> str:
         """Waits until the screen shows it."""
