@@ -18,6 +18,8 @@ from tui_installer.ui.screens.run import Run
 from tui_installer.ui.widgets.button import Button
 
 SPEED = 300.0
+# For what is done while a run goes on.
+UNHURRIED = 40.0
 # For a run of the engine, which starts forty processes, on a machine that does other things too.
 PATIENCE = 120.0
 ENGLISH = Language("en")
@@ -52,7 +54,7 @@ class Play(Stage):
 
     async def press(self, *keys: str) -> None:
         for key in keys:
-            await self.pilot.press(key)
+            self.send(key)
             await self.settle()
             self.look()
 
@@ -181,9 +183,10 @@ async def rehearsal(
     language: str = "en",
     size: tuple[int, int] = SIZE,
     seen: set[str] | None = None,
+    speed: float = SPEED,
 ) -> AsyncIterator[Play]:
     """The program on that recorded machine; nothing of it is left afterwards."""
-    with rehearsing.on(machine, SPEED, {"XDG_STATE_HOME": str(folder)}):
+    with rehearsing.on(machine, speed, {"XDG_STATE_HOME": str(folder)}):
         async with shown(language, size, seen=seen) as play:
             yield play
     assert not await asyncio.to_thread(lambda: list(folder.rglob("at-*")))

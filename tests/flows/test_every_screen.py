@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 import tui_installer.ui.pages
 import tui_installer.ui.screens
-from tests.flows.stage import JOIN, PAGES, Play, rehearsal, shown
+from tests.flows.stage import JOIN, PAGES, UNHURRIED, Play, rehearsal, shown
 from tests.ui.stage import LINUX
 from tui_installer.model import places
 
@@ -129,7 +129,7 @@ async def a_fail(play: Play) -> None:
 
 async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
     seen: set[str] = set()
-    async with rehearsal("fresh", tmp_path, seen=seen) as play:
+    async with rehearsal("fresh", tmp_path, seen=seen, speed=UNHURRIED) as play:
         await before_the_run(play)
         await the_run(play)
     async with rehearsal("two-cards", tmp_path, seen=seen) as play:

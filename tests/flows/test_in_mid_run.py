@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import rehearsal
+from tests.flows.stage import UNHURRIED, rehearsal
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_size_and_language_change_while_it_runs(tmp_path: Path) -> None:
-    async with rehearsal("fresh", tmp_path) as play:
+    async with rehearsal("fresh", tmp_path, speed=UNHURRIED) as play:
         await play.begin()
         await play.start()
         for width, height in ((132, 43), (60, 20), (80, 24), (80, 25)):

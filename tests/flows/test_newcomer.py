@@ -59,7 +59,8 @@ async def test_a_worker_by_keys_that_are_pasted_without_brackets(tmp_path: Path)
     async with rehearsal("two-cards", tmp_path) as play:
         await play.to_join()
         clock, play.app.clock = play.app.clock, lambda: 100.0
-        await play.pilot.press(*JOIN, "enter")
+        play.send(*JOIN, "enter")
+        await play.settle()
         play.app.clock = clock
         await play.until("abcdef")
         assert re.search(r"Join .*REHEARSAL", play.text), "the pasted Enter pressed something"

@@ -69,6 +69,7 @@ def run(tape: Callable[[], Tape], *, going: bool = False) -> Callable[[Fake, Ses
         told = tape()
         lay(told, going=going)
         session.viewing.now = lambda: told.now
+        session.viewing.clock = lambda: 0.0
 
     return prepare
 

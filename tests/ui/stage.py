@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tui_installer.language import Language
@@ -44,6 +46,13 @@ def shown(app: Screens) -> list[str]:
     return ["".join(segment.text for segment in row) for row in rows]
 
 
+def key_event(key: str) -> events.Key:
+    """The event of a key, given as its character or its name."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key), key)
+    return events.Key(key, {"space": " ", "enter": "\r", "tab": "\t", "slash": "/"}.get(key))
+
+
 @dataclass
 class Stage:
     """A running program."""
@@ -75,13 +84,18 @@ class Stage:
             for pump in (self.app, *screen.walk_children(with_self=True))
         )
 
+    def send(self, *keys: str) -> None:
+        """Keys as a terminal sends them: what they do is not waited for, and none can be late."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+
     async def press(self, *keys: str) -> None:
         for key in keys:
-            await self.pilot.press(key)
+            self.send(key)
             await self.settle()
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*text)
+        self.send(*text)
         await self.settle()
 
     @property

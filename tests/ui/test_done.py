@@ -180,7 +180,7 @@ async def test_the_card_is_saved_for_root_alone(machine: Fake) -> None:
         await play.press("right", "right", "right", "enter")
         assert "It holds a secret" in play.text
         assert "/root/join-master01.txt" in play.text
-        await play.pilot.press(*["backspace"] * 30)
+        play.send(*["backspace"] * 30)
         await play.press("down", "enter")
         assert "A whole path is needed" in play.text
         await play.press("up")
@@ -196,7 +196,7 @@ async def test_a_card_that_cannot_be_saved(machine: Fake) -> None:
     blocker.touch()
     async with finish(Tape.done()) as play:
         await play.press("right", "right", "right", "enter")
-        await play.pilot.press(*["backspace"] * 30)
+        play.send(*["backspace"] * 30)
         await play.type(f"{blocker}/card.txt")
         await play.press("down", "enter")
         assert "could not be written" in play.text

@@ -64,8 +64,7 @@ async def paste(play: Stage, text: str) -> None:
 async def fast(play: Stage, text: str) -> None:
     """Keys as a serial line delivers a paste: one by one, and all at once."""
     names = {"\n": "enter", "\t": "tab"}
-    for char in text:
-        play.app.post_message(events.Key(names.get(char, char), char))
+    play.send(*(names.get(char, char) for char in text))
     await play.settle()
 
 

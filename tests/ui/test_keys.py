@@ -19,8 +19,7 @@ pytestmark = pytest.mark.anyio
 
 async def together(play: Stage, *keys: str) -> None:
     """One read from the terminal."""
-    for key in keys:
-        play.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    play.send(*keys)
     await play.settle()
 
 
@@ -65,7 +64,7 @@ async def test_a_paste_between_keys(machine: Fake) -> None:
     machine.set(network(ENS33, ENS34))
     async with stage() as play:
         await play.press(*NAME)
-        play.app.post_message(events.Key("backspace", None))
+        play.send("backspace")
         play.app.post_message(events.Paste("-paste"))
         await together(play, "backspace", "s")
         assert name(play) == "master0-pasts"
@@ -84,8 +83,7 @@ async def test_a_busy_widget_holds_up_no_other_key(machine: Fake) -> None:
 
         page.name_field.post_message(events.Callback(busy))
         began = time.monotonic()
-        play.app.post_message(events.Key("x", "x"))
-        play.app.post_message(events.Key("ctrl+g", None))
+        play.send("x", "ctrl+g")
         while not play.text.count("Help"):
             assert time.monotonic() - began < 30
             await asyncio.sleep(0.01)

@@ -335,7 +335,7 @@ async def test_answers_for_the_next_node(machine: Fake) -> None:
     async with stage(machine) as play:
         await play.press("down", "down", "down", "enter")
         assert "/root/worker.toml" in play.text
-        await play.pilot.press(*["backspace"] * 30)
+        play.send(*["backspace"] * 30)
         await play.type(str(path))
         await play.press("down", "enter")
         assert "replace it." in play.text
