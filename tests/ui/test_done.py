@@ -199,7 +199,8 @@ async def test_a_card_that_cannot_be_saved(machine: Fake) -> None:
         play.send(*["backspace"] * 30)
         await play.type(f"{blocker}/card.txt")
         await play.press("down", "enter")
-        assert "could not be written" in play.text
+        # The path of this test may be long enough to put a line's end between the words.
+        assert re.search(r"could[ |\n]+not[ |\n]+be[ |\n]+written", play.text)
         await play.press("escape")
         play.screen(Done)
 

@@ -286,14 +286,18 @@ class Screens(Keyed):
 
         def take(facts: Facts) -> None:
             self.session.seen(facts)
-            surveyed = getattr(self.screen, "surveyed", None)
-            if surveyed:
-                surveyed()
-            self.hint_changed()
+            self.let_know(self.screen, "surveyed")
+            self.screen.call_later(self.hint_changed)
             if then:
                 then()
 
         self.background(lambda: self.session.survey(topics), take)
+
+    def let_know(self, screen: Screen[Any], what: str) -> None:
+        """Calls the screen's method of that name, if it has one, once what the screen is made of stands."""
+        method = getattr(screen, what, None)
+        if method:
+            screen.call_later(method)
 
     def show(self, screen: Screen[Any]) -> None:
         """Puts a screen in the place of the one that is shown."""

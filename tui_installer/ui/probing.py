@@ -91,6 +91,4 @@ class Probing:
 
     def _pass_on(self) -> None:
         for screen in self.owner.screen_stack:
-            heard = getattr(screen, "heard", None)
-            if heard:
-                heard()
+            self.owner.let_know(screen, "heard")
