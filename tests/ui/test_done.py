@@ -191,16 +191,13 @@ async def test_the_card_is_saved_for_root_alone(machine: Fake) -> None:
     assert f"--token {OLD} \\\n" in path.read_text()
 
 
-async def test_a_card_that_cannot_be_saved(machine: Fake) -> None:
-    blocker = machine.folder / "file"
-    blocker.touch()
+async def test_a_card_that_cannot_be_saved() -> None:
     async with finish(Tape.done()) as play:
         await play.press("right", "right", "right", "enter")
         play.send(*["backspace"] * 30)
-        await play.type(f"{blocker}/card.txt")
+        await play.type("/dev/null/card.txt")
         await play.press("down", "enter")
-        # The path of this test may be long enough to put a line's end between the words.
-        assert re.search(r"could[ |\n]+not[ |\n]+be[ |\n]+written", play.text)
+        assert "/dev/null/card.txt could not be written" in play.text
         await play.press("escape")
         play.screen(Done)
 

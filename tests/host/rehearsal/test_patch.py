@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui_installer.host.rehearsal.patch import applied, difference
@@ -33,6 +33,8 @@ def same(one: Any, other: Any) -> bool:
 
 
 @given(st.dictionaries(WORDS, VALUES, max_size=4), st.dictionaries(WORDS, VALUES, max_size=4))
+@example({"a": False}, {"a": 0})
+@example({"a": [{"name": "a", "value": 1}]}, {"a": [{"name": "a", "value": True}]})
 def test_a_difference_makes_the_new_value_of_the_old_one(old: Any, new: Any) -> None:
     change = difference(old, new)
     assert same(old if change is None else applied(change, old), new)

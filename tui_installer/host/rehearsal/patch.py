@@ -8,6 +8,8 @@ list in the place of one that is not to be merged with.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 GONE, COME, ALL = "-", "+", "="
@@ -17,7 +19,7 @@ NAMES = ("namespace", "name", "port", "path", "uuid", "peer")
 
 def difference(old: Any, new: Any) -> Any:
     """What makes `new` of `old`; None for nothing. Only for values that differ somewhere below an object."""
-    if old == new or _same_things(old, new):
+    if _equal(old, new) or _same_things(old, new):
         return None
     if isinstance(old, dict) and isinstance(new, dict):
         return _of_objects(old, new)
@@ -26,10 +28,21 @@ def difference(old: Any, new: Any) -> Any:
     return {ALL: new} if isinstance(new, dict | list) or new is None else new
 
 
+def _equal(one: Any, other: Any) -> bool:
+    """As JSON: there false is no 0."""
+    return bool(one == other) and json.dumps(one, sort_keys=True) == json.dumps(
+        other, sort_keys=True
+    )
+
+
+def _among(value: Any, others: Iterable[Any]) -> bool:
+    return any(_equal(value, other) for other in others)
+
+
 def _same_things(old: Any, new: Any) -> bool:
     """Two lists that are other in their order alone."""
     both = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
-    return both and all(value in new for value in old) and all(value in old for value in new)
+    return both and all(_among(v, new) for v in old) and all(_among(v, old) for v in new)
 
 
 def _identity(value: Any) -> Any:
@@ -42,7 +55,7 @@ def _of_objects(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     found = {
         key: difference(old[key], value) if key in old else _whole(value)
         for key, value in new.items()
-        if key not in old or (old[key] != value and not _same_things(old[key], value))
+        if key not in old or not (_equal(old[key], value) or _same_things(old[key], value))
     }
     gone = [key for key in old if key not in new]
     return {**found, GONE: gone} if gone else found
@@ -54,8 +67,8 @@ def _whole(value: Any) -> Any:
 
 def _of_lists(old: list[Any], new: list[Any]) -> dict[str, Any]:
     known = [_identity(value) for value in new]
-    gone = [name for value in old if (name := _identity(value)) not in known]
-    come = [value for value in new if value not in old]
+    gone = [name for value in old if not _among(name := _identity(value), known)]
+    come = [value for value in new if not _among(value, old)]
     found = {key: value for key, value in ((GONE, gone), (COME, come)) if value}
     # Things of the same name, or none at all, cannot be told apart.
     return found if _same_things(applied(found, old), new) else {ALL: new}
@@ -71,7 +84,7 @@ def applied(change: Any, old: Any) -> Any:
         before = old if isinstance(old, list) else []
         come = change.get(COME, [])
         away = [*map(_identity, change.get(GONE, [])), *map(_identity, come)]
-        return [*(value for value in before if _identity(value) not in away), *come]
+        return [*(value for value in before if not _among(_identity(value), away)), *come]
     known = old if isinstance(old, dict) else {}
     kept = {key: value for key, value in known.items() if key not in change.get(GONE, [])}
     return {**kept, **{k: applied(v, known.get(k)) for k, v in change.items() if k != GONE}}
