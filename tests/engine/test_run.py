@@ -410,9 +410,7 @@ class Bytes:
 
 def test_a_silent_download_is_ended(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meters, "yum", lambda: Bytes(100, 200))
-    pull = machine.marking(
-        "packages", script=f"sleep {LONG}", meter="yum", stall=0.3, target="a/b:1"
-    )
+    pull = machine.marking("packages", script=f"sleep {LONG}", meter="yum", stall=1, target="a/b:1")
     assert machine.run(pull) == FAILED
     end = machine.end_of("packages")
     assert end["error"]["params"]["target"] == "a/b:1"
@@ -427,7 +425,7 @@ def test_a_download_that_moves_is_not_ended(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(meters, "yum", lambda: Bytes(*range(1000)))
-    pull = machine.marking("packages", script="sleep 0.6", meter="yum", stall=0.3)
+    pull = machine.marking("packages", script="sleep 3", meter="yum", stall=1.5)
     assert machine.run(pull) == DONE
 
 
