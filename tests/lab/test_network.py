@@ -183,6 +183,9 @@ def test_every_pod_is_ready(cluster: Cluster) -> None:
 def fetched(cluster: Cluster) -> str:
     """The page, by the name of its Service, from the pod on the other node."""
     said = cluster.master.run(
+        # One that is sent before the way is there waits for minutes; this wget has no end of its own.
+        "timeout",
+        "5",
         *KUBECTL,
         "exec",
         "reader",
@@ -198,7 +201,7 @@ def fetched(cluster: Cluster) -> str:
 
 def test_a_page_is_fetched_across_nodes_by_the_name_of_its_service(cluster: Cluster) -> None:
     good(cluster.master.run(*KUBECTL, "apply", "-f", "-", input=TRY))
-    until(lambda: fetched(cluster) == "served on worker01", 60)
+    until(lambda: fetched(cluster) == "served on worker01", 180)
     assert "vxlan.calico" in good(cluster.master.run("ip", "route")).out
 
 
@@ -399,7 +402,7 @@ def test_a_firewall_on_one_node_is_found_by_traffic_and_put_back(cluster: Cluste
 
 def test_another_mode_takes_over_while_everything_runs(cluster: Cluster) -> None:
     good(apply(cluster.master, BGP))
-    until(lambda: fetched(cluster) == "served on worker01", 60)
+    until(lambda: fetched(cluster) == "served on worker01", 180)
     assert "proto bird" in good(cluster.master.run("ip", "route")).out
     told = status(cluster.master, "--prove")
     assert told["healthy"] is True
