@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from textual import events
 from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui import nodes
+from tests.ui.stage import until
 from tests.ui.watching import Watch, lay
 from tui_installer.model.facts import Disk, HostName, Network, Nic, Space, Swap, System
 from tui_installer.model.stand_in import StandIn
@@ -36,16 +36,6 @@ class Scene:
     drive: Callable[[Watch], Awaitable[None]] = _nothing
     # Words of the screen that must stand there in English, so that no picture shows something else.
     shows: str = ""
-
-
-async def until(play: Watch, words: str) -> None:
-    """Until work of its own pace, like the reading of a paste, has come to the screen."""
-    for _ in range(600):
-        await play.settle()
-        if words in play.text:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{words} does not appear:\n{play.text}")
 
 
 def keys(*pressed: str) -> Callable[[Watch], Awaitable[None]]:

@@ -107,6 +107,16 @@ class Stage:
         return shown(self.app)
 
 
+async def until(play: Stage, words: str) -> None:
+    """Until what has a pace of its own, like the reading of a paste, has come to the screen."""
+    for _ in range(600):
+        await play.settle()
+        if words in play.text:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{words} does not appear:\n{play.text}")
+
+
 @asynccontextmanager
 async def stage(
     language: str = "en",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from textual import events
 
 from tests.machine import Fake
-from tests.ui.stage import LINUX, Stage, stage
+from tests.ui.stage import LINUX, Stage, stage, until
 from tui_installer import units
 from tui_installer.model.facts import Kubernetes
 from tui_installer.session import Session
@@ -43,16 +42,6 @@ async def at_join(
         play.app.go("join")
         await play.settle()
         yield play
-
-
-async def until(play: Stage, words: str) -> None:
-    """Until the text was read, which is some tenths of a second after the last key."""
-    for _ in range(500):
-        await play.settle()
-        if words in play.text:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{words} does not appear:\n{play.text}")
 
 
 async def paste(play: Stage, text: str) -> None:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from tests.machine import Fake
 from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
-from tests.ui.stage import Stage, stage
+from tests.ui.stage import Stage, stage, until
 from tui_installer.model.facts import HostName, Network, Nic
 from tui_installer.session import Session
 from tui_installer.ui.pages.node import Node
@@ -108,12 +107,7 @@ async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
         await play.press(*NAME, "_", "down", "down", "down", "down", "down")
         assert "[> Next <]" in play.text
         # The hint follows the focus, and is drawn a moment after it.
-        for _ in range(300):
-            if 'Kubernetes refuses "_"' in play.text:
-                break
-            await asyncio.sleep(0.01)
-            await play.settle()
-        assert 'Kubernetes refuses "_"' in play.text
+        await until(play, 'Kubernetes refuses "_"')
         await play.press("enter")
         assert "> Node name" in play.text
 

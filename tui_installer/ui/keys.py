@@ -61,10 +61,15 @@ class Keyed(Working):
         self._handing_on = None
 
     async def _effect(self, key: events.Key | events.Paste) -> None:
-        target = self.focused or self.screen
-        await turn(self, partial(super().on_event, key))
-        for node in target.ancestors_with_self:
+        taken: list[MessagePump] = []
+        await turn(self, partial(self._deliver, key, taken))
+        for node in taken:
             await turn(node)
+
+    async def _deliver(self, key: events.Key | events.Paste, taken: list[MessagePump]) -> None:
+        """In the program's own turn, as without any order; tells through whom the key goes."""
+        taken.extend((self.focused or self.screen).ancestors_with_self)
+        await super().on_event(key)
 
     def by_hand(self) -> bool:
         """Whether the Enter that is being handled was meant: not held, typed ahead or pasted."""
