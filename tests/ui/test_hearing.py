@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.machine import Fake
-from tests.ui.stage import stage
+from tests.ui.stage import SIZE, Stage, screens, stage
 from tui_installer.model.answers import WORKER
 from tui_installer.ui.wizard import Entry, entries
 
@@ -35,6 +35,29 @@ async def test_a_survey_may_end_before_the_page_stands(
         await play.settle()
         assert play.app.screen is shown
         assert play.app.language(page.title) in play.rows[0]
+
+
+@pytest.mark.parametrize("key", ["ctrl+g", "ctrl+o", "ctrl+c"])
+async def test_what_was_read_behind_another_screen_is_shown(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    handed: list[Callable[[], None]] = []
+
+    def later(work: Callable[[], Any], then: Callable[[Any], None], _failed: object = None) -> None:
+        handed.append(lambda: then(work()))
+
+    app = screens()
+    monkeypatch.setattr(app, "background", later)
+    async with app.run_test(size=SIZE) as pilot:
+        play = Stage(app, pilot)
+        await play.settle()
+        assert "CentOS" not in play.text
+        await play.press(key)
+        for arrives in handed:
+            arrives()
+        await play.settle()
+        await play.press("escape")
+        assert "CentOS" in play.text
 
 
 async def test_so_may_a_source_answer(machine: Fake) -> None:

@@ -282,22 +282,26 @@ class Screens(Keyed):
     def survey(
         self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None
     ) -> None:
-        """Reads the machine again, and lets the screen that is shown then know."""
+        """Reads the machine again, and lets the screens know."""
 
         def take(facts: Facts) -> None:
             self.session.seen(facts)
-            self.let_know(self.screen, "surveyed")
+            self.let_know("surveyed")
             self.screen.call_later(self.hint_changed)
             if then:
                 then()
 
         self.background(lambda: self.session.survey(topics), take)
 
-    def let_know(self, screen: Screen[Any], what: str) -> None:
-        """Calls the screen's method of that name, if it has one, once what the screen is made of stands."""
-        method = getattr(screen, what, None)
-        if method:
-            screen.call_later(method)
+    def let_know(self, what: str) -> None:
+        """Calls the method of that name where a screen has one, once what the screen is made of stands.
+
+        One that is covered by a dialog, the help or the log is told too.
+        """
+        for screen in self.screen_stack:
+            method = getattr(screen, what, None)
+            if method:
+                screen.call_later(method)
 
     def show(self, screen: Screen[Any]) -> None:
         """Puts a screen in the place of the one that is shown."""

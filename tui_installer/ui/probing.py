@@ -90,5 +90,4 @@ class Probing:
         return True
 
     def _pass_on(self) -> None:
-        for screen in self.owner.screen_stack:
-            self.owner.let_know(screen, "heard")
+        self.owner.let_know("heard")
