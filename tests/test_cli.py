@@ -195,7 +195,22 @@ CHOICES = [
     (["check", "--lang", "zh"], {"LANG": "zh_CN.GBK"}, "zh"),
 ]
 
+KEPT = [
+    ([], {"LANG": "en_US.UTF-8"}, "zh", "zh"),
+    ([], {"LANG": "zh_CN.UTF-8"}, "en", "en"),
+    ([], {"LANG": "zh_CN.UTF-8"}, "fr", "zh"),
+    (["--lang", "en"], {"LANG": "en_US.UTF-8"}, "zh", "en"),
+    ([], {"LANG": "en_US.UTF-8", "TERM": "linux"}, "zh", "en"),
+]
+
 
 @pytest.mark.parametrize(("argv", "environment", "code"), CHOICES)
 def test_the_language(argv: list[str], environment: dict[str, str], code: str) -> None:
     assert chosen(argv, environment) == Language(code)
+
+
+@pytest.mark.parametrize(("argv", "environment", "kept", "code"), KEPT)
+def test_the_language_that_was_chosen_before(
+    argv: list[str], environment: dict[str, str], kept: str, code: str
+) -> None:
+    assert chosen(argv, environment, kept) == Language(code)

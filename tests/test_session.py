@@ -24,13 +24,13 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 def kept() -> Session:
     session = Session({})
     session.set(NAME, "web01", T("answers file"))
-    session.keep()
+    session.keeping.keep()
     return session
 
 
 def restored() -> Session:
     session = Session({})
-    session.restore()
+    session.keeping.restore()
     return session
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from tui_installer.exits import DONE, FAILED, REFUSED
+from tui_installer.host import preferred
 from tui_installer.host.rehearsal.current import enter
 from tui_installer.language import FOLDERS, Language, chosen
 from tui_installer.model.text import T, Text
@@ -28,7 +29,8 @@ def main() -> NoReturn:
         from tui_installer.cli import main as command
 
         command()
-    code = faultless(console if words == CONSOLE else screens, chosen(words, os.environ))
+    language = chosen(words, os.environ, preferred.language(os.environ))
+    code = faultless(console if words == CONSOLE else screens, language)
     sys.stdout.flush()
     sys.stderr.flush()
     # A thread that still waits for a name server or a mirror holds nobody up.

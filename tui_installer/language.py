@@ -42,8 +42,11 @@ def draws_chinese(environment: Mapping[str, str]) -> bool:
     return utf8 is not None and POOR.match(environment.get("TERM", "")) is None
 
 
-def chosen(argv: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """--lang wins, then the locale; terminals that cannot draw Chinese get English."""
+def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") -> Language:
+    """--lang wins, then what a person has chosen before, then the locale.
+
+    Terminals that cannot draw Chinese get English, unless --lang says otherwise.
+    """
     for i, word in enumerate(argv):
         value = word.partition("=")[2] if word.startswith("--lang=") else ""
         value = argv[i + 1] if word == "--lang" and i + 1 < len(argv) else value
@@ -52,8 +55,8 @@ def chosen(argv: Sequence[str], environment: Mapping[str, str]) -> Language:
     locale = (
         environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
     )
-    chinese = locale.lower().startswith("zh") and draws_chinese(environment)
-    return Language("zh" if chinese else "en")
+    wanted = kept if kept in FOLDERS else locale[:2].lower()
+    return Language("zh" if wanted == "zh" and draws_chinese(environment) else "en")
 
 
 def speak(language: Language) -> None:

@@ -6,16 +6,16 @@ threads, and everything else from their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tui_installer import catalogue, completion, launch, preflight, reading, registry
+from tui_installer import completion, launch, preflight, registry
 from tui_installer.addressing import Addressing
-from tui_installer.host import callers, drafts, requests, runs
+from tui_installer.host import callers, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
+from tui_installer.keeping import Keeping
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
 from tui_installer.model.answers_file import Given
@@ -49,6 +49,7 @@ from tui_installer.model.facts import (
 from tui_installer.model.fields import FIELDS
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.text import T, Text
+from tui_installer.networking import Networking
 from tui_installer.sourcing import Sourcing
 from tui_installer.steps.hostname import names as hosts_names
 from tui_installer.tending import Tending
@@ -129,6 +130,9 @@ class Session:
         # What the sources have said, and which of them are taken.
         self.mirrors = Sourcing(self)
         self.addressing = Addressing(self)
+        self.networking = Networking(self)
+        # What stays on the disk of what was typed.
+        self.keeping = Keeping(self)
 
     def survey(self, topics: Collection[type] | None = None) -> Facts:
         """Reads the machine, or those topics alone. Blocks; the caller hands it to `seen`."""
@@ -238,37 +242,6 @@ class Session:
         return completion.free_subnet(choice, self.facts, taken, own)
 
     @property
-    def ipvs(self) -> bool:
-        """Whether this kernel has what kube-proxy's ipvs needs; said to be so before a look."""
-        return self.facts is None or completion.proxy_mode(self.facts) == "ipvs"
-
-    @property
-    def calico(self) -> str:
-        """Calico's version that belongs to that of Kubernetes."""
-        return self._release.calico.version
-
-    @property
-    def bundled_manifest(self) -> bool:
-        """Calico's manifest came with this program; said to be so before a look."""
-        return self.facts is None or self.facts[Manifest].digest == self._release.calico.sha256
-
-    @property
-    def _release(self) -> catalogue.Release:
-        known = catalogue.versions()
-        return catalogue.release(self.kubernetes if self.kubernetes in known else known[0])
-
-    @property
-    def calico_mode(self) -> str:
-        """The mode of Calico that is the best of this kernel."""
-        return completion.calico_mode(self.facts or Facts({System: System(), Kernel: Kernel()}))
-
-    def lacks(self, mode: str) -> str:
-        """The module that a mode of Calico needs and this kernel has not; empty: none, or unknown."""
-        module = completion.CALICO_MODULES.get(mode, "")
-        there = self.facts is None or module in self.facts[Kernel].available
-        return "" if there else module
-
-    @property
     def fixed(self) -> dict[str, object]:
         """The values, by key, that an earlier run of kubeadm has fixed for good."""
         return completion.fixed(self.facts, self.last) if self.facts is not None else {}
@@ -365,18 +338,7 @@ class Session:
         launch.launch(self.found, self.asked, by)
         # From here on the run's own answers count.
         with suppress(OSError):
-            drafts.forget()
-
-    def export(self, path: Path, *, replace: bool) -> None:
-        """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
-        assert self.found is not None
-        drafts.export(path, self.found.answers, replace=replace)
-
-    def export_script(self, path: Path, say: Callable[[Text], str], *, replace: bool) -> None:
-        """Writes the plan as a shell script. Raises as `export`."""
-        assert self.found is not None
-        text = "\n".join([*reading.script(self.found.plan, say), ""])
-        drafts.put(path, text, mode=0o700, replace=replace)
+            self.keeping.forget()
 
     def take(self, given: Given, origin: Text = FROM_FILE) -> None:
         """Fills the pages with the values of a file."""
@@ -386,12 +348,3 @@ class Session:
     def as_before(self) -> None:
         """What was typed is dropped: the answers of the last run count."""
         self.values, self.origins, self.found = {}, {}, None
-
-    def restore(self) -> None:
-        """Takes up what was typed before the program was left; blocks for a moment."""
-        if kept := drafts.load():
-            self.take(kept, TYPED)
-
-    def keep(self) -> None:
-        """Writes what was typed to the disk, without secrets. Raises OSError."""
-        drafts.save(self.values)

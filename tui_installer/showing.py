@@ -5,59 +5,66 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 from tui_installer import rehearsing
 from tui_installer.exits import DONE, REFUSED, USAGE
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
+from tui_installer.ui.left import Left
 
 
 def screens(language: Language) -> int:
     """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
+    left = Left(DONE, language)
     while True:
-        code, machine = _shown(language)
-        if machine is None:
-            return code
-        rehearsed = rehearsal(language, machine)
+        left = _shown(left)
+        if left.machine is None:
+            return left.code
+        rehearsed = _rehearsed(left)
         # From the rehearsal back to the machine, where there is something to do on it.
-        if code == REFUSED or rehearsed != DONE:
-            return rehearsed
+        if left.code == REFUSED or rehearsed.code != DONE:
+            return rehearsed.code
+        left = rehearsed
 
 
 def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
     """The whole program on a recorded machine; nothing of this one is changed."""
-    code, wanted = DONE, machine
-    while wanted:
+    return _rehearsed(Left(DONE, language, machine=machine), speed).code
+
+
+def _rehearsed(left: Left, speed: float = 1.0) -> Left:
+    """The way from machine to machine; the language goes with the person, who has read it."""
+    while left.machine:
         try:
-            with rehearsing.on(wanted, speed):
-                code, following = _shown(language)
+            with rehearsing.on(left.machine, speed):
+                left = _shown(left)
         except rehearsing.Refused as refused:
-            tell(language, refused.text)
-            return refused.code
-        wanted = following or ""
-    if code == USAGE:
-        tell(language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE"))
+            tell(left.language, refused.text)
+            return Left(refused.code, left.language)
+    if left.code == USAGE:
+        tell(left.language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE"))
     else:
-        tell(language, T("The rehearsal is over. Nothing was changed on this computer."))
-    return DONE if code == REFUSED else code
+        tell(left.language, T("The rehearsal is over. Nothing was changed on this computer."))
+    return replace(left, code=DONE) if left.code == REFUSED else left
 
 
-def _shown(language: Language) -> tuple[int, str | None]:
-    """The exit code, and the recorded machine that the person wants next."""
+def _shown(before: Left) -> Left:
+    """The screens once, on the machine of the moment, in the language of those before."""
     from tui_installer.ui.terminal import terminal_of
 
     terminal = terminal_of(os.environ, _tty())
     if terminal.why_not is not None:
-        tell(language, terminal.why_not)
-        return USAGE, None
+        tell(before.language, terminal.why_not)
+        return Left(USAGE, before.language)
     from tui_installer.host.kernel_messages import quiet
     from tui_installer.ui.main import run
 
     with quiet() if terminal.console else nullcontext():
-        left = run(language, terminal, os.environ)
+        left = run(before.language, terminal, os.environ, read=before.read)
     for line in left.words:
         print(line)  # noqa: T201 - the screens are gone
-    return left.code, left.machine
+    return left
 
 
 def tell(language: Language, text: Text) -> None:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
 async def test_what_was_typed_before_is_there_again() -> None:
     before = Session({})
     before.set("node.hostname", "web01")
-    before.keep()
+    before.keeping.keep()
     app = Screens(Language("en"), terminal(), {})
     async with app.run_test(size=SIZE) as pilot:
         play = Stage(app, pilot)

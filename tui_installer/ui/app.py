@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tui_installer import rehearsing
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
-from tui_installer.ui.console import allow, driver_for, repaint
+from tui_installer.ui.bilingual import Bilingual
+from tui_installer.ui.console import repaint
 from tui_installer.ui.frame import Frame
-from tui_installer.ui.keys import Keyed
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.terminal import Terminal
 
@@ -43,7 +42,7 @@ class Opening(Frame):
         return T("This machine is being looked at.")
 
 
-class Screens(Keyed):
+class Screens(Bilingual):
     """Viewer and wizard: reads the machine through the session, and the run through its journal."""
 
     TITLE = "tui-installer"
@@ -66,13 +65,11 @@ class Screens(Keyed):
         terminal: Terminal,
         environment: Mapping[str, str],
         session: Session | None = None,
+        *,
+        read: bool = False,
     ) -> None:
-        super().__init__(driver_for(terminal), ansi_color=True)
-        self.theme = "ansi-dark"
-        self.language, self.terminal, self._environment = language, terminal, environment
-        self._session = session
-        # A person has read Chinese on a terminal that is not known to draw it.
-        self._read_chinese = False
+        super().__init__(language, terminal, read=read)
+        self._environment, self._session = environment, session
         # What is printed once the terminal is the shell's again.
         self.last_words: list[str] = []
         # The recorded machine on which the program is to be shown next.
@@ -95,35 +92,6 @@ class Screens(Keyed):
         from tui_installer.ui.probing import Probing
 
         return Probing(self)
-
-    # --- what the terminal can draw -------------------------------------------------------------
-
-    @property
-    def colours(self) -> bool:
-        """Whether the terminal has any."""
-        return self.terminal.colours
-
-    @property
-    def boxes(self) -> bool:
-        """Box lines, or ASCII: with a Chinese font some terminals draw box lines two cells wide."""
-        return self.terminal.box_lines(self.language.code)
-
-    @property
-    def horizontal(self) -> str:
-        """The character of a rule."""
-        return "\u2500" if self.boxes else "-"
-
-    @property
-    def vertical(self) -> str:
-        """The character between two columns."""
-        return "\u2502" if self.boxes else "|"
-
-    @property
-    def other_language(self) -> str:
-        """What Ctrl+Y offers, in its own writing where that can be drawn."""
-        if self.language.code == "zh":
-            return "English"
-        return "中文" if self.terminal.draws_chinese else "Chinese"
 
     # --- this machine, for the title ------------------------------------------------------------
 
@@ -212,41 +180,14 @@ class Screens(Keyed):
         if isinstance(self.screen, Frame):
             self.screen.again()
 
-    def action_language(self) -> None:
-        """Ctrl+Y: the same screen, the same focus, the other language."""
-        if self.language.code == "zh":
-            self.speak(Language("en"))
-        elif self.terminal.draws_chinese or self._read_chinese:
-            self.speak(Language("zh"))
-        else:
-            self._ask_whether_it_can_be_read()
-
-    def _ask_whether_it_can_be_read(self) -> None:
-        from tui_installer.ui.screens.can_you_read import CanYouRead
-
-        if not isinstance(self.screen, CanYouRead):
-            # Nothing tells what this terminal really draws but the person in front of it.
-            allow(self, lines=False, everything=True)
-            self.over(CanYouRead(), self._told)
-
-    def _told(self, readable: bool | None) -> None:
-        self._read_chinese = bool(readable)
-        allow(self, lines=False, everything=self._read_chinese)
-        if readable:
-            self.speak(Language("zh"))
-
-    def speak(self, language: Language) -> None:
-        """Every sentence is drawn anew."""
-        self.language = language
-        for screen in self.screen_stack:
-            for widget in screen.walk_children():
-                redraw = getattr(widget, "redraw", None)
-                if redraw:
-                    redraw(layout=True)
-
     def action_repaint(self) -> None:
         """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
         repaint(self)
+
+    def chosen(self, language: Language) -> None:
+        """A person's choice holds at the next start too."""
+        if self.loaded:
+            self._try_to_keep(lambda: self.session.keeping.keep_language(language.code))
 
     # --- screens --------------------------------------------------------------------------------
 
@@ -263,7 +204,7 @@ class Screens(Keyed):
         from tui_installer.ui import opening  # noqa: F401 - so that the first screen is loaded too
 
         session = Session(self._environment)
-        session.restore()
+        session.keeping.restore()
         return session
 
     def _begun(self, session: Session) -> None:
@@ -278,6 +219,7 @@ class Screens(Keyed):
         self.session.viewing.poll()
         self.push_screen(screen_for(self.session.viewing.stage))
         self.survey()
+        self.ask_about_chinese()
 
     def survey(
         self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None
@@ -302,11 +244,6 @@ class Screens(Keyed):
             method = getattr(screen, what, None)
             if method:
                 screen.call_later(method)
-
-    def show(self, screen: Screen[Any]) -> None:
-        """Puts a screen in the place of the one that is shown."""
-        self.appeared()
-        self.switch_screen(screen)
 
     def turn(self, page: str, step: int) -> None:
         """Turns the pages of the wizard; before the first is Start, or Status; after the last Review."""
@@ -344,19 +281,7 @@ class Screens(Keyed):
 
     def keep(self) -> None:
         """Answers are kept on the disk at every change of page; that it fails stops nobody."""
-        self.background(
-            self.session.keep, lambda _kept: None, lambda error: isinstance(error, OSError)
-        )
+        self._try_to_keep(self.session.keeping.keep)
 
-    def over(
-        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
-    ) -> None:
-        """Puts a screen over the one that is shown, which stays."""
-        self.appeared()
-
-        def closed(result: Result | None) -> None:
-            self.appeared()
-            if then:
-                then(result)
-
-        self.push_screen(screen, closed)
+    def _try_to_keep(self, write: Callable[[], None]) -> None:
+        self.background(write, lambda _kept: None, lambda error: isinstance(error, OSError))

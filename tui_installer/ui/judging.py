@@ -184,7 +184,7 @@ def calico_manifest(session: Session, typed: str) -> Judgement:
     """Where Calico's manifest comes from; what it holds is looked at before anything is changed."""
     if session.facts is None:
         return Judgement("")
-    if not typed and session.bundled_manifest:
+    if not typed and session.networking.bundled_manifest:
         return Judgement("ok", T("that of this program"), MANIFEST)
     if not typed:
         return refuse(

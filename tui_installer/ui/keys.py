@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any, TypeVar
 
 from textual import events
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 from tui_installer.ui.work import Working
 
+Result = TypeVar("Result")
 # An Enter that follows another key faster than this was not pressed by hand.
 HAND = 0.1
 # Seconds. A widget that is busy for longer holds up no other key.
@@ -75,6 +78,24 @@ class Keyed(Working):
         """Whether the Enter that is being handled was meant: not held, typed ahead or pasted."""
         calm = getattr(self.screen, "calm", 0.3)
         return self._gap >= HAND and self.clock() - self._shown >= calm
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Puts a screen in the place of the one that is shown."""
+        self.appeared()
+        self.switch_screen(screen)
+
+    def over(
+        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Puts a screen over the one that is shown, which stays."""
+        self.appeared()
+
+        def closed(result: Result | None) -> None:
+            self.appeared()
+            if then:
+                then(result)
+
+        self.push_screen(screen, closed)
 
     def appeared(self) -> None:
         """A screen has come up: an Enter on its way was meant for the one before."""

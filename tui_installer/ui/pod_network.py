@@ -85,7 +85,7 @@ class PodNetwork(Vertical):
         self.mode = Choice(
             self._modes(), self._mode, across=True, topic="cluster.calico_mode", id="calico_mode"
         )
-        given = Given(lambda: T("{version}", version=session.calico), BUNDLED)
+        given = Given(lambda: T("{version}", version=session.networking.calico), BUNDLED)
         self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
         self.manifest = self._manifest()
         # Once it is asked for, it stays: the box must not go while it is typed into.
@@ -106,7 +106,7 @@ class PodNetwork(Vertical):
     def fit(self) -> None:
         """Another network may have been chosen."""
         self.query_one("#of_calico").display = self._plugin == CALICO
-        self.asked = self.asked or bool(self._named) or not self.session.bundled_manifest
+        self.asked = self.asked or bool(self._named) or not self.session.networking.bundled_manifest
         self.manifest.display, self.bundled.display = self.asked, not self.asked
 
     def surveyed(self) -> None:
@@ -122,7 +122,7 @@ class PodNetwork(Vertical):
         return str(self.session.value("cluster.network") or CALICO)
 
     def _plugins(self) -> list[Option]:
-        label = T("Calico {version}", version=self.session.calico)
+        label = T("Calico {version}", version=self.session.networking.calico)
         return [
             Option(CALICO, label, hint=NETWORKS[CALICO]),
             Option(NONE, T("none"), hint=NETWORKS[NONE]),
@@ -140,7 +140,7 @@ class PodNetwork(Vertical):
                 mode,
                 label,
                 hint=hint
-                if why is NO_TEXT or mode != self.session.calico_mode
+                if why is NO_TEXT or mode != self.session.networking.calico_mode
                 else T("{reason} {meaning}", reason=why, meaning=hint),
                 refused=self._no_module(mode),
             )
@@ -149,13 +149,13 @@ class PodNetwork(Vertical):
 
     def _no_module(self, mode: str) -> Text:
         """Why this kernel cannot do that mode; empty: it can, or is not known yet."""
-        if not (module := self.session.lacks(mode)):
+        if not (module := self.session.networking.lacks(mode)):
             return NO_TEXT
         return T(
             "{mode} is not possible here: this kernel has no {module} module. {other} is the default then.",
             mode=MODES[mode][0],
             module=module,
-            other=MODES[self.session.calico_mode][0],
+            other=MODES[self.session.networking.calico_mode][0],
         )
 
     @property

@@ -172,7 +172,7 @@ class Cluster(Page):
         return str(self.owner.session.value("cluster.proxy_mode") or "")
 
     def _modes(self) -> list[Option]:
-        possible = self.owner.session.ipvs
+        possible = self.owner.session.networking.ipvs
         return [
             Option("ipvs", T("ipvs"), hint=IPVS, refused=NO_TEXT if possible else NO_IPVS),
             Option("iptables", T("iptables"), hint=IPTABLES),
@@ -208,7 +208,7 @@ class Cluster(Page):
 
     def _mode_missing(self) -> bool:
         """ipvs was asked for, in a file or by the last run, and this kernel has none."""
-        return self._mode() == "ipvs" and not self.owner.session.ipvs
+        return self._mode() == "ipvs" and not self.owner.session.networking.ipvs
 
     def missing(self) -> Text:
         """The first thing that is refused."""

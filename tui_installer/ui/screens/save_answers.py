@@ -35,7 +35,7 @@ def answers_of(session: Session) -> Saving:
     return Saving(
         T("Where shall the answers be saved? Only root will be able to read the file."),
         "/root/answers.toml",
-        lambda path, replace: session.export(path, replace=replace),
+        lambda path, replace: session.keeping.export(path, replace=replace),
         tuple(told),
     )
 
@@ -48,7 +48,7 @@ def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     return Saving(
         T("Where shall the script be saved? Only root will be able to read and run it."),
         "/root/install-node.sh",
-        lambda path, replace: session.export_script(path, say, replace=replace),
+        lambda path, replace: session.keeping.export_script(path, say, replace=replace),
         tuple(told),
     )
 

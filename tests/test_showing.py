@@ -1,0 +1,50 @@
+"""From one machine to the next the screens keep the language that was chosen on them.
+
+The screens themselves are a double here; `tests/flows` and `tests/delivery` drive the real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tui_installer import rehearsing, showing
+from tui_installer.exits import DONE, REFUSED
+from tui_installer.language import Language
+from tui_installer.ui import main
+from tui_installer.ui.left import Left
+from tui_installer.ui.terminal import Terminal
+
+EN, ZH = Language("en"), Language("zh")
+Viewer = Callable[..., Left]
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The machines on which screens were shown, each with its language; the first of them asks for `fresh`."""
+    found: list[tuple[str, str]] = []
+
+    def run(
+        language: Language, _terminal: Terminal, _environment: Mapping[str, str], *, read: bool
+    ) -> Left:
+        here = rehearsing.stand_in()
+        found.append((here.name if here else "", f"{language.code}{', read' if read else ''}"))
+        if len(found) == 1:
+            return Left(REFUSED, ZH, machine="fresh", read=True)
+        return Left(DONE, language, machine="small" if len(found) == 2 else None, read=read)
+
+    monkeypatch.setattr(main, "run", run)
+    monkeypatch.setattr(showing, "_tty", lambda: "/dev/pts/0")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("TERM", "xterm")
+    return found
+
+
+def test_a_language_goes_along(
+    seen: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert showing.screens(EN) == DONE
+    assert seen == [("", "en"), ("fresh", "zh, read"), ("small", "zh, read")]
+    assert "演练已结束" in capsys.readouterr().err

@@ -1,0 +1,32 @@
+"""What a person has chosen for the screens, and not for the node: their language. It lies in that person's home."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def language(environment: Mapping[str, str]) -> str:
+    """The code of the language that was chosen last; empty if none was, or it cannot be read."""
+    try:
+        return _place(environment).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def keep_language(code: str, environment: Mapping[str, str]) -> None:
+    """Keeps it for the next start. Raises OSError if it cannot be written, or there is no home."""
+    place = _place(environment)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.write_text(f"{code}\n", encoding="utf-8")
+
+
+def _place(environment: Mapping[str, str]) -> Path:
+    """Below the user's state folder, as rehearsals are."""
+    if base := environment.get("XDG_STATE_HOME"):
+        return Path(base) / "tui-installer/language"
+    if home := environment.get("HOME"):
+        return Path(home) / ".local/state/tui-installer/language"
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "HOME")

@@ -1,0 +1,59 @@
+"""What a person has typed and chosen, on the disk: for the next start, and for other machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from tui_installer import reading
+from tui_installer.host import drafts, preferred
+from tui_installer.model.text import Text
+from tui_installer.preflight import Preflight
+
+
+class Answering(Protocol):
+    """The session, as far as its files need it."""
+
+    environment: Mapping[str, str]
+    values: dict[str, object]
+    found: Preflight | None
+
+    def set(self, key: str, value: object) -> None:
+        """An answer of the user's."""
+
+
+class Keeping:
+    """The files of one session; none of them holds a secret. All of it blocks for a moment."""
+
+    def __init__(self, session: Answering) -> None:
+        self._session = session
+
+    def restore(self) -> None:
+        """Takes up what was typed before the program was left."""
+        kept = drafts.load()
+        for key, value in kept.values.items() if kept else ():
+            self._session.set(key, value)
+
+    def keep(self) -> None:
+        """Writes what was typed. Raises OSError."""
+        drafts.save(self._session.values)
+
+    def forget(self) -> None:
+        """From here on the run's own answers count. Raises OSError."""
+        drafts.forget()
+
+    def keep_language(self, code: str) -> None:
+        """The language of the screens at the next start. Raises OSError."""
+        preferred.keep_language(code, self._session.environment)
+
+    def export(self, path: Path, *, replace: bool) -> None:
+        """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
+        assert self._session.found is not None
+        drafts.export(path, self._session.found.answers, replace=replace)
+
+    def export_script(self, path: Path, say: Callable[[Text], str], *, replace: bool) -> None:
+        """Writes the plan as a shell script. Raises as `export`."""
+        assert self._session.found is not None
+        text = "\n".join([*reading.script(self._session.found.plan, say), ""])
+        drafts.put(path, text, mode=0o700, replace=replace)
