@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
-from tests.lab.lab import BYHAND, Lab, Node, build
+from tests.lab.lab import Lab, build
+from tests.lab.node import Node
 from tests.lab.product import (
     ANSWERS,
     CONTROL_PLANE,
@@ -28,6 +29,7 @@ from tests.lab.product import (
     install,
     join_command,
 )
+from tests.lab.told import BYHAND
 
 CHECKS = Path(__file__).with_name("local_checks.py")
 PYTHON = "/opt/tui-installer/python/bin/python3.13"

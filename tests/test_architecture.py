@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tui_installer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+OTHERS = sorted(path for room in ("tests", "benchmarks") for path in (ROOT / room).rglob("*.py"))
 LONGEST = 400
 
 
@@ -187,7 +188,7 @@ def test_the_commands_are_quick_to_start() -> None:
     }
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.parametrize("path", [*MODULES, *OTHERS], ids=name_of)
 def test_a_file_is_not_too_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
@@ -199,3 +200,4 @@ def test_a_file_says_what_it_is_for(path: Path) -> None:
 
 def test_every_file_of_python_is_seen() -> None:
     assert len(MODULES) > 100
+    assert len(OTHERS) > 100

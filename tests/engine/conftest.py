@@ -132,3 +132,17 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.01)
     yield found
     assert list((tmp_path / "raw").iterdir()) == [], "a raw output was left lying about"
+
+
+TOKEN = "zktp5j.fgb53hon9hd6xs29"
+# Seconds; only a test that fails waits as long.
+LONG = 60
+
+
+def meeting(machine: Machine, mine: str, other: str) -> str:
+    """Waits until the other one has arrived too: two that run one after the other never meet."""
+    folder = machine.folder
+    wait = (
+        f"n=0; while [ ! -e {folder}/{other} ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n+1)); done"
+    )
+    return f"touch {folder}/{mine}; {wait}; [ -e {folder}/{other} ]"

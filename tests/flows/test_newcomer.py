@@ -58,7 +58,9 @@ async def test_a_worker_by_keys_that_are_pasted_without_brackets(tmp_path: Path)
     """A serial line: characters as fast as they come, with an Enter at the end."""
     async with rehearsal("two-cards", tmp_path) as play:
         await play.to_join()
-        clock, play.app.clock = play.app.clock, lambda: 100.0
+        clock = play.app.clock
+        now = clock()
+        play.app.clock = lambda: now
         play.send(*JOIN, "enter")
         await play.settle()
         play.app.clock = clock

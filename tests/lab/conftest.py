@@ -10,7 +10,9 @@ from typing import Protocol
 
 import pytest
 
-from .lab import Lab, LabUnavailableError, Node, build, why_not
+from .lab import Lab, build, why_not
+from .node import Node
+from .told import LabUnavailableError
 
 HERE = Path(__file__).resolve().parent
 IN_CI = os.environ.get("CI") == "true"

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .lab import FileState, Node, Result
+from .node import Node
+from .told import FileState, Result
 
 RUNS = "/var/lib/tui-installer/runs"
 TREES = ("/etc", "/usr/lib/systemd")

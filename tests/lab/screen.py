@@ -12,7 +12,8 @@ import time
 from types import TracebackType
 from typing import Self
 
-from .lab import HERE, LABNODE, LabError, Node
+from .node import Node
+from .told import HERE, LABNODE, LabError
 
 # Between two keys of a person; an Enter that comes faster is taken for a held or pasted one.
 HAND = 0.45

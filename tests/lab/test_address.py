@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .lab import HERE, LABNODE, Node
+from .node import Node
 from .product import ANSWERS, answers, engine, good, install, outcomes, program, until
 from .screen import Screen
+from .told import HERE, LABNODE
 
 ROLE = "first-control-plane"
 LEASED, OTHER = "10.77.0.11/24", "10.77.0.61/24"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import FreshNode
-from .lab import Node
+from .node import Node
 from .product import KUBECTL, engine, events, good, installer, running, unpack, until
 from .screen import Console
 from .test_screens import CONTROL_PLANE, ENGLISH, through

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .conftest import FreshNode
-from .lab import Node
+from .node import Node
 from .product import CONTROL_PLANE, apply, engine, good, install, program, running, until
 
 HOME = "/opt/tui-installer"

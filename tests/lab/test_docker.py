@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from .conftest import FreshNode
-from .lab import FileState, Lab, Node, Result
+from .lab import Lab
+from .node import Node
 from .product import CONTROL_PLANE, apply, events, good, install, until
+from .told import FileState, Result
 
 MIRROR = "https://docker.m.daocloud.io"
 WITHOUT = f'{CONTROL_PLANE}[mirrors]\ndocker_io = ["{MIRROR}"]\n'

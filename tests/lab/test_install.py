@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from .lab import Lab, Node, Result
+from .lab import Lab
+from .node import Node
 from .product import (
     ANSWERS,
     CONTROL_PLANE,
@@ -29,6 +30,7 @@ from .product import (
     program,
     until,
 )
+from .told import Result
 
 PINNED = {
     "containerd.io": "1.6.6",

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from .conftest import FreshNode
-from .lab import BYHAND, LABNODE, Lab, LabError, LabTimeoutError, Node
+from .lab import Lab
+from .node import Node
+from .told import BYHAND, LABNODE, LabError, LabTimeoutError
 
 MANIFEST = "1e8825b3bc56bd1b2a7565783630a97a09a4fd9f92767d013e4201cf8f88812c"
 SEARCH = ("yum", "-q", "--showduplicates", "list", "kubelet")

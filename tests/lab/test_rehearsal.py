@@ -15,7 +15,8 @@ import pytest
 
 from tui_installer.model.secret import TOKEN
 
-from .lab import Lab, Node
+from .lab import Lab
+from .node import Node
 from .product import CONTROL_PLANE, answers, apply, bundle, events, good, install, program
 
 ANSWERS = answers("first-control-plane", "master01", "[options]\nlock_versions = true\n")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from .conftest import FreshNode
-from .lab import FileState, Lab, Node
+from .lab import Lab
+from .node import Node
 from .product import (
     ANSWERS,
     CONTROL_PLANE,
@@ -25,6 +26,7 @@ from .product import (
     running,
     until,
 )
+from .told import FileState
 
 # What two runs may differ in, and why.
 RANDOM = {

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import FreshNode
-from .lab import Lab, Node
+from .lab import Lab
+from .node import Node
 from .product import (
     ANSWERS,
     KUBECTL,

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import FreshNode
-from .lab import Lab, Node, Result
+from .lab import Lab
+from .node import Node
 from .product import (
     ANSWERS,
     CONTROL_PLANE,
@@ -24,6 +25,7 @@ from .product import (
     program,
     until,
 )
+from .told import Result
 
 BAD = {
     "unknown-key": ('[node]\nrole = "worker"\nhostnam = "x"\n', 3, "hostname"),

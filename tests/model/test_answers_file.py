@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, Options, flat, from_flat
+from tui_installer.model.answers import Answers, Mirrors, flat
 from tui_installer.model.answers_file import (
     AnswersError,
     Given,
     Mistake,
-    dump,
-    dump_values,
     parse,
     shown,
 )
-from tui_installer.model.fields import FIELDS, SECTIONS, hostname_problem, offered_hostname
+from tui_installer.model.fields import FIELDS
 
 WORKER = '[node]\nrole = "worker"\n'
 
@@ -338,101 +334,6 @@ def test_every_field_has_a_default_that_it_takes() -> None:
     wrong = {k: v for k, v in defaults.items() if k not in open_ended and FIELDS[k].wrong(v)}
     assert wrong == {}
     assert all(FIELDS[key].wrong("auto") is None for key in FIELDS if key.startswith("mirrors."))
-
-
-LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
-HOSTNAMES = st.lists(LABELS, min_size=1, max_size=4).map(".".join)
-URLS = st.builds("https://{}/{}".format, HOSTNAMES.filter(lambda h: "." in h), LABELS)
-NAMES = st.sampled_from(["auto", "aliyun", "tuna"])
-SUBNETS = st.sampled_from(
-    [
-        ("10.244.0.0/16", "10.96.0.0/12"),
-        ("172.16.0.0/16", "10.0.0.0/24"),
-        ("100.64.0.0/10", "192.168.0.0/20"),
-    ]
-)
-
-
-def _no_number(name: str) -> bool:
-    """Digits and dots alone are an address, and most of them are none."""
-    return not name.replace(".", "").isdigit()
-
-
-ANSWERS = st.builds(
-    lambda node, mirrors, options, subnets, **cluster: Answers(
-        node, mirrors, Cluster(pod_subnet=subnets[0], service_subnet=subnets[1], **cluster), options
-    ),
-    node=st.builds(
-        Node,
-        st.sampled_from(["first-control-plane", "worker"]),
-        HOSTNAMES,
-        st.from_regex(r"[a-z][a-z0-9.@_-]{1,14}", fullmatch=True),
-    ),
-    mirrors=st.builds(
-        Mirrors,
-        NAMES | URLS,
-        NAMES | URLS,
-        NAMES | URLS,
-        st.sampled_from(["auto", "registry.k8s.io", "a.b:5000/c/d_e"]),
-        st.lists(URLS, max_size=3).map(tuple),
-    ),
-    options=st.builds(
-        Options,
-        st.booleans(),
-        st.sampled_from(["off", "open-ports", "leave"]),
-        st.sampled_from(["permissive", "leave"]),
-        st.booleans(),
-        st.sampled_from(["", "10.0.0.7"]) | HOSTNAMES.filter(_no_number),
-        st.booleans(),
-        st.booleans(),
-        st.booleans(),
-    ),
-    subnets=SUBNETS,
-    endpoint=st.just("") | HOSTNAMES.map("{}:6443".format),
-    proxy_mode=st.sampled_from(["ipvs", "iptables"]),
-)
-
-
-@given(ANSWERS)
-def test_what_is_written_is_read_back(answers: Answers) -> None:
-    text = dump(answers)
-    assert from_flat(parse(text.encode()).values) == answers
-    assert set(tomllib.loads(text)) == set(SECTIONS)
-
-
-@given(ANSWERS, st.sets(st.sampled_from(sorted(FIELDS))))
-def test_some_answers_are_read_back(answers: Answers, keys: set[str]) -> None:
-    some = {key: value for key, value in flat(answers).items() if key in keys}
-    try:
-        assert parse(dump_values(some).encode(), whole=False).values == some
-    except AnswersError as error:
-        # One subnet alone may overlap the default of the other.
-        assert {row.key for row in error.mistakes} <= {
-            "cluster.pod_subnet",
-            "cluster.service_subnet",
-        }
-
-
-def test_a_draft_needs_no_role() -> None:
-    assert parse(b"[node]\nhostname = 'a'\n", whole=False).values == {"node.hostname": "a"}
-    assert parse(b"", whole=False).values == {}
-
-
-@given(ANSWERS)
-def test_flat_and_back(answers: Answers) -> None:
-    assert from_flat(flat(answers)) == answers
-
-
-@given(st.text(max_size=300))
-def test_an_offered_name_is_one_that_is_taken(name: str) -> None:
-    offer = offered_hostname(name)
-    assert offer == "" or hostname_problem(offer) is None
-
-
-@given(HOSTNAMES)
-def test_a_good_name_is_offered_as_it_is(name: str) -> None:
-    assert hostname_problem(name) is None
-    assert offered_hostname(name) == name
 
 
 def test_shown() -> None:

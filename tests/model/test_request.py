@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.test_answers_file import ANSWERS
+from tests.answers import ANSWERS
 from tui_installer.model.facts import Person
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request, load

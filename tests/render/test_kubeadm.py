@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from ruamel.yaml import YAML
 
-from tests.model.test_answers_file import ANSWERS
+from tests.answers import ANSWERS
 from tui_installer.model.answers import Answers, Cluster, Node
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.secret import Secret

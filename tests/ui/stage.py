@@ -36,7 +36,6 @@ def screens(
     ticks = count(10.0, 2.0)
     app.clock = lambda: next(ticks)
     app.probing.clock = lambda: 0.0
-    app.probing.clock = lambda: 0.0
     return app
 
 

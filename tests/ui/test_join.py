@@ -155,7 +155,7 @@ async def test_a_paste_that_comes_as_fast_keys() -> None:
     async with at_join() as play:
         play.app.clock = lambda: 1000.0
         await fast(play, TWO_LINES)
-        assert play.app.focused is page(play).paste
+        # The focus goes on once the paste has rested, and only a busy machine has seen that by now.
         assert page(play).paste.text == TWO_LINES
         await until(play, "[> Next <]")
         # The last key of a paste that stalled is no answer either.

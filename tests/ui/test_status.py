@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui import nodes
+from tests.ui.status_stage import again, healthy, stage
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import handover, proving, registry, units
-from tui_installer.host import tokens
+from tui_installer import proving, units
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
-from tui_installer.model.check import Judged, ok
 from tui_installer.model.facts import Certificate, Certificates, Proved
-from tui_installer.model.plan import Plan
-from tui_installer.model.text import T
 from tui_installer.ui.pages.preflight import PreflightPage
 from tui_installer.ui.pages.role import Role
 from tui_installer.ui.screens.card import JoinCard
@@ -31,39 +25,14 @@ from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.past_runs import PastRuns
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.start import Start
-from tui_installer.ui.screens.status import EVERY, Status
-from tui_installer.ui.status_rows import OLD
+from tui_installer.ui.screens.status import Status
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 
 
 @pytest.fixture(autouse=True)
 def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A healthy control plane with one token."""
-    machine.status, machine.tokens = nodes.node(nodes.proved()), [nodes.token()]
-    monkeypatch.setattr(handover, "gather", machine.gather)
-    monkeypatch.setattr(tokens, "live", nodes.token)
-    monkeypatch.setattr(tokens, "pins", lambda: (f"sha256:{'c' * 64}",))
-
-
-def at(play: Watch, seconds: float = 0) -> None:
-    """So many seconds after the first look."""
-    play.session.tending.now = lambda: nodes.NOW + timedelta(seconds=seconds)
-
-
-def stage(
-    machine: Fake, *topics: Any, role: str = "first-control-plane", plan: Plan | None = None
-) -> Any:
-    """A node that this program has made, watched."""
-    machine.status = nodes.node(nodes.proved(), *topics, role=role, plan=plan)
-    lay(Tape.done(role, "calico"))
-    return watch()
-
-
-async def again(play: Watch) -> None:
-    """Looked at anew, at the moment of the story."""
-    at(play)
-    await play.press("ctrl+r")
+    healthy(machine, monkeypatch)
 
 
 def verdicts(play: Watch) -> list[str]:
@@ -206,97 +175,6 @@ async def test_the_card(machine: Fake) -> None:
         await play.press("escape")
         play.screen(Status)
         assert nodes.TOKEN[7:] not in play.text
-
-
-async def test_it_looks_again_by_itself(machine: Fake) -> None:
-    async with stage(machine) as play:
-        before = machine.looked
-        screen = play.screen(Status)
-        clock = play.app.clock()
-        play.app.clock = lambda: clock + 1
-        screen._looked = clock
-        await play.tick()
-        assert machine.looked == before
-        play.app.clock = lambda: clock + EVERY
-        await play.tick()
-        assert machine.looked == before + 1
-
-
-async def test_what_is_old_shows_its_age(machine: Fake) -> None:
-    async with stage(machine) as play:
-        await again(play)
-        screen = play.screen(Status)
-        screen.looking = True
-        at(play, OLD + 8)
-        await play.tick()
-        assert "16 ok. 18:14:12, 23 s ago." in play.text
-        at(play, 90)
-        await play.tick()
-        assert "18:14:12, 2 min ago." in play.text
-
-
-async def test_yesterdays_proof_has_its_day(machine: Fake) -> None:
-    async with stage(machine, nodes.proved(nodes.NOW - timedelta(days=1))) as play:
-        await again(play)
-        assert "proved 2026-11-22 18:14: a pod looks up" in play.text
-
-
-async def test_prove_with_traffic(machine: Fake) -> None:
-    async with stage(machine) as play:
-        await again(play)
-        screen = play.screen(Status)
-        dns = next(line for line in screen.rows_.items if line.id == "dns")
-        proof = next(p for p in registry.proofs() if p.id == "dns")
-        machine.proof = [Judged(proof, ok(T("{answer}", answer="asked anew")))]
-        said: list[str] = []
-        take = play.session.tending.take
-
-        def taken(row: Judged) -> None:
-            take(row)
-            said.append(play.session.tending.proved["dns"].verdict.found.template)
-            screen._show()
-            said.append(screen.owner.language(screen.rows_.items[-1].found))
-
-        play.session.tending.take = taken
-        machine.status = nodes.node(nodes.proved(dns="FAIL"))
-        await play.press("down")
-        assert "test traffic" in play.text
-        await play.press("enter")
-        assert dns.verdict is not None
-        assert said[0] == "{answer}"
-        assert "FAIL    DNS               proved 18:14:12" in play.text
-        assert play.session.tending.proving_since is None
-        assert "Prove with traffic" in play.text
-
-
-async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
-    async with stage(machine) as play:
-        await again(play)
-        tending, screen = play.session.tending, play.screen(Status)
-        tending.begin()
-        screen._show()
-        await play.settle()
-        assert "Test traffic is sent: 0 s." in play.text
-        assert "--      DNS               is being proved" in play.text
-        assert "Prove with traffic" not in play.text
-        proof = next(p for p in registry.proofs() if p.id == "dns")
-        tending.take(Judged(proof, ok(T("{answer}", answer="asked anew"))))
-        screen._show()
-        await play.settle()
-        assert "ok      DNS               asked anew" in play.text
-        looked = machine.looked
-        await play.press("ctrl+r")
-        assert machine.looked == looked
-
-
-async def test_a_disk_that_is_full_is_told_of(machine: Fake) -> None:
-    machine.breaks = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    async with stage(machine) as play:
-        await play.press("down", "enter")
-        assert "It could not be looked at: No space left on device." in play.text
-        assert play.session.tending.proving_since is None
-        await play.press("ctrl+r")
-        assert "No space left" not in play.text
 
 
 async def test_past_runs_and_their_logs(machine: Fake) -> None:

@@ -1,0 +1,59 @@
+"""Answers of every kind, as Hypothesis makes them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, Options
+
+LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
+HOSTNAMES = st.lists(LABELS, min_size=1, max_size=4).map(".".join)
+URLS = st.builds("https://{}/{}".format, HOSTNAMES.filter(lambda h: "." in h), LABELS)
+NAMES = st.sampled_from(["auto", "aliyun", "tuna"])
+SUBNETS = st.sampled_from(
+    [
+        ("10.244.0.0/16", "10.96.0.0/12"),
+        ("172.16.0.0/16", "10.0.0.0/24"),
+        ("100.64.0.0/10", "192.168.0.0/20"),
+    ]
+)
+
+
+def _no_number(name: str) -> bool:
+    """Digits and dots alone are an address, and most of them are none."""
+    return not name.replace(".", "").isdigit()
+
+
+ANSWERS = st.builds(
+    lambda node, mirrors, options, subnets, **cluster: Answers(
+        node, mirrors, Cluster(pod_subnet=subnets[0], service_subnet=subnets[1], **cluster), options
+    ),
+    node=st.builds(
+        Node,
+        st.sampled_from(["first-control-plane", "worker"]),
+        HOSTNAMES,
+        st.from_regex(r"[a-z][a-z0-9.@_-]{1,14}", fullmatch=True),
+    ),
+    mirrors=st.builds(
+        Mirrors,
+        NAMES | URLS,
+        NAMES | URLS,
+        NAMES | URLS,
+        st.sampled_from(["auto", "registry.k8s.io", "a.b:5000/c/d_e"]),
+        st.lists(URLS, max_size=3).map(tuple),
+    ),
+    options=st.builds(
+        Options,
+        st.booleans(),
+        st.sampled_from(["off", "open-ports", "leave"]),
+        st.sampled_from(["permissive", "leave"]),
+        st.booleans(),
+        st.sampled_from(["", "10.0.0.7"]) | HOSTNAMES.filter(_no_number),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ),
+    subnets=SUBNETS,
+    endpoint=st.just("") | HOSTNAMES.map("{}:6443".format),
+    proxy_mode=st.sampled_from(["ipvs", "iptables"]),
+)

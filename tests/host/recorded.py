@@ -1,0 +1,45 @@
+"""A machine of which only what its tools have printed is known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_installer.host import kubectl
+from tui_installer.host.look import Look
+from tui_installer.host.shell import NOT_FOUND, Output
+
+
+@dataclass(frozen=True)
+class Recorded(Look):
+    """A machine of which only these files and answers to commands are known."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    says: dict[str, Output] = field(default_factory=dict)
+
+    def text(self, path: str) -> str:
+        return self.files.get(path, "").strip()
+
+    def exists(self, path: str) -> bool:
+        return path in self.files
+
+    def output(self, *argv: str, timeout: float = 20) -> Output:
+        line = " ".join(argv)
+        for start, answer in self.says.items():
+            if line.startswith(start):
+                return answer
+        return Output(NOT_FOUND, "", f"{argv[0]}: not found")
+
+
+ADMIN = {kubectl.ADMIN: "x"}
+
+
+def ask(config: str = kubectl.ADMIN) -> str:
+    """How kubectl is called."""
+    return f"kubectl --kubeconfig={config} --request-timeout=4s"
+
+
+def said(value: Any) -> Output:
+    """What it answers."""
+    return Output(0, json.dumps(value), "")

@@ -1,0 +1,150 @@
+"""The readers of what kubeadm says, and has left, understand what the real tools print."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.captures import capture
+from tests.host.recorded import Recorded
+from tui_installer.host.facts import (
+    kubeadm_preflight,
+    kubernetes,
+    proxy,
+)
+from tui_installer.host.shell import Output
+from tui_installer.model.answers import Answers
+
+PREFLIGHTS = [
+    ("preflight-ok-no-warnings", [], []),
+    (
+        "preflight-br-netfilter-not-loaded",
+        ["FileContent--proc-sys-net-bridge-bridge-nf-call-iptables"],
+        [],
+    ),
+    ("preflight-etc-kubernetes-leftovers", ["DirAvailable--var-lib-etcd"], []),
+    (
+        "preflight-init-fresh-packaged-config",
+        [
+            "CRI",
+            "FileContent--proc-sys-net-bridge-bridge-nf-call-iptables",
+            "FileContent--proc-sys-net-ipv4-ip_forward",
+        ],
+        ["Firewalld", "Service-Kubelet"],
+    ),
+    ("preflight-kubelet-missing", ["KubeletVersion"], []),
+    ("preflight-kubelet-older", ["KubeletVersion"], []),
+    ("preflight-mem", ["Mem"], []),
+    ("preflight-systemverification-cgroups", ["SystemVerification"], []),
+    (
+        "preflight-init-again-all-leftovers",
+        [
+            "Port-6443",
+            "Port-10259",
+            "Port-10257",
+            "FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml",
+            "FileAvailable--etc-kubernetes-manifests-kube-controller-manager.yaml",
+            "FileAvailable--etc-kubernetes-manifests-kube-scheduler.yaml",
+            "FileAvailable--etc-kubernetes-manifests-etcd.yaml",
+            "Port-10250",
+            "Port-2379",
+            "Port-2380",
+            "DirAvailable--var-lib-etcd",
+        ],
+        ["Hostname", "Hostname"],
+    ),
+    (
+        "preflight-many-faults",
+        [
+            "NumCPU",
+            "FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml",
+            "FileContent--proc-sys-net-ipv4-ip_forward",
+            "FileExisting-crictl",
+            "FileExisting-conntrack",
+            "DirAvailable--var-lib-etcd",
+        ],
+        [
+            "Firewalld",
+            "HTTPProxy",
+            "HTTPProxyCIDR",
+            "HTTPProxyCIDR",
+            "Swap",
+            "FileExisting-ebtables",
+            "FileExisting-socat",
+            "FileExisting-tc",
+            "Service-Kubelet",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "errors", "warnings"), PREFLIGHTS, ids=[row[0] for row in PREFLIGHTS]
+)
+def test_kubeadm_preflight(name: str, errors: list[str], warnings: list[str]) -> None:
+    found = kubeadm_preflight.parse(capture(name))
+    assert [name for name, _ in found.errors] == errors
+    assert [name for name, _ in found.warnings][: len(warnings)] == warnings
+
+
+def test_an_error_of_kubeadm_without_a_name_is_still_an_error() -> None:
+    found = kubeadm_preflight.parse(capture("preflight-many-faults-ignored-all"), failed=True)
+    assert len(found.errors) == 1
+    assert "crictl is required by the container runtime" in found.errors[0][1]
+    assert kubeadm_preflight.parse("", failed=True).errors
+
+
+def test_kubeadm_is_asked_only_on_a_control_plane_that_is_none_yet() -> None:
+    there = {"/usr/bin/kubeadm": "", "/etc/kubernetes/kubelet.conf": "x"}
+    assert not kubeadm_preflight.read(Recorded()).asked
+    assert not kubeadm_preflight.read(Recorded(answers=Answers())).asked
+    assert not kubeadm_preflight.read(Recorded(answers=Answers(), files=there)).asked
+
+
+def test_kubeadm_is_asked_with_a_file_and_pulls_nothing() -> None:
+    said = Output(0, "", capture("preflight-init-fresh-packaged-config"))
+    look = Recorded(
+        answers=Answers(),
+        files={"/usr/bin/kubeadm": ""},
+        says={"kubeadm init phase preflight --config": said},
+    )
+    found = kubeadm_preflight.read(look)
+    assert found.asked
+    assert found.errors[0][0] == "CRI"
+
+
+KUBELET = (
+    "  sl  local_address rem_address   st\n   0: 0100007F:2808 00000000:0000 0A 00000000:00000000"
+)
+
+
+def test_what_is_there_of_a_cluster() -> None:
+    conf = "clusters:\n- cluster:\n    server: https://10.0.0.5:6443\n"
+    files = {
+        "/etc/kubernetes/kubelet.conf": conf,
+        "/etc/kubernetes/admin.conf": conf,
+        "/proc/net/tcp": KUBELET,
+    }
+    names = "configmap/kubeadm-config\ndeployment.apps/coredns\n"
+    found = kubernetes.read(Recorded(files=files, says={"kubectl": Output(0, names)}))
+    assert found.server == "10.0.0.5:6443"
+    assert found.kubelet_healthy
+    assert found.api_answers
+    assert found.objects == {"configmap/kubeadm-config", "deployment.apps/coredns"}
+    down = kubernetes.read(Recorded(files=files, says={"kubectl": Output(1, names)}))
+    assert not down.api_answers
+    assert down.objects == frozenset()
+    assert not kubernetes.read(Recorded()).kubelet_healthy
+
+
+@pytest.mark.parametrize(
+    ("config", "mode"),
+    [
+        ("mode: ipvs\nkind: KubeProxyConfiguration\n", "ipvs"),
+        ('kind: KubeProxyConfiguration\nmode: ""\n', "iptables"),
+        ("conntrack:\n  min: 0\nmode: iptables\n", "iptables"),
+        ("", ""),
+    ],
+)
+def test_the_mode_that_the_cluster_gives_kube_proxy(config: str, mode: str) -> None:
+    assert proxy.wanted({"data": {"config.conf": config}}) == mode
+    assert proxy.wanted(None) == ""

@@ -1,0 +1,87 @@
+"""The readers of what a proof looks at."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.host.recorded import Recorded
+from tui_installer.host import kubectl, local
+from tui_installer.host.facts import (
+    api_server,
+    certificates,
+    proved,
+    proxy,
+)
+from tui_installer.model import places
+from tui_installer.model.facts import (
+    ApiServer,
+    ProofRow,
+    Proved,
+    Proxy,
+)
+from tui_installer.model.text import T
+
+
+def test_a_proof_on_record_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "proof.json"
+    monkeypatch.setattr(places, "PROOF", path)
+    row = ProofRow("dns", T("DNS"), "FAIL", T("no {x}", x="y"), T("why"), T("cure"), 1.5)
+    told = Proved(1795428000.0, (row,), True)
+    proved.write(told)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert proved.parse(path.read_text()) == told
+    assert not told.good
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"rows": 3}', '{"rows": [1, {}]}'])
+def test_a_damaged_record_is_no_proof(text: str) -> None:
+    assert not proved.parse(text).good
+
+
+def reply(status: int, body: str = "", **more: Any) -> local.Reply:
+    return local.Reply(status, body, **more)
+
+
+def test_kube_proxys_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(200, "ipvs\n"))
+    assert proxy.read(Recorded()) == Proxy("ipvs")
+    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(0, "Connection refused"))
+    assert proxy.read(Recorded()) == Proxy("")
+
+
+SERVER = {kubectl.KUBELET: "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n"}
+
+
+def test_the_api_server_and_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Recorded(files={**SERVER, api_server.CA: "x"})
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(200, date=1041.0, latency=2.0))
+    found = api_server.read(look)
+    assert (found.address, found.answers, found.skew) == ("10.0.0.1:6443", True, 42.0)
+    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(0, "Connection refused"))
+    assert api_server.read(look) == ApiServer("10.0.0.1:6443", detail="Connection refused")
+    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(500))
+    assert str(api_server.read(look).detail) == "HTTP 500"
+    assert api_server.read(Recorded()) == ApiServer()
+
+
+def test_certificates_by_their_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first to end stands first; what is no certificate is passed over."""
+    from tests.host.test_mirrors import certificate
+
+    pem = certificate(tmp_path).read_text()
+    pki = tmp_path / "pki"
+    (pki / "etcd").mkdir(parents=True)
+    (pki / "etcd" / "server.crt").write_text(pem)
+    (pki / "broken.crt").write_text("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n")
+    monkeypatch.setattr(certificates, "PKI", pki)
+    monkeypatch.setattr(certificates, "CONFIGS", tmp_path)
+    monkeypatch.setattr(certificates, "KUBELET", tmp_path / "none.pem")
+    (tmp_path / "admin.conf").write_text("client-certificate-data: bm8gUEVN\n")
+    (row,) = certificates.read(Recorded()).rows
+    assert row.name == "etcd/server"
+    assert row.ends > 0

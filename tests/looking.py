@@ -1,0 +1,28 @@
+"""Preflight as a test asks for it, on the machine of the test's making."""
+
+from __future__ import annotations
+
+from tui_installer import preflight
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.answers_file import Given, dump, parse
+from tui_installer.model.check import Outcome
+from tui_installer.preflight import Asked, Preflight
+
+
+def given(rest: str = "", role: str = "first-control-plane") -> Given:
+    return parse(f'[node]\nrole = "{role}"\n{rest}'.encode())
+
+
+def look(
+    rest: str = "", *, accept: tuple[str, ...] = (), role: str = "first-control-plane"
+) -> Preflight:
+    return preflight.look(Asked(given(rest, role), accept=accept))
+
+
+def outcomes(found: Preflight) -> dict[str, Outcome]:
+    return {row.check.id: row.verdict.outcome for row in found.judged}
+
+
+def remember(answers: Answers) -> None:
+    places.ANSWERS.write_text(dump(answers))
