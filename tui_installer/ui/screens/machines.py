@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from tui_installer import rehearsing, units
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsing import Machine
 from tui_installer.ui.drawing import Row
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.list_screen import ListScreen
 from tui_installer.ui.widgets.listing import Listing, Look
 
 # Cells of a machine's name.
 NAME = 16
 
 
-class Machines(Frame):
+class Machines(ListScreen[Machine]):
     """Over the Start screen."""
 
     id_ = "machines"
     heading = T("Rehearsal")
     hint_rows = 2
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.known = False
 
     @property
     def sentence(self) -> Text:
@@ -56,33 +48,10 @@ class Machines(Frame):
         room = max(width - NAME, 0)
         return [(units.fit(machine.name, NAME), ""), (units.cut(title, room), "")]
 
-    def buttons(self) -> Sequence[Button]:
-        """The one way is back."""
-        return (Button(T("Close"), self.back),)
+    def read(self) -> list[Machine]:
+        """All that there are."""
+        return rehearsing.machines()
 
-    def first_focus(self) -> Widget:
-        """The list."""
-        return self.listing
-
-    def on_mount(self) -> None:
-        """The recordings are read in the background."""
-        self.again()
-
-    def again(self) -> None:
-        """Ctrl+R."""
-        self.owner.background(rehearsing.machines, self._take)
-
-    def _take(self, machines: list[Machine]) -> None:
-        self.known = True
-        if self.is_attached:
-            self.listing.show(machines)
-            self.tell()
-
-    def on_listing_opened(self, _event: Listing.Opened) -> None:
+    def opened(self, item: Machine) -> None:
         """The whole program begins anew on that machine."""
-        if (machine := self.listing.item) is not None:
-            self.owner.rehearse(machine.name)
-
-    def back(self) -> None:
-        """Away with it."""
-        self.dismiss(None)
+        self.owner.rehearse(item.name)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
-from textual.widget import Widget
 
 from tui_installer import tending, units
 from tui_installer.model.event import STOPPED
 from tui_installer.model.text import T, Text
 from tui_installer.tending import PastRun
 from tui_installer.ui.drawing import Row
-from tui_installer.ui.frame import Frame
+from tui_installer.ui.list_screen import ListScreen
 from tui_installer.ui.pane import Pane
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.times import day_and_time, minutes, title
-from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
 from tui_installer.viewing import Record
 from tui_installer.words import STATE, word
@@ -39,16 +35,12 @@ class Heads(Pane):
         return [[("  " + said + self.say(T("Steps")), "bold")]]
 
 
-class PastRuns(Frame):
+class PastRuns(ListScreen[PastRun]):
     """Over the Status screen."""
 
     id_ = "past_runs"
     heading = T("Past runs")
     hint_rows = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.known = False
 
     @property
     def sentence(self) -> Text:
@@ -79,34 +71,10 @@ class PastRuns(Frame):
             (say(done), ""),
         ]
 
-    def buttons(self) -> Sequence[Button]:
-        """The one way is back."""
-        return (Button(T("Close"), self.back),)
+    def read(self) -> list[PastRun]:
+        """The journals of all of them."""
+        return tending.past_runs()
 
-    def first_focus(self) -> Widget:
-        """The list."""
-        return self.listing
-
-    def on_mount(self) -> None:
-        """Journals are read in the background."""
-        self.again()
-
-    def again(self) -> None:
-        """Ctrl+R."""
-        self.owner.background(tending.past_runs, self._take)
-
-    def _take(self, runs: list[PastRun]) -> None:
-        self.known = True
-        if self.is_attached:
-            self.listing.show(runs)
-            self.tell()
-
-    def on_listing_opened(self, _event: Listing.Opened) -> None:
+    def opened(self, item: PastRun) -> None:
         """The log of that run."""
-        run = self.listing.item
-        if run is not None:
-            self.owner.over(Log(viewing=Record(run=run.folder)))
-
-    def back(self) -> None:
-        """Away with it."""
-        self.dismiss(None)
+        self.owner.over(Log(viewing=Record(run=item.folder)))
