@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.machine import Fake, fake
 from tui_installer import launch
 from tui_installer.model import places
+from tui_installer.model.facts import Kernel, SourceReply
 from tui_installer.model.text import T
 from tui_installer.session import TYPED, Session
 
@@ -63,3 +65,26 @@ def test_a_run_that_has_begun_takes_them_over(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(launch, "launch", lambda *_all: None)
     session.start()
     assert not places.DRAFT.exists()
+
+
+def test_the_answers_follow_all_that_they_come_of(machine: Fake) -> None:
+    session = Session({})
+    session.seen(session.survey())
+    first = session.answers()
+    assert session.answers() is first, "while nothing changes they are not made anew"
+    mirrors = ["https://docker.example.com"]
+    session.set("mirrors.docker_io", mirrors)
+    assert session.answers().mirrors.docker_io == tuple(mirrors)
+    mirrors.append("https://docker.example.org")
+    assert session.answers().mirrors.docker_io == tuple(mirrors)
+    session.unset("mirrors.docker_io")
+    assert session.answers() == first
+    machine.set(Kernel())
+    session.seen(session.survey())
+    assert session.answers().cluster.proxy_mode == "iptables"
+    session.mirrors.heard(
+        "centos", SourceReply("ustc", "https://mirrors.example.com", answered=True)
+    )
+    assert session.answers().mirrors.centos == "ustc"
+    session.last = replace(first, node=replace(first.node, interface="ens77"))
+    assert session.answers().node.interface == "ens77"

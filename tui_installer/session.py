@@ -125,6 +125,8 @@ class Session:
     viewing: Viewing = field(default_factory=Viewing)
     # The node that it has made.
     tending: Tending = field(default_factory=Tending)
+    # The answers as they stand, with all that they come of.
+    _stand: tuple[Facts, object, Answers] | None = None
 
     def __post_init__(self) -> None:
         # What the sources have said, and which of them are taken.
@@ -259,8 +261,15 @@ class Session:
     def answers(self) -> Answers:
         """The answers as they stand; the machine has been looked at."""
         assert self.facts is not None
-        values = completion.local_values(self.given, self.facts, self.last)
-        return completion.with_mirrors(values, self.given, self.last, self.mirrors.sources)
+        # Every row that is drawn asks for them, and nothing of this has changed in between.
+        typed = {k: tuple(v) if isinstance(v, list) else v for k, v in self.values.items()}
+        basis = (typed, self.last, self.mirrors.sources)
+        if self._stand is None or self._stand[0] is not self.facts or self._stand[1] != basis:
+            given = self.given
+            values = completion.local_values(given, self.facts, self.last)
+            answers = completion.with_mirrors(values, given, self.last, self.mirrors.sources)
+            self._stand = (self.facts, basis, answers)
+        return self._stand[2]
 
     def changes(self, step: str, answers: Answers | None = None) -> list[Change] | None:
         """What a step would change, by what is known of the machine; None: too little is known."""
