@@ -16,6 +16,22 @@ from tui_installer.model import places
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.parametrize(
+    ("machine", "origin"),
+    [
+        ("fresh", r"fresh: recorded \d{4}-\d\d-\d\d"),
+        ("small", r"small: derived by an edit from fresh, recorded \d{4}-\d\d-\d\d"),
+    ],
+)
+async def test_start_says_what_machine_this_is_and_where_it_comes_from(
+    tmp_path: Path, machine: str, origin: str
+) -> None:
+    async with rehearsal(machine, tmp_path) as play:
+        shown = await play.until(r"\[> Begin <\]")
+        assert re.search(rf"^ {origin} *$", shown, re.MULTILINE)
+        assert "Rehearsed on a " in shown
+
+
 async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
     async with rehearsal("fresh", tmp_path) as play:
         await play.begin()

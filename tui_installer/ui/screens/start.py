@@ -19,7 +19,7 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.words import VERDICT, word
 
 WILL_HAPPEN = (
-    T("Five short pages ask what you want. Good answers are already filled in."),
+    T("Five short pages ask what you want. Enter takes what is filled in."),
     T("The machine is checked. Each problem comes with what to do about it."),
     T("You can read every file and every command before anything is changed."),
     T(
@@ -27,9 +27,7 @@ WILL_HAPPEN = (
     ),
     T("It ends when the node is what you asked for, or with the cause if not."),
 )
-PROMISE = T(
-    "Nothing is changed before you press [Start installation] on page 7. Every page can be answered with Enter."
-)
+PROMISE = T("Nothing is changed before you press [Start installation] on page 7.")
 # The checks that tell on the first screen what machine this is.
 CARD = ("system", "disk", "default_route", "leftovers")
 
@@ -76,9 +74,7 @@ class Machine(Pane):
         if stand_in is None:
             return self.say(T("This machine"))
         title = stand_in.title_in(self.owner.language.code)
-        return self.say(
-            T("Rehearsed on {machine} ({origin})", machine=title, origin=stand_in.origin)
-        )
+        return self.say(T("Rehearsed on {machine}", machine=title))
 
 
 class Start(Frame):
@@ -127,9 +123,11 @@ class Start(Frame):
         return next(button for button in self.query(Button) if button.display)
 
     def hint_of(self, widget: object) -> Text:
-        """What a rehearsal is; else why the language is what it is."""
+        """What a rehearsal is, or where its machine comes from; else why the language is what it is."""
         if widget is self.rehearsal:
             return T("The whole program on a recorded server: nothing on this computer is changed.")
+        if (stand_in := self.owner.stand_in) is not None:
+            return T("{machine}: {origin}", machine=stand_in.name, origin=stand_in.origin)
         if not self.owner.terminal.draws_chinese:
             return T("This console cannot draw Chinese. Over ssh from a UTF-8 terminal it can.")
         return NO_TEXT
