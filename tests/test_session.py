@@ -10,8 +10,9 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer import launch
+from tui_installer.language import Language
 from tui_installer.model import places
-from tui_installer.model.facts import Kernel, SourceReply
+from tui_installer.model.facts import Kernel, SourceReply, System
 from tui_installer.model.text import T
 from tui_installer.session import TYPED, Session
 
@@ -88,3 +89,15 @@ def test_the_answers_follow_all_that_they_come_of(machine: Fake) -> None:
     assert session.answers().mirrors.centos == "ustc"
     session.last = replace(first, node=replace(first.node, interface="ens77"))
     assert session.answers().node.interface == "ens77"
+
+
+def test_who_has_another_system_is_not_told_to_become_root_first(machine: Fake) -> None:
+    session = Session({})
+    machine.set(System(os_id="debian", os_name="Debian GNU/Linux 12", release="", root=False))
+    session.seen(session.survey())
+    assert session.refused is not None
+    assert "run it on a CentOS 7.9 server" in Language("en")(session.refused)
+    machine.set(System(root=False))
+    session.seen(session.survey())
+    assert session.refused is not None
+    assert "sudo tui-installer" in Language("en")(session.refused)

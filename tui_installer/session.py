@@ -292,7 +292,7 @@ class Session:
     @property
     def refused(self) -> Text | None:
         """Why nothing can be done on this machine, with what to do; None: it can, or is not known."""
-        for name in ("root", "system") if self.facts is not None else ():
+        for name in ("system", "root") if self.facts is not None else ():
             verdict = self.judge(name)
             if verdict.outcome is Outcome.FAIL:
                 return T(
