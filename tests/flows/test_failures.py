@@ -55,11 +55,22 @@ async def test_blocked_mirrors_are_named(tmp_path: Path) -> None:
         assert "mirrors.aliyun.com" in said
 
 
-async def test_a_newer_containerd_is_named(tmp_path: Path) -> None:
+async def test_a_newer_containerd_is_named_and_another_answer_puts_it_right(tmp_path: Path) -> None:
     async with rehearsal("docker", tmp_path) as play:
         said = await play.to_preflight()
         assert "FAIL" in said
         assert "containerd.io 1.6.33" in said
+        await play.button("Change the answer")
+        await play.page("Options")
+        await play.to("options.docker")
+        await play.press("space")
+        await play.button("Next")
+        await play.page("Preflight")
+        assert "FAIL" not in await play.until("Nothing was changed")
+        await play.button("Next")
+        await play.page("Review")
+        await play.start()
+        await play.page("Done")
 
 
 async def test_the_mistakes_of_a_how_to_are_put_right(tmp_path: Path) -> None:

@@ -75,4 +75,5 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(Packages, Services),
+    asks=("options.docker",),
 )
