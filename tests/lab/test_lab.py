@@ -13,7 +13,7 @@ import pytest
 from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
-from .told import BYHAND, LABNODE, LabError, LabTimeoutError
+from .told import BYHAND, HERE, LabError, LabTimeoutError
 
 MANIFEST = "1e8825b3bc56bd1b2a7565783630a97a09a4fd9f92767d013e4201cf8f88812c"
 SEARCH = ("yum", "-q", "--showduplicates", "list", "kubelet")
@@ -300,8 +300,8 @@ def test_nothing_stays_of_a_killed_test_process(lab: Lab, monkeypatch: pytest.Mo
     monkeypatch.setenv("TUI_INSTALLER_CACHE", str(lab.state / ".cache"))
     code = (
         "import pathlib, sys, time\n"
-        f"sys.path.insert(0, {str(LABNODE.parent)!r})\n"
-        "from lab import Lab\n"
+        f"sys.path.insert(0, {str(HERE.parent.parent)!r})\n"
+        "from tests.lab.lab import Lab\n"
         f"lab = Lab(pathlib.Path({str(lab.out)!r}))\n"
         "lab.world()\n"
         "node = lab.up('doomed', '10.77.0.99/24')\n"
