@@ -89,8 +89,12 @@ class Stage:
             self.app.post_message(key_event(key))
 
     async def press(self, *keys: str) -> None:
+        """Key by key; "@PAGE" goes to that page of the wizard at once, as somebody who comes back to it does."""
         for key in keys:
-            self.send(key)
+            if key.startswith("@") and key[1:]:
+                self.app.go(key[1:])
+            else:
+                self.send(key)
             await self.settle()
 
     async def type(self, text: str) -> None:

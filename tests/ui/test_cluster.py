@@ -14,7 +14,7 @@ from tui_installer.ui.pages.cluster import Cluster
 from tui_installer.ui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
-PAGE = ("enter",) * 4
+PAGE = ("@cluster",)
 # Upwards from Next: Calico's mode, the network plugin, kube-proxy, Services, pods, endpoint.
 CALICO, PLUGIN, MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in range(1, 7))
 ENS33 = Nic("ens33", ("192.168.40.180/24",))
@@ -38,7 +38,7 @@ def said(play: Stage) -> str:
 
 async def test_enter_takes_all(machine: Fake) -> None:
     async with stage() as play:
-        await play.press(*PAGE)
+        await play.press(*["enter"] * 4)
         assert "Kubernetes      1.25.0" in play.text
         assert "registry.aliyuncs.com/google_containers   from page 3" in play.text
         assert "ok      the address 192.168.40.180" in play.text

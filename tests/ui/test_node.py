@@ -12,7 +12,7 @@ from tui_installer.session import Session
 from tui_installer.ui.pages.node import Node
 
 pytestmark = pytest.mark.anyio
-PAGE = ("enter", "enter")
+PAGE = ("@node",)
 NAME = ("enter", "enter", "up", "up", "up", "up")
 ENS33 = Nic(
     "ens33",
@@ -42,7 +42,7 @@ async def type_name(play: Stage, name: str) -> None:
 async def test_a_stock_machine_passes_with_enter(machine: Fake) -> None:
     machine.set(network(ENS33, ENS34, ENS35, DOCKER0))
     async with stage() as play:
-        await play.press(*PAGE)
+        await play.press(*["enter"] * 2)
         assert "(*) ens33     192.168.40.180/24  up 1000M   e1000       1500  default" in play.text
         assert "( ) ens35     -                  no cable   -           1500  no addr" in play.text
         assert "not for choice, made by software: docker0" in play.text

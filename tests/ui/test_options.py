@@ -25,7 +25,7 @@ from tui_installer.model.facts import (
 from tui_installer.render.docker import daemon_json
 
 pytestmark = pytest.mark.anyio
-PAGE = ("enter",) * 5
+PAGE = ("@options",)
 DOCKER, NFS, BASE, LOCK, NTP, TIME, FIREWALL, SELINUX, SWAP = (
     (*PAGE, *["up"] * n) for n in range(1, 10)
 )
@@ -54,7 +54,7 @@ def stock(machine: Fake) -> Fake:
 
 async def test_every_line_is_good_as_it_is(stock: Fake) -> None:
     async with stage() as play:
-        await play.press(*PAGE)
+        await play.press(*["enter"] * 5)
         for line in (
             "Swap          on            (*) off, now and after every boot",
             "SELinux       enforcing     (*) permissive   ( ) leave it",
