@@ -171,21 +171,23 @@ def flood() -> None:
         lock.close()
 
 
-def at_rest() -> None:
-    """A finished run on the screen, and nobody touches a key."""
+def at_rest(heading: str, *runs: Tape) -> None:
+    """Nobody touches a key. Start only stands there; Status looks at the node every ten seconds."""
     with tempfile.TemporaryDirectory() as name:
-        Tape.done().write(Path(name) / "runs")
+        for tape in runs:
+            tape.write(Path(name) / "runs")
         terminal = Terminal("-c", PROGRAM, name)
-        terminal.until(b"Done")
-        terminal.watch(3)
+        terminal.until(heading.encode())
+        terminal.watch(5)
         before = terminal.cpu()
         terminal.watch(20)
         used, memory = terminal.cpu() - before, terminal.pss() / 2**20
-        print(f"at rest: {used:.2f} s of CPU in 20 s, PSS {memory:.1f} MiB")
+        print(f"{heading} at rest: {used:.2f} s of CPU in 20 s, PSS {memory:.1f} MiB")
         terminal.close()
 
 
 if __name__ == "__main__":
     first_paint(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
     flood()
-    at_rest()
+    at_rest("Start")
+    at_rest("Status", Tape.done())

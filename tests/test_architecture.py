@@ -163,11 +163,15 @@ HEAVY = ("textual", "httpx", "cryptography", "dns", "click", "babel")
 
 
 def loaded_by(module: str) -> set[str]:
+    """The libraries, and the modules of ours."""
     script = f"import sys, {module}; print(*sys.modules, sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in done.stdout.splitlines()}
+    names = done.stdout.splitlines()
+    return {name.partition(".")[0] for name in names} | {
+        name for name in names if name.startswith("tui_installer.")
+    }
 
 
 def test_the_engine_is_light() -> None:
@@ -175,6 +179,22 @@ def test_the_engine_is_light() -> None:
     found = loaded_by("tui_installer.engine.main, tui_installer.host.gather as g; g.readers()")
     assert not found & set(HEAVY)
     assert "sh" in found, "this test looks at nothing"
+
+
+def test_the_first_paint_waits_for_little() -> None:
+    """What a page needs is loaded behind it."""
+    found = loaded_by("tui_installer.ui.main")
+    assert "tui_installer.rehearsing" in found, "this test looks at nothing"
+    assert not found & {
+        "sh",
+        "psutil",
+        "tomlkit",
+        "tui_installer.session",
+        "tui_installer.registry",
+        "tui_installer.completion",
+        "tui_installer.host.gather",
+        "tui_installer.model.facts",
+    }
 
 
 def test_the_commands_are_quick_to_start() -> None:

@@ -7,14 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tui_installer import completion, registry
 from tui_installer.exits import FAILED, USAGE
-from tui_installer.host import files, runs
-from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import current
-from tui_installer.model.change import WriteFile
-from tui_installer.model.facts import Accepted, Joining, People, Sources
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
 
@@ -60,32 +54,14 @@ def machines() -> list[Machine]:
     return sorted(found, key=lambda machine: (machine.name != FIRST, machine.name))
 
 
-def _make_again(left_out: list[str]) -> None:
-    """Files that the program has made of its own, and that a recording leaves out, as they must have been."""
-    before = completion.last_answers()
-    if before is None or not left_out:
-        return
-    answers = before[1]
-    steps = [step for step in registry.steps() if step.applies(answers)]
-    patterns = tuple(dict.fromkeys(p for step in steps for p in step.files))
-    facts = gather({t for step in steps for t in step.reads}, Look(answers, patterns))
-    facts = facts.having(runs.past(), People(), Accepted(), Joining(), Sources())
-    for change in (change for step in steps for change in step.changes(answers, facts)):
-        if (
-            isinstance(change, WriteFile)
-            and change.path in left_out
-            and isinstance(change.content, str)
-        ):
-            files.write(change.path, change.content, mode=change.mode)
-    current.settle()
-
-
 @contextmanager
 def on(
     machine: str, speed: float = 1.0, environment: Mapping[str, str] | None = None
 ) -> Iterator[None]:
     """Everything is about that machine meanwhile: a name, or the path of a recording. Raises Refused."""
+    # The screens ask at their first paint whether this is a rehearsal, and need nothing of what follows for it.
     from tui_installer.host.rehearsal import recording, scratch
+    from tui_installer.made_again import make_again
 
     try:
         whole = recording.load(recording.place(machine))
@@ -96,7 +72,7 @@ def on(
         with scratch.made_of(whole, machine, speed, here) as rehearsal:
             current.stand_in(rehearsal)
             try:
-                _make_again([p for p, file in whole.files.items() if file and file.text is None])
+                make_again([p for p, file in whole.files.items() if file and file.text is None])
                 yield
             finally:
                 current.stand_in(None)
