@@ -35,7 +35,7 @@ def main() -> None:
             shutil.rmtree(alone, ignore_errors=True)
             pip = timed(sys.executable, "-m", "venv", alone, cwd=ROOT)
             pip += timed(alone / "bin/pip", *lock, cwd=ROOT)
-        terminal = Terminal(str(clone / "install.sh"), program="/bin/bash")
+        terminal = Terminal(str(clone / "install.sh"), "--lang", "en", program="/bin/bash")
         page = terminal.until(FIRST, 300)
         rehearsal = terminal.press(b"\r", REHEARSED, 60)
         terminal.close()

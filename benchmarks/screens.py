@@ -48,7 +48,7 @@ if len(sys.argv) > 1:
     places.UNFINISHED, places.DRAFT = folder / "unfinished", folder / "draft.toml"
     places.ANSWERS, places.VOLATILE = folder / "answers.toml", folder
     places.LOCK, places.REQUEST, places.STOP = folder / "lock", folder / "request.json", folder / "stop"
-    sys.argv = sys.argv[:1]
+sys.argv = [sys.argv[0], "--lang", "en"]
 from tui_installer.entry import main
 main()
 """

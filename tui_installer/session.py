@@ -126,7 +126,7 @@ class Session:
     # The node that it has made.
     tending: Tending = field(default_factory=Tending)
     # The answers as they stand, with all that they come of.
-    _stand: tuple[Facts, object, Answers] | None = None
+    _stand: tuple[Facts, object, Answers] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         # What the sources have said, and which of them are taken.
@@ -264,12 +264,13 @@ class Session:
         # Every row that is drawn asks for them, and nothing of this has changed in between.
         typed = {k: tuple(v) if isinstance(v, list) else v for k, v in self.values.items()}
         basis = (typed, self.last, self.mirrors.sources)
-        if self._stand is None or self._stand[0] is not self.facts or self._stand[1] != basis:
-            given = self.given
-            values = completion.local_values(given, self.facts, self.last)
-            answers = completion.with_mirrors(values, given, self.last, self.mirrors.sources)
-            self._stand = (self.facts, basis, answers)
-        return self._stand[2]
+        if self._stand and self._stand[0] is self.facts and self._stand[1] == basis:
+            return self._stand[2]
+        given = self.given
+        values = completion.local_values(given, self.facts, self.last)
+        answers = completion.with_mirrors(values, given, self.last, self.mirrors.sources)
+        self._stand = (self.facts, basis, answers)
+        return answers
 
     def changes(self, step: str, answers: Answers | None = None) -> list[Change] | None:
         """What a step would change, by what is known of the machine; None: too little is known."""

@@ -19,7 +19,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 # Seconds; only a test that fails waits as long.
 LONG = 30.0
-KEPT = ("PATH", "HOME", "PYTHONPATH", "COVERAGE_PROCESS_START")
+# Not HOME: the language that somebody has chosen there is not the tests'.
+KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START")
 
 
 def _own_terminal() -> None:

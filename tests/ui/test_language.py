@@ -30,12 +30,8 @@ async def test_what_a_person_has_chosen_holds_at_the_next_start(name: str, tmp_p
     assert chosen([], {**XTERM, "LANG": "zh_CN.UTF-8"}, preferred.language(home)).code == "en"
 
 
-async def test_that_it_cannot_be_kept_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_code: str, _environment: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(preferred, "keep_language", full)
-    async with stage() as play:
+async def test_without_a_home_it_is_not_kept_and_stops_nobody() -> None:
+    async with stage(session=Session({})) as play:
         await play.press("ctrl+y")
         assert CHINESE in play.text
 
@@ -81,10 +77,3 @@ async def test_what_was_read_on_the_machine_before_is_not_asked_again() -> None:
         play = Stage(app, pilot)
         await play.settle()
         assert CHINESE in play.text
-
-
-async def test_without_a_home_it_is_not_kept() -> None:
-    async with stage() as play:
-        await play.press("ctrl+y")
-        assert CHINESE in play.text
-    assert preferred.language({}) == ""

@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui_installer.host import home
+
 
 def language(environment: Mapping[str, str]) -> str:
     """The code of the language that was chosen last; empty if none was, or it cannot be read."""
@@ -24,9 +26,7 @@ def keep_language(code: str, environment: Mapping[str, str]) -> None:
 
 
 def _place(environment: Mapping[str, str]) -> Path:
-    """Below the user's state folder, as rehearsals are."""
-    if base := environment.get("XDG_STATE_HOME"):
-        return Path(base) / "tui-installer/language"
-    if home := environment.get("HOME"):
-        return Path(home) / ".local/state/tui-installer/language"
-    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "HOME")
+    if not environment.get("XDG_STATE_HOME") and not environment.get("HOME"):
+        # Of a service, whose home is nobody's in particular.
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "HOME")
+    return home.state(environment) / "language"

@@ -184,7 +184,7 @@ class Screens(Bilingual):
         """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
         repaint(self)
 
-    def chosen(self, language: Language) -> None:
+    def language_chosen(self, language: Language) -> None:
         """A person's choice holds at the next start too."""
         if self.loaded:
             self._try_to_keep(lambda: self.session.keeping.keep_language(language.code))

@@ -87,9 +87,9 @@ class Bilingual(Keyed):
 
     def _choose(self, language: Language) -> None:
         self.speak(language)
-        self.chosen(language)
+        self.language_chosen(language)
 
-    def chosen(self, language: Language) -> None:
+    def language_chosen(self, language: Language) -> None:
         """A person has chosen it."""
 
     def speak(self, language: Language) -> None:

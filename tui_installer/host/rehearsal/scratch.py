@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from tui_installer.host.home import state as state_folder
 from tui_installer.host.rehearsal.current import NAME, Rehearsal
 from tui_installer.host.rehearsal.kept import put
 from tui_installer.host.rehearsal.recording import Recording
@@ -26,8 +27,7 @@ _LETTERS = string.ascii_lowercase + string.digits
 
 def home(environment: Mapping[str, str]) -> Path:
     """Where rehearsals lie: below the user's state folder."""
-    base = environment.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return Path(base) / "tui-installer" / "rehearsals"
+    return state_folder(environment) / "rehearsals"
 
 
 @contextmanager
