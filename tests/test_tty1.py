@@ -64,14 +64,19 @@ def on_tty1(systemctl: Systemctl, **environment: str) -> Iterator[Child]:
         yield running
 
 
-def left(running: Child) -> int:
-    """By Ctrl+C and the dialog's first button; where the last words end."""
+def left_screens(running: Child) -> int:
+    """By Ctrl+C and the dialog's first button; where what they leave on the terminal ends."""
     at = running.until(BUTTON)
     running.send("\x03")
     at = running.until(b"[> Leave <]", at)
     time.sleep(0.5)  # a dialog takes no Enter that was meant for what it covers
     running.send("\r")
-    return running.until(LOGIN, running.until(b"To go on: tui-installer", at))
+    return running.until(b"To go on: tui-installer", at)
+
+
+def left(running: Child) -> int:
+    """The same; where the last words end."""
+    return running.until(LOGIN, left_screens(running))
 
 
 def test_leaving_is_the_end_of_it(systemctl: Systemctl) -> None:
@@ -88,6 +93,54 @@ def test_what_keeps_it_for_the_next_boot_is_said(systemctl: Systemctl) -> None:
         left(running)
         assert b"Read-only file system" in running.data
         running.send("\x03")
+        assert running.ended() == 0
+
+
+def test_ctrl_c_before_the_last_words_is_not_lost(systemctl: Systemctl, tmp_path: Path) -> None:
+    """While the next boot is still being settled, with nobody listening yet."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    systemctl.answers(f"case $1 in disable) read -r _ <{gate} ;; esac; exit 0")
+    with on_tty1(systemctl) as running:
+        left_screens(running)
+        running.when(lambda: systemctl.told == DISABLED)
+        running.send("\x03")
+        gate.write_text("go on\n")
+        assert running.ended() == 0
+        assert LOGIN in running.data
+
+
+# A signal in each moment at which `select` alone would not hear of it; all run in the main thread but the last.
+MOMENTS = {
+    "before the words": "interrupt(); interrupts.wait_for_reader('x')",
+    "before select": """
+wait = select.select
+select.select = lambda *lists: (interrupt(), wait(*lists))[1]
+interrupts.wait_for_reader('x')""",
+    "in another thread": """
+def other():
+    while Path('/proc/self/stat').read_text().rpartition(')')[2].split()[0] != 'S':
+        pass
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=other).start()
+interrupts.wait_for_reader('x')""",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_ends_the_wait_in_every_moment(moment: str) -> None:
+    script = f"""
+import select, signal, threading
+from pathlib import Path
+from tui_installer import tty1
+interrupt = lambda: signal.raise_signal(signal.SIGINT)
+tty1.READING = None
+with tty1.Interrupts() as interrupts:
+    {MOMENTS[moment].replace(chr(10), chr(10) + "    ")}
+print("over")
+"""
+    with child("-c", script, environment=LINUX) as running:
+        running.until(b"over")
         assert running.ended() == 0
 
 

@@ -70,14 +70,15 @@ def console(language: Language) -> int:
     """
     from tui_installer import tty1
 
-    made = tty1.made()
-    code = DONE if made else faultless(screens, language)
-    if code in LEFT:
-        code, failed = DONE, tty1.give_up()
-        if failed is not None:
-            tell(language, failed)
-    if code < SIGNALLED and not made and sys.stdout.isatty():
-        tty1.wait_for_reader(language(tty1.before_login()))
+    with tty1.Interrupts() as interrupts:
+        made = tty1.made()
+        code = DONE if made else faultless(screens, language)
+        if code in LEFT:
+            code, failed = DONE, tty1.give_up()
+            if failed is not None:
+                tell(language, failed)
+        if code < SIGNALLED and not made and sys.stdout.isatty():
+            interrupts.wait_for_reader(language(tty1.before_login()))
     return code
 
 

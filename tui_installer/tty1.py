@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import sys
 from contextlib import suppress
+from types import FrameType
+from typing import Self
 
 from tui_installer.host import runs, shell
 from tui_installer.model.event import DONE
@@ -39,10 +42,40 @@ def before_login() -> Text:
     return T("Enter leads to the login; in {seconds} s it comes by itself.", seconds=READING)
 
 
-def wait_for_reader(line: str) -> None:
-    """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
-    with suppress(OSError, ValueError, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        print(line, flush=True)  # noqa: T201 - the screens are gone
-        if select.select([sys.stdin], [], [], READING)[0]:
-            sys.stdin.readline()
+class Interrupts:
+    """Ctrl+C while no screen is shown: it ends the wait for a reader, also when it comes before that wait.
+
+    Screens that are shown meanwhile take the signal themselves and give this handler back when they end.
+    """
+
+    def __init__(self) -> None:
+        self._noted, self._note = os.pipe()
+        # The system call that notes a signal must never wait.
+        os.set_blocking(self._note, False)
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._take)
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+        os.close(self._noted)
+        os.close(self._note)
+
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        with suppress(BlockingIOError):
+            os.write(self._note, b"\0")
+
+    def wait_for_reader(self, line: str) -> None:
+        """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
+        # A handler in Python runs only once `select` has returned, and `select` returns only for a signal that came
+        # while it waited, in this thread. Python itself writes into the pipe for all others.
+        before = signal.set_wakeup_fd(self._note, warn_on_full_buffer=False)
+        try:
+            with suppress(OSError, ValueError):
+                print(line, flush=True)  # noqa: T201 - the screens are gone
+                ready, _, _ = select.select([sys.stdin, self._noted], [], [], READING)
+                if sys.stdin in ready:
+                    sys.stdin.readline()
+        finally:
+            signal.set_wakeup_fd(before)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -91,21 +91,21 @@ class Child:
             assert time.monotonic() < end, f"no {wanted!r} in {self.data[since:]!r}"
         return at + len(wanted)
 
-    def until_stopped(self, pid: int = 0) -> None:
-        """Waits until the process, or one that it has started, is stopped, as by SIGSTOP."""
+    def when(self, true: Callable[[], bool]) -> None:
+        """Waits until something is so that the program need not show."""
         end = time.monotonic() + LONG
-        while (
-            Path(f"/proc/{pid or self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T"
-        ):
+        while not true():
             self._read()
             assert time.monotonic() < end
 
+    def until_stopped(self, pid: int = 0) -> None:
+        """Waits until the process, or one that it has started, is stopped, as by SIGSTOP."""
+        state = Path(f"/proc/{pid or self.pid}/stat")
+        self.when(lambda: state.read_text().rpartition(")")[2].split()[0] == "T")
+
     def until_gone(self, pid: int) -> None:
         """Waits until a process that this one has started is no more."""
-        end = time.monotonic() + LONG
-        while Path(f"/proc/{pid}").exists():
-            self._read()
-            assert time.monotonic() < end
+        self.when(lambda: not Path(f"/proc/{pid}").exists())
 
     def ended(self) -> int:
         """Waits for the end; the exit code."""
