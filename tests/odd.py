@@ -17,7 +17,15 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.jus
 KEYS = st.one_of(
     st.sampled_from(["text", "params", "name", "done", "total", "argv", "summary"]), TEXTS
 )
-JSON: st.SearchStrategy[Any] = st.recursive(
+# A value of every kind, and those that have broken something: drawn at once, for an event has many values.
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -1, 2.5, float("nan"), float("inf"), 10**400, "", "x", "done", "\x1b[31m", "\ud800",
+    [], {}, [None], [[]], [{}], {"": None}, {"name": 1}, {"text": None}, {"text": "plain"}, {"text": "{"},
+    {"text": "a {b}"}, {"text": "{b.c}", "params": {"b": 1}}, {"text": "{b:>9}", "params": {"b": "\x1b[31m"}},
+    {"text": "a {b}", "params": {"b": {"text": "{c}", "params": {"c": [10**400]}}}}, {"text": "a", "params": 3},
+    {"argv": "x"}, {"argv": [None, 3]}, {"done": "x", "total": -1}, {"summary": {"text": ["a"]}},
+)  # fmt: skip
+NESTED = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
@@ -28,6 +36,9 @@ JSON: st.SearchStrategy[Any] = st.recursive(
         ),
     ),
     max_leaves=8,
+)
+JSON: st.SearchStrategy[Any] = st.integers(0, 5).flatmap(
+    lambda n: NESTED if n == 5 else st.sampled_from(ODD)
 )
 KINDS = (
     "run-started",

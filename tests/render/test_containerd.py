@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.captures import capture
@@ -25,7 +26,12 @@ TABLE = f'[plugins."{CRI}"]'
 
 def made(present: str | None, wanted: Wanted = WANTED) -> dict[str, Any]:
     """The file as containerd would read it, proven to be its own fixed point."""
-    result = config(DEFAULT, present, wanted)
+    return fixed_point(config(DEFAULT, present, wanted), wanted)
+
+
+@cache
+def fixed_point(result: str, wanted: Wanted) -> dict[str, Any]:
+    """Noise of any kind comes out as the same file: it is proven once."""
     assert config(DEFAULT, result, wanted) == result, "it would be written anew at each run"
     return tomllib.loads(result)
 
@@ -200,13 +206,11 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=40)
 @given(LINES)
 def test_any_mixture_of_lines_becomes_a_usable_file(lines: list[str]) -> None:
     usable(made("\n".join(lines) + "\n"))
 
 
-@settings(max_examples=15)
 @given(st.text(max_size=200))
 def test_noise_becomes_a_usable_file(noise: str) -> None:
     usable(made(noise))

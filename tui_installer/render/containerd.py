@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import tomlkit
@@ -34,14 +36,25 @@ def _fits(present: dict[str, Any], default: dict[str, Any]) -> bool:
     return True
 
 
-def _usable(text: str | None, default: Any) -> Any:
+@cache
+def _values(default: str) -> dict[str, Any]:
+    return tomllib.loads(default)
+
+
+@cache
+def _fresh(default: str, wanted: Wanted) -> str:
+    """The default file with what Kubernetes needs; to parse it for an edit takes long."""
+    return _edited(tomlkit.parse(default), wanted)
+
+
+def _usable(text: str | None, default: str) -> Any:
     """The present file if it is a whole one of version 2 that containerd can read, else None."""
     try:
         document = tomlkit.parse(text or "")
         present = document.unwrap()
     except (TOMLKitError, ValueError):
         return None
-    whole = present.get("version") == 2 and _fits(present, default.unwrap())
+    whole = present.get("version") == 2 and _fits(present, _values(default))
     return document if whole and CRI in present.get("plugins", {}) else None
 
 
@@ -64,15 +77,14 @@ def config(default: str, present: str | None, wanted: Wanted) -> str:
     Settings that would keep the CRI plugin from loading are taken out: the plugin in
     disabled_plugins, the dead switch systemd_cgroup, and registry tables that exclude config_path.
     """
-    fresh = tomlkit.parse(default)
-    document = _usable(present, fresh)
+    document = _usable(present, default)
     if document is not None:
         # Tables written inline or by dotted keys can often not be added to in place.
         with suppress(TOMLKitError, ValueError):
             text = _edited(document, wanted)
-            if _edited(tomlkit.parse(text), wanted) == text:
+            if text == present or _edited(tomlkit.parse(text), wanted) == text:
                 return text
-    return _edited(fresh, wanted)
+    return _fresh(default, wanted)
 
 
 def _edited(document: Any, wanted: Wanted) -> str:
