@@ -23,6 +23,9 @@ DISPLAY_MANAGER=/etc/systemd/system/display-manager.service
 # Exit codes, the same as the program's own.
 FAILED=1 USAGE=2 REFUSED=3 BUSY=4
 
+# The option that names the language, once somebody has given one; the program gets it too.
+language=()
+
 main() {
     here=$(dirname "$(readlink -f "$0")")
     umask 022
@@ -32,10 +35,15 @@ main() {
             --no-start) start= ;;
             --console) console=yes ;;
             --uninstall) uninstall=yes ;;
+            --lang=*) choose_language "${1#*=}" ;;
+            --lang)
+                choose_language "${2-}"
+                shift
+                ;;
             -h | --help) show_help; exit 0 ;;
             --) shift; break ;;
-            -*) die $USAGE "unknown option: $1. These are known: --no-start, --console, --uninstall, --help." \
-                "不认识的选项：$1。可用的选项：--no-start、--console、--uninstall、--help。" ;;
+            -*) die $USAGE "unknown option: $1. These are known: --no-start, --console, --uninstall, --lang, --help." \
+                "不认识的选项：$1。可用的选项：--no-start、--console、--uninstall、--lang、--help。" ;;
             *) break ;;
         esac
         shift
@@ -44,11 +52,19 @@ main() {
     if [ -n "$console" ]; then need_sense_for_console "$uninstall" "$@"; fi
     # The whole script is read by now, so it may replace or remove itself.
     if [ -e "$here/BUNDLE" ]; then
-        from_bundle "$start" "$uninstall" "$console" "$@"
+        from_bundle "$start" "$uninstall" "$console" ${language[@]+"${language[@]}"} "$@"
     else
-        from_clone "$start" "$uninstall" "$@"
+        from_clone "$start" "$uninstall" ${language[@]+"${language[@]}"} "$@"
     fi
     exit 0
+}
+
+# choose_language VALUE: of what this script says, and of the program that it starts
+choose_language() {
+    case "$1" in
+        zh | en) language=(--lang "$1") ;;
+        *) die $USAGE "--lang wants zh or en, not \"$1\"." "--lang 只能是 zh 或 en，而不是 \"$1\"。" ;;
+    esac
 }
 
 # need_sense_for_console UNINSTALL WORD... : what cannot be meant together with --console
@@ -66,7 +82,7 @@ clone installs nothing there. Build a bundle with packaging/build-bundle." \
 }
 
 show_help() {
-    say "Usage: ./install.sh [--no-start | --console | --uninstall] [WORDS FOR tui-installer...]
+    say "Usage: ./install.sh [--no-start | --console | --uninstall] [--lang zh|en] [WORDS FOR tui-installer...]
 
 From an unpacked bundle: installs the program to $PLACE, or upgrades it, and opens it.
 From a clone: makes .venv beside the sources and opens the program from there.
@@ -75,10 +91,11 @@ From a clone: makes .venv beside the sources and opens the program from there.
   --console     install only; from the next boot on the program opens on tty1, the screen of this machine, without a
                 login, until a person leaves it or the node is made; then tty1 is a login again. From a bundle only
   --uninstall   remove the program; the node, its settings and its records stay as they are
+  --lang zh|en  the language, here and in the program
   --help        this text
 
 Example: sudo ./install.sh --no-start" \
-        "用法：./install.sh [--no-start | --console | --uninstall] [传给 tui-installer 的参数...]
+        "用法：./install.sh [--no-start | --console | --uninstall] [--lang zh|en] [传给 tui-installer 的参数...]
 
 在解开的安装包中：把程序安装或升级到 $PLACE，然后打开它。
 在源码目录中：在源码旁建立 .venv，并从那里打开程序。
@@ -87,14 +104,15 @@ Example: sudo ./install.sh --no-start" \
   --console     只安装；从下次启动起，程序在 tty1（本机屏幕）上打开，无需登录，直到有人离开它或节点装好为止；
                 之后 tty1 恢复为登录界面。只能在安装包中使用
   --uninstall   删除程序；节点本身、它的设置和记录都保持不变
+  --lang zh|en  语言，对本脚本和程序都有效
   --help        显示本说明
 
 例：sudo ./install.sh --no-start"
 }
 
-# say ENGLISH CHINESE: the sentence in the language of the caller's locale.
+# say ENGLISH CHINESE: the sentence in the language that was asked for, else that of the caller's locale.
 say() {
-    case "${LC_ALL:-${LC_MESSAGES:-${LANG-}}}" in
+    case "${language[1]:-${LC_ALL:-${LC_MESSAGES:-${LANG-}}}}" in
         zh*) printf '%s\n' "$2" ;;
         *) printf '%s\n' "$1" ;;
     esac

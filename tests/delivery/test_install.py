@@ -66,11 +66,48 @@ def program(path: Path, body: str) -> None:
     path.chmod(0o755)
 
 
+WRONG = {
+    ("--frobnicate",): "--frobnicate",
+    ("--lang",): "zh or en",
+    ("--lang", "fr"): '"fr"',
+    ("--lang=", "status"): "zh or en",
+    ("--lang", "--no-start"): '"--no-start"',
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
 @pytest.mark.parametrize("place", ["clone", "unpacked"])
-def test_unknown_option_is_wrong_usage(place: str, request: pytest.FixtureRequest) -> None:
-    result = run(request.getfixturevalue(place) / "install.sh", "--frobnicate")
+def test_an_option_that_is_none_is_wrong_usage(
+    place: str,
+    words: tuple[str, ...],
+    request: pytest.FixtureRequest,
+    pretend: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    result = run(request.getfixturevalue(place) / "install.sh", *words, **pretend)
     assert result.returncode == 2
-    assert "--frobnicate" in result.stderr
+    assert WRONG[words] in result.stderr
+    assert not (tmp_path / "changes").exists()
+
+
+@pytest.mark.parametrize("words", [("--lang", "zh"), ("--lang=zh",)])
+def test_the_language_is_the_programs_too(clone: Path, words: tuple[str, ...]) -> None:
+    """Of the words that follow, and of what the script says itself."""
+    stamp = clone / ".venv/made-from"
+    stamp.parent.mkdir()
+    lock = subprocess.run(
+        ["sha256sum", clone / "requirements.lock"], capture_output=True, text=True, check=True
+    )
+    stamp.write_text(lock.stdout.split()[0])
+    python = clone / ".venv/bin/python"
+    python.parent.mkdir()
+    program(python, '[ "$1" = -c ] || echo "$*"')
+    assert (
+        run(clone / "install.sh", *words, "status").stdout == "-m tui_installer --lang zh status\n"
+    )
+    assert run(clone / "install.sh", "--no-start", *words).stdout == ""
+    assert run(clone / "install.sh").stdout == "-m tui_installer\n"
+    assert "不认识的选项" in run(clone / "install.sh", *words, "--frobnicate").stderr
 
 
 def test_help_in_both_languages(unpacked: Path) -> None:
