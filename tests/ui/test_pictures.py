@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from tests.machine import Fake
 from tests.ui.scenes import PIN, SCENES, TOKEN
-from tests.ui.stage import LINUX, screens
+from tests.ui.stage import LINUX, XTERM, screens, terminal
 from tests.ui.watching import Watch
 from tui_installer import handover, units
 from tui_installer.host import tokens
@@ -54,42 +55,47 @@ def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", SCENES)
-def test_picture(
-    name: str, language: str, machine: Fake, snap_compare: Callable[..., bool]
-) -> None:
-    app = ready(name, machine, language)
-
-    async def before(pilot: Pilot[None]) -> None:
-        await drive(name, app, pilot)
-
-    assert snap_compare(app, terminal_size=(80, 25), run_before=before)
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", SCENES)
-async def test_at_every_size_each_row_fits_in_both_languages(name: str, machine: Fake) -> None:
+async def test_picture(name: str, machine: Fake, snapshot: SnapshotAssertion) -> None:
+    """One start: a picture in each language, every row at every size in both, and last what a poor console gets."""
+    pictures = snapshot.use_extension(SVGImageExtension)
     app = ready(name, machine, "en")
     async with app.run_test(size=SIZES[0]) as pilot:
         play = await drive(name, app, pilot)
-        for size in SIZES:
-            await pilot.resize_terminal(*size)
-            await play.settle()
-            assert SCENES[name].shows in play.text, size
-            assert len(play.rows) == size[1]
-            assert {units.width(row) for row in play.rows} == {size[0]}
-        app.speak(Language("zh"))
-        for size in SIZES:
-            await pilot.resize_terminal(*size)
-            await play.settle()
-            assert {units.width(row) for row in play.rows} == {size[0]}
+        for language in ("en", "zh"):
+            await speaks(play, language)
+            assert app.export_screenshot(title=app.title, simplify=True) == pictures(name=language)
+            for size in SIZES:
+                await play.resize(*size)
+                assert SCENES[name].shows in play.text or language == "zh", size
+                assert len(play.rows) == size[1]
+                assert {units.width(row) for row in play.rows} == {size[0]}
+            await play.resize(*SIZES[0])
+        app.terminal = terminal(LINUX)
+        await speaks(play, "en")
+        assert SCENES[name].shows in play.text
+        assert play.text.isascii(), [row for row in play.rows if not row.isascii()]
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("name", SCENES)
-async def test_a_poor_console_gets_ascii(name: str, machine: Fake) -> None:
-    app = ready(name, machine, "en", LINUX)
-    async with app.run_test(size=(80, 25)) as pilot:
+@pytest.mark.parametrize(("language", "environment"), [("zh", XTERM), ("en", LINUX)])
+@pytest.mark.parametrize("name", ["start", "join-pasted", "run", "status-drift"])
+async def test_a_start_in_it_shows_the_same_as_the_change_to_it(
+    name: str, language: str, environment: dict[str, str], machine: Fake
+) -> None:
+    """So that the pictures hold for those who never change the language, on any terminal."""
+    started = ready(name, machine, language, environment)
+    async with started.run_test(size=SIZES[0]) as pilot:
+        wanted = (await drive(name, started, pilot)).rows
+    app = ready(name, machine, "en" if language == "zh" else "zh")
+    async with app.run_test(size=SIZES[0]) as pilot:
         play = await drive(name, app, pilot)
-        assert play.text.isascii(), [row for row in play.rows if not row.isascii()]
+        app.terminal = terminal(environment)
+        await speaks(play, language)
+        assert play.rows == wanted
+
+
+async def speaks(play: Watch, language: str) -> None:
+    play.app.speak(Language(language))
+    await play.settle()
