@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.screens import ROOT, Terminal
+from benchmarks.size import asked
 
 # What stands on the first page of a machine that is no CentOS 7, and on that of a rehearsal.
 FIRST, REHEARSED = b"Rehearsal", b"REHEARSAL"
@@ -26,12 +27,12 @@ def timed(*words: str | Path, cwd: Path) -> float:
 
 
 def main() -> None:
-    """One round: pip fills its cache by it, so the first figure comes of a round of its own."""
+    """One round: pip fills its cache by it, so the figure comes of a second one unless it is short."""
     with tempfile.TemporaryDirectory() as folder:
         clone, alone = Path(folder, "clone"), Path(folder, "alone")
         cloned = timed("git", "clone", "--quiet", ROOT, clone, cwd=ROOT)
         lock = ("install", "--quiet", "--require-hashes", "-r", ROOT / "requirements.lock")
-        for _ in range(2):
+        for _ in range(asked().pick(2, 1)):
             shutil.rmtree(alone, ignore_errors=True)
             pip = timed(sys.executable, "-m", "venv", alone, cwd=ROOT)
             pip += timed(alone / "bin/pip", *lock, cwd=ROOT)

@@ -1,6 +1,6 @@
 """A whole install against the guide typed by hand, the pod network, a second run, local checks, memory.
 
-    LAB_BLOBS=... benchmarks/run [ROUNDS]
+    LAB_BLOBS=... benchmarks/run [--short] [ROUNDS] node
 
 Needs the lab (tests/lab). Each ratio compares what ran in turn on the same machine in this run.
 """
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
+from benchmarks.size import asked
 from tests.lab.lab import Lab, build
 from tests.lab.node import Node
 from tests.lab.product import (
@@ -34,8 +34,8 @@ from tests.lab.told import BYHAND
 CHECKS = Path(__file__).with_name("local_checks.py")
 PYTHON = "/opt/tui-installer/python/bin/python3.13"
 MASTER = ("master01", "10.77.0.11/24", "10.78.0.11/24")
-# The mode that `byhand` takes as well.
-BGP = '[cluster]\ncalico_mode = "bgp"\n'
+# In the mode that `byhand` takes as well. What is left out would stay as the run before had it: no network.
+BGP = '[cluster]\nnetwork = "calico"\ncalico_mode = "bgp"\n'
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -45,40 +45,56 @@ def timed(work: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
-def by_hand(lab: Lab) -> float:
-    """The guide, corrected, typed without a pause on a fresh node."""
+def by_hand(lab: Lab) -> tuple[float, float]:
+    """The guide, corrected, typed without a pause on a fresh node; then the pod network, until every pod is ready."""
     node = lab.up(*MASTER)
     node.push(BYHAND, "/root/byhand")
-    seconds = timed(
-        lambda: node.run("bash", "/root/byhand", "master", "master01", "10.77.0.11", check=True)
-    )
+    typed = ("bash", "/root/byhand")
+    made = timed(lambda: good(node.run(*typed, "master", "master01", "10.77.0.11")))
     good(node.run("kubectl", "get", "node", "master01"))
+    ready = timed(lambda: good(node.run(*typed, "calico")))
     node.down()
-    return seconds
+    return made, ready
 
 
-def by_program(lab: Lab) -> float:
-    """`apply` on a fresh node on which the program is installed."""
+def by_program(lab: Lab) -> tuple[float, float, float]:
+    """`apply` on a fresh node on which the program is installed; then with the pod network.
+
+    Seconds of the first; then from `kubectl apply` of the network to pods that are ready, and to the proof's end.
+    """
     node = lab.up(*MASTER)
     install(node)
-    seconds = timed(lambda: good(apply(node, CONTROL_PLANE)))
+    made = timed(lambda: good(apply(node, CONTROL_PLANE)))
+    good(apply(node, answers("first-control-plane", "master01", BGP)))
+    began, calico, proof = _moments(node)
     node.down()
-    return seconds
+    return made, calico - began, proof - began
 
 
 def pairs(lab: Lab, rate: str | None, rounds: int) -> None:
-    """One after the other, so that a machine that grows slower slows both."""
+    """One after the other, so that a machine that grows slower slows both.
+
+    By hand it ends when every pod is ready, which proves nothing yet.
+    """
     lab.world(rate)
     hand, ours = [], []
     for _ in range(rounds):
         hand.append(by_hand(lab))
         ours.append(by_program(lab))
-    ratio = statistics.median(o / h for o, h in zip(ours, hand, strict=True))
+    (theirs, their_pods), (made, pods, proved) = zip(*hand, strict=True), zip(*ours, strict=True)
     speed = f"{rate[:-1]} MB/s a connection" if rate else "full speed"
-    say(f"whole install, {speed}: {ratio:.2f} of by hand ({row(ours)} against {row(hand)} s)")
+    say(f"{speed}: whole install {compared(made, theirs)}")
+    say(f"{speed}: from kubectl apply to pods ready {compared(pods, their_pods)}")
+    say(f"{speed}: from kubectl apply to the end of the proof {row(proved)} s")
 
 
-def row(values: list[float]) -> str:
+def compared(ours: Sequence[float], theirs: Sequence[float]) -> str:
+    """The median of the ratios, round by round, and both in seconds."""
+    ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
+    return f"{ratio:.2f} of by hand ({row(ours)} against {row(theirs)} s)"
+
+
+def row(values: Sequence[float]) -> str:
     """Median, and the range."""
     return f"{statistics.median(values):.1f} [{min(values):.1f}-{max(values):.1f}]"
 
@@ -118,7 +134,7 @@ def made_node(lab: Lab, rounds: int) -> None:
     node.push(CHECKS, "/root/local_checks.py")
     config = "/etc/tui-installer/kubeadm-config.yaml"
     ours, whole, theirs = [], [], []
-    for _ in range(2 * rounds + 1):
+    for _ in range(2 * rounds - 1):
         preflight = ("kubeadm", "init", "phase", "preflight", "--config", config)
         theirs.append(timed(lambda: good(node.run(*preflight))))  # noqa: B023 - called at once
         said = good(node.run(PYTHON, "-I", "/root/local_checks.py", ANSWERS)).out.split()
@@ -130,33 +146,6 @@ def made_node(lab: Lab, rounds: int) -> None:
     )
     say(f"local checks with the loading of the program: {row(whole)} s")
     node.down()
-
-
-def network(lab: Lab, rounds: int) -> None:
-    """From `kubectl apply` of the pod network to its proof with traffic, against the same typed by hand.
-
-    By hand it ends when every pod is ready, which proves nothing yet.
-    """
-    lab.world()
-    hand, ready, proved = [], [], []
-    for _ in range(rounds):
-        node = lab.up(*MASTER)
-        node.push(BYHAND, "/root/byhand")
-        node.run("bash", "/root/byhand", "master", "master01", "10.77.0.11", check=True)
-        hand.append(timed(lambda: good(node.run("bash", "/root/byhand", "calico"))))  # noqa: B023
-        node.down()
-        node = lab.up(*MASTER)
-        install(node)
-        good(apply(node, answers("first-control-plane", "master01", BGP)))
-        began, calico, proof = _moments(node)
-        ready.append(calico - began)
-        proved.append(proof - began)
-        node.down()
-    ratio = statistics.median(r / h for r, h in zip(ready, hand, strict=True))
-    say(
-        f"from kubectl apply to pods ready: {ratio:.2f} of by hand ({row(ready)} against {row(hand)} s)"
-    )
-    say(f"from kubectl apply to the end of the proof: {row(proved)} s")
 
 
 def _moments(node: Node) -> tuple[float, float, float]:
@@ -186,13 +175,14 @@ def _worker(lab: Lab, master: Node) -> None:
 
 def main() -> None:
     """All of it, some minutes long."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    size = asked()
+    rounds = size.rounds_or(3)
     out = Path(os.environ["LAB_OUT"]) if "LAB_OUT" in os.environ else build()
     with Lab(out) as lab:
         made_node(lab, rounds)
-        network(lab, rounds)
         pairs(lab, None, rounds)
-        pairs(lab, "2m", max(1, rounds - 1))
+        if not size.short:
+            pairs(lab, "2m", max(1, rounds - 1))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import termios
 import time
 from pathlib import Path
 
+from benchmarks.size import Size, asked
 from tests.journals import Tape
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,7 +53,6 @@ sys.argv = [sys.argv[0], "--lang", "en"]
 from tui_installer.entry import main
 main()
 """
-LINES, KEYS = 200_000, 100
 
 
 class Terminal:
@@ -131,14 +131,15 @@ def first_paint(rounds: int) -> None:
     print(f"first paint: {a:.2f} s, one widget {b:.2f} s, ratio {a / b:.2f}")
 
 
-def rain(run: Path) -> subprocess.Popen[bytes]:
+def rain(run: Path, lines: int) -> subprocess.Popen[bytes]:
     """Starts a flood of lines into the run's log."""
-    words = [sys.executable, "-m", "benchmarks.flood", str(run), str(LINES)]
+    words = [sys.executable, "-m", "benchmarks.flood", str(run), str(lines)]
     return subprocess.Popen(words, env=ENVIRONMENT, cwd=ROOT)
 
 
-def flood() -> None:
+def flood(size: Size) -> None:
     """A run of which a child prints without a pause; the engine's own filter carries it to the log."""
+    lines, keys = size.pick(200_000, 20_000), size.pick(100, 10)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run = Tape.running().write(folder / "runs")
@@ -151,9 +152,9 @@ def flood() -> None:
         answers: list[float] = []
         floods, child = 0, None
         # Keys are pressed only while it rains.
-        while len(answers) < KEYS:
+        while len(answers) < keys:
             if child is None or child.poll() is not None:
-                child, floods = rain(run), floods + 1
+                child, floods = rain(run, lines), floods + 1
             for key, answer in ((b"\x1b[C", b"[> Stop"), (b"\x1b[D", b"[> Leave")):
                 answers.append(terminal.press(key, answer))
                 terminal.watch(0.05)
@@ -163,7 +164,7 @@ def flood() -> None:
         answers.sort()
         worst = answers[int(len(answers) * 0.99)]
         print(
-            f"{floods} x {LINES} lines of child output: {len(answers)} keys, p99 {worst * 1000:.0f} ms, "
+            f"{floods} x {lines} lines of child output: {len(answers)} keys, p99 {worst * 1000:.0f} ms, "
             f"median {statistics.median(answers) * 1000:.0f} ms"
         )
         print(f"memory (PSS): {before / 2**20:.1f} MiB before, {after / 2**20:.1f} MiB after")
@@ -171,23 +172,30 @@ def flood() -> None:
         lock.close()
 
 
-def at_rest(heading: str, *runs: Tape) -> None:
+def at_rest(size: Size, heading: str, *runs: Tape) -> None:
     """Nobody touches a key. Start only stands there; Status looks at the node every ten seconds."""
+    seconds = size.pick(20, 1)
     with tempfile.TemporaryDirectory() as name:
         for tape in runs:
             tape.write(Path(name) / "runs")
         terminal = Terminal("-c", PROGRAM, name)
         terminal.until(heading.encode())
-        terminal.watch(5)
+        terminal.watch(size.pick(5, 1))
         before = terminal.cpu()
-        terminal.watch(20)
+        terminal.watch(seconds)
         used, memory = terminal.cpu() - before, terminal.pss() / 2**20
-        print(f"{heading} at rest: {used:.2f} s of CPU in 20 s, PSS {memory:.1f} MiB")
+        print(f"{heading} at rest: {used:.2f} s of CPU in {seconds} s, PSS {memory:.1f} MiB")
         terminal.close()
 
 
+def main() -> None:
+    """All of it."""
+    size = asked()
+    first_paint(size.rounds_or(5))
+    flood(size)
+    at_rest(size, "Start")
+    at_rest(size, "Status", Tape.done())
+
+
 if __name__ == "__main__":
-    first_paint(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
-    flood()
-    at_rest("Start")
-    at_rest("Status", Tape.done())
+    main()

@@ -1,0 +1,45 @@
+"""benchmarks/run works, in its short form; no figure is judged here."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUN = Path(__file__).parents[1] / "benchmarks/run"
+# What each part prints, with its figures.
+SAYS = {
+    "screens": (
+        r"first paint: \d.*ratio \d",
+        r"\d+ keys, p99 \d+ ms",
+        r"memory \(PSS\): \d",
+        r"Start at rest: \d",
+        r"Status at rest: \d",
+    ),
+    "clone": (r"clone \d.*pip alone \d", r"ratio \d", r"first page of the rehearsal: \d"),
+}
+
+
+@pytest.mark.parametrize("part", SAYS)
+def test_a_part_runs_to_its_end(part: str) -> None:
+    done = subprocess.run(
+        [RUN, "--short", part],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHON": sys.executable},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for figure in SAYS[part]:
+        assert re.search(figure, done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("word", ["--shirt", "0", "nodes", "-1"])
+def test_a_word_that_is_none_is_wrong_usage(word: str) -> None:
+    done = subprocess.run([RUN, word], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f'"{word}"' in done.stderr
