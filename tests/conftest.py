@@ -3,6 +3,8 @@
 import gc
 import os
 from collections.abc import Generator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,37 @@ IN_CI = os.environ.get("CI") == "true"
 settings.register_profile("few", deadline=None, max_examples=30)
 settings.register_profile("many", deadline=None, max_examples=100)
 settings.load_profile("many" if IN_CI else "few")
+
+
+HERE = Path(__file__).parent
+# What cannot depend on the interpreter that runs it, below this folder: pages, pictures, prose, rules about the sources,
+# and scripts that choose an interpreter themselves. In CI the one that is shipped runs all, and a second one the rest.
+ONCE = (
+    "ui",
+    "delivery",
+    "test_architecture.py",
+    "test_benchmarks.py",
+    "test_docs*.py",
+    "test_guide*.py",
+    "test_help.py",
+    "test_translations.py",
+)
+# The terminal and its signals are the interpreter's too; the flows walk every page and screen under both.
+TWICE = ("ui/test_console.py", "ui/test_opening.py")
+
+
+@cache
+def _runs_once(path: Path) -> bool:
+    below = path.relative_to(HERE)
+    named = any(below.match(name) or below.parts[0] == name for name in ONCE)
+    return named and below.as_posix() not in TWICE
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a second interpreter passes over with -m "not once"."""
+    for item in items:
+        if _runs_once(item.path):
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_collection_finish() -> None:
