@@ -7,6 +7,7 @@ import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -67,10 +68,12 @@ WITHOUT_UNDO = (
 )
 
 
-def changes_of(name: str) -> tuple[Step, Facts, list[Change]]:
+@cache
+def changes_of(name: str) -> tuple[Step, Facts, tuple[Change, ...]]:
+    """Worked out once for all rules."""
     case, step = CASES[name], STEPS[name.partition("/")[0]]
     facts = facts_of(case, step.reads, step.files)
-    return step, facts, list(step.changes(answers_of(case), facts))
+    return step, facts, tuple(step.changes(answers_of(case), facts))
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -155,7 +158,7 @@ def test_an_id_is_its_files_name(step: Step) -> None:
 @EVERY
 def test_the_same_facts_give_the_same_changes(name: str) -> None:
     step, facts, changes = changes_of(name)
-    assert list(step.changes(answers_of(CASES[name]), facts)) == changes
+    assert tuple(step.changes(answers_of(CASES[name]), facts)) == changes
 
 
 @EVERY
