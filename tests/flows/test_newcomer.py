@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.flows.stage import JOIN, WORKERS_PAGES, rehearsal
+from tests.flows.stage import JOIN, UNHURRIED, WORKERS_PAGES, Play, rehearsal
 from tui_installer.host import runs
 from tui_installer.model import places
 
@@ -32,11 +32,34 @@ async def test_start_says_what_machine_this_is_and_where_it_comes_from(
         assert "Rehearsed on a " in shown
 
 
+async def in_mid_run(play: Play) -> None:
+    """While a run goes on: another size, another language, log, help and leaving; it goes on all the same."""
+    for width, height in ((132, 43), (60, 20), (80, 24), (80, 25)):
+        await play.pilot.resize_terminal(width, height)
+        await play.pilot.pause()
+        shown = play.look()
+        assert "REHEARSAL" in shown
+        assert ("80x24 needed" in shown) == (width == 60)
+    await play.press("ctrl+y")
+    assert "演练" in play.look()
+    await play.press("ctrl+y")
+    assert "REHEARSAL" in play.look()
+    await play.press("ctrl+o")
+    await play.page("Log")
+    await play.press("ctrl+o", "ctrl+g")
+    await play.until("Help:")
+    await play.press("ctrl+g")
+    await play.press("ctrl+c")
+    await play.until("The rehearsal ends")
+    await play.press("escape")
+
+
 async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
-    async with rehearsal("fresh", tmp_path) as play:
+    async with rehearsal("fresh", tmp_path, speed=UNHURRIED) as play:
         await play.begin()
         assert "Nothing has been changed yet" in play.text
         await play.start()
+        await in_mid_run(play)
         shown = await play.page("Done")
         assert "k8s-master" in shown
         assert "Service" in shown

@@ -47,29 +47,44 @@ def processes(folder: Path) -> list[int]:
     return found
 
 
-def wait_until_it_plays(folder: Path) -> Path:
+def wait_until_it_plays(folder: Path, other: Path | None = None) -> Path:
+    """The folder of the rehearsal that is not the other one, once a run has begun in it."""
     end = time.monotonic() + 60
     while not (
-        found := [f for f in folders(folder) if list(f.glob("root/var/lib/tui-installer/runs/*"))]
+        found := [
+            f
+            for f in folders(folder)
+            if f != other and list(f.glob("root/var/lib/tui-installer/runs/*"))
+        ]
     ):
         assert time.monotonic() < end
         time.sleep(0.05)
     return found[0]
 
 
-def test_a_killed_rehearsal_leaves_its_folder_and_the_next_one_removes_it(tmp_path: Path) -> None:
-    first = begun(tmp_path, "1")
+def test_the_next_one_removes_what_is_left_but_not_what_an_engine_works_in(tmp_path: Path) -> None:
+    """Of two rehearsals one was killed whole, and of the other the screen alone: that one goes on to its end."""
+    whole = begun(tmp_path, "1")
     left = wait_until_it_plays(tmp_path)
-    first.kill()
-    first.wait()
+    whole.kill()
+    whole.wait()
     for pid in processes(tmp_path):
         os.kill(pid, signal.SIGKILL)
     assert folders(tmp_path) == [left]
-    second = begun(tmp_path, "500")
-    assert second.wait(120) == 0
-    assert folders(tmp_path) == []
-    kept = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    assert kept == {"node.toml"}
+    screen = begun(tmp_path, "1")
+    used = wait_until_it_plays(tmp_path, left)
+    screen.kill()
+    screen.wait()
+    assert processes(tmp_path)
+    assert begun(tmp_path, "500").wait(120) == 0
+    assert folders(tmp_path) == [used]
+    assert (used / "about.json").exists()
+    for pid in processes(tmp_path):
+        os.kill(pid, signal.SIGKILL)
+    kept = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path for path in kept if not path.is_relative_to(used.relative_to(tmp_path))} == {
+        Path("node.toml")
+    }
 
 
 def test_one_that_is_ended_takes_its_engine_with_it(tmp_path: Path) -> None:
@@ -80,18 +95,3 @@ def test_one_that_is_ended_takes_its_engine_with_it(tmp_path: Path) -> None:
     assert going.wait(60) == 5
     assert folders(tmp_path) == []
     assert processes(tmp_path) == []
-
-
-def test_an_engine_whose_screen_was_killed_is_left_its_folder(tmp_path: Path) -> None:
-    """It goes on to its end, and nobody takes the folder from under it."""
-    first = begun(tmp_path, "1")
-    left = wait_until_it_plays(tmp_path)
-    first.kill()
-    first.wait()
-    assert processes(tmp_path)
-    second = begun(tmp_path, "500")
-    assert second.wait(120) == 0
-    assert folders(tmp_path) == [left]
-    assert (left / "about.json").exists()
-    for pid in processes(tmp_path):
-        os.kill(pid, signal.SIGKILL)
