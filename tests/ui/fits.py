@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+
 import pytest
 
-from tests.ui.stage import LINUX, SIZE, XTERM, Stage, stage
+from tests.ui.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
 from tui_installer.host import runs
+from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Past
 from tui_installer.units import width
 
-# Size, environment and language.
-Screen = tuple[tuple[int, int], dict[str, str], str]
-SCREENS: list[Screen] = [
+# Size, environment and language: a console, a Chinese terminal, a wide one.
+SCREENS = (
     ((80, 24), LINUX, "en"),
     (SIZE, XTERM, "zh"),
     ((132, 43), XTERM, "en"),
-]
-ON_EVERY_SCREEN = pytest.mark.parametrize("screen", SCREENS, ids=["console", "zh", "wide"])
+)
 
 
-async def fits(screen: Screen, *keys: str) -> str:
-    """Walks there by keys; every row fills the width, and a console gets ASCII alone."""
-    size, environment, language = screen
-    async with stage(language, size=size, environment=environment) as play:
+async def everywhere(
+    play: Stage, sizes: Sequence[tuple[int, int]] = ((80, 25), (80, 24), (132, 43))
+) -> AsyncIterator[None]:
+    """Goes through the sizes in both languages; every row fills the width, each time."""
+    for language in ("en", "zh"):
+        play.app.speak(Language(language))
+        for size in sizes:
+            await play.pilot.resize_terminal(*size)
+            await play.settle()
+            assert [width(row) for row in play.rows] == [size[0]] * size[1]
+            yield
+
+
+async def fits(*keys: str) -> list[str]:
+    """Walks there by keys; on every screen every row fills the width, and a console gets ASCII alone."""
+    texts = []
+    async with stage() as play:
         await play.press(*keys)
-        assert [width(row) for row in play.rows] == [size[0]] * size[1]
-        assert environment is not LINUX or play.text.replace("中文", "").isascii()
-        return play.text
+        for size, environment, language in SCREENS:
+            play.app.terminal = terminal(environment)
+            play.app.speak(Language(language))
+            await play.pilot.resize_terminal(*size)
+            await play.settle()
+            assert [width(row) for row in play.rows] == [size[0]] * size[1]
+            assert environment is not LINUX or play.text.replace("中文", "").isascii()
+            texts.append(play.text)
+    return texts
 
 
 def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.machine import Fake
-from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
+from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import Stage, stage, until
 from tui_installer.model.facts import HostName, Network, Nic
 from tui_installer.session import Session
@@ -272,8 +272,6 @@ async def test_the_language_changes_nothing_else(machine: Fake) -> None:
         await keeps_focus_and_text(play)
 
 
-@ON_EVERY_SCREEN
-async def test_it_fits(machine: Fake, screen: Screen) -> None:
+async def test_it_fits(machine: Fake) -> None:
     machine.set(network(ENS33, ENS34, ENS35, DOCKER0))
-    text = await fits(screen, *PAGE)
-    assert "virtio_net  1500" in text
+    assert all("virtio_net  1500" in text for text in await fits(*PAGE))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.machine import Fake
-from tests.ui.fits import ON_EVERY_SCREEN, Screen, fits, keeps_focus_and_text, made_by_kubeadm
+from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import stage
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Disk, Space, System
@@ -106,8 +106,6 @@ async def test_the_language_changes_nothing_else(machine: Fake) -> None:
         await keeps_focus_and_text(play)
 
 
-@ON_EVERY_SCREEN
-async def test_it_fits(machine: Fake, screen: Screen) -> None:
+async def test_it_fits(machine: Fake) -> None:
     machine.set(SMALL)
-    text = await fits(screen, "enter", "up", "space")
-    assert "990 MB" in text
+    assert all("990 MB" in text for text in await fits("enter", "up", "space"))
