@@ -55,6 +55,12 @@ def text(value: str | list[str]) -> str:
     return value
 
 
+@functools.cache
+def hints_of(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields."""
+    return get_type_hints(kind)
+
+
 def decode(kind: Any, value: Any) -> Any:
     """A value of that type from what JSON can hold."""
     origin, args = get_origin(kind), get_args(kind)
@@ -79,11 +85,11 @@ def decode(kind: Any, value: Any) -> Any:
     if kind is File and not isinstance(value, dict):
         return File(text(value))
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        made: Any = kind
+        hints = hints_of(made)
         unknown = set(value) - {f.name for f in fields(kind)}
         assert not unknown, f"{kind} has no {unknown}"
         whole = {**value, "text": text(value["text"])} if kind is File else value
-        made: Any = kind
         return made(**{name: decode(hints[name], v) for name, v in whole.items()})
     assert isinstance(value, kind) or (kind is float and isinstance(value, int)), f"{value}: {kind}"
     return value

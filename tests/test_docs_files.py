@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from tests.pages import ROOT, Page
-from tests.steps.test_steps import CASES, changes_of
+from tests.steps.test_steps import CASES, case_of
 from tui_installer.model import places
-from tui_installer.model.change import WriteFile
+from tui_installer.model.change import Change, WriteFile
 
 PAGE = Page(ROOT / "docs/files.md")
 ROWS = PAGE.table("file", "step", "mode")
@@ -32,24 +29,26 @@ def pattern(path: str) -> str:
     return re.sub(r"(?<=[/-])[A-Z]+(?=[./]|$)", "*", path)
 
 
-def written() -> Iterator[tuple[str, str, str]]:
-    """Step, path and mode of every file that a case writes anew, and of those that tools are told to write."""
-    for name in CASES:
-        step, _, changes = changes_of(name)
-        for change in changes:
-            if isinstance(change, WriteFile):
-                yield step.id, change.path, f"{change.mode:04o}"
-            elif change.argv[0] == "install" and "-d" not in change.argv:
-                mode = change.argv[change.argv.index("-m") + 1]
-                yield step.id, change.argv[-1], f"0{mode}"
-            elif change.argv[0] == "curl":
-                yield step.id, change.argv[change.argv.index("--output") + 1], "0644"
-
-
 @cache
-def all_written() -> frozenset[tuple[str, str, str]]:
-    """Worked out once, and not while tests are collected."""
-    return frozenset(written())
+def written() -> frozenset[tuple[str, str, str]]:
+    """Step, path and mode of every file that a case writes anew, and of those that tools are told to write."""
+    return frozenset(
+        (case.step.id, *file)
+        for case in map(case_of, CASES)
+        for change in case.changes
+        if (file := file_of(change))
+    )
+
+
+def file_of(change: Change) -> tuple[str, str] | None:
+    """The file that comes of a change, and its mode."""
+    if isinstance(change, WriteFile):
+        return change.path, f"{change.mode:04o}"
+    if change.argv[0] == "install" and "-d" not in change.argv:
+        return change.argv[-1], f"0{change.argv[change.argv.index('-m') + 1]}"
+    if change.argv[0] == "curl":
+        return change.argv[change.argv.index("--output") + 1], "0644"
+    return None
 
 
 def at_home(path: str) -> str:
@@ -58,27 +57,24 @@ def at_home(path: str) -> str:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert len(all_written()) > 20
+    assert len(written()) > 20
     assert len(ROWS) > 20
     assert len(PROGRAM) > 15
 
 
-def has_its_row(step: str, path: str, mode: str) -> bool:
-    mine = [row for row in ROWS if fnmatch(at_home(path), pattern(place(row[0])))]
-    return (f"`{step}`", mode) in {(row[1], row[2]) for row in mine}
-
-
 def test_every_file_of_a_step_has_its_row() -> None:
-    missing = [row for row in sorted(all_written()) if not has_its_row(*row)]
-    assert not missing, "docs/files.md does not tell of these, or not with this step and mode"
+    for step, path, mode in sorted(written()):
+        mine = [row for row in ROWS if fnmatch(at_home(path), pattern(place(row[0])))]
+        assert mine, f"docs/files.md does not tell of {path}"
+        assert (f"`{step}`", mode) in {(row[1], row[2]) for row in mine}, path
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: place(row[0]))
-def test_every_row_is_of_a_file_that_its_step_writes(row: list[str]) -> None:
-    wanted = pattern(place(row[0]))
-    mine = {(step, mode) for step, path, mode in all_written() if fnmatch(at_home(path), wanted)}
-    assert (place(row[1]), row[2]) in mine
-    assert all(row[3:])
+def test_every_row_is_of_a_file_that_its_step_writes() -> None:
+    for row in ROWS:
+        wanted = pattern(place(row[0]))
+        mine = {(step, mode) for step, path, mode in written() if fnmatch(at_home(path), wanted)}
+        assert (place(row[1]), row[2]) in mine, row
+        assert all(row[3:]), row
 
 
 def test_a_row_without_a_placeholder_is_no_pattern() -> None:

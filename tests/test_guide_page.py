@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tui_installer import registry
 
 ROOT = Path(__file__).parent.parent
@@ -56,28 +54,37 @@ def test_a_row_says_first_how_it_stands() -> None:
     assert [cells[0] for cells in commands if not judged.match(cells[1])] == []
 
 
-@pytest.mark.parametrize("target", sorted({path for path, _ in LINKS if path}))
-def test_a_link_leads_to_a_file(target: str) -> None:
-    place = (PAGE.parent / target).resolve()
-    assert place.is_relative_to(ROOT)
-    assert place.exists(), f"docs/guide.md links to {target}"
+def test_every_link_leads_to_a_file() -> None:
+    places = {path: (PAGE.parent / path).resolve() for path, _ in LINKS if path}
+    assert len(places) > 30
+    wrong = (
+        p for p, place in places.items() if not place.is_relative_to(ROOT) or not place.exists()
+    )
+    assert list(wrong) == []
 
 
-@pytest.mark.parametrize(("path", "anchor"), sorted({link for link in LINKS if link[1]}))
-def test_a_link_leads_to_a_heading(path: str, anchor: str) -> None:
-    assert anchor in anchors(PAGE.parent / path if path else PAGE)
+def test_every_link_leads_to_a_heading() -> None:
+    inside = sorted({link for link in LINKS if link[1]})
+    assert len(inside) > 10
+    wrong = [
+        link
+        for link in inside
+        if link[1] not in anchors(PAGE.parent / link[0] if link[0] else PAGE)
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("step", [step.id for step in registry.steps()])
-def test_every_step_is_linked(step: str) -> None:
-    assert f"[{step}](../tui_installer/steps/{step}.py)" in TEXT
+def test_every_step_is_linked() -> None:
+    links = {
+        step.id: f"[{step.id}](../tui_installer/steps/{step.id}.py)" for step in registry.steps()
+    }
+    assert [step for step, link in links.items() if link not in TEXT] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), re.findall(r"\[(\w+)\]\((\S+/(?:steps|checks)/\w+\.py)\)", TEXT)
-)
-def test_a_link_is_named_by_what_it_leads_to(name: str, path: str) -> None:
-    assert Path(path).stem == name
+def test_a_link_is_named_by_what_it_leads_to() -> None:
+    links = re.findall(r"\[(\w+)\]\((\S+/(?:steps|checks)/\w+\.py)\)", TEXT)
+    assert len(links) > 100
+    assert [(name, path) for name, path in links if Path(path).stem != name] == []
 
 
 def test_the_readme_leads_here() -> None:

@@ -81,16 +81,17 @@ def test_bytes_that_are_no_text(scene: Scene) -> None:
     assert scene.lines == ["a\ufffd\ufffdb", "\ufffd", "加"]
 
 
-@pytest.mark.parametrize("cut", range(1, len(TOKEN) + 20))
-def test_a_secret_that_comes_in_two_halves(tmp_path: Path, cut: int) -> None:
-    scene = Scene(tmp_path, [Secret(TOKEN)])
+def test_a_secret_that_comes_in_two_halves(tmp_path: Path) -> None:
     data = f"Using token: {TOKEN} now\n".encode()
-    pump = scene.pump()
-    scene.write(data[:cut])
-    pump.move()
-    scene.write(data[cut:])
-    pump.move()
-    assert scene.lines == [f"Using token: zktp5j.{STARS} now"]
+    for cut in range(1, len(data)):
+        (folder := tmp_path / str(cut)).mkdir()
+        scene = Scene(folder, [Secret(TOKEN)])
+        pump = scene.pump()
+        scene.write(data[:cut])
+        pump.move()
+        scene.write(data[cut:])
+        pump.move()
+        assert scene.lines == [f"Using token: zktp5j.{STARS} now"], cut
 
 
 def test_a_secret_between_escape_sequences(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import shlex
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 
 from tests.cases import Watched, answers_of, cases, facts_of, text
 from tui_installer import registry
+from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.facts import Facts, File, Files, Joining
 from tui_installer.model.secret import Secret
@@ -68,12 +69,29 @@ WITHOUT_UNDO = (
 )
 
 
+@dataclass(frozen=True)
+class Case:
+    """A case, worked out once for all that look at it."""
+
+    name: str
+    wanted: list[dict[str, Any]]
+    step: Step
+    answers: Answers
+    facts: Facts
+    changes: list[Change]
+
+    def again(self, **files: Any) -> list[Change]:
+        """The changes once more, with these files instead where some are given."""
+        facts = Facts({**self.facts._topics, Files: files["files"]}) if files else self.facts
+        return list(self.step.changes(self.answers, facts))
+
+
 @cache
-def changes_of(name: str) -> tuple[Step, Facts, tuple[Change, ...]]:
-    """Worked out once for all rules."""
+def case_of(name: str) -> Case:
     case, step = CASES[name], STEPS[name.partition("/")[0]]
-    facts = facts_of(case, step.reads, step.files)
-    return step, facts, tuple(step.changes(answers_of(case), facts))
+    facts, answers = facts_of(case, step.reads, step.files), answers_of(case)
+    changes = list(step.changes(answers, facts))
+    return Case(name, case["changes"], step, answers, facts, changes)
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -115,8 +133,8 @@ def compare(found: dict[str, Any], wanted: dict[str, Any]) -> None:
 
 @EVERY
 def test_a_case(name: str) -> None:
-    _, _, changes = changes_of(name)
-    found, wanted = [told(c) for c in changes], CASES[name]["changes"]
+    case = case_of(name)
+    found, wanted = [told(c) for c in case.changes], case.wanted
     assert [row.get("run") or row["write"] for row in found] == [
         row.get("run") or row["write"] for row in wanted
     ]
@@ -125,51 +143,48 @@ def test_a_case(name: str) -> None:
         assert "run" in other or {"content", "holds"} & set(other), "a file without its content"
 
 
-def meant(words: tuple[str, str]) -> bool:
-    """No argument is empty, but one: by nothing nmcli takes a setting's value away."""
-    return bool(words[1]) or words[0] in ("ipv4.addresses", "ipv4.gateway", "ipv4.dns")
-
-
 def of(step: str) -> list[dict[str, Any]]:
     return [case for name, case in CASES.items() if name.partition("/")[0] == step]
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_step_has_cases(step: str) -> None:
-    found = of(step)
-    assert len(found) >= 3, f"tests/steps/{step}/*.json"
-    assert any(case["changes"] for case in found), "a machine on which it has work"
-    assert any(not case["changes"] for case in found), "a machine on which nothing is left"
-    assert all(case["about"] for case in found)
+def test_a_step_has_cases() -> None:
+    """Three or more: one machine on which it has work, and one on which nothing is left."""
+    for step in STEPS:
+        found = of(step)
+        assert len(found) >= 3, f"tests/steps/{step}/*.json"
+        assert {bool(case["changes"]) for case in found} == {True, False}, step
+        assert all(case["about"] for case in found), step
 
 
 def test_no_case_is_left_over() -> None:
     assert {name.partition("/")[0] for name in CASES} <= set(STEPS)
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
-def test_an_id_is_its_files_name(step: Step) -> None:
-    source = inspect.getsourcefile(step.changes)
-    assert source is not None
-    assert Path(source).stem == step.id
-    assert str(step.title)
+def test_an_id_is_its_files_name() -> None:
+    for step in STEPS.values():
+        assert Path(inspect.getsourcefile(step.changes) or "").stem == step.id
+        assert str(step.title)
 
 
-@EVERY
-def test_the_same_facts_give_the_same_changes(name: str) -> None:
-    step, facts, changes = changes_of(name)
-    assert tuple(step.changes(answers_of(CASES[name]), facts)) == changes
+# --- the rules for all steps ------------------------------------------------------------------------
 
 
-@EVERY
-def test_a_case_is_one_of_a_machine_to_which_the_step_applies(name: str) -> None:
-    assert STEPS[name.partition("/")[0]].applies(answers_of(CASES[name]))
+def the_step_applies_to_this_machine(case: Case) -> None:
+    assert case.step.applies(case.answers)
 
 
-@EVERY
-def test_programs(name: str) -> None:
-    """No shell among them: arguments are never put together into a line."""
-    for change in changes_of(name)[2]:
+def the_same_facts_give_the_same_changes(case: Case) -> None:
+    assert case.again() == case.changes
+
+
+def meant(words: tuple[str, str]) -> bool:
+    """No argument is empty, but one: by nothing nmcli takes a setting's value away."""
+    return bool(words[1]) or words[0] in ("ipv4.addresses", "ipv4.gateway", "ipv4.dns")
+
+
+def no_shell_is_among_the_programs(case: Case) -> None:
+    """Arguments are never put together into a line."""
+    for change in case.changes:
         if isinstance(change, RunCommand):
             assert {argv[0] for argv in (change.argv, *change.undo)} <= PROGRAMS
             assert all(map(meant, pairwise(change.argv)))
@@ -177,11 +192,9 @@ def test_programs(name: str) -> None:
             assert not change.stall or change.meter, "only a meter can tell that nothing moves"
 
 
-@EVERY
-def test_what_is_told_of_a_change(name: str) -> None:
-    step, facts, changes = changes_of(name)
-    command = facts[Joining].command if Joining in step.reads else None
-    for change in changes:
+def what_is_told_of_a_change_is_no_secret(case: Case) -> None:
+    command = case.facts[Joining].command if Joining in case.step.reads else None
+    for change in case.changes:
         assert str(change.why), "a reason"
         line = json.dumps(change.to_json()) + repr(change)
         assert command is None or command.token.reveal()[7:] not in line
@@ -192,17 +205,15 @@ def test_what_is_told_of_a_change(name: str) -> None:
             assert change.path.startswith("/")
 
 
-@EVERY
-def test_a_change_carries_its_undo(name: str) -> None:
-    _, facts, changes = changes_of(name)
-    for change in changes:
+def a_change_carries_its_undo(case: Case) -> None:
+    for change in case.changes:
         if isinstance(change, RunCommand):
             line = shlex.join(change.argv)
             replaces = line.startswith("yum") and (" downgrade " in line or " reinstall " in line)
-            known = line.startswith(WITHOUT_UNDO) or replaces or "upgrade" in name
+            known = line.startswith(WITHOUT_UNDO) or replaces or "upgrade" in case.name
             assert bool(change.undo) or known, line
         elif not change.temporary:
-            assert change.before == facts[Files].text(change.path)
+            assert change.before == case.facts[Files].text(change.path)
 
 
 def after(files: Watched, changes: Sequence[Change]) -> Watched:
@@ -212,36 +223,45 @@ def after(files: Watched, changes: Sequence[Change]) -> Watched:
         for c in changes
         if isinstance(c, WriteFile) and isinstance(c.content, str)
     }
-    new = Watched(Files({**files.by_path, **written}), getattr(files, "declared"))  # noqa: B009
-    return new
+    return watched({**files.by_path, **written}, files)
 
 
-@EVERY
-def test_a_file_that_was_written_is_not_written_again(name: str) -> None:
-    step, facts, changes = changes_of(name)
-    if Files not in step.reads:
+def watched(by_path: Mapping[str, File], like: Watched) -> Watched:
+    return Watched(Files(by_path), getattr(like, "declared"))  # noqa: B009
+
+
+def a_file_that_was_written_is_not_written_again(case: Case) -> None:
+    if Files not in case.step.reads:
         return
-    files = facts[Files]
+    files = case.facts[Files]
     assert isinstance(files, Watched)
-    now = Facts({**facts._topics, Files: after(files, changes)})
-    again = step.changes(answers_of(CASES[name]), now)
-    left = [c for c in again if isinstance(c, WriteFile) and not c.temporary]
-    assert left == []
-    if all(isinstance(c, WriteFile) for c in changes):
-        assert list(again) == []
+    again = case.again(files=after(files, case.changes))
+    assert [c for c in again if isinstance(c, WriteFile) and not c.temporary] == []
+    if all(isinstance(c, WriteFile) for c in case.changes):
+        assert again == []
 
 
-@EVERY
-def test_a_file_of_somebody_elses_keeps_its_mode_and_owner(name: str) -> None:
+def a_file_of_somebody_elses_keeps_its_mode_and_owner(case: Case) -> None:
     """A file with a registry's password in it must not become readable by everybody."""
-    step, facts, _ = changes_of(name)
-    if Files not in step.reads:
+    if Files not in case.step.reads:
         return
-    files = facts[Files]
+    files = case.facts[Files]
     assert isinstance(files, Watched)
     odd = {path: replace(f, mode=0o640, uid=7, gid=8) for path, f in files.by_path.items()}
-    strange = Watched(Files(odd), getattr(files, "declared"))  # noqa: B009
-    for change in step.changes(answers_of(CASES[name]), Facts({**facts._topics, Files: strange})):
+    for change in case.again(files=watched(odd, files)):
         ours = isinstance(change, WriteFile) and change.path.startswith("/etc/tui-installer/")
         if isinstance(change, WriteFile) and change.before is not None and not ours:
             assert (change.mode, change.uid, change.gid) == (0o640, 7, 8)
+
+
+@EVERY
+def test_the_rules_for_all_steps(name: str) -> None:
+    """The rule that is broken has its name in the traceback."""
+    case = case_of(name)
+    the_step_applies_to_this_machine(case)
+    the_same_facts_give_the_same_changes(case)
+    no_shell_is_among_the_programs(case)
+    what_is_told_of_a_change_is_no_secret(case)
+    a_change_carries_its_undo(case)
+    a_file_that_was_written_is_not_written_again(case)
+    a_file_of_somebody_elses_keeps_its_mode_and_owner(case)
