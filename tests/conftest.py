@@ -27,6 +27,7 @@ ONCE = (
     "test_docs*.py",
     "test_guide*.py",
     "test_help.py",
+    "test_matrix.py",
     "test_translations.py",
 )
 # The terminal and its signals are the interpreter's too; the flows walk every page and screen under both.

@@ -10,45 +10,96 @@ from typing import Protocol
 
 import pytest
 
+from . import matrix
+from .groups import groups_of, without_group
 from .lab import Lab, build, why_not
 from .node import Node
+from .recorder import Recorder
 from .told import LabUnavailableError
 
 HERE = Path(__file__).resolve().parent
 IN_CI = os.environ.get("CI") == "true"
 # Whether this process runs tests for another one, which tells their outcomes.
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
+RECORDED = pytest.StashKey[matrix.Durations]()
+PART = pytest.StashKey["matrix.Part | None"]()
 
 # The last number of a node's two addresses, 10.77.0.N and 10.78.0.N.
 NUMBERS = {"master01": 11, "worker01": 12, "worker02": 13, "master02": 21, "master03": 22}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `tests/lab/durations.json` is made by."""
+    parser.getgroup("lab").addoption(
+        "--record-durations",
+        action="store_true",
+        help="keep how long each lab test took, in tests/lab/durations.json; needs MATRIX=all",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is collected: a wrong MATRIX is wrong usage."""
+    recorded = matrix.Durations.read()
+    asked = os.environ.get("MATRIX", "")
+    try:
+        part = matrix.chosen(asked, recorded, matrix.commit(HERE))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[RECORDED], config.stash[PART] = recorded, part
+    if WORKER:
+        return
+    # The groups come in our order.
+    config.option.loadscopereorder = False
+    if config.getoption("record_durations", False):
+        if part is not None:
+            raise pytest.UsageError("--record-durations needs MATRIX=all")
+        config.pluginmanager.register(Recorder(recorded))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Which part of the matrix runs, and how to run all of it."""
+    part = config.stash[PART]
+    if part is None:
+        return "matrix: all of it"
+    return f"matrix: part {part}; MATRIX=all runs all of it, MATRIX={part} this part"
+
+
 # Before xdist's own, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a node of their module stay in one process; the rest go where there is room."""
-    for item in items:  # pytest hands every conftest all items
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.lab)
-            if _shares_a_node(item):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only our part of the matrix; tests that share a node in one process, and what takes longest first."""
+    here = [item for item in items if item.path.is_relative_to(HERE)]  # pytest hands us all
+    for item in here:
+        item.add_marker(pytest.mark.lab)
+    recorded = config.stash[RECORDED]
+    of_matrix = {item.nodeid: item for item in here if item.get_closest_marker("matrix")}
+    left = of_matrix.keys() - matrix.picked(config.stash[PART], sorted(of_matrix), recorded)
+    if left:
+        config.hook.pytest_deselected(items=[of_matrix[test] for test in sorted(left)])
+        items[:] = [item for item in items if item.nodeid not in left]
+    groups = groups_of([item for item in here if item.nodeid not in left])
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
     if WORKER:
-        # xdist begins with the largest group; the short tests come last, so that all end together.
-        items.sort(key=lambda item: item.path.name == "test_lab.py")
+        _longest_first(items, groups, recorded)
 
 
-def _shares_a_node(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function):
-        return False
-    found = item._fixtureinfo.name2fixturedefs.values()
-    return any(fixture.scope == "module" for same in found for fixture in same)
+def _longest_first(
+    items: list[pytest.Item], groups: dict[pytest.Item, str], recorded: matrix.Durations
+) -> None:
+    """By whole groups, so that all processes end together."""
+    lengths: dict[str, int] = {}
+    for item in items:
+        group = groups.get(item, item.nodeid)
+        lengths[group] = lengths.get(group, 0) + recorded.of(item.nodeid)
+    items.sort(key=lambda item: -lengths[groups.get(item, item.nodeid)])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """A test is told by the name that runs it again, without the group that xdist has put behind."""
     if not WORKER:
-        report.nodeid = report.nodeid.removesuffix(f"@{Path(report.location[0]).stem}")
+        report.nodeid = without_group(report.nodeid)
 
 
 def _cannot(reason: str) -> None:
