@@ -213,6 +213,13 @@ def test_the_commands_are_quick_to_start() -> None:
     }
 
 
+def test_a_played_command_is_quick_to_start() -> None:
+    """A rehearsal starts thirty."""
+    found = loaded_by("tui_installer.host.rehearsal.play")
+    assert "tui_installer.host.contents" in found, "this test looks at nothing"
+    assert not found & {"sh", "asyncio", "ssl", "tui_installer.model.facts"}
+
+
 def test_no_file_is_too_long() -> None:
     lines = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in (*MODULES, *OTHERS)}
     assert {name_of(path): n for path, n in lines.items() if n > LONGEST} == {}

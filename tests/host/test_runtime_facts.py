@@ -8,6 +8,7 @@ import pytest
 
 from tests.captures import capture
 from tests.host.recorded import Recorded
+from tui_installer.host.contents import SOCKET
 from tui_installer.host.facts import (
     containerd,
     docker,
@@ -44,7 +45,7 @@ def test_containerd_that_is_not_installed_and_one_that_is_stopped() -> None:
     assert stopped.installed
     assert stopped.default_config == "version = 2\n"
     assert stopped.in_force is None
-    assert containerd.SOCKET in stopped.error
+    assert SOCKET in stopped.error
     whole = {"/usr/bin/containerd": "", containerd.CONFIG: "version = 2\n"}
     assert containerd.read(Recorded(files=whole)).default_config == "", "it is not needed"
 
@@ -52,7 +53,7 @@ def test_containerd_that_is_not_installed_and_one_that_is_stopped() -> None:
 def test_containerd_without_its_cri_plugin_gives_the_tools_own_words() -> None:
     said = "time=x\nrpc error: code = Unimplemented desc = unknown service\n"
     look = Recorded(
-        files={"/usr/bin/containerd": "", containerd.SOCKET: ""},
+        files={"/usr/bin/containerd": "", SOCKET: ""},
         says={"crictl": Output(1, "", said)},
     )
     found = containerd.read(look)

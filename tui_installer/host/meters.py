@@ -10,17 +10,13 @@ from pathlib import Path
 
 from tui_installer.catalogue import image_bytes
 from tui_installer.host import shell
-from tui_installer.host.facts.containerd import SOCKET
+from tui_installer.host.contents import CONTENT, CONTENTS
 from tui_installer.model import places
 
-CONTENT = Path("/var/lib/containerd/io.containerd.content.v1.content")
 CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
 MANIFEST_LIMIT = 1 << 18
 _TOTAL = re.compile(r"Total download size: ([\d.]+) ?([kMG]?)")
 _UNITS = {"": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-# containerd marks each blob of a pull with the repositories that it came for
-# (1.6.6, remotes/docker/handler.go): KEY.REGISTRY=REPOSITORY[,REPOSITORY...]
-CONTENTS = ("ctr", "-a", SOCKET, "-n", "k8s.io", "content", "ls")
 _SOURCE = re.compile(
     r"containerd\.io/distribution\.source\.([^=\s]+)=(\S+?)(?=,containerd\.io/|\s|$)"
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tui_installer.host.contents import SOCKET
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Containerd, InForce
 
 TOPIC = Containerd
 CONFIG = "/etc/containerd/config.toml"
-SOCKET = "/run/containerd/containerd.sock"
 INFO = ("crictl", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}", "info", "-o", "json")
 
 

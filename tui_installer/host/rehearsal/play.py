@@ -18,6 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from tui_installer.host.contents import CONTENT, CONTENTS
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.current import Rehearsal, current, enter
 from tui_installer.host.rehearsal.effects import become, runs_for, values_now
@@ -28,7 +29,6 @@ from tui_installer.model import places
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
 CACHE = "/var/cache/yum/rehearsal/packages"
-CONTENT = "/var/lib/containerd/io.containerd.content.v1.content"
 STEP = 0.2
 
 
@@ -153,19 +153,17 @@ class _Image(Fetch):
         super().__init__(size)
         (self.file.parent / "ref").write_text(f"layer-sha256:{self.digest}", encoding="utf-8")
         layers = {"layers": [{"digest": f"sha256:{self.digest}", "size": size}]}
-        blobs = places.at(CONTENT) / "blobs/sha256"
+        blobs = places.at(str(CONTENT)) / "blobs/sha256"
         blobs.mkdir(parents=True, exist_ok=True)
         manifest = hashlib.sha256(self.digest.encode()).hexdigest()
         (blobs / manifest).write_text(json.dumps(layers), encoding="utf-8")
         self._mark(manifest, name)
 
     def place(self) -> Path:
-        return places.at(CONTENT) / "ingest" / self.digest / "data"
+        return places.at(str(CONTENT)) / "ingest" / self.digest / "data"
 
     def _mark(self, manifest: str, name: str) -> None:
         """containerd says whose a manifest is."""
-        from tui_installer.host.meters import CONTENTS
-
         host, _, path = name.partition("/")
         line = f"sha256:{manifest}\t-\t-\tcontainerd.io/distribution.source.{host}={path.partition(':')[0]}\n"
 
@@ -182,7 +180,7 @@ class _Image(Fetch):
         super().grow(share)
         if share >= 1.0:
             with suppress(OSError):
-                self.file.rename(places.at(CONTENT) / "blobs/sha256" / self.digest)
+                self.file.rename(places.at(str(CONTENT)) / "blobs/sha256" / self.digest)
 
 
 if __name__ == "__main__":
