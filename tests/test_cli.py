@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ LANGUAGES = ("en", "zh")
 class Ended:
     """How one call of the program ended."""
 
-    code: object
+    code: int
     out: str
     err: str
 
@@ -37,18 +38,17 @@ def call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Iterator[Call]:
     """Calls the program in this process; a fault's file goes to the test's own folder."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in cli.ENDING}
     monkeypatch.setenv("LANGUAGE", "")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def run(*argv: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
+        code = cli.main()
         printed = capsys.readouterr()
         assert "Traceback" not in printed.out + printed.err
-        return Ended(ended.value.code, printed.out, printed.err)
+        return Ended(code, printed.out, printed.err)
 
     yield run
     for number, handler in handlers.items():
@@ -138,24 +138,60 @@ def test_a_code_that_a_verb_returns(call: Call, monkeypatch: pytest.MonkeyPatch)
     assert call("attach").code == FAILED
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, cli.Lost])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
 def test_an_interrupted_call(
-    call: Call, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+    call: Call, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
+    """A closed window sends its signal twice, and neither cuts short what is still to be put in order."""
+    tidy: list[bool] = []
+
     def attach(_say: Language, _as_json: bool) -> int:
-        raise error
-
-    monkeypatch.setattr(verbs, "attach", attach)
-    assert call("attach").code == INTERRUPTED
-
-
-def test_a_lost_line_is_an_interruption(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def attach(_say: Language, _as_json: bool) -> int:
-        signal.raise_signal(signal.SIGHUP)
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(signal.SIGHUP)
+            tidy.append(True)
         return DONE
 
     monkeypatch.setattr(verbs, "attach", attach)
     assert call("attach").code == INTERRUPTED
+    assert tidy
+    # Nobody listens any more, so that another Ctrl+C ends what is left of the process, and without a traceback.
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+
+
+# Python prints what is raised there, and goes on.
+FINALIZED = """
+import signal, sys
+from tui_installer import cli, verbs
+class Thing:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+verbs.attach = lambda *_: Thing() and 0
+sys.argv = ["tui-installer", "attach"]
+sys.exit(cli.main())
+"""
+
+
+def test_ctrl_c_in_a_finalizer_is_not_lost() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FINALIZED], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
+
+
+def test_what_comes_of_an_interruption_is_no_fault(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attach(_say: Language, _as_json: bool) -> int:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+        return DONE
+
+    monkeypatch.setattr(verbs, "attach", attach)
+    assert call("attach") == Ended(INTERRUPTED, "", "")
 
 
 def test_a_fault_of_the_program_goes_into_a_file(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -22,6 +23,32 @@ def test_without_a_command_the_screens_open(words: list[str]) -> None:
 )
 def test_all_else_is_a_command(words: list[str]) -> None:
     assert not asks_for_screens(words)
+
+
+# Stops where that module would be loaded, as if Ctrl+C came just then.
+INTERRUPTED = """
+import runpy, signal, sys
+module = sys.argv.pop()
+class Ctrl:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Ctrl())
+runpy.run_module("tui_installer", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("module", ["tui_installer.entry", "tui_installer.showing"])
+def test_ctrl_c_while_it_is_loaded_leaves_no_traceback(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_without_a_terminal_it_says_what_to_do() -> None:

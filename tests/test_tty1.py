@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,8 +68,8 @@ def left_screens(running: Child) -> int:
     at = running.until(BUTTON)
     running.send("\x03")
     at = running.until(b"[> Leave <]", at)
-    time.sleep(0.5)  # a dialog takes no Enter that was meant for what it covers
-    running.send("\r")
+    # An Enter would have to come by hand, which is not at once.
+    running.send(" ")
     return running.until(b"To go on: tui-installer", at)
 
 
@@ -85,6 +84,7 @@ def test_leaving_is_the_end_of_it(systemctl: Systemctl) -> None:
         assert systemctl.told == DISABLED
         running.send("\r")
         assert running.ended() == 0
+        assert running.modes() == running.modes_before
 
 
 def test_what_keeps_it_for_the_next_boot_is_said(systemctl: Systemctl) -> None:
@@ -110,37 +110,54 @@ def test_ctrl_c_before_the_last_words_is_not_lost(systemctl: Systemctl, tmp_path
         assert LOGIN in running.data
 
 
-# A signal in each moment at which `select` alone would not hear of it; all run in the main thread but the last.
+# Where the program is when the key comes; it goes on only once the key is in line.
 MOMENTS = {
-    "before the words": "interrupt(); interrupts.wait_for_reader('x')",
-    "before select": """
+    "before the words": "moment(); tty1.wait_for_reader('x')",
+    "with the words": """
+sys.stdout = types.SimpleNamespace(write=lambda _text: moment(), flush=lambda: None)
+tty1.wait_for_reader('x')""",
+    "before the wait": """
 wait = select.select
-select.select = lambda *lists: (interrupt(), wait(*lists))[1]
-interrupts.wait_for_reader('x')""",
-    "in another thread": """
-def other():
-    while Path('/proc/self/stat').read_text().rpartition(')')[2].split()[0] != 'S':
-        pass
-    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
-threading.Thread(target=other).start()
-interrupts.wait_for_reader('x')""",
+select.select = lambda *lists: (moment(), wait(*lists))[1]
+tty1.wait_for_reader('x')""",
 }
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_ctrl_c_ends_the_wait_in_every_moment(moment: str) -> None:
-    script = f"""
-import select, signal, threading
-from pathlib import Path
+SCRIPT = """
+import fcntl, os, select, sys, termios, types
 from tui_installer import tty1
-interrupt = lambda: signal.raise_signal(signal.SIGINT)
-tty1.READING = None
-with tty1.Interrupts() as interrupts:
-    {MOMENTS[moment].replace(chr(10), chr(10) + "    ")}
-print("over")
+tty1.READING = 1e6
+def moment():
+    os.write(1, b"moment.")
+    while fcntl.ioctl(0, termios.FIONREAD, bytes(4)) == bytes(4):
+        pass
+with tty1.keys_in_line():
+    {}
+os.write(1, b"over")
 """
-    with child("-c", script, environment=LINUX) as running:
+
+
+def waiting(moment: str) -> AbstractContextManager[Child]:
+    """The wait for a reader alone, and what comes in that moment."""
+    script = SCRIPT.format(MOMENTS[moment].replace("\n", "\n    "))
+    return child("-c", script, environment=LINUX)
+
+
+@pytest.mark.parametrize("key", ["\r", "\x03"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_no_moment_is_too_early_for_a_key(moment: str, key: str) -> None:
+    with waiting(moment) as running:
+        running.until(b"moment.")
+        running.send(key)
         running.until(b"over")
+        assert running.ended() == 0
+        assert running.modes() == running.modes_before
+
+
+def test_another_key_does_not_end_the_wait() -> None:
+    with waiting("before the wait") as running:
+        at = running.until(b"moment.")
+        running.send("x\x1a")
+        running.until(b"moment.", at)
+        running.send("\r")
         assert running.ended() == 0
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -17,36 +17,70 @@ from tui_installer.exits import DONE, FAILED, INTERRUPTED, USAGE, Exit
 from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
 
+# What ends a command before its time: Ctrl+C, a line or a terminal that is gone, somebody else.
+ENDING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 
-class Lost(KeyboardInterrupt):
-    """The line or the terminal is gone."""
 
+def main() -> int:
+    """Carries out a command; its exit code. A fault of the program is written to a file, and never shown as a traceback.
 
-def main() -> NoReturn:
-    """Carries out a command. A fault of the program is written to a file, and never shown as a traceback."""
+    When this returns a signal ends the process as it ends any other.
+    """
     language = chosen(sys.argv[1:], os.environ)
     speak(language)
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, _lost)
+    sys.unraisablehook = _swallowed
+    try:
+        try:
+            for number in ENDING:
+                # Not what a shell lets its jobs in the background ignore.
+                if number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, _end)
+            return _carry_out(language)
+        finally:
+            _hear_no_more(signal.SIG_DFL)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _carry_out(language: Language) -> int:
     try:
         code = group(language).main(standalone_mode=False, prog_name="tui-installer")
-        sys.exit(code if isinstance(code, int) else DONE)
+        return code if isinstance(code, int) else DONE
     except Exit as end:
         _say(language, end.text)
-        sys.exit(end.code)
+        return end.code
     except click.ClickException as error:
         error.show()
-        sys.exit(USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
+        return USAGE
+    except click.Abort:
+        return INTERRUPTED
     except Exception as error:
+        if signal.getsignal(signal.SIGTERM) is not _end:
+            # Where a class is made, for instance, Python makes another exception of the one that a signal raises.
+            return INTERRUPTED
         path = faults.report(error)
         _say(language, T("this program has a fault; report it with the file {path}", path=path))
-        sys.exit(FAILED)
+        return FAILED
 
 
-def _lost(_number: int, _frame: FrameType | None) -> None:
-    raise Lost
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """The first signal ends the command in good order; only another Ctrl+C cuts that short, and nothing is told then."""
+    _hear_no_more(signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _swallowed(what: sys.UnraisableHookArgs) -> None:
+    """What is raised in a finalizer, for instance, Python only prints; Ctrl+C that came there is not to be lost."""
+    if isinstance(what.exc_value, KeyboardInterrupt):
+        os._exit(INTERRUPTED)
+    sys.__unraisablehook__(what)
+
+
+def _hear_no_more(others: signal.Handlers) -> None:
+    """From now on Ctrl+C ends the process, and `others` is what becomes of the other signals."""
+    for number in ENDING:
+        if signal.getsignal(number) is _end:
+            signal.signal(number, signal.SIG_DFL if number == signal.SIGINT else others)
 
 
 def _say(language: Language, text: Text | None) -> None:

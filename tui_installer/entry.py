@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from tui_installer.exits import DONE, FAILED, REFUSED
+from tui_installer.exits import DONE, FAILED, REFUSED, by_signal
 from tui_installer.host import preferred
 from tui_installer.host.rehearsal.current import enter
 from tui_installer.language import FOLDERS, Language, chosen
@@ -17,22 +17,29 @@ from tui_installer.model.text import T, Text
 CONSOLE = ["console"]
 # The exit codes of screens that a person has left; REFUSED: on a machine that cannot become a node.
 LEFT = (DONE, REFUSED)
-# Above it an exit code names the signal that has ended the screens.
-SIGNALLED = 128
 
 
 def main() -> NoReturn:
     """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
     enter(os.environ)
     words = sys.argv[1:]
-    if words != CONSOLE and not asks_for_screens(words):
+    if words == CONSOLE or asks_for_screens(words):
+        language = chosen(words, os.environ, preferred.language(os.environ))
+        code = faultless(console if words == CONSOLE else screens, language)
+    else:
         from tui_installer.cli import main as command
 
-        command()
-    language = chosen(words, os.environ, preferred.language(os.environ))
-    code = faultless(console if words == CONSOLE else screens, language)
-    sys.stdout.flush()
-    sys.stderr.flush()
+        code = command()
+    end(code)
+
+
+def end(code: int) -> NoReturn:
+    """The end of the process; what could not be printed to its end is a failure."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or FAILED
     # A thread that still waits for a name server or a mirror holds nobody up.
     os._exit(code)
 
@@ -70,15 +77,15 @@ def console(language: Language) -> int:
     """
     from tui_installer import tty1
 
-    with tty1.Interrupts() as interrupts:
+    with tty1.keys_in_line():
         made = tty1.made()
         code = DONE if made else faultless(screens, language)
         if code in LEFT:
             code, failed = DONE, tty1.give_up()
             if failed is not None:
                 tell(language, failed)
-        if code < SIGNALLED and not made and sys.stdout.isatty():
-            interrupts.wait_for_reader(language(tty1.before_login()))
+        if code < by_signal(0) and not made and sys.stdout.isatty():
+            tty1.wait_for_reader(language(tty1.before_login()))
     return code
 
 

@@ -13,3 +13,8 @@ class Exit(Exception):
     def __init__(self, code: int, text: Text | None = None) -> None:
         super().__init__(code)
         self.code, self.text = code, text
+
+
+def by_signal(number: int) -> int:
+    """The exit code of screens that this signal has ended; none of the program's own is as high."""
+    return 128 + number

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
-from contextlib import suppress
-from types import FrameType
-from typing import Self
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from tui_installer.host import runs, shell
 from tui_installer.model.event import DONE
@@ -17,6 +17,10 @@ from tui_installer.model.text import T, Text
 UNIT = "tui-installer-console.service"
 # Seconds for which the last words stay; the login clears the screen.
 READING = 60
+# Enter, and Ctrl+C.
+LEADS_ON = (b"\r", b"\n", b"\x03")
+# Where `tcgetattr` has the modes of which Ctrl+C is one.
+LOCAL = 3
 
 
 def made() -> bool:
@@ -42,40 +46,34 @@ def before_login() -> Text:
     return T("Enter leads to the login; in {seconds} s it comes by itself.", seconds=READING)
 
 
-class Interrupts:
-    """Ctrl+C while no screen is shown: it ends the wait for a reader, also when it comes before that wait.
+@contextmanager
+def keys_in_line() -> Iterator[None]:
+    """Ctrl+C is a key like every other meanwhile: it stays in line until somebody reads, and no moment is too early for it.
 
-    Screens that are shown meanwhile take the signal themselves and give this handler back when they end.
+    The screens read keys so themselves, and leave the terminal behind as they have found it. What was typed before the
+    program was there is for nobody.
     """
+    before = None
+    with suppress(OSError, ValueError, termios.error):
+        handle = sys.stdin.fileno()
+        before = termios.tcgetattr(handle)
+        modes = list(before)
+        modes[LOCAL] &= ~(termios.ISIG | termios.ICANON | termios.ECHO)
+        termios.tcsetattr(handle, termios.TCSAFLUSH, modes)
+    try:
+        yield
+    finally:
+        if before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(handle, termios.TCSANOW, before)
 
-    def __init__(self) -> None:
-        self._noted, self._note = os.pipe()
-        # The system call that notes a signal must never wait.
-        os.set_blocking(self._note, False)
 
-    def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._take)
-        return self
-
-    def __exit__(self, *_fault: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-        os.close(self._noted)
-        os.close(self._note)
-
-    def _take(self, _number: int, _frame: FrameType | None) -> None:
-        with suppress(BlockingIOError):
-            os.write(self._note, b"\0")
-
-    def wait_for_reader(self, line: str) -> None:
-        """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
-        # A handler in Python runs only once `select` has returned, and `select` returns only for a signal that came
-        # while it waited, in this thread. Python itself writes into the pipe for all others.
-        before = signal.set_wakeup_fd(self._note, warn_on_full_buffer=False)
-        try:
-            with suppress(OSError, ValueError):
-                print(line, flush=True)  # noqa: T201 - the screens are gone
-                ready, _, _ = select.select([sys.stdin, self._noted], [], [], READING)
-                if sys.stdin in ready:
-                    sys.stdin.readline()
-        finally:
-            signal.set_wakeup_fd(before)
+def wait_for_reader(line: str) -> None:
+    """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
+    with suppress(OSError, ValueError):
+        print(line, flush=True)  # noqa: T201 - the screens are gone
+        handle, end = sys.stdin.fileno(), time.monotonic() + READING
+        while select.select([handle], [], [], max(end - time.monotonic(), 0))[0]:
+            typed = os.read(handle, 4096)
+            if not typed or any(key in typed for key in LEADS_ON):
+                return

@@ -132,6 +132,30 @@ def test_a_signal_ends_the_viewer_and_the_terminal_is_as_before(
         assert f"RESULT None {128 + number}".encode() in running.data
 
 
+# Ctrl+C at the very moment at which the terminal makes a signal of it again.
+EARLY = """
+import os, signal, termios
+from tests.ui import samples
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"HEARD"))
+before, change = termios.tcgetattr(0), termios.tcsetattr
+def changed(handle, when, modes):
+    change(handle, when, modes)
+    if modes == before:
+        signal.raise_signal(signal.SIGINT)
+termios.tcsetattr = changed
+samples.main("sample")
+"""
+
+
+def test_a_terminal_that_is_given_back_is_drawn_and_ctrl_c_is_not_the_screens_any_more() -> None:
+    with child("-c", EARLY, environment=XTERM) as running:
+        running.until(b"READY")
+        running.send("q")
+        assert running.ended() == 0
+        is_as_before(running)
+        assert running.data.endswith(SHOWN + b"HEARDRESULT left 0\r\n")
+
+
 @pytest.mark.parametrize("controlling", [True, False], ids=["with-signal", "without-signal"])
 def test_a_line_that_is_gone_ends_the_viewer(controlling: bool, tmp_path: Path) -> None:
     result = tmp_path / "result"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import pytest
 
-from tests.ui.stage import SIZE, Stage, terminal
+from tests.ui.stage import SIZE, Stage, key_event, terminal
+from tui_installer.exits import by_signal
 from tui_installer.language import Language
 from tui_installer.session import Session
 from tui_installer.ui.app import Opening, Screens
@@ -27,3 +31,22 @@ async def test_what_was_typed_before_is_there_again() -> None:
         app.go("node")
         await play.settle()
         assert "[web01" in play.text
+
+
+async def test_ctrl_c_before_there_is_anything_is_nobody_who_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = threading.Event()
+
+    def loaded_late(_app: Screens) -> Session:
+        gate.wait()
+        return Session({})
+
+    monkeypatch.setattr(Screens, "_load", loaded_late)
+    app = Screens(Language("en"), terminal(), {})
+    async with app.run_test(size=SIZE) as pilot:
+        app.post_message(key_event("ctrl+c"))
+        while app.is_running:
+            await pilot.pause()
+    gate.set()
+    assert app.return_code == by_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 
 from tui_installer import rehearsing
+from tui_installer.exits import by_signal
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
 from tui_installer.ui.bilingual import Bilingual
@@ -127,7 +129,8 @@ class Screens(Bilingual):
     def leave(self) -> None:
         """Asks before the screen goes; the run, if there is one, goes on without it."""
         if not self.loaded:
-            self.exit()
+            # Of a program that was not there yet: as a signal ends it, and not as a person who has seen it leaves.
+            self.exit(return_code=by_signal(signal.SIGINT))
             return
         from tui_installer.ui.screens.leave import Leave
 

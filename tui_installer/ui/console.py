@@ -19,6 +19,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
+from tui_installer.exits import by_signal
 from tui_installer.ui.escapes import Filter
 from tui_installer.ui.terminal import Terminal
 from tui_installer.ui.wire import Keys, Output, escape_delay
@@ -75,16 +76,17 @@ class Console(LinuxDriver):
         listen(signal.SIGCONT, self._loop.call_soon, self._go_on)
         listen(signal.SIGWINCH, self._tell_size)
 
-    def _give_signals_back(self) -> None:
-        for number, handler in self._before.items():
-            self._loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        self._before = {}
+    def _give_back(self, *numbers: signal.Signals) -> None:
+        for number in numbers:
+            if number in self._before:
+                self._loop.remove_signal_handler(number)
+                handler = self._before.pop(number)
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
     def _leave(self, number: int) -> None:
         """Ends the app; only the viewer ends, a run goes on. The app's return code names the signal."""
         self._leaving = True
-        self._app.exit(return_code=128 + number)
+        self._app.exit(return_code=by_signal(number))
 
     def lost(self) -> None:
         """The terminal is gone; may be called from any thread."""
@@ -138,26 +140,29 @@ class Console(LinuxDriver):
         self._tell_size()
 
     def stop_application_mode(self) -> None:
-        """Gives the terminal back as it was."""
-        if not self._drawing:
-            return
-        self._drawing = False
-        self.disable_input()
-        self._write(END)
-        if self.attrs_before is not None and not self._in_background():
-            with suppress(termios.error):
-                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        """Gives the terminal back as it was, and Ctrl+C to whoever had it before."""
+        self._give_terminal_back(signal.SIGINT)
 
     def suspend_application_mode(self) -> None:
         """Gives the terminal back for a while."""
-        self.stop_application_mode()
-        self._stop_writer()
+        self._give_terminal_back()
 
     def close(self) -> None:
         """Gives all back; what is printed afterwards comes after the last byte of the screens."""
         self.stop_application_mode()
+        self._give_back(*OURS)
+
+    def _give_terminal_back(self, *signals: signal.Signals) -> None:
+        """Its modes come last: with them Ctrl+C may be a signal again, for which an app that is left does not listen."""
+        drawing, self._drawing = self._drawing, False
+        if drawing:
+            self.disable_input()
+            self._write(END)
         self._stop_writer()
-        self._give_signals_back()
+        self._give_back(*signals)
+        if drawing and self.attrs_before is not None and not self._in_background():
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def _stop_writer(self) -> None:
         thread, self._writer_thread = self._writer_thread, None
