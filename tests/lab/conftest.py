@@ -4,13 +4,13 @@ They run where LAB=1 or CI=true says so; with CI=true what keeps them from runni
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from . import matrix
+from . import matrix, product
 from .groups import groups_of, without_group
 from .lab import Lab, build, why_not
 from .node import Node
@@ -139,15 +139,17 @@ class FreshNode(Protocol):
     ) -> Node: ...
 
 
-@pytest.fixture
-def fresh_node(lab: Lab) -> Iterator[FreshNode]:
+Boot = Callable[[Lab, str, str, str | None], Node]
+
+
+def _booting(lab: Lab, up: Boot) -> Iterator[FreshNode]:
     """With two cards ens33 is 10.77.0.N and ens34 10.78.0.N, which has the default route."""
     booted: list[Node] = []
 
     def boot(name: str = "master01", *, address: str | None = None, cards: int = 2) -> Node:
         first = address or f"10.77.0.{NUMBERS[name]}/24"
         second = first.replace("10.77.", "10.78.", 1) if cards == 2 else None
-        booted.append(lab.up(name, first, second))
+        booted.append(up(lab, name, first, second))
         return booted[-1]
 
     yield boot
@@ -156,6 +158,26 @@ def fresh_node(lab: Lab) -> Iterator[FreshNode]:
 
 
 @pytest.fixture
+def fresh_node(lab: Lab) -> Iterator[FreshNode]:
+    """Nodes without the program."""
+    yield from _booting(lab, Lab.up)
+
+
+@pytest.fixture
+def fresh_server(lab: Lab) -> Iterator[FreshNode]:
+    """Nodes on which the program is installed."""
+    yield from _booting(lab, product.up)
+
+
+@pytest.fixture
 def node(fresh_node: FreshNode) -> Node:
     """A fresh master01 with two cards."""
     return fresh_node()
+
+
+@pytest.fixture
+def slow_world(lab: Lab) -> Iterator[None]:
+    """Slow enough that a download can be met."""
+    lab.world("6m")
+    yield
+    lab.world()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .lab import Lab
 from .node import Node
 from .told import FileState, Result
 
@@ -49,6 +50,13 @@ def install(node: Node) -> Result:
     """Unpacks the bundle on the node and installs it without starting the program."""
     unpack(node)
     return good(installer(node, "--no-start"))
+
+
+def up(lab: Lab, name: str, ens33: str, ens34: str | None = None, *, swap: bool = False) -> Node:
+    """Boots a fresh node on which the program is installed already, as an image of a machine has it."""
+    unpack_and_install = "tar -xz -C /root; /root/tui-installer-*/install.sh --no-start"
+    layer = lab.layer("program", "sh", "-ec", unpack_and_install, given=bundle())
+    return lab.up(name, ens33, ens34, swap=swap, layer=layer)
 
 
 def program(node: Node, *argv: str, input: str | None = None, check: bool = False) -> Result:
@@ -111,6 +119,11 @@ def engine(node: Node) -> int:
 def running(node: Node, *words: str) -> bool:
     """Whether some process of the node has all these words among its arguments."""
     return any(set(words) <= {a.rpartition("/")[2] for a in p.argv} for p in node.ps())
+
+
+def pulling(node: Node) -> bool:
+    """Whether an image is on its way to the node."""
+    return running(node, "crictl", "pull")
 
 
 def join_command(node: Node) -> str:

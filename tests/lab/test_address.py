@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+from .lab import Lab
 from .node import Node
-from .product import ANSWERS, answers, engine, good, install, outcomes, program, until
+from .product import ANSWERS, answers, engine, good, outcomes, program, until, up
 from .screen import Screen
 from .told import HERE, LABNODE
 
@@ -95,8 +98,45 @@ def _is_kept(node: Node, address: str) -> None:
     assert _addresses(node) == [address]
 
 
+@pytest.fixture(scope="module")
+def node(lab: Lab) -> Iterator[Node]:
+    """It goes through all of it, in this order: nothing, a lease, another address."""
+    node = up(lab, "master01", LEASED, LEASED.replace("10.77.", "10.78."))
+    yield node
+    node.down()
+
+
+def _ask_for(screen: Screen, address: str) -> None:
+    screen.press("End", "C-u")
+    screen.type(address)
+    screen.press("Down", "Down", "Down", "Enter")
+
+
+def test_by_keys_over_ssh(node: Node) -> None:
+    """An address that answers is refused with its MAC; for a free one the line is said to end."""
+    line = "SSH_CONNECTION=10.77.0.1 51512 10.77.0.11 22"
+    with Screen(node, command=("env", line, "tui-installer")) as screen:
+        screen.until_page("Start")
+        screen.until("[> ")
+        for page in ("Role", "Node"):
+            screen.press("Enter")
+            screen.until_page(page)
+        screen.press("Up", "Up", "Up", "Enter")
+        screen.until("(*) ens33")
+        screen.press("Enter", "Right", "Right", "Enter")
+        screen.until("Which address shall ens33 keep?")
+        _ask_for(screen, TAKEN)
+        screen.until("Another machine has this address", ITS_MAC)
+        _ask_for(screen, OTHER)
+        screen.until(f"(*) make it fixed   {OTHER}", "your ssh line ends", "[> Next <]")
+        for page in ("Mirrors", "Cluster", "Options", "Preflight", "Review"):
+            screen.press("Enter")
+            screen.until_page(page)
+        screen.until("this ssh line ends", "10.77.0.61, the run goes on")
+    assert _addresses(node) == [LEASED], "nothing has been changed"
+
+
 def test_a_lease_is_kept_for_good_and_no_connection_breaks(node: Node) -> None:
-    install(node)
     with _by_dhcp(node):
         watch = node.popen("ip", "monitor", "address", unit="watch.service")
         line = node.popen("python3", "-c", LINE, unit="line.service")
@@ -121,7 +161,6 @@ def test_a_lease_is_kept_for_good_and_no_connection_breaks(node: Node) -> None:
 
 
 def test_another_address_is_the_one_that_everything_names(node: Node) -> None:
-    install(node)
     node.write(ANSWERS, _with(OTHER))
     planned = good(program(node, "plan", "--answers", ANSWERS, "--diff")).out
     assert "advertiseAddress: 10.77.0.61" in planned
@@ -136,34 +175,3 @@ def test_another_address_is_the_one_that_everything_names(node: Node) -> None:
     node.reboot()
     until(lambda: _addresses(node) == [OTHER], 30)
     assert _left(node, "address") == []
-
-
-def _ask_for(screen: Screen, address: str) -> None:
-    screen.press("End", "C-u")
-    screen.type(address)
-    screen.press("Down", "Down", "Down", "Enter")
-
-
-def test_by_keys_over_ssh(node: Node) -> None:
-    """An address that answers is refused with its MAC; for a free one the line is said to end."""
-    install(node)
-    line = "SSH_CONNECTION=10.77.0.1 51512 10.77.0.11 22"
-    with Screen(node, command=("env", line, "tui-installer")) as screen:
-        screen.until_page("Start")
-        screen.until("[> ")
-        for page in ("Role", "Node"):
-            screen.press("Enter")
-            screen.until_page(page)
-        screen.press("Up", "Up", "Up", "Enter")
-        screen.until("(*) ens33")
-        screen.press("Enter", "Right", "Right", "Enter")
-        screen.until("Which address shall ens33 keep?")
-        _ask_for(screen, TAKEN)
-        screen.until("Another machine has this address", ITS_MAC)
-        _ask_for(screen, OTHER)
-        screen.until(f"(*) make it fixed   {OTHER}", "your ssh line ends", "[> Next <]")
-        for page in ("Mirrors", "Cluster", "Options", "Preflight", "Review"):
-            screen.press("Enter")
-            screen.until_page(page)
-        screen.until("this ssh line ends", "10.77.0.61, the run goes on")
-    assert _addresses(node) == [LEASED], "nothing has been changed"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import FreshNode
+from .lab import Lab
 from .node import Node
 from .product import KUBECTL, engine, events, good, installer, running, unpack, until
 from .screen import Console
@@ -58,28 +59,86 @@ def leave(console: Console) -> None:
     console.until("Enter leads to the login")
 
 
-@pytest.fixture
-def server(fresh_node: FreshNode) -> Iterator[tuple[Node, Console]]:
-    """A fresh server with a screen, and the console installer on it, since which it has not booted."""
-    node = fresh_node()
+Server = tuple[Node, Console]
+
+
+@pytest.fixture(scope="module")
+def bare(lab: Lab) -> Iterator[Server]:
+    """A fresh server with a screen, on which it shows a login; the bundle is unpacked on it."""
+    node = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
     with Console(node) as console:
         boots(node, console)
         is_a_login(node, console)
         unpack(node)
-        good(installer(node, "--console"))
         yield node, console
+    node.down()
 
 
-def test_a_fresh_server_is_made_a_node_from_its_screen(server: tuple[Node, Console]) -> None:
-    node, console = server
+@pytest.fixture
+def server(bare: Server) -> Server:
+    """The console installer is on it, since which it has not booted."""
+    node, console = bare
+    good(installer(node, "--console"))
+    assert says(node, "is-enabled", UNIT) == "enabled"
     is_a_login(node, console)
+    return bare
+
+
+def test_who_leaves_it_has_a_login_for_good(server: Server) -> None:
+    node, console = server
+    boots(node, console)
+    shows(node, console, "Start")
+    console.until("[> ")
+    leave(console)
+    console.press("Enter")
+    is_a_login(node, console)
+    assert node.state == "running"
+    assert says(node, "is-failed", UNIT) == "inactive"
+    assert says(node, "is-enabled", UNIT) == "disabled"
+    # An upgrade does not bring it back.
+    good(installer(node, "--no-start"))
+    boots(node, console)
+    is_a_login(node, console)
+    assert says(node, "is-enabled", UNIT) == "disabled"
+
+
+def test_without_the_program_the_boot_ends_in_a_login(server: Server) -> None:
+    node, console = server
+    node.run("rm", "-r", "/opt/tui-installer", check=True)
+    boots(node, console)
+    is_a_login(node, console)
+
+
+def test_screens_that_die_leave_a_login_and_come_again(server: Server) -> None:
+    node, console = server
+    boots(node, console)
+    shows(node, console, "Start")
+    console.blank()
+    node.sh("systemctl", "kill", "--signal=KILL", "--kill-who=main", UNIT, check=True)
+    is_a_login(node, console)
+    # Nor does an upgrade take it away.
+    node.write(UNIT_FILE, node.read(UNIT_FILE) + "# of an earlier version\n")
+    good(installer(node, "--no-start"))
+    assert "earlier" not in node.read(UNIT_FILE)
+    assert says(node, "is-enabled", UNIT) == "enabled"
+    boots(node, console)
+    shows(node, console, "Start")
+    good(installer(node, "--uninstall"))
+    is_a_login(node, console)
+    assert not node.exists(UNIT_FILE)
+    assert not node.path(WANTED, follow=False).is_symlink()
+
+
+def test_a_fresh_server_is_made_a_node_from_its_screen(server: Server) -> None:
+    """The last test on this server: there is a run afterwards."""
+    node, console = server
     boots(node, console)
     shows(node, console, "Start")
     through(console, CONTROL_PLANE[ENGLISH])
     assert events(node) == []
     console.press("Down", "Enter")
     console.until_page("Run")
-    until(lambda: running(node, "yum"), 90)
+    until(lambda: running(node, "yum"), PATIENCE)
     boots(node, console)
     shows(node, console, "Run")
     assert engine(node)
@@ -101,53 +160,8 @@ def test_a_fresh_server_is_made_a_node_from_its_screen(server: tuple[Node, Conso
     assert says(node, "is-enabled", UNIT) == "disabled"
 
 
-def test_who_leaves_it_has_a_login_for_good(server: tuple[Node, Console]) -> None:
-    node, console = server
-    boots(node, console)
-    shows(node, console, "Start")
-    console.until("[> ")
-    leave(console)
-    console.press("Enter")
-    is_a_login(node, console)
-    assert node.state == "running"
-    assert says(node, "is-failed", UNIT) == "inactive"
-    for _ in range(2):
-        assert says(node, "is-enabled", UNIT) == "disabled"
-        boots(node, console)
-        is_a_login(node, console)
-        # An upgrade does not bring it back.
-        good(installer(node, "--no-start"))
-
-
-def test_screens_that_die_leave_a_login_and_come_again(server: tuple[Node, Console]) -> None:
-    node, console = server
-    boots(node, console)
-    shows(node, console, "Start")
-    console.blank()
-    node.sh("systemctl", "kill", "--signal=KILL", "--kill-who=main", UNIT, check=True)
-    is_a_login(node, console)
-    # Nor does an upgrade take it away.
-    node.write(UNIT_FILE, node.read(UNIT_FILE) + "# of an earlier version\n")
-    good(installer(node, "--no-start"))
-    assert "earlier" not in node.read(UNIT_FILE)
-    assert says(node, "is-enabled", UNIT) == "enabled"
-    boots(node, console)
-    shows(node, console, "Start")
-    good(installer(node, "--uninstall"))
-    is_a_login(node, console)
-    assert not node.exists(UNIT_FILE)
-    assert not node.path(WANTED, follow=False).is_symlink()
-
-
-def test_without_the_program_the_boot_ends_in_a_login(server: tuple[Node, Console]) -> None:
-    node, console = server
-    node.run("rm", "-r", "/opt/tui-installer", check=True)
-    boots(node, console)
-    is_a_login(node, console)
-
-
 def test_a_machine_without_a_screen_is_refused_but_not_an_image(fresh_node: FreshNode) -> None:
-    node = fresh_node()
+    node = fresh_node("master02")
     unpack(node)
     refused = installer(node, "--console")
     assert refused.code == 3

@@ -24,11 +24,11 @@ from .product import (
     apply,
     events,
     good,
-    install,
     join_command,
     outcomes,
     program,
     until,
+    up,
 )
 from .told import Result
 
@@ -79,10 +79,8 @@ def _watch(node: Node, seen: set[str], over: Event) -> None:
 @pytest.fixture(scope="module")
 def cluster(lab: Lab) -> Iterator[Cluster]:
     with lab.swap_alone():
-        master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24", swap=True)
-        worker = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
-        for node in (master, worker):
-            install(node)
+        master = up(lab, "master01", "10.77.0.11/24", "10.78.0.11/24", swap=True)
+        worker = up(lab, "worker01", "10.77.0.12/24", "10.78.0.12/24")
         _turn_swap_on(master)
         try:
             made = good(apply(master, CONTROL_PLANE))

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,15 +59,128 @@ def cards(node: Node) -> str:
     return node.sh("ip", "-brief", "-4", "address", "show").out
 
 
-def test_fresh_node_is_a_centos_server_with_two_cards(node: Node) -> None:
-    assert node.state == "running"
-    assert "CentOS Linux release 7.9.2009" in node.read("/etc/redhat-release")
-    assert "SELINUX=enforcing" in node.read("/etc/selinux/config")
-    assert node.sh("systemctl", "is-active", "firewalld").out.strip() == "active"
-    assert "10.77.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens33").out
-    assert "10.78.0.11/24" in node.sh("ip", "-brief", "address", "show", "ens34").out
-    assert "dev ens34" in node.sh("ip", "route", "show", "default").out
-    assert not node.exists("/usr/share/bash-completion/bash_completion")
+@pytest.fixture(scope="module")
+def shared(lab: Lab) -> Iterator[Node]:
+    """A fresh node for those that look, and for those that set up a repository of their own."""
+    node = lab.up("shared01", "10.77.0.41/24", "10.78.0.41/24")
+    yield node
+    node.down()
+
+
+def test_fresh_node_is_a_centos_server_with_two_cards(shared: Node) -> None:
+    assert shared.state == "running"
+    assert "CentOS Linux release 7.9.2009" in shared.read("/etc/redhat-release")
+    assert "SELINUX=enforcing" in shared.read("/etc/selinux/config")
+    assert shared.sh("systemctl", "is-active", "firewalld").out.strip() == "active"
+    assert "10.77.0.41/24" in shared.sh("ip", "-brief", "address", "show", "ens33").out
+    assert "10.78.0.41/24" in shared.sh("ip", "-brief", "address", "show", "ens34").out
+    assert "dev ens34" in shared.sh("ip", "route", "show", "default").out
+    assert not shared.exists("/usr/share/bash-completion/bash_completion")
+
+
+def test_no_node_can_reach_the_hosts_clock_or_settings(shared: Node) -> None:
+    for run in (shared.run, shared.sh):
+        assert run("date", "-s", "2001-01-01").code != 0
+        bounding = run("sh", "-c", "grep CapBnd /proc/self/status").out.split()[1]
+        sys_rawio, sys_time = 1 << 17, 1 << 25
+        assert int(bounding, 16) & (sys_rawio | sys_time) == 0
+    here = Path("/proc/sys/vm/swappiness").read_text()
+    shared.run("sysctl", "-w", f"vm.swappiness={int(here) // 2 + 1}", check=True)
+    assert Path("/proc/sys/vm/swappiness").read_text() == here
+    refused = shared.run("sh", "-c", "cat /proc/sys/vm/laptop_mode >/proc/sys/vm/laptop_mode")
+    assert refused.code != 0 and "Read-only" in refused.err
+
+
+def test_device_files_are_the_nodes_own(shared: Node) -> None:
+    shared.run("chmod", "600", "/dev/null", check=True)
+    assert Path("/dev/null").stat().st_mode & 0o777 == 0o666
+    assert shared.path("/dev/null").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_leads_out(shared: Node) -> None:
+    assert shared.sh("ping", "-c1", "-W1", "1.1.1.1").code != 0
+    for name in ("registry.k8s.io", "docker.io", "gone.mirror.lab"):
+        assert shared.sh("getent", "hosts", name).code != 0
+
+
+def test_the_base_repositories_have_died(shared: Node) -> None:
+    result = shared.run("yum", "makecache")
+    assert result.code != 0
+    assert "mirrorlist.centos.org" in result.err
+
+
+def test_the_mirrors_ready_made_file_is_a_trap(shared: Node) -> None:
+    ready_made = "https://mirrors.aliyun.com/repo/Centos-7.repo"
+    shared.run("curl", "-fsSo", "/etc/yum.repos.d/CentOS-Base.repo", ready_made, check=True)
+    result = shared.run("yum", "makecache")
+    assert result.code != 0 and "404" in result.err
+
+
+def test_mirrors_answer_under_their_names(shared: Node) -> None:
+    for host in ("mirrors.aliyun.com", "mirrors.tuna.tsinghua.edu.cn", "mirrors.ustc.edu.cn"):
+        for path in (
+            "kubernetes/yum/repos/kubernetes-el7-x86_64",
+            "docker-ce/linux/centos/7/x86_64/stable",
+            "centos-vault/7.9.2009/os/x86_64",
+        ):
+            assert curl(shared, f"https://{host}/{path}/repodata/repomd.xml") == (0, "200")
+    manifest = "pause/manifests/3.8"
+    for image in (
+        f"registry.aliyuncs.com/v2/google_containers/{manifest}",
+        f"registry.cn-hangzhou.aliyuncs.com/v2/google_containers/{manifest}",
+        f"k8s.m.daocloud.io/v2/{manifest}",
+        "docker.m.daocloud.io/v2/library/busybox/manifests/1.36",
+    ):
+        assert curl(shared, f"https://{image}") == (0, "200")
+
+
+def test_calico_is_at_its_source_and_at_a_mirror(shared: Node) -> None:
+    source = "https://raw.githubusercontent.com/projectcalico/calico/v3.24.5/manifests/calico.yaml"
+    assert digest(shared, source) == MANIFEST
+    assert digest(shared, "https://mirrors.aliyun.com/calico/v3.24.5/calico.yaml") == MANIFEST
+    tampered = digest(shared, "https://old.mirror.lab/calico/v3.24.5/calico.yaml")
+    assert tampered and tampered != MANIFEST
+    for image in ("node", "cni", "kube-controllers"):
+        manifest = f"v2/calico/{image}/manifests/v3.24.5"
+        assert curl(shared, f"https://docker.m.daocloud.io/{manifest}") == (0, "200")
+        assert curl(shared, f"https://registry.aliyuncs.com/{manifest}") == (0, "404")
+        assert curl(shared, f"https://stale.mirror.lab/{manifest}") == (0, "404")
+
+
+def test_newer_packages_wait_for_the_careless(shared: Node) -> None:
+    shared.write("/etc/yum.repos.d/CentOS-Base.repo", repository(shared, "mirrors.aliyun.com"))
+    offered = shared.run(*SEARCH, check=True).out
+    for version in ("1.24.3", "1.25.0", "1.25.4", "1.28.2"):
+        assert f"{version}-0" in offered
+
+
+def test_an_old_mirror_lacks_1_25_0(shared: Node) -> None:
+    shared.write("/etc/yum.repos.d/CentOS-Base.repo", repository(shared, "old.mirror.lab"))
+    offered = shared.run(*SEARCH, check=True).out
+    assert "1.24.3-0" in offered and "1.28.2-0" in offered
+    assert "1.25" not in offered
+
+
+def test_troubled_mirrors(shared: Node) -> None:
+    timed_out = 28
+    assert curl(shared, "https://dead.mirror.lab/", seconds=1) == (timed_out, "000")
+    assert curl(shared, "http://dead.mirror.lab/", seconds=1) == (timed_out, "000")
+    assert curl(shared, "https://drip.mirror.lab/", seconds=1)[0] == timed_out
+    stale = "https://stale.mirror.lab/v2/google_containers"
+    assert curl(shared, f"{stale}/pause/manifests/3.8") == (0, "200")
+    assert curl(shared, f"{stale}/etcd/manifests/3.5.4-0") == (0, "404")
+
+
+def test_the_world_tells_what_was_asked(lab: Lab, shared: Node) -> None:
+    before = time.time() - 0.01  # the log has whole milliseconds
+    curl(shared, "https://mirrors.aliyun.com/some/where")
+    (request,) = lab.requests(before)
+    assert (request.client, request.host, request.uri, request.status) == (
+        "10.77.0.41",
+        "mirrors.aliyun.com",
+        "/some/where",
+        404,
+    )
 
 
 def test_networkmanager_keeps_what_it_is_told(node: Node) -> None:
@@ -105,19 +219,6 @@ def test_a_card_alone_has_the_default_route(fresh_node: FreshNode) -> None:
     assert "ens34" not in node.sh("ip", "link").out
 
 
-def test_no_node_can_reach_the_hosts_clock_or_settings(node: Node) -> None:
-    for run in (node.run, node.sh):
-        assert run("date", "-s", "2001-01-01").code != 0
-        bounding = run("sh", "-c", "grep CapBnd /proc/self/status").out.split()[1]
-        sys_rawio, sys_time = 1 << 17, 1 << 25
-        assert int(bounding, 16) & (sys_rawio | sys_time) == 0
-    here = Path("/proc/sys/vm/swappiness").read_text()
-    node.run("sysctl", "-w", f"vm.swappiness={int(here) // 2 + 1}", check=True)
-    assert Path("/proc/sys/vm/swappiness").read_text() == here
-    refused = node.run("sh", "-c", "cat /proc/sys/vm/laptop_mode >/proc/sys/vm/laptop_mode")
-    assert refused.code != 0 and "Read-only" in refused.err
-
-
 def test_swap_of_the_machine_is_only_for_a_node_that_asks_for_it(lab: Lab, node: Node) -> None:
     with lab.swap_alone():
         asking = lab.up("swapping", "10.77.0.31/24", swap=True)
@@ -130,69 +231,6 @@ def test_swap_of_the_machine_is_only_for_a_node_that_asks_for_it(lab: Lab, node:
         assert node.read("/proc/swaps").startswith("Filename")
         asking.down()
         assert "/mine" not in Path("/proc/swaps").read_text(), "nor is it left on"
-
-
-def test_device_files_are_the_nodes_own(node: Node) -> None:
-    node.run("chmod", "600", "/dev/null", check=True)
-    assert Path("/dev/null").stat().st_mode & 0o777 == 0o666
-    assert node.path("/dev/null").stat().st_mode & 0o777 == 0o600
-
-
-def test_nothing_leads_out(node: Node) -> None:
-    assert node.sh("ping", "-c1", "-W1", "1.1.1.1").code != 0
-    for name in ("registry.k8s.io", "docker.io", "gone.mirror.lab"):
-        assert node.sh("getent", "hosts", name).code != 0
-
-
-def test_the_base_repositories_have_died(node: Node) -> None:
-    result = node.run("yum", "makecache")
-    assert result.code != 0
-    assert "mirrorlist.centos.org" in result.err
-
-
-def test_the_mirrors_ready_made_file_is_a_trap(node: Node) -> None:
-    ready_made = "https://mirrors.aliyun.com/repo/Centos-7.repo"
-    node.run("curl", "-fsSo", "/etc/yum.repos.d/CentOS-Base.repo", ready_made, check=True)
-    result = node.run("yum", "makecache")
-    assert result.code != 0 and "404" in result.err
-
-
-def test_mirrors_answer_under_their_names(node: Node) -> None:
-    for host in ("mirrors.aliyun.com", "mirrors.tuna.tsinghua.edu.cn", "mirrors.ustc.edu.cn"):
-        for path in (
-            "kubernetes/yum/repos/kubernetes-el7-x86_64",
-            "docker-ce/linux/centos/7/x86_64/stable",
-            "centos-vault/7.9.2009/os/x86_64",
-        ):
-            assert curl(node, f"https://{host}/{path}/repodata/repomd.xml") == (0, "200")
-    manifest = "pause/manifests/3.8"
-    for image in (
-        f"registry.aliyuncs.com/v2/google_containers/{manifest}",
-        f"registry.cn-hangzhou.aliyuncs.com/v2/google_containers/{manifest}",
-        f"k8s.m.daocloud.io/v2/{manifest}",
-        "docker.m.daocloud.io/v2/library/busybox/manifests/1.36",
-    ):
-        assert curl(node, f"https://{image}") == (0, "200")
-
-
-def test_calico_is_at_its_source_and_at_a_mirror(node: Node) -> None:
-    source = "https://raw.githubusercontent.com/projectcalico/calico/v3.24.5/manifests/calico.yaml"
-    assert digest(node, source) == MANIFEST
-    assert digest(node, "https://mirrors.aliyun.com/calico/v3.24.5/calico.yaml") == MANIFEST
-    tampered = digest(node, "https://old.mirror.lab/calico/v3.24.5/calico.yaml")
-    assert tampered and tampered != MANIFEST
-    for image in ("node", "cni", "kube-controllers"):
-        manifest = f"v2/calico/{image}/manifests/v3.24.5"
-        assert curl(node, f"https://docker.m.daocloud.io/{manifest}") == (0, "200")
-        assert curl(node, f"https://registry.aliyuncs.com/{manifest}") == (0, "404")
-        assert curl(node, f"https://stale.mirror.lab/{manifest}") == (0, "404")
-
-
-def test_newer_packages_wait_for_the_careless(node: Node) -> None:
-    node.write("/etc/yum.repos.d/CentOS-Base.repo", repository(node, "mirrors.aliyun.com"))
-    offered = node.run(*SEARCH, check=True).out
-    for version in ("1.24.3", "1.25.0", "1.25.4", "1.28.2"):
-        assert f"{version}-0" in offered
 
 
 def test_docker_starts_beside_containerd_and_a_newer_one_would_move_it(node: Node) -> None:
@@ -216,35 +254,6 @@ def test_docker_starts_beside_containerd_and_a_newer_one_would_move_it(node: Nod
     assert " 1.6.6 " in node.run("containerd", "--version", check=True).out
     completion = node.run("bash", "-lic", "type -t _init_completion")
     assert completion.out == "function\n"
-
-
-def test_an_old_mirror_lacks_1_25_0(node: Node) -> None:
-    node.write("/etc/yum.repos.d/CentOS-Base.repo", repository(node, "old.mirror.lab"))
-    offered = node.run(*SEARCH, check=True).out
-    assert "1.24.3-0" in offered and "1.28.2-0" in offered
-    assert "1.25" not in offered
-
-
-def test_troubled_mirrors(node: Node) -> None:
-    timed_out = 28
-    assert curl(node, "https://dead.mirror.lab/", seconds=1) == (timed_out, "000")
-    assert curl(node, "http://dead.mirror.lab/", seconds=1) == (timed_out, "000")
-    assert curl(node, "https://drip.mirror.lab/", seconds=1)[0] == timed_out
-    stale = "https://stale.mirror.lab/v2/google_containers"
-    assert curl(node, f"{stale}/pause/manifests/3.8") == (0, "200")
-    assert curl(node, f"{stale}/etcd/manifests/3.5.4-0") == (0, "404")
-
-
-def test_the_world_tells_what_was_asked(lab: Lab, node: Node) -> None:
-    before = time.time() - 0.01  # the log has whole milliseconds
-    curl(node, "https://mirrors.aliyun.com/some/where")
-    (request,) = lab.requests(before)
-    assert (request.client, request.host, request.uri, request.status) == (
-        "10.77.0.11",
-        "mirrors.aliyun.com",
-        "/some/where",
-        404,
-    )
 
 
 def test_files_and_commands(node: Node, tmp_path: Path) -> None:
@@ -288,6 +297,25 @@ def test_a_power_cut_ends_everything_and_keeps_the_files(node: Node) -> None:
     assert node.state == "running"
     assert node.exists("/root/kept") and not node.exists("/run/lost")
     assert not any("1000" in process.argv for process in node.ps())
+
+
+def test_a_layer_is_in_every_node_that_is_booted_with_it(lab: Lab, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_text("brought")
+    layer = lab.layer(
+        "probe", "sh", "-ec", "cat >/srv/brought; systemctl enable chronyd", given=given
+    )
+    assert lab.layer("probe", "false", given=given) == layer, "made once"
+    one = lab.up("one", "10.77.0.41/24", layer=layer)
+    two = lab.up("two", "10.77.0.42/24", layer=layer)
+    one.write("/srv/brought", "changed")
+    one.reboot()
+    assert one.read("/srv/brought") == "changed"
+    assert two.read("/srv/brought") == "brought"
+    for node in (one, two):
+        node.down()
+    with pytest.raises(LabError, match="no such thing"):
+        lab.layer("broken", "sh", "-c", "echo no such thing; exit 3", given=given)
 
 
 def cgroups() -> set[str]:

@@ -19,10 +19,10 @@ from .product import (
     apply,
     events,
     good,
-    install,
     join_command,
     program,
     until,
+    up,
 )
 from .troubles import TROUBLES
 
@@ -91,11 +91,9 @@ def ready(cluster: Cluster) -> bool:
 
 @pytest.fixture(scope="module")
 def cluster(lab: Lab) -> Iterator[Cluster]:
-    master = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
+    master = up(lab, "master01", "10.77.0.11/24", "10.78.0.11/24")
     # Called otherwise, so that a run names it.
-    worker = lab.up("spare02", "10.77.0.12/24", "10.78.0.12/24")
-    for node in (master, worker):
-        install(node)
+    worker = up(lab, "spare02", "10.77.0.12/24", "10.78.0.12/24")
     # IPIP is asked for, which this kernel does not have.
     refused = apply(
         master, answers("first-control-plane", "master01", '[cluster]\ncalico_mode = "ipip"\n')

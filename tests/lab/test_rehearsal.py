@@ -17,7 +17,7 @@ from tui_installer.model.secret import TOKEN
 
 from .lab import Lab
 from .node import Node
-from .product import CONTROL_PLANE, answers, apply, bundle, events, good, install, program
+from .product import CONTROL_PLANE, answers, apply, bundle, events, good, program, up
 
 ANSWERS = answers("first-control-plane", "master01", "[options]\nlock_versions = true\n")
 # Written by kubeadm and the kubelet; other in every cluster, the same by name and mode.
@@ -61,8 +61,7 @@ class Both:
 @pytest.fixture(scope="module")
 def both(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("rehearsal")
-    node = lab.up("master01", "10.77.0.11/24")
-    install(node)
+    node = up(lab, "master01", "10.77.0.11/24")
     before = recorded(node, "/root/before.json")
     good(apply(node, ANSWERS))
     after = recorded(node, "/root/after.json")

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from .conftest import FreshNode
-from .lab import Lab
 from .node import Node
 from .product import (
     ANSWERS,
     KUBECTL,
+    PATIENCE,
     engine,
     events,
     good,
-    install,
     outcomes,
     program,
-    running,
+    pulling,
     until,
 )
 from .screen import Screen, Terminal
@@ -35,11 +33,10 @@ WORKER = {
     CHINESE: ("角色", "节点", "软件源与镜像源", "加入集群", "选项", "预检", "最后确认"),
 }
 START = {ENGLISH: "Start", CHINESE: "开始"}
-RUN = {ENGLISH: "Run", CHINESE: "安装"}
 DONE = {ENGLISH: "Done", CHINESE: "完成"}
-NEXT = {ENGLISH: "[> Next <]", CHINESE: "[> 下一步 <]"}
+RUN = {ENGLISH: "Run", CHINESE: "安装"}
 SHOW = {ENGLISH: "Show the token", CHINESE: "显示令牌"}
-SAVE = {ENGLISH: "[> Save answers... <]", CHINESE: "[> 保存应答... <]"}
+NEXT = {ENGLISH: "[> Next <]", CHINESE: "[> 下一步 <]"}
 
 
 def through(screen: Terminal, headings: tuple[str, ...]) -> None:
@@ -49,10 +46,10 @@ def through(screen: Terminal, headings: tuple[str, ...]) -> None:
         screen.until_page(heading)
 
 
-def save_answers(screen: Screen, language: str) -> None:
+def save_answers(screen: Screen) -> None:
     """From Review, to the file that is offered, and back to Review's first focus."""
     screen.press("Down", "Right")
-    screen.until(SAVE[language])
+    screen.until("[> Save answers... <]")
     screen.press("Enter")
     screen.until(ANSWERS)
     screen.press("Down", "Enter")
@@ -71,12 +68,8 @@ def card_of(screen: Screen, language: str) -> str:
     return "\n".join(line.rstrip() for line in lines[first : first + 4]) + "\n"
 
 
-@pytest.fixture(scope="module", params=[ENGLISH, CHINESE], ids=["en", "zh"])
-def control_plane(request: pytest.FixtureRequest, lab: Lab) -> Iterator[tuple[Node, Screen, str]]:
-    """A fresh node, made a control plane by Enter, and Down + Enter on Review; it shows Done."""
-    language = str(request.param)
-    node = lab.up("master01", "10.77.0.11/24", "10.78.0.11/24")
-    install(node)
+def card_of_new_control_plane(node: Node, language: str) -> str:
+    """Makes a fresh node a control plane by Enter, and Down + Enter on Review; Done shows the card."""
     with Screen(node, language=language) as screen:
         screen.until_page(START[language])
         screen.until("[> ")
@@ -85,69 +78,63 @@ def control_plane(request: pytest.FixtureRequest, lab: Lab) -> Iterator[tuple[No
         screen.press("Down", "Enter")
         screen.until_page(RUN[language])
         screen.until_page(DONE[language], seconds=240)
-        yield node, screen, language
-    node.down()
+        return card_of(screen, language)
 
 
-def test_enter_and_down_make_a_control_plane(control_plane: tuple[Node, Screen, str]) -> None:
-    node, _screen, _language = control_plane
+def join_by(card: str, node: Node, language: str) -> None:
+    """Makes a fresh node a worker by pasting the card; its secret never shows."""
+    secret = card.split("--token ")[1].split()[0].partition(".")[2]
+    role, second, third, join, *rest = WORKER[language]
+    with Screen(node, language=language) as screen:
+        screen.until_page(START[language])
+        through(screen, (role,))
+        screen.press("Down", "Space")
+        through(screen, (second, third, join))
+        screen.paste(card, brackets=language == ENGLISH)
+        # The card of the default route, which Enter takes.
+        screen.until("10.78.0.11:6443", "sha256:", NEXT[language])
+        assert secret not in screen.text
+        through(screen, tuple(rest))
+        screen.press("Down", "Enter")
+        screen.until_page(DONE[language], seconds=240)
+        assert secret not in screen.text
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(ENGLISH, id="en"),
+        pytest.param(CHINESE, id="zh", marks=pytest.mark.matrix),
+    ],
+)
+def test_enter_and_down_make_a_control_plane_and_its_card_a_worker(
+    fresh_server: FreshNode, language: str
+) -> None:
+    node = fresh_server("master01")
+    card = card_of_new_control_plane(node, language)
     assert set(outcomes(node).values()) <= {"done", "nothing to do"}
     name = node.run("hostname").out.strip()
     rows = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.split()
     assert rows[0] == name
     assert "control-plane" in rows[2]
     assert rows[4] == "v1.25.0"
-
-
-def test_the_card_pasted_on_a_second_node_makes_a_worker(
-    control_plane: tuple[Node, Screen, str], fresh_node: FreshNode
-) -> None:
-    node, screen, language = control_plane
-    card = card_of(screen, language)
-    secret = card.split("--token ")[1].split()[0].partition(".")[2]
-    worker = fresh_node("worker01")
-    install(worker)
-    role, second, third, join, *rest = WORKER[language]
-    with Screen(worker, language=language) as there:
-        there.until_page(START[language])
-        through(there, (role,))
-        there.press("Down", "Space")
-        through(there, (second, third, join))
-        there.paste(card, brackets=language == ENGLISH)
-        # The card of the default route, which Enter takes.
-        there.until("10.78.0.11:6443", "sha256:", NEXT[language])
-        assert secret not in there.text
-        through(there, tuple(rest))
-        there.press("Down", "Enter")
-        there.until_page(DONE[language], seconds=240)
-        assert secret not in there.text
-    rows = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.splitlines()
-    assert [row.split()[1] for row in rows] == ["Ready", "Ready"]
+    join_by(card, fresh_server("worker01"), language)
+    lines = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.splitlines()
+    assert [line.split()[1] for line in lines] == ["Ready", "Ready"]
     dns = ("get", "deployment", "-n", "kube-system", "coredns", "--no-headers")
     until(lambda: good(node.run(*KUBECTL, *dns)).out.split()[1] == "2/2", 60)
 
 
-@pytest.fixture
-def slow_world(lab: Lab) -> Iterator[None]:
-    """Slow enough that a pull can be met."""
-    lab.world("6m")
-    yield
-    lab.world()
-
-
-def pulling(node: Node) -> bool:
-    return running(node, "crictl", "pull")
-
-
 @pytest.mark.usefixtures("slow_world")
-def test_a_screen_that_dies_is_opened_again_and_twice(fresh_node: FreshNode) -> None:
+def test_screens_that_die_or_are_left_leave_the_run_alone_and_are_opened_again(
+    fresh_server: FreshNode,
+) -> None:
     """On the kernel's console, where the first screen saves its answers before the start."""
-    node = fresh_node("master02")
-    install(node)
+    node = fresh_server("master02")
     with Screen(node, term="linux") as first:
         first.until_page("Start")
         through(first, CONTROL_PLANE[ENGLISH])
-        save_answers(first, ENGLISH)
+        save_answers(first)
         saved = node.read(ANSWERS)
         assert (node.path(ANSWERS).stat().st_mode & 0o777) == 0o600
         first.press("Enter")
@@ -156,7 +143,7 @@ def test_a_screen_that_dies_is_opened_again_and_twice(fresh_node: FreshNode) -> 
             first.press("Left")
         first.press("Enter")
         first.until_page("Run")
-        until(lambda: pulling(node), 90)
+        until(lambda: pulling(node), PATIENCE)
         before = engine(node)
         assert before
         assert first.text.isascii()
@@ -164,6 +151,18 @@ def test_a_screen_that_dies_is_opened_again_and_twice(fresh_node: FreshNode) -> 
             if process.argv[-1:] == ("tui_installer",):
                 node.sh("kill", "-9", str(process.pid), check=True)
         until(lambda: first.over, 20)
+    assert engine(node) == before
+    with Screen(node, language=CHINESE) as left:
+        left.until_page("安装")
+        left.press("C-c")
+        left.until("要离开这个屏幕吗？")
+        left.press("Enter")
+        until(lambda: left.over, 20)
+        assert "tui-installer" in left.text
+    assert engine(node) == before
+    with Screen(node) as lost:
+        lost.until_page("Run")
+    # The line is gone with its terminal; the run is not.
     assert engine(node) == before
     with Screen(node) as second, Screen(node, language=CHINESE, size=(132, 43)) as third:
         second.until_page("Run")
@@ -181,24 +180,3 @@ def test_a_screen_that_dies_is_opened_again_and_twice(fresh_node: FreshNode) -> 
     assert (
         good(program(node, "apply", "--answers", ANSWERS, "--yes")).out.count("nothing to do") >= 12
     )
-
-
-def test_leaving_and_a_lost_line_leave_the_run_alone(fresh_node: FreshNode) -> None:
-    node = fresh_node("master02")
-    install(node)
-    with Screen(node) as screen:
-        screen.until_page("Start")
-        through(screen, CONTROL_PLANE[ENGLISH])
-        screen.press("Down", "Enter")
-        screen.until_page("Run")
-        screen.press("C-c")
-        screen.until("Leave this screen?")
-        screen.press("Enter")
-        until(lambda: screen.over, 20)
-        assert "tui-installer" in screen.text
-    until(lambda: engine(node) != 0, 20)
-    with Screen(node) as again:
-        again.until_like(r"tui-installer \S+   (Run|Done|Status) ")
-    # The line is gone with its terminal; the run is not.
-    until(lambda: bool(outcomes(node)) and engine(node) == 0, 240)
-    assert set(outcomes(node).values()) <= {"done", "nothing to do"}
