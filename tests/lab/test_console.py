@@ -138,7 +138,7 @@ def test_a_fresh_server_is_made_a_node_from_its_screen(server: Server) -> None:
     assert events(node) == []
     console.press("Down", "Enter")
     console.until_page("Run")
-    until(lambda: running(node, "yum"), PATIENCE)
+    until(lambda: running(node, "yum"))
     boots(node, console)
     shows(node, console, "Run")
     assert engine(node)

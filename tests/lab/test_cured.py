@@ -151,7 +151,7 @@ def test_a_bad_source_of_images_is_named(server: Node, fault: str) -> None:
 @pytest.mark.usefixtures("slow_world")
 def test_stop_is_heard_in_the_middle_of_a_pull(server: Node) -> None:
     good(apply(server, CONTROL_PLANE, "--detach"))
-    until(lambda: pulling(server), PATIENCE)
+    until(lambda: pulling(server))
     good(program(server, "stop"))
     assert program(server, "attach").code == 5
     assert not server.exists("/etc/kubernetes/admin.conf")
@@ -165,7 +165,7 @@ def test_a_taken_port_is_named(server: Node) -> None:
     assert "6443" in _refused(server, CONTROL_PLANE).out
     server.run("systemctl", "stop", "squatter", check=True)
     good(apply(server, CONTROL_PLANE, "--detach"))
-    until(lambda: pulling(server), PATIENCE)
+    until(lambda: pulling(server))
     server.run(*listen, check=True)
     _fails(program(server, "attach"), "port 6443 is taken")
     assert outcomes(server)["images"] == "done"
