@@ -22,6 +22,8 @@ SPEED = 300.0
 UNHURRIED = 40.0
 # For a run of the engine, which starts forty processes, on a machine that does other things too.
 PATIENCE = 120.0
+# A run is looked at as often as its screen is drawn anew: to read the screen takes a hundredth of a second.
+OFTEN = 0.1
 ENGLISH = Language("en")
 PAGES = ("Role", "Node", "Mirrors", "Cluster", "Options", "Preflight", "Review")
 WORKERS_PAGES = ("Role", "Node", "Mirrors", "Join", "Options", "Preflight", "Review")
@@ -38,9 +40,13 @@ class Play(Stage):
     session: Session
     seen: set[str] = field(default_factory=set)
 
-    def look(self) -> str:
-        """What is on the screen now; whose screen it is goes on record."""
+    def note(self) -> None:
+        """Whose screen is shown now goes on record."""
         self.seen |= {type(screen).__name__ for screen in self.app.screen_stack}
+
+    def look(self) -> str:
+        """What is on the screen now."""
+        self.note()
         return self.text
 
     async def settle(self) -> None:
@@ -56,21 +62,21 @@ class Play(Stage):
         for key in keys:
             self.send(key)
             await self.settle()
-            self.look()
+            self.note()
 
     async def when(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Waits until something is so that no screen need show."""
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, f"not within {seconds} s:\n{self.look()}"
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(OFTEN)
 
     async def until(self, pattern: str, seconds: float = PATIENCE) -> str:
         """Waits until the screen shows it."""
         end = time.monotonic() + seconds
         while not re.search(pattern, shown := self.look(), re.MULTILINE):
             assert time.monotonic() < end, f"{pattern} not within {seconds} s:\n{shown}"
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(OFTEN)
             await self.pilot.pause()
         return shown
 

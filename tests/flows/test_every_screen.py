@@ -12,9 +12,11 @@ from textual.screen import Screen
 
 import tui_installer.ui.pages
 import tui_installer.ui.screens
-from tests.flows.stage import JOIN, PAGES, UNHURRIED, Play, rehearsal, shown
+from tests.flows.stage import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
 from tests.ui.stage import LINUX
+from tui_installer.host import runs
 from tui_installer.model import places
+from tui_installer.model.event import FAILED
 
 pytestmark = pytest.mark.anyio
 
@@ -64,18 +66,20 @@ async def before_the_run(play: Play) -> None:
     await play.press("escape")
 
 
-async def the_run(play: Play) -> None:
-    await play.button("Start installation")
-    await play.page("Run")
+async def the_run(play: Play) -> str:
+    """A run to its end, and all that its screens offer; what Done shows."""
+    await play.start()
     await play.button("Stop...")
     await play.press("escape")
-    await play.page("Done")
+    done = await play.page("Done")
     await play.press("ctrl+o")
     await play.page("Log")
     await play.press("slash", "escape", "ctrl+o")
+    return done
 
 
 async def a_worker(play: Play) -> None:
+    """A worker by a pasted command, and all that the page and the run offer."""
     await play.to_join()
     await play.button("Read a file...")
     await play.press("escape")
@@ -83,6 +87,40 @@ async def a_worker(play: Play) -> None:
     await play.press("escape")
     play.app.post_message(events.Paste(JOIN + "\n"))
     await play.until("abcdef")
+    for page in WORKERS_PAGES[4:]:
+        await play.button("Next")
+        await play.page(page)
+    assert "0123456789abcdef0" not in play.text.replace("0123456789abcdef" * 4, "")
+    assert "k8s-node-32" in await the_run(play)
+    run = runs.latest()
+    assert run is not None
+    kept = b"".join(p.read_bytes() for p in run.rglob("*") if p.is_file())
+    assert b"abcdef.0123456789abcdef" not in kept
+
+
+def failures() -> int:
+    """How often a step of the latest run has failed."""
+    run = runs.latest()
+    assert run is not None
+    ends = (e for e in runs.read_events(run) if e["kind"] == "step-ended")
+    return sum(e["outcome"] == FAILED for e in ends)
+
+
+async def a_run_that_fails(play: Play) -> None:
+    """kubeadm init fails, is found unfinished from another terminal, and is tried again."""
+    await play.begin()
+    await play.start()
+    said = await play.page("Failed")
+    assert "the kubelet does not start" in said
+    async with shown(seen=play.seen, environment=LINUX) as other:
+        await other.until("Resume")
+        await other.press("ctrl+y")
+    assert failures() == 1
+    await play.press("enter")
+    # The screen of the run may have come and gone meanwhile.
+    await play.when(lambda: failures() == 2)
+    said = await play.page("Failed")
+    assert "the kubelet does not start" in said
 
 
 async def a_node(play: Play) -> None:
@@ -129,18 +167,12 @@ async def a_fail(play: Play) -> None:
 
 async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
     seen: set[str] = set()
-    async with rehearsal("fresh", tmp_path, seen=seen, speed=UNHURRIED) as play:
+    async with rehearsal("fresh", tmp_path, seen=seen) as play:
         await before_the_run(play)
-        await the_run(play)
-    async with rehearsal("two-cards", tmp_path, seen=seen) as play:
+    async with rehearsal("two-cards", tmp_path, seen=seen, speed=UNHURRIED) as play:
         await a_worker(play)
     async with rehearsal("init-fails", tmp_path, seen=seen) as play:
-        await play.begin()
-        await play.start()
-        await play.page("Failed")
-        async with shown(seen=seen, environment=LINUX) as other:
-            await other.until("Resume")
-            await other.press("ctrl+y")
+        await a_run_that_fails(play)
     async with rehearsal("small", tmp_path, seen=seen) as play:
         await too_small(play)
     async with rehearsal("docker", tmp_path, seen=seen) as play:

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from textual import events
 
-from tests.flows.stage import JOIN, UNHURRIED, WORKERS_PAGES, Play, rehearsal
+from tests.flows.stage import JOIN, UNHURRIED, Play, rehearsal
 from tui_installer.host import runs
 from tui_installer.model import places
 
@@ -73,24 +72,6 @@ async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
         assert "FAIL" not in {row["outcome"] for row in proof["rows"]}
         # The card's secret is stars until somebody asks for it.
         assert not re.search(r"[a-z0-9]{6}\.[a-z0-9]{16}", shown)
-
-
-async def test_a_worker_by_a_pasted_command(tmp_path: Path) -> None:
-    async with rehearsal("two-cards", tmp_path) as play:
-        await play.to_join()
-        play.app.post_message(events.Paste(JOIN + "\n"))
-        await play.until("abcdef")
-        for page in WORKERS_PAGES[4:]:
-            await play.button("Next")
-            await play.page(page)
-        assert "0123456789abcdef0" not in play.text.replace("0123456789abcdef" * 4, "")
-        await play.start()
-        shown = await play.page("Done")
-        assert "k8s-node-32" in shown
-        run = runs.latest()
-        assert run is not None
-        kept = b"".join(p.read_bytes() for p in run.rglob("*") if p.is_file())
-        assert b"abcdef.0123456789abcdef" not in kept
 
 
 async def test_a_worker_by_keys_that_are_pasted_without_brackets(tmp_path: Path) -> None:

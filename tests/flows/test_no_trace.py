@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from tui_installer.exits import REFUSED
 from tui_installer.host.rehearsal.current import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,10 +18,10 @@ PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 ANSWERS = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
 
 
-def begun(folder: Path, speed: str) -> subprocess.Popen[bytes]:
+def begun(folder: Path, machine: str = "fresh") -> subprocess.Popen[bytes]:
     """A rehearsal in plain lines, as a user with an empty home calls it."""
     (folder / "node.toml").write_text(ANSWERS)
-    words = ["rehearse", "--answers", "node.toml", "--speed", speed]
+    words = ["rehearse", machine, "--answers", "node.toml", "--speed", "1"]
     return subprocess.Popen(
         [sys.executable, "-m", "tui_installer", *words],
         cwd=folder,
@@ -64,19 +65,20 @@ def wait_until_it_plays(folder: Path, other: Path | None = None) -> Path:
 
 def test_the_next_one_removes_what_is_left_but_not_what_an_engine_works_in(tmp_path: Path) -> None:
     """Of two rehearsals one was killed whole, and of the other the screen alone: that one goes on to its end."""
-    whole = begun(tmp_path, "1")
+    whole = begun(tmp_path)
     left = wait_until_it_plays(tmp_path)
     whole.kill()
     whole.wait()
     for pid in processes(tmp_path):
         os.kill(pid, signal.SIGKILL)
     assert folders(tmp_path) == [left]
-    screen = begun(tmp_path, "1")
+    screen = begun(tmp_path)
     used = wait_until_it_plays(tmp_path, left)
     screen.kill()
     screen.wait()
     assert processes(tmp_path)
-    assert begun(tmp_path, "500").wait(120) == 0
+    # The next one is not long: this machine is refused.
+    assert begun(tmp_path, "stream8").wait(60) == REFUSED
     assert folders(tmp_path) == [used]
     assert (used / "about.json").exists()
     for pid in processes(tmp_path):
@@ -88,7 +90,7 @@ def test_the_next_one_removes_what_is_left_but_not_what_an_engine_works_in(tmp_p
 
 
 def test_one_that_is_ended_takes_its_engine_with_it(tmp_path: Path) -> None:
-    going = begun(tmp_path, "1")
+    going = begun(tmp_path)
     wait_until_it_plays(tmp_path)
     assert processes(tmp_path)
     going.send_signal(signal.SIGTERM)
