@@ -183,7 +183,13 @@ async def test_a_card_that_loses_its_address(machine: Fake) -> None:
         assert "Its address   (*) leave as it is  FAIL    ens33 has no IPv4 address" in play.text
         assert "gets no line without an address" in play.text
         assert "Plug the cable in" in " ".join(play.text.split())
-        await play.press("down", "down", "down", "down", "enter")
+        await play.press("down", "down", "down", "down")
+        assert "[> Next <]" in play.text
+        # Looked at again, it has nothing new to say; who has come back to Next stays there.
+        page.look()
+        await play.settle()
+        assert "[> Next <]" in play.text
+        await play.press("enter")
         assert "Node" in play.rows[0]
         # Another one, by Enter, and on.
         await play.press("down", "enter", "enter", "enter")

@@ -82,6 +82,9 @@ class Node(Page):
         self.set_button = Button(T("Set an address..."), self._ask_address, asks)
         return (*super().buttons(), self.set_button)
 
+    # Whether the last look found something missing.
+    _lost = False
+
     def on_mount(self) -> None:
         """Pull the cable, and see it here."""
         self.set_interval(EVERY, self.look)
@@ -206,10 +209,11 @@ class Node(Page):
         self.tell()
 
     def surveyed(self) -> None:
-        """Cards, links and addresses as they are now; a loss takes the focus from Next."""
+        """Cards, links and addresses as they are now; a loss takes the focus from Next, once."""
         alone = self.owner.focused in (None, self.next_button)
+        lost_before, self._lost = self._lost, self.missing() is not NO_TEXT
         self._show()
-        if alone and self.owner.screen is self and self.missing() is not NO_TEXT:
+        if alone and self.owner.screen is self and self._lost and not lost_before:
             self._wrong().focus()
         self.ready()
 
