@@ -28,7 +28,7 @@ def test_they_run_to_their_end(lab: Lab) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHON": sys.executable, "LAB_OUT": str(lab.out)},
+        env={"PYTHON": sys.executable, **os.environ, "LAB_OUT": str(lab.out)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
     for figure in FIGURES:
