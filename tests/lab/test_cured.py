@@ -149,27 +149,29 @@ def test_a_bad_source_of_images_is_named(server: Node, fault: str) -> None:
 
 
 @pytest.mark.usefixtures("slow_world")
-def test_stop_is_heard_in_the_middle_of_a_pull(server: Node) -> None:
-    good(apply(server, CONTROL_PLANE, "--detach"))
-    until(lambda: pulling(server))
-    good(program(server, "stop"))
-    assert program(server, "attach").code == 5
-    assert not server.exists("/etc/kubernetes/admin.conf")
-
-
-@pytest.mark.usefixtures("slow_world")
-def test_a_taken_port_is_named(server: Node) -> None:
+def test_stop_is_heard_in_the_middle_of_a_pull_and_a_port_taken_meanwhile_is_named(
+    fresh_server: FreshNode,
+) -> None:
+    """On a server that holds no image yet: containerd keeps the layers of one that was removed."""
+    node = fresh_server("master02")
+    text = CONTROL_PLANE.replace("master01", "master02")
+    good(apply(node, text, "--detach"))
+    until(lambda: pulling(node))
+    good(program(node, "stop"))
+    assert program(node, "attach").code == 5
+    assert not node.exists("/etc/kubernetes/admin.conf")
     listen = ("systemd-run", "--unit=squatter", "python3", "-m", "http.server", "6443")
-    server.run(*listen, check=True)
-    until(lambda: "6443" in server.run("ss", "-ltn").out)
-    assert "6443" in _refused(server, CONTROL_PLANE).out
-    server.run("systemctl", "stop", "squatter", check=True)
-    good(apply(server, CONTROL_PLANE, "--detach"))
-    until(lambda: pulling(server))
-    server.run(*listen, check=True)
-    _fails(program(server, "attach"), "port 6443 is taken")
-    assert outcomes(server)["images"] == "done"
-    server.run("systemctl", "stop", "squatter", check=True)
+    node.run(*listen, check=True)
+    until(lambda: "6443" in node.run("ss", "-ltn").out)
+    assert "6443" in _refused(node, text).out
+    node.run("systemctl", "stop", "squatter", check=True)
+    good(apply(node, text, "--detach"))
+    until(lambda: pulling(node))
+    node.run(*listen, check=True)
+    _fails(program(node, "attach"), "port 6443 is taken")
+    assert outcomes(node)["images"] == "done"
+    node.run("systemctl", "stop", "squatter", check=True)
+    good(apply(node, text))
 
 
 def test_with_every_fault_cured_the_same_run_makes_the_node(
