@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
 from .product import (
