@@ -196,6 +196,19 @@ async def test_a_card_that_loses_its_address(machine: Fake) -> None:
         assert "Mirrors" in play.rows[0]
 
 
+async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) -> None:
+    machine.set(network(ENS33, ENS34))
+    async with stage() as play:
+        await play.press(*PAGE)
+        page = play.app.screen
+        assert isinstance(page, Node)
+        page.cards.take(1)
+        page.surveyed()
+        await play.settle()
+        assert play.app.session.interface == "ens34"
+        assert page.cards.value == "ens34"
+
+
 async def test_a_card_without_an_address_leads_on_only_with_one(machine: Fake) -> None:
     machine.set(network(ENS33, ENS35))
     async with stage() as play:

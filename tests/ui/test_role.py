@@ -4,9 +4,10 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
-from tests.ui.stage import stage
+from tests.ui.stage import key_event, stage
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Disk, Space, System
+from tui_installer.ui.pages.role import Role
 
 pytestmark = pytest.mark.anyio
 SMALL = System(cores=1, memory=990 << 20)
@@ -27,6 +28,20 @@ async def test_a_small_machine_is_offered_as_a_worker(machine: Fake) -> None:
         await play.press("enter")
         assert "> (*) Worker" in play.text
         assert "Accept anyway" not in play.text
+
+
+async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) -> None:
+    """Of what Enter has just taken, too: it would be a control plane for somebody who wants a worker."""
+    async with stage() as play:
+        await play.press("enter")
+        page = play.app.screen
+        assert isinstance(page, Role)
+        page.choice.current = 1
+        page.choice.on_key(key_event("enter"))
+        page.surveyed()
+        await play.settle()
+        assert play.app.session.role == WORKER
+        assert " Node " in play.rows[0]
 
 
 async def test_too_small_for_the_chosen_role_is_refused_with_what_to_do(machine: Fake) -> None:

@@ -249,7 +249,7 @@ class Cluster(Page):
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """kube-proxy's mode, the version, the pod network and its mode."""
-        self.owner.session.set(event.choice.topic, event.choice.value)
+        self.owner.session.set(event.choice.topic, event.value)
         self.network.fit()
         self.config.redraw()
 

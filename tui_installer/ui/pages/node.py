@@ -35,6 +35,8 @@ class Node(Page):
     look_again = T("Read the cards again")
     # A look at the cards is on its way.
     looking = False
+    # Whether the last look found something missing.
+    _lost = False
 
     @property
     def sentence(self) -> Text:
@@ -81,9 +83,6 @@ class Node(Page):
         asks = T("Asks for the address that the chosen card is to keep, its gateway and DNS.")
         self.set_button = Button(T("Set an address..."), self._ask_address, asks)
         return (*super().buttons(), self.set_button)
-
-    # Whether the last look found something missing.
-    _lost = False
 
     def on_mount(self) -> None:
         """Pull the cable, and see it here."""
@@ -154,9 +153,9 @@ class Node(Page):
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """Another card or what becomes of its address; a suggested name may hold the end of it."""
         if event.choice is self.cards:
-            self.owner.session.set("node.interface", self.cards.value)
+            self.owner.session.set("node.interface", event.value)
             self._forget_address()
-        elif event.choice.value == FIX:
+        elif event.value == FIX:
             self._keep_address(self.address.now)
         else:
             self._keep_address("")

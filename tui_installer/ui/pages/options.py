@@ -114,7 +114,7 @@ class Preparing(Page):
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """Another choice."""
         if isinstance(event.choice, Line):
-            event.choice.line.choose(self.owner.session, event.choice.value)
+            event.choice.line.choose(self.owner.session, event.value)
             self.server.look_again()
             self.tell()
 

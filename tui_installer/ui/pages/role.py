@@ -186,12 +186,12 @@ class Role(Page):
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """The table shows the machine against the chosen role."""
-        self.owner.session.set("node.role", self.choice.value)
+        self.owner.session.set("node.role", event.value)
         self._fits()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
         """Enter takes the chosen row and goes on."""
-        self.owner.session.set("node.role", self.choice.value)
+        self.owner.session.set("node.role", event.value)
         self.go_on()
 
     def refuse(self) -> None:

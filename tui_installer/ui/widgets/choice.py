@@ -31,11 +31,11 @@ class Choice(Pane, can_focus=True):
     """Options of which one is chosen. Up and Down walk through a column and out of it."""
 
     class Chosen(Message):
-        """Another option was taken."""
+        """Another option was taken: this value, whatever is offered before the message is heard."""
 
-        def __init__(self, choice: Choice) -> None:
+        def __init__(self, choice: Choice, value: str) -> None:
             super().__init__()
-            self.choice = choice
+            self.choice, self.value = choice, value
 
         @property
         def control(self) -> Choice:
@@ -43,11 +43,11 @@ class Choice(Pane, can_focus=True):
             return self.choice
 
     class Accepted(Message):
-        """Enter: taken, and on to what comes next."""
+        """Enter: this value is taken, and on to what comes next."""
 
-        def __init__(self, choice: Choice) -> None:
+        def __init__(self, choice: Choice, value: str) -> None:
             super().__init__()
-            self.choice = choice
+            self.choice, self.value = choice, value
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Choice(Pane, can_focus=True):
         self.current = index
         if option.refused is NO_TEXT and option.value != self.value:
             self.value = option.value
-            self.post_message(self.Chosen(self))
+            self.post_message(self.Chosen(self, self.value))
         self.redraw()
 
     def on_key(self, event: events.Key) -> None:
@@ -161,7 +161,7 @@ class Choice(Pane, can_focus=True):
             if self.owner.by_hand():
                 self.take(self.current)
                 if self.options[self.current].value == self.value:
-                    self.post_message(self.Accepted(self))
+                    self.post_message(self.Accepted(self, self.value))
 
     def _walk(self, index: int) -> None:
         """In a row the mark goes along; in a column it stays until Space or Enter."""
