@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tui_installer.host.rehearsal import reference
+from tui_installer.host.rehearsal.current import About, Rehearsal
+from tui_installer.host.rehearsal.effects import runs_for
 from tui_installer.host.rehearsal.reference import Effect, Moment, Run, adapted, in_words_of
 
 THERE = {"hostname": "master01", "interface": "ens33", "address": "10.77.0.31"}
@@ -31,6 +35,18 @@ def test_the_same_command_of_another_node() -> None:
     assert found is not None
     assert found.argv == ["hostnamectl", "set-hostname", "node7"]
     assert found.seconds == 2
+
+
+def test_runs_are_read_one_after_the_other(tmp_path: Path) -> None:
+    """What the recording names, then the usual one of the role; a command that is found reads no more."""
+    rehearsal = Rehearsal(tmp_path)
+    rehearsal.about = About({}, "x", "", "", runs=("options",))
+    names = [name for name, _ in runs_for(rehearsal, "worker")]
+    assert names[:2] == ["options", "worker"]
+    assert sorted(names) == reference.names()
+    reference.load.cache_clear()
+    assert next(runs_for(rehearsal, "worker"))[0] == "options"
+    assert reference.load.cache_info().currsize == 1
 
 
 def test_the_second_time_it_does_what_it_did_then() -> None:

@@ -16,7 +16,7 @@ from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
 
-# The runs in which everything was left as it is suggested.
+# The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
 # The file of a proof, and when it was made.
 PROOF = "/var/lib/tui-installer/proof.json"
@@ -24,12 +24,17 @@ _AT = re.compile(r'"at": [\d.]+')
 
 
 def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
-    """Those that the recording names, then those of the same role, first the one with every default."""
-    first = rehearsal.about.runs
-    loaded = [(name, reference.load(name)) for name in reference.names()]
-    yield from sorted(
-        loaded, key=lambda row: (row[0] not in first, row[1].role != role, row[0] not in USUAL)
-    )
+    """Those that the recording names, then those of the same role, first the one with every default.
+
+    A run is read when it comes to its turn: most commands are found in the first, and all of them are a megabyte.
+    """
+    named, names = rehearsal.about.runs, reference.names()
+    first = [name for name in names if name in named]
+    usual = [name for name in names if name in USUAL and name == role and name not in first]
+    rest = [name for name in names if name not in (*first, *usual)]
+    for names in (first, usual, rest):
+        loaded = [(name, reference.load(name)) for name in names]
+        yield from sorted(loaded, key=lambda row: (row[1].role != role, row[0] not in USUAL))
 
 
 def values_now(rehearsal: Rehearsal) -> dict[str, str]:

@@ -55,13 +55,13 @@ def main() -> int:
 def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect], list[str]]:
     """What is to be played, and what is not known."""
     now = values_now(rehearsal)
-    runs = list(runs_for(rehearsal, now.get("role", "")))
+    role = now.get("role", "")
     key = "\0".join(argv)
     times = rehearsal.state.played.get(key, 0)
     change(rehearsal.folder, lambda state: state.played.update({key: times + 1}))
-    if found := reference.closest(argv, runs, now, times):
+    if found := reference.closest(argv, runs_for(rehearsal, role), now, times):
         return [adapted(found[0], found[1].values, now)], []
-    several, unknown = reference.closest_install(argv, runs)
+    several, unknown = reference.closest_install(argv, runs_for(rehearsal, role))
     return [_only(adapted(f, run.values, now), argv) for f, run in several], unknown
 
 
