@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery.test_install import run
+
 ROOT = Path(__file__).resolve().parents[2]
 # Between two keys of a person; an Enter that comes faster is taken for a held or pasted one.
 HAND = 0.5
@@ -134,3 +136,31 @@ def test_from_a_clean_clone_to_done_by_enter(terminal: Terminal, clone: Path) ->
     after = listing(*PLACES, home)
     assert after == before
     assert not list((home / ".local/state/tui-installer/rehearsals").iterdir())
+    the_environment_is_made_once(clone)
+
+
+def the_environment_is_made_once(clone: Path) -> None:
+    """Anew only when the lock has changed; and --uninstall leaves nothing of it."""
+    installer, python = clone / "install.sh", clone / ".venv/bin/python"
+    where = (
+        "import tui_installer, click, httpx, psutil, sh, tomlkit, ruamel.yaml as y; print(y.YAML)"
+    )
+    subprocess.run([python, "-I", "-c", where], cwd="/", check=True, capture_output=True)
+
+    mark = clone / ".venv/kept"
+    mark.touch()
+    again = run(installer, "--no-start")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert mark.exists(), "made anew although the lock had not changed"
+
+    # One package alone is enough to see it.
+    lock = clone / "requirements.lock"
+    entry = re.search(r"(?m)^click==.*\n(?: .*\n)+", lock.read_text())
+    assert entry
+    lock.write_text(entry[0])
+    assert run(installer, "--no-start").returncode == 0
+    assert not mark.exists(), "kept although the lock had changed"
+    subprocess.run([python, "-I", "-c", "import click"], check=True, capture_output=True)
+
+    assert run(installer, "--uninstall").returncode == 0
+    assert not (clone / ".venv").exists()
