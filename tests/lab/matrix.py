@@ -16,7 +16,7 @@ from typing import Self
 DURATIONS = Path(__file__).with_name("durations.json")
 # What a part that nobody has asked for may take, and how many processes share it (-n in tests/run).
 SECONDS = 360
-AT_ONCE = 2
+AT_ONCE = 3
 
 
 @dataclass(frozen=True)
