@@ -126,50 +126,47 @@ async def test_a_member_of_a_cluster_has_its_pods_routes(machine: Fake) -> None:
         assert "FAIL" not in play.text
 
 
-async def test_a_deleted_network_is_no_answer(machine: Fake) -> None:
+async def test_a_deleted_network_is_no_answer_and_a_typed_one_is_kept_by_escape(
+    machine: Fake,
+) -> None:
     async with stage() as play:
         await play.press(*PODS, "end", *["backspace"] * 13)
         assert "This is no network." in play.text
         assert "cluster.pod_subnet" not in play.app.session.values
+        # Another language changes nothing else.
+        await keeps_focus_and_text(play)
         await play.press("enter")
         assert "[10.244.0.0/16 " in play.text
-
-
-async def test_typed_values_are_kept_by_escape(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*PODS)
         await type_into(play, page_of(play).pods, "172.30.0.0/16")
         await play.press("escape", "enter", "enter")
         await play.press("escape")
         assert "[172.30.0.0/16        ]  ok      typed" in play.text
 
 
-async def test_the_endpoint_is_explained_and_may_stay_empty(machine: Fake) -> None:
+ENDPOINTS = (
+    ("cluster-endpoint", "cluster-endpoint:6443", "ok      cluster-endpoint:6443"),
+    ("lb.corp:8443", "lb.corp:8443", "ok      lb.corp:8443"),
+    ("192.168.40.180", "192.168.40.180:6443", "ok      this machine"),
+    ("192.168.40.200", "192.168.40.200:6443", "warn    not this machine"),
+)
+
+
+async def test_the_endpoint_may_stay_empty_and_gets_its_port(machine: Fake) -> None:
     async with stage() as play:
         await play.press(*ENDPOINT)
         assert "Empty: other nodes join by the address 192.168.40.180" in said(play)
         assert 'a name like "cluster-endpoint"' in said(play)
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept", "told"),
-    [
-        ("cluster-endpoint", "cluster-endpoint:6443", "ok      cluster-endpoint:6443"),
-        ("lb.corp:8443", "lb.corp:8443", "ok      lb.corp:8443"),
-        ("192.168.40.180", "192.168.40.180:6443", "ok      this machine"),
-        ("192.168.40.200", "192.168.40.200:6443", "warn    not this machine"),
-    ],
-)
-async def test_the_endpoint_gets_its_port(machine: Fake, typed: str, kept: str, told: str) -> None:
-    async with stage() as play:
-        await play.press(*ENDPOINT)
-        await type_into(play, page_of(play).endpoint, typed)
-        assert told in play.text
-        assert play.app.session.values["cluster.endpoint"] == kept
-        named = not typed[0].isdigit()
-        assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
-        await play.press("escape", "enter", *["up"] * 6)
-        assert f"[{typed} " in play.text
+        await play.press("a", "backspace")
+        assert "the address 192.168.40.180" in play.text
+        assert play.app.session.value("cluster.endpoint") == ""
+        for typed, kept, told in ENDPOINTS:
+            await type_into(play, page_of(play).endpoint, typed)
+            assert told in play.text
+            assert play.app.session.values["cluster.endpoint"] == kept
+            named = not typed[0].isdigit()
+            assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
+            await play.press("escape", "enter", *["up"] * 6)
+            assert f"[{typed} " in play.text
 
 
 REFUSED_ENDPOINTS = (
@@ -197,14 +194,7 @@ async def test_every_refused_endpoint_comes_with_an_offer(machine: Fake) -> None
             assert "FAIL" not in play.text, offer
 
 
-async def test_an_endpoint_can_be_taken_back(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*ENDPOINT, "a", "backspace")
-        assert "the address 192.168.40.180" in play.text
-        assert play.app.session.value("cluster.endpoint") == ""
-
-
-async def test_kube_proxys_mode(machine: Fake) -> None:
+async def test_each_mode_of_kube_proxy_and_of_calico_is_explained(machine: Fake) -> None:
     async with stage() as play:
         await play.press(*MODE)
         assert "ipvs stays quick with thousands of Services" in said(play)
@@ -213,11 +203,7 @@ async def test_kube_proxys_mode(machine: Fake) -> None:
         assert play.app.session.values["cluster.proxy_mode"] == "iptables"
         await play.press("enter")
         assert "> Network plugin" in play.text
-
-
-async def test_each_mode_of_calico_is_explained(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*CALICO)
+        await play.press("enter")
         assert "works across routers that pass IP protocol 4" in said(play)
         for value, told in (
             ("ipip-cross-subnet", "only the packets that leave the nodes' own subnet"),
@@ -231,8 +217,8 @@ async def test_each_mode_of_calico_is_explained(machine: Fake) -> None:
         assert "[> Next <]" in play.text
 
 
-async def test_a_kernel_without_ipip(machine: Fake) -> None:
-    machine.set(Kernel(available=MODULES - {"ipip"}))
+async def test_a_kernel_without_ipip_and_ip_vs(machine: Fake) -> None:
+    machine.set(Kernel(available=MODULES - {"ipip", "ip_vs"}))
     why = "IPIP is not possible here: this kernel has no ipip module. VXLAN is the default then."
     async with stage() as play:
         await play.press(*CALICO)
@@ -242,6 +228,12 @@ async def test_a_kernel_without_ipip(machine: Fake) -> None:
         assert why in said(play)
         assert "(*) VXLAN" in play.text, "it cannot be chosen"
         assert "cluster.calico_mode" not in play.app.session.values
+        await play.press("up", "up")
+        assert "( ) ipvs   (*) iptables" in play.text
+        await play.press("left")
+        assert "( ) ipvs   (*) iptables" in play.text
+        assert "this kernel has no ip_vs modules" in said(play)
+        assert "cluster.proxy_mode" not in play.app.session.values
 
 
 async def test_a_mode_that_an_answers_file_wants_and_this_kernel_cannot(machine: Fake) -> None:
@@ -285,17 +277,6 @@ async def test_a_copy_without_the_manifest_asks_for_one(machine: Fake) -> None:
         assert play.app.session.values["cluster.calico_manifest"] == "/root/calico.yaml"
         await play.press("enter", "enter")
         assert "Options" in play.rows[0]
-
-
-async def test_a_kernel_without_ip_vs(machine: Fake) -> None:
-    machine.set(Kernel(available=MODULES - {"ip_vs"}))
-    async with stage() as play:
-        await play.press(*MODE)
-        assert "( ) ipvs   (*) iptables" in play.text
-        await play.press("left")
-        assert "( ) ipvs   (*) iptables" in play.text
-        assert "this kernel has no ip_vs modules" in said(play)
-        assert "cluster.proxy_mode" not in play.app.session.values
 
 
 async def test_ipvs_of_an_answers_file_that_this_kernel_cannot_do(machine: Fake) -> None:
@@ -358,12 +339,6 @@ async def test_a_wide_screen_shows_the_file(machine: Fake) -> None:
         assert "podSubnet: 10.244.0.0/16" in play.text
         await type_into(play, page_of(play).pods, "172.30.0.0/16")
         assert "podSubnet: 172.30.0.0/16" in play.text
-
-
-async def test_the_language_changes_nothing_else(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*PODS, "x")
-        await keeps_focus_and_text(play)
 
 
 async def test_it_fits(machine: Fake) -> None:

@@ -80,6 +80,10 @@ async def test_a_control_plane_hands_over_its_card() -> None:
             f" {PIN}",
         ]
         assert "[> To Status <]" in play.text
+        done = play.screen(Done)
+        assert done.card.size.width == 80, "the whole width"
+        ticking = [t for t in done._timers if t.name.startswith("set_interval")]
+        assert not any(t._task and not t._task.done() for t in ticking)
 
 
 async def test_it_fits() -> None:
@@ -99,18 +103,15 @@ async def test_the_token_shows_only_when_it_is_asked_for() -> None:
         assert OLD[7:] not in play.text
         await play.press("enter")
         assert OLD[7:] in play.text
-        await play.press("ctrl+o")
-        await play.press("ctrl+o")
-        assert OLD[7:] not in play.text
-        assert "Show the token" in play.text
-
-
-@pytest.mark.parametrize("cover", ["ctrl+c", "ctrl+g", "ctrl+o"])
-async def test_the_token_hides_behind_whatever_covers_it(cover: str) -> None:
-    async with finish(Tape.done()) as play:
-        await play.press("right", "enter")
-        await play.press(cover)
-        assert OLD[7:] not in play.text
+        # It hides behind whatever covers it.
+        for cover in ("ctrl+g", "ctrl+o", "ctrl+c"):
+            assert OLD[7:] in play.text
+            await play.press(cover)
+            assert OLD[7:] not in play.text
+            await play.press(cover)
+            assert OLD[7:] not in play.text
+            assert "Show the token" in play.text
+            await play.press("enter")
 
 
 async def test_the_token_hides_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,12 +270,6 @@ async def test_look_again_shows_a_run_that_somebody_has_begun() -> None:
         play.screen(Run)
 
 
-async def test_nothing_ticks() -> None:
-    async with finish(Tape.done()) as play:
-        ticking = [t for t in play.screen(Done)._timers if t.name.startswith("set_interval")]
-        assert not any(t._task and not t._task.done() for t in ticking)
-
-
 async def test_language_and_size_change() -> None:
     async with finish(Tape.done()) as play:
         await play.press("right")
@@ -284,8 +279,3 @@ async def test_language_and_size_change() -> None:
         await play.resize(60, 20)
         await play.resize(80, 25)
         assert play.rows == before
-
-
-async def test_the_card_has_the_whole_width() -> None:
-    async with finish(Tape.done()) as play:
-        assert play.screen(Done).card.size.width == 80

@@ -92,14 +92,6 @@ async def test_a_pasted_card_is_taken_apart_at_once() -> None:
         assert " Options " in play.rows[0]
 
 
-async def test_a_token_that_the_card_says_has_ended() -> None:
-    async with at_join() as play:
-        await paste(play, CARD.replace("2046", "2024"))
-        assert tick(play, "Valid").startswith("warn")
-        assert "its token has ended" in play.text
-        assert PRINTS in play.text
-
-
 async def test_no_part_of_the_secret_is_seen_while_it_is_typed() -> None:
     async with at_join() as play:
         await fast(play, LINE[: LINE.index(SECRET)])
@@ -127,27 +119,42 @@ async def test_what_is_cut_off_is_said_at_its_part_and_next_is_refused() -> None
         assert "Not complete. CA pin: 63 of 64 characters" in play.text
 
 
-async def test_a_missing_part_is_named() -> None:
+async def test_what_is_wrong_with_a_paste_is_said() -> None:
     async with at_join() as play:
         await paste(play, f"kubeadm join --token {TOKEN} ")
         assert tick(play, "Address").startswith("--")
         assert "missing; it looks like" in tick(play, "Address")
-
-
-async def test_what_is_no_join_command_is_said() -> None:
-    async with at_join() as play:
+        await play.press("ctrl+u")
         await paste(play, "kubectl get nodes\n")
         assert 'There is no "kubeadm join" in it.' in play.text
         assert play.app.session.join is None
-
-
-async def test_a_further_control_plane_is_refused() -> None:
-    async with at_join() as play:
+        await play.press("ctrl+u")
         await paste(play, f"{LINE} --control-plane --certificate-key {'a1' * 32}")
         assert tick(play, "Role").split() == ["FAIL", "Role", "control", "plane"]
         assert "further control plane; that is not supported yet" in play.text
         assert "a1a1a1" not in play.text
         assert play.app.session.join is None
+        await play.press("ctrl+u")
+        await paste(play, CARD.replace("2046", "2024"))
+        assert tick(play, "Valid").startswith("warn")
+        assert "its token has ended" in play.text
+        assert PRINTS in play.text
+
+
+async def test_control_characters_of_a_paste_do_not_reach_the_screen_and_it_can_be_cleared() -> (
+    None
+):
+    async with at_join() as play:
+        # It goes into the area wherever the focus is.
+        await play.press("tab", "right")
+        await paste(play, f"\x1b[31m{LINE}\x1b[0m\x07\u200b")
+        assert not any(c in play.text for c in "\x1b\x07\u200b")
+        assert SECRET not in play.text
+        assert play.app.session.join is not None
+        await play.press("left", "right", "right", "right", "enter")
+        assert play.app.session.join is None
+        assert page(play).paste.text == ""
+        assert play.app.focused is page(play).paste
 
 
 async def test_a_paste_that_comes_as_fast_keys() -> None:
@@ -184,15 +191,6 @@ async def test_deleting() -> None:
         assert tick(play, "Token").split() == ["--", "Token"]
 
 
-async def test_clear() -> None:
-    async with at_join() as play:
-        await paste(play, LINE)
-        await play.press("right", "right", "right", "enter")
-        assert play.app.session.join is None
-        assert page(play).paste.text == ""
-        assert play.app.focused is page(play).paste
-
-
 async def test_a_long_text_scrolls_before_it_is_left() -> None:
     async with at_join() as play:
         await paste(play, "".join(f"line{i}\n" for i in range(20)) + "kubeadm join")
@@ -203,21 +201,6 @@ async def test_a_long_text_scrolls_before_it_is_left() -> None:
         await play.press(*["down"] * 30)
         assert "line19" in play.text or not area.has_focus
         assert not area.has_focus
-
-
-async def test_control_characters_of_a_paste_do_not_reach_the_screen() -> None:
-    async with at_join() as play:
-        await paste(play, f"\x1b[31m{LINE}\x1b[0m\x07\u200b")
-        assert not any(c in play.text for c in "\x1b\x07\u200b")
-        assert SECRET not in play.text
-        assert play.app.session.join is not None
-
-
-async def test_a_paste_goes_into_the_area_wherever_the_focus_is() -> None:
-    async with at_join() as play:
-        await play.press("tab", "right")
-        await paste(play, LINE)
-        assert play.app.session.join is not None
 
 
 async def test_no_more_than_there_is_room_for() -> None:

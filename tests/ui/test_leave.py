@@ -18,6 +18,10 @@ NOTHING = "Nothing on this machine has been changed."
 
 async def test_before_anything_was_done() -> None:
     async with watch() as play:
+        for key in ("escape", "ctrl+c"):
+            await play.press("ctrl+c", key)
+            play.screen(Start)
+        assert play.app.last_words == []
         await play.press("ctrl+c")
         assert NOTHING in play.text
         assert "Your answers are kept, without secrets." in play.text
@@ -33,18 +37,26 @@ async def test_before_anything_was_done() -> None:
         ]
 
 
-@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-async def test_it_closes_without_harm(key: str) -> None:
-    async with watch() as play:
-        await play.press("ctrl+c", key)
-        play.screen(Start)
-        assert play.app.last_words == []
-
-
-async def test_a_run_goes_on() -> None:
+async def test_a_run_goes_on_and_stopping_it_is_asked_once_more() -> None:
     tape = Tape.pulling()
     async with watch(tape, going=True) as play:
+        await play.press("ctrl+c")
+        assert play.text.count("[> ") == 1, "no button below looks as if it had the focus"
+        await play.press("down")
+        focused, before = play.app.focused, play.text
+        await play.press("ctrl+y")
+        assert play.text != before
+        assert play.app.focused is focused
+        await play.press("ctrl+y")
+        assert play.text == before
+        await play.press("down", "enter")
+        assert isinstance(play.app.screen, Stop)
+        assert not places.STOP.exists()
         await play.press("escape")
+        play.screen(Run)
+        assert "[> Leave it running <]" in play.text
+        await play.press("escape")
+        assert isinstance(play.app.screen, Leave)
         assert "The installation goes on: step 8 of 12, about 1:3" in play.text
         assert "tui-installer" in play.text
         await play.press("enter")
@@ -69,15 +81,6 @@ async def test_a_run_that_has_not_said_a_word() -> None:
         assert "The installation goes on. It needs neither" in play.text
 
 
-async def test_stopping_is_asked_once_more() -> None:
-    async with watch(Tape.pulling(), going=True) as play:
-        await play.press("ctrl+c", "down", "down", "enter")
-        assert isinstance(play.app.screen, Stop)
-        assert not places.STOP.exists()
-        await play.press("escape")
-        play.screen(Run)
-
-
 async def test_a_run_that_rests() -> None:
     async with watch(Tape.pulling(), going=True) as play:
         await play.pass_(0)
@@ -91,24 +94,3 @@ async def test_the_pages_say_that_nothing_was_changed_even_after_a_run() -> None
     async with watch(Tape.failed()) as play:
         await play.press("down", "enter", "ctrl+c")
         assert NOTHING in play.text
-
-
-async def test_the_dialog_speaks_the_other_language_at_once() -> None:
-    async with watch(Tape.pulling(), going=True) as play:
-        await play.press("ctrl+c", "down")
-        focused = play.app.focused
-        before = play.text
-        await play.press("ctrl+y")
-        assert play.text != before
-        assert play.app.focused is focused
-        await play.press("ctrl+y")
-        assert play.text == before
-
-
-async def test_no_button_below_looks_as_if_it_had_the_focus() -> None:
-    async with watch(Tape.pulling(), going=True) as play:
-        await play.press("ctrl+c")
-        assert play.text.count("[> ") == 1
-        assert isinstance(play.app.screen, Leave)
-        await play.press("escape")
-        assert "[> Leave it running <]" in play.text

@@ -112,16 +112,14 @@ async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
         assert "> Node name" in play.text
 
 
-async def test_a_deleted_name_is_no_answer(machine: Fake) -> None:
+async def test_a_deleted_name_is_no_answer_and_a_typed_one_is_kept(machine: Fake) -> None:
     async with stage() as play:
         await play.press(*NAME, "end", *["backspace"] * 8)
         assert "A node needs a name. Offered: master01." in play.text
         assert "node.hostname" not in play.app.session.values
-
-
-async def test_a_typed_name_is_kept_by_escape_and_by_the_next_look(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*NAME, "end", "x", "escape", "enter")
+        # Another language changes nothing else.
+        await keeps_focus_and_text(play)
+        await play.press("enter", "end", "x", "escape", "enter")
         assert "[master01x " in play.text
         assert "ok      typed" in play.text
         await play.press("ctrl+r")
@@ -144,27 +142,19 @@ async def test_another_card_is_taken_by_enter_and_leads_on(machine: Fake) -> Non
         assert "[> Next <]" in play.text
 
 
-async def test_details_of_a_card_are_in_the_hint(machine: Fake) -> None:
+async def test_what_is_thought_of_a_card_and_its_address_is_in_the_hint(machine: Fake) -> None:
     machine.set(network(ENS33))
     async with stage() as play:
         await play.press(*PAGE, "up", "up")
         said = " ".join(play.text.split())
         assert "MAC 00:0c:29:3e:5a:11; further addresses: 192.168.40.181/24" in said
-
-
-async def test_an_address_by_dhcp_is_a_warning(machine: Fake) -> None:
-    machine.set(network(replace(ENS33, dhcp=True)))
-    async with stage() as play:
-        await play.press(*PAGE)
+        machine.set(network(replace(ENS33, dhcp=True)))
+        await play.press("ctrl+r")
         assert "Its address   (*) leave as it is  warn    by DHCP: it may change" in play.text
-        await play.press("up", "up")
         assert "reserve this one in the DHCP server" in " ".join(play.text.split())
-
-
-async def test_the_address_of_every_virtualbox_machine(machine: Fake) -> None:
-    machine.set(network(replace(ENS33, addresses=("10.0.2.15/24",), dhcp=True)))
-    async with stage() as play:
-        await play.press(*PAGE, "up", "up")
+        # The one of every machine in VirtualBox.
+        machine.set(network(replace(ENS33, addresses=("10.0.2.15/24",), dhcp=True)))
+        await play.press("ctrl+r")
         assert "Its address   (*) leave as it is  warn" in play.text
         assert "every VirtualBox machine has this address" in play.text
 
@@ -283,12 +273,6 @@ async def test_name_and_card_of_a_node_that_kubeadm_made_stay(
         await play.press("enter")
         assert "[master01 " in play.text
         assert "ok" in play.text
-
-
-async def test_the_language_changes_nothing_else(machine: Fake) -> None:
-    async with stage() as play:
-        await play.press(*NAME, "end", "_")
-        await keeps_focus_and_text(play)
 
 
 async def test_it_fits(machine: Fake) -> None:

@@ -75,9 +75,15 @@ async def test_every_line_is_good_as_it_is(stock: Fake) -> None:
 
 async def test_what_is_chosen_stays(stock: Fake) -> None:
     async with stage() as play:
-        await play.press(*SELINUX, "right", "down", "right", "down", "right")
+        await play.press(*DOCKER, "space", "up", "space", "up", "space", "up", "space")
+        assert "> Version lock  none          [ ] yum update" in play.text
+        await play.press("up", "up", "right", "up", "right", "up", "right")
         assert "( ) turn off   (*) open the ports   ( ) leave it" in play.text
         assert {k: v for k, v in play.app.session.values.items() if k.startswith("options")} == {
+            "options.docker": True,
+            "options.nfs_client": True,
+            "options.base_packages": True,
+            "options.lock_versions": False,
             "options.firewall": "open-ports",
             "options.time_sync": False,
             "options.selinux": "leave",
@@ -91,28 +97,35 @@ async def test_what_is_chosen_stays(stock: Fake) -> None:
         await play.press("escape", "enter")
         assert "( ) permissive   (*) leave it" in play.text
         assert "( ) chrony   (*) leave it" in play.text
+        assert "docker-ce     not installed [x] to build images" in play.text
+        assert "Version lock  none          [ ] yum update" in play.text
 
 
 async def test_hints_follow_the_choice(stock: Fake) -> None:
     async with stage() as play:
-        await play.press(*FIREWALL)
+        for line, told in (
+            (DOCKER, "docker-ce 20.10.24; unpinned it would pull containerd 1.6.33"),
+            (("up",), "A pod that mounts a volume"),
+            (("up",), "without epel-release"),
+            (("up",), "exclude= lines in kubernetes.repo"),
+        ):
+            await play.press(*line)
+            assert told in " ".join(play.text.split())
+        await play.press("up", "up", "up")
         assert "Calico's makers say: off" in play.text
         await play.press("right")
         assert "6443/tcp 2379-2380/tcp 10250/tcp" in play.text
         await play.press("right")
         assert "unless you open" in " ".join(play.text.split())
+        # Another language changes nothing else.
+        await keeps_focus_and_text(play)
         await play.press("up")
         assert "Permissive: it only logs" in play.text
         await play.press("up")
         assert "/dev/mapper/centos-swap" in play.text
-
-
-async def test_the_ports_are_those_of_the_role(stock: Fake) -> None:
-    async with stage() as play:
+        # The ports are those of the role.
         play.app.session.set("node.role", "worker")
-        play.app.go("options")
-        await play.settle()
-        await play.press(*["up"] * 7, "right")
+        await play.press(*FIREWALL, "left")
         assert "30000-32767/tcp" in play.text
         assert "6443/tcp" not in play.text
 
@@ -129,11 +142,7 @@ async def test_enter_shows_files_and_commands(stock: Fake) -> None:
         assert "$ systemctl disable --now firewalld.service" in play.text
         await play.press("escape", "right", "enter")
         assert "--add-port=6443/tcp" in play.text
-
-
-async def test_a_line_that_is_left_does_nothing(stock: Fake) -> None:
-    async with stage() as play:
-        await play.press(*SELINUX, "right", "enter")
+        await play.press("escape", "up", "right", "enter")
         assert "Nothing: it is left as it is." in play.text
 
 
@@ -156,13 +165,6 @@ async def test_only_what_needs_nothing_is_skipped(stock: Fake) -> None:
         assert "> Swap" in play.text
 
 
-async def test_swap_that_comes_back_with_a_boot_is_work_too(machine: Fake) -> None:
-    machine.set(Files({"/etc/fstab": File(FSTAB)}))
-    async with stage() as play:
-        await play.press(*PAGE)
-        assert "Swap          off           (*) off, now and after every boot" in play.text
-
-
 async def test_a_line_that_was_left_is_still_a_choice(stock: Fake) -> None:
     async with stage() as play:
         play.app.session.set("options.firewall", "leave")
@@ -172,41 +174,43 @@ async def test_a_line_that_was_left_is_still_a_choice(stock: Fake) -> None:
         assert "(*) turn off" in play.text
 
 
-async def test_a_container_leaves_the_clock_to_its_host(stock: Fake) -> None:
-    stock.set(System(capabilities=frozenset()))
-    async with stage() as play:
-        await play.press(*PAGE)
-        assert "Time          by the host   nothing to do" in play.text
-
-
-async def test_what_has_changed_meanwhile_is_read_again(stock: Fake) -> None:
+async def test_what_is_there_already_and_what_has_changed_meanwhile(stock: Fake) -> None:
+    repositories = {
+        f"/etc/yum.repos.d/{name}.repo": File(
+            (REPOS / f"{name}.wanted.repo").read_text(encoding="utf-8")
+        )
+        for name in ("docker-ce", "kubernetes")
+    }
+    tools = dict.fromkeys(base_packages(), "1-1.el7")
+    mirrors = ["https://docker.m.daocloud.io"]
     async with stage() as play:
         await play.press(*PAGE)
         stock.set(Services({"chronyd.service": RUNNING}))
         await play.press("ctrl+r")
         assert "Time          chrony runs   nothing to do" in play.text
-
-
-async def test_a_container_has_no_time_server(stock: Fake) -> None:
-    stock.set(System(capabilities=frozenset()))
-    async with stage() as play:
-        await play.press(*PAGE)
+        stock.set(System(capabilities=frozenset()))
+        await play.press("ctrl+r")
+        assert "Time          by the host   nothing to do" in play.text, "in a container"
         assert "NTP server" not in play.text
-
-
-async def test_what_is_ticked_goes_into_the_answers(stock: Fake) -> None:
-    async with stage() as play:
-        await play.press(*DOCKER, "space", "up", "space", "up", "space", "up", "space")
-        assert {k: v for k, v in play.app.session.values.items() if k.startswith("options")} == {
-            "options.docker": True,
-            "options.nfs_client": True,
-            "options.base_packages": True,
-            "options.lock_versions": False,
-        }
-        assert "> Version lock  none          [ ] yum update" in play.text
-        await play.press("escape", "enter")
-        assert "docker-ce     not installed [x] to build images" in play.text
-        assert "Version lock  none          [ ] yum update" in play.text
+        # What comes back with a boot is work too.
+        stock.set(Swap())
+        await play.press("ctrl+r")
+        assert "Swap          off           (*) off, now and after every boot" in play.text
+        stock.set(Packages({**tools, "docker-ce": "20.10.24-3.el7"}), Files(repositories))
+        await play.press("ctrl+r")
+        assert "Version lock  in place      [x] yum update" in play.text, "it can be taken away"
+        assert "Base packages 28 of 28      nothing to do" in play.text
+        assert "NFS volumes   installed     nothing to do" in play.text
+        assert "docker-ce     20.10.24      [ ] to build images" in play.text
+        play.app.session.set("mirrors.docker_io", mirrors)
+        stock.set(
+            Packages(dict.fromkeys(release("1.25.0").docker, "20.10.24-3.el7")),
+            Services({"docker.service": RUNNING, "docker.socket": RUNNING}),
+            Docker(DockerInForce("20.10.24", "systemd", "json-file", tuple(mirrors))),
+            Files({"/etc/docker/daemon.json": File(daemon_json(None, mirrors))}),
+        )
+        await play.press("ctrl+r")
+        assert "docker-ce     20.10.24      nothing to do" in play.text, "docker as it should be"
 
 
 async def test_each_line_shows_its_own_part_of_a_step(stock: Fake) -> None:
@@ -223,53 +227,6 @@ async def test_each_line_shows_its_own_part_of_a_step(stock: Fake) -> None:
         await play.press("escape", "down", "space", "enter")
         assert "/etc/docker/daemon.json" in play.text
         assert '+  "log-driver": "json-file",' in play.text
-
-
-async def test_hints_of_what_can_be_ticked(stock: Fake) -> None:
-    async with stage() as play:
-        for line, told in (
-            (DOCKER, "docker-ce 20.10.24; unpinned it would pull containerd 1.6.33"),
-            (("up",), "A pod that mounts a volume"),
-            (("up",), "without epel-release"),
-            (("up",), "exclude= lines in kubernetes.repo"),
-        ):
-            await play.press(*line)
-            assert told in " ".join(play.text.split())
-
-
-async def test_what_is_there_already(stock: Fake) -> None:
-    tools = dict.fromkeys(base_packages(), "1-1.el7")
-    stock.set(
-        Packages({**tools, "docker-ce": "20.10.24-3.el7"}),
-        Files(
-            {
-                f"/etc/yum.repos.d/{name}.repo": File(
-                    (REPOS / f"{name}.wanted.repo").read_text(encoding="utf-8")
-                )
-                for name in ("docker-ce", "kubernetes")
-            }
-        ),
-    )
-    async with stage() as play:
-        await play.press(*PAGE)
-        assert "Version lock  in place      [x] yum update" in play.text, "it can be taken away"
-        assert "Base packages 28 of 28      nothing to do" in play.text
-        assert "NFS volumes   installed     nothing to do" in play.text
-        assert "docker-ce     20.10.24      [ ] to build images" in play.text
-
-
-async def test_docker_as_it_should_be_needs_nothing(stock: Fake) -> None:
-    mirrors = ["https://docker.m.daocloud.io"]
-    stock.set(
-        Packages(dict.fromkeys(release("1.25.0").docker, "20.10.24-3.el7")),
-        Services({"docker.service": RUNNING, "docker.socket": RUNNING}),
-        Docker(DockerInForce("20.10.24", "systemd", "json-file", tuple(mirrors))),
-        Files({"/etc/docker/daemon.json": File(daemon_json(None, mirrors))}),
-    )
-    async with stage() as play:
-        play.app.session.set("mirrors.docker_io", mirrors)
-        await play.press(*PAGE)
-        assert "docker-ce     20.10.24      nothing to do" in play.text
 
 
 async def test_docker_is_looked_for_where_containerd_comes_from(stock: Fake) -> None:
@@ -358,12 +315,6 @@ async def test_a_wide_screen_shows_the_work(stock: Fake) -> None:
         assert "--add-port=6443/tcp" in play.text
         await play.press("up")
         assert "setenforce 0" in play.text
-
-
-async def test_the_language_changes_nothing_else(stock: Fake) -> None:
-    async with stage() as play:
-        await play.press(*FIREWALL, "right")
-        await keeps_focus_and_text(play)
 
 
 async def test_it_fits(stock: Fake) -> None:

@@ -55,15 +55,6 @@ class Gate:
         monkeypatch.setattr(preflight, "look", held)
 
 
-async def test_where_all_is_good_next_has_the_focus(machine: Fake) -> None:
-    async with at_preflight() as play:
-        assert "[> Next <]" in play.text
-        assert " FAIL" not in play.text
-        assert play.app.session.found is not None
-        await play.press("enter")
-        assert " Review " in play.rows[0]
-
-
 async def test_rows_stand_at_once_and_an_early_enter_is_remembered(
     machine: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,19 +107,7 @@ async def test_worst_first_and_the_first_fail_has_the_focus(machine: Fake) -> No
         assert play.app.focused is page(play).listing
         assert "Why: the run would have to wait for it." in play.text
         assert "What to do: wait until it ends" in play.text
-
-
-async def test_a_chain_of_enters_does_not_pass_a_fail(machine: Fake) -> None:
-    machine.set(LOCKED)
-    async with at_preflight() as play:
-        await play.press(*["enter"] * 9)
-        assert play.app.session.accepted == set()
-        assert isinstance(play.app.screen_stack[1], PreflightPage)
-
-
-async def test_next_is_refused_and_says_why(machine: Fake) -> None:
-    machine.set(LOCKED)
-    async with at_preflight() as play:
+        # Next is refused, and says why.
         await play.press("tab")
         assert "1 FAIL: no going on." in play.text
         await play.press("enter")
@@ -137,6 +116,14 @@ async def test_next_is_refused_and_says_why(machine: Fake) -> None:
         assert "1 FAIL: no going on." in play.text
         await play.press("down", "up")
         assert "Why: the run would have to wait for it." in play.text
+
+
+async def test_a_chain_of_enters_does_not_pass_a_fail(machine: Fake) -> None:
+    machine.set(LOCKED)
+    async with at_preflight() as play:
+        await play.press(*["enter"] * 9)
+        assert play.app.session.accepted == set()
+        assert isinstance(play.app.screen_stack[1], PreflightPage)
 
 
 async def test_details(machine: Fake) -> None:
@@ -190,14 +177,6 @@ async def test_what_was_accepted_can_be_taken_back(machine: Fake) -> None:
         assert row(play, "Disk").split()[:2] == [">", "FAIL"]
 
 
-async def test_what_is_good_cannot_be_accepted(machine: Fake) -> None:
-    async with at_preflight() as play:
-        await play.press("up", "end")
-        assert row(play, "yum lock").startswith("> ok")
-        assert "Accept" not in play.text
-        assert "Change" not in play.text
-
-
 async def test_change_the_answer(machine: Fake) -> None:
     machine.silent = {("images", name) for name in catalogue.mirrors("images")}
     async with at_preflight() as play:
@@ -246,9 +225,16 @@ async def test_looking_again_shows_the_machine_as_it_is_now(machine: Fake) -> No
         assert "1 FAIL" in play.text
 
 
-async def test_find(machine: Fake) -> None:
+async def test_where_all_is_good_next_has_the_focus_and_rows_can_be_found(machine: Fake) -> None:
     async with at_preflight() as play:
-        await play.press("up", "home", "slash")
+        assert "[> Next <]" in play.text
+        assert " FAIL" not in play.text
+        assert play.app.session.found is not None
+        await play.press("up", "end")
+        assert row(play, "yum lock").startswith("> ok")
+        assert "Accept" not in play.text
+        assert "Change" not in play.text
+        await play.press("home", "slash")
         await play.type("KERNEL")
         await play.press("enter")
         assert '"KERNEL": 1 of ' in play.text
@@ -261,6 +247,8 @@ async def test_find(machine: Fake) -> None:
         assert '"nowhere": in no row' in play.text
         await play.press("slash", "escape")
         assert " Preflight " in play.rows[0]
+        await play.press("tab", "enter")
+        assert " Review " in play.rows[0]
 
 
 async def test_wide_screens_show_the_details_beside_the_list(machine: Fake) -> None:

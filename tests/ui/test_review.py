@@ -112,14 +112,6 @@ async def test_a_chain_of_enters_starts_nothing(machine: Fake) -> None:
         assert page(play).is_attached
 
 
-async def test_tab_leads_to_the_button_and_up_back_to_the_steps(machine: Fake) -> None:
-    async with at_review() as play:
-        await play.press("home", "tab")
-        assert START in play.text
-        await play.press("up")
-        assert play.app.focused is page(play).listing
-
-
 async def test_left_and_right_choose_a_change(machine: Fake) -> None:
     async with at_review() as play:
         await play.press(*KUBEADM)
@@ -132,6 +124,16 @@ async def test_left_and_right_choose_a_change(machine: Fake) -> None:
         assert f"change {count} of {count}" in play.text
         await play.press("up", "down")
         assert f"change {count} of {count}" in play.text, "each step keeps its place"
+        await play.press(*["left"] * count, "enter")
+        assert play.rows[3].startswith("systemctl enable kubelet.service ")
+        assert "To take it back" in play.text
+        assert "systemctl disable kubelet.service" in play.text
+        await play.press("escape", "home", "tab")
+        assert START in play.text
+        await play.press("up")
+        assert play.app.focused is page(play).listing
+        await play.press("escape")
+        assert " Preflight " in play.rows[0]
 
 
 async def test_a_file_with_its_difference_and_whole(machine: Fake) -> None:
@@ -159,14 +161,6 @@ async def test_a_new_file_can_be_copied_as_it_is(machine: Fake) -> None:
         await play.press("enter", "enter")
         assert play.rows[2].strip() == "/etc/crictl.yaml, mode 0644"
         assert play.rows[3].startswith("runtime-endpoint: ")
-
-
-async def test_a_command_whole(machine: Fake) -> None:
-    async with at_review() as play:
-        await play.press(*KUBEADM, "enter")
-        assert play.rows[3].startswith("systemctl enable kubelet.service ")
-        assert "To take it back" in play.text
-        assert "systemctl disable kubelet.service" in play.text
 
 
 async def test_secrets_are_stars(machine: Fake) -> None:
@@ -284,12 +278,6 @@ async def test_another_run_has_just_started(machine: Fake) -> None:
         await play.press("down", "enter")
         assert " Review " in play.rows[0]
         assert places.REQUEST.read_text() == "another"
-
-
-async def test_escape_leads_to_the_last_page(machine: Fake) -> None:
-    async with at_review() as play:
-        await play.press("escape")
-        assert " Preflight " in play.rows[0]
 
 
 async def save(play: Stage, path: Path) -> None:

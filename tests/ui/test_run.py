@@ -41,26 +41,21 @@ async def test_a_run_that_goes_on_is_shown_without_a_question() -> None:
         assert "12 Control plane waiting" in play.text
         assert "[> Leave it running <]" in play.text
         assert "29 %" in play.text
+        # Enter shows the whole output of a step.
+        await play.press("up", "enter")
+        assert play.screen(Log).source == "packages"
+        await play.press("escape")
+        play.screen(Run)
 
 
-async def test_it_fits() -> None:
-    async with watch(Tape.stalled(), going=True) as play:
-        async for _ in everywhere(play):
-            assert "Image is up to date" in play.text
-
-
-async def test_a_wide_screen_has_the_times_of_each_step_and_a_long_tail() -> None:
-    async with watch(Tape.pulling(), going=True, size=(132, 43)) as play:
-        assert "18:12:14  18:12:17" in play.row("9 containerd")
-        assert "Installing       : kubelet-1.25.0-0.x86_64" in play.text
-
-
-async def test_images_come_side_by_side() -> None:
+async def test_images_come_side_by_side_and_fit() -> None:
     async with watch(Tape.stalled(), going=True) as play:
         assert "4 of 7 images are here" in play.text
         assert "etcd             4.0 of 102.0 MB    3 %" in play.text
         assert "STALLED 0:23" in play.text
         assert "No byte of etcd:3.5.4-0 for 23 s: its source is silent." in play.text
+        async for _ in everywhere(play):
+            assert "Image is up to date" in play.text
 
 
 async def test_nothing_comes_at_all() -> None:
@@ -134,27 +129,26 @@ async def test_a_flood_of_output_leaves_the_end_and_a_count() -> None:
         assert "too fast" not in play.text
 
 
-@pytest.mark.parametrize(
-    ("printed", "seen"),
-    [
-        (b"\x1b[31mred\x1b[0m\x1b]0;title\x07 and \x1b[2Jgone", "red and gone"),
-        (b"[red]not red[/nope] [bold", "[red]not red[/nope] [bold"),
-        ("安" * 60, "安" * 30),
-        (b"broken \xff\xfe utf-8", "broken \ufffd\ufffd utf-8"),
-        (b"10 %\r50 %\r100 %", "100 %"),
-        (b"token 6hhzv0.0123456789abcdef here", "token 6hhzv0.**************** here"),
-        ("mark e\u0301\u200b end", "mark e end"),
-    ],
+HOSTILE = (
+    (b"\x1b[31mred\x1b[0m\x1b]0;title\x07 and \x1b[2Jgone", "red and gone"),
+    (b"[red]not red[/nope] [bold", "[red]not red[/nope] [bold"),
+    ("安".encode() * 60, "安" * 30),
+    (b"broken \xff\xfe utf-8", "broken \ufffd\ufffd utf-8"),
+    (b"10 %\r50 %\r100 %", "100 %"),
+    (b"token 6hhzv0.0123456789abcdef here", "token 6hhzv0.**************** here"),
+    ("mark e\u0301\u200b end".encode(), "mark e end"),
 )
-async def test_output_that_is_hostile(printed: bytes | str, seen: str) -> None:
-    tape = Tape.pulling()
-    raw = printed.encode() if isinstance(printed, str) else printed
-    run = lay(tape, going=True)
-    with (run / "output" / "packages.log").open("ab") as log:
-        log.write(raw + b"\n")
+
+
+async def test_output_that_is_hostile() -> None:
+    run = lay(Tape.pulling(), going=True)
     async with watch(going=True) as play:
-        assert seen in play.text
-        fits(play)
+        for printed, seen in HOSTILE:
+            with (run / "output" / "packages.log").open("ab") as log:
+                log.write(printed + b"\n")
+            await play.tick()
+            assert seen in play.text
+            fits(play)
 
 
 async def test_what_the_journal_says_is_no_markup_and_no_secret() -> None:
@@ -167,16 +161,7 @@ async def test_what_the_journal_says_is_no_markup_and_no_secret() -> None:
         fits(play)
 
 
-async def test_leaving_lets_it_go_on() -> None:
-    async with watch(Tape.pulling(), going=True) as play:
-        await play.press("enter")
-        assert play.app.last_words[0] == "The installation goes on. See it again: tui-installer"
-        assert len(play.app.last_words) == 3
-        assert play.app._exit
-        assert not places.STOP.exists()
-
-
-async def test_stopping_is_asked_first() -> None:
+async def test_stopping_is_asked_first_and_leaving_lets_it_go_on() -> None:
     async with watch(Tape.pulling(), going=True) as play:
         await play.press("right", "enter")
         play.screen(Stop)  # type: ignore[type-var]
@@ -189,6 +174,10 @@ async def test_stopping_is_asked_first() -> None:
         assert "It was asked to stop" in play.text
         assert "[> Leave it running <]" in play.text
         assert "Stop..." not in play.text
+        await play.press("enter")
+        assert play.app.last_words[0] == "The installation goes on. See it again: tui-installer"
+        assert len(play.app.last_words) == 3
+        assert play.app._exit
 
 
 async def test_every_viewer_sees_that_it_was_asked_to_stop() -> None:
@@ -318,29 +307,21 @@ async def test_the_language_changes_in_mid_run() -> None:
         assert "done, looked at again" in play.text
 
 
-@pytest.mark.parametrize("dialog", [False, True])
-async def test_the_window_changes_its_size(dialog: bool) -> None:
+async def test_the_window_changes_its_size() -> None:
     async with watch(Tape.pulling(), going=True) as play:
-        before = play.rows
-        if dialog:
-            await play.press("ctrl+c")
+        for dialog in (False, True):
+            if dialog:
+                await play.press("ctrl+c")
             before = play.rows
-        await play.resize(132, 43)
-        fits(play)
-        assert dialog or "Installing       : kubelet-1.25.0" in play.text
-        await play.resize(60, 20)
-        fits(play)
-        assert dialog or play.rows[0].startswith("80x24 needed, this is 60x20.")
-        await play.resize(80, 25)
-        assert play.rows == before
-
-
-async def test_enter_shows_the_whole_output_of_a_step() -> None:
-    async with watch(Tape.pulling(), going=True) as play:
-        await play.press("up", "enter")
-        assert play.screen(Log).source == "packages"
-        await play.press("escape")
-        play.screen(Run)
+            await play.resize(132, 43)
+            fits(play)
+            assert dialog or "Installing       : kubelet-1.25.0" in play.text
+            assert dialog or "18:12:14  18:12:17" in play.row("9 containerd")
+            await play.resize(60, 20)
+            fits(play)
+            assert dialog or play.rows[0].startswith("80x24 needed, this is 60x20.")
+            await play.resize(80, 25)
+            assert play.rows == before
 
 
 async def test_a_step_that_waits_says_for_what() -> None:

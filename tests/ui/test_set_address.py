@@ -70,6 +70,8 @@ async def test_the_address_of_now_is_made_fixed_and_left_again(machine: Fake) ->
         node = play.app.session.answers().node
         assert node.address == "192.168.40.180/24"
         assert (node.gateway, node.dns) == ("192.168.40.2", ("192.168.40.2",))
+        # Another language changes nothing else.
+        await keeps_focus_and_text(play)
         await play.press("up", "enter")
         assert "(*) leave as it is" in play.text
         assert "[> Next <]" in play.text
@@ -143,26 +145,6 @@ async def test_what_is_unknown_is_said_and_can_be_taken_by_a_second_press(
         assert play.app.session.values["node.gateway"] == "10.1.2.1"
 
 
-async def test_the_address_of_now_needs_no_question(machine: Fake, answer: Answer) -> None:
-    asked = answer(Neighbour(taken=True))
-    machine.set(network(ENS33))
-    async with stage() as play:
-        await play.press(*ASK)
-        await press_take(play)
-        assert play.app.session.values["node.address"] == "192.168.40.180/24"
-        assert asked == []
-
-
-async def test_escape_changes_nothing(machine: Fake) -> None:
-    machine.set(network(ENS33))
-    async with stage() as play:
-        await play.press(*ASK)
-        await type_address(play, "192.168.40.99/24")
-        await play.press("escape")
-        assert "node.address" not in play.app.session.values
-        assert "[> Set an address... <]" in play.text
-
-
 # What is typed into which field, what is said of it, and what Enter puts in its place.
 REFUSED = (
     ("address", "192.168.40.99", "The length of the network belongs", "192.168.40.99/24"),
@@ -198,7 +180,10 @@ async def test_every_refused_value_says_why(machine: Fake) -> None:
             await play.settle()
 
 
-async def test_a_refused_field_keeps_the_dialog_open(machine: Fake) -> None:
+async def test_a_refused_field_keeps_the_dialog_open_and_escape_changes_nothing(
+    machine: Fake, answer: Answer
+) -> None:
+    asked = answer(Neighbour(taken=True))
     machine.set(network(ENS33))
     async with stage() as play:
         await play.press(*ASK)
@@ -206,6 +191,15 @@ async def test_a_refused_field_keeps_the_dialog_open(machine: Fake) -> None:
         await press_take(play)
         assert dialog(play).gateway.box.has_focus
         assert "node.address" not in play.app.session.values
+        await type_address(play, "192.168.40.99/24")
+        await play.press("escape")
+        assert "node.address" not in play.app.session.values
+        assert "[> Set an address... <]" in play.text
+        # The address of now needs no question.
+        await play.press("enter")
+        await press_take(play)
+        assert play.app.session.values["node.address"] == "192.168.40.180/24"
+        assert asked == []
 
 
 async def test_over_ssh_it_is_said_that_the_line_ends(machine: Fake, answer: Answer) -> None:
@@ -282,13 +276,6 @@ async def test_a_node_of_a_cluster_keeps_its_address(
         assert dialog(play).address.value == "192.168.40.180/24"
         await press_take(play)
         assert play.app.session.values["node.address"] == "192.168.40.180/24"
-
-
-async def test_the_language_changes_nothing_else(machine: Fake) -> None:
-    machine.set(network(ENS33))
-    async with stage() as play:
-        await play.press(*FIX)
-        await keeps_focus_and_text(play)
 
 
 async def test_it_fits(machine: Fake) -> None:

@@ -60,7 +60,7 @@ async def test_a_node_that_was_made_by_hand_opens_on_start() -> None:
         play.screen(Start)
 
 
-async def test_worst_first(machine: Fake) -> None:
+async def test_worst_first_and_what_is_said_of_tokens(machine: Fake) -> None:
     machine.tokens = [nodes.token(3.2)]
     soon = Certificates((Certificate("apiserver", nodes.NOW.timestamp() + 6.5 * nodes.DAY),))
     async with stage(machine, soon) as play:
@@ -69,6 +69,13 @@ async def test_worst_first(machine: Fake) -> None:
         assert "FAIL    Certificates      the first ends in 6 days: apiserver" in play.text
         assert "warn    Join token        6hhzv0 ends in 3 h 12 min; there is no other" in play.text
         assert "v1.25.0. 1 warn, 1 FAIL. Looked" in play.text
+        machine.tokens = [nodes.token(20), nodes.token(None)]
+        await again(play)
+        assert "warn    Join token        6hhzv0 never ends" in play.text
+        assert "> Join command" in play.text
+        machine.tokens = []
+        await again(play)
+        assert "ok      Join token        none; a new one takes a second" in play.text
 
 
 async def test_what_answers_the_worst_row_is_chosen(machine: Fake) -> None:
@@ -152,20 +159,6 @@ async def test_a_server_that_is_no_node_any_more(machine: Fake) -> None:
         assert "Change answers" in play.text
 
 
-async def test_a_token_that_never_ends(machine: Fake) -> None:
-    machine.tokens = [nodes.token(20), nodes.token(None)]
-    async with stage(machine) as play:
-        await again(play)
-        assert "warn    Join token        6hhzv0 never ends" in play.text
-        assert "> Join command" in play.text
-
-
-async def test_no_token(machine: Fake) -> None:
-    machine.tokens = []
-    async with stage(machine) as play:
-        assert "ok      Join token        none; a new one takes a second" in play.text
-
-
 async def test_the_card(machine: Fake) -> None:
     async with stage(machine) as play:
         await play.press("enter")
@@ -240,13 +233,15 @@ async def test_change_answers(machine: Fake) -> None:
         play.screen(Status)
 
 
-@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-async def test_leaving(machine: Fake, key: str) -> None:
+async def test_leaving(machine: Fake) -> None:
     async with stage(machine) as play:
-        await play.press(key)
-        assert isinstance(play.app.screen, Leave)
-        assert "The node goes on working." in play.text
-        await play.press("enter")
+        for key in ("escape", "ctrl+c"):
+            await play.press(key)
+            assert isinstance(play.app.screen, Leave)
+            assert "The node goes on working." in play.text
+            await play.press("escape")
+            play.screen(Status)
+        await play.press("escape", "enter")
         assert play.app.last_words[0] == "The node goes on working."
 
 
@@ -289,19 +284,20 @@ async def test_it_fits(machine: Fake) -> None:
             assert play.screen(Status).actions.size.height == 6
 
 
-@pytest.mark.parametrize("outcome", ["unknown", "of a later version"])
-async def test_what_needed_no_asking_stands_last(machine: Fake, outcome: str) -> None:
-    async with stage(machine, nodes.proved(across=outcome)) as play:
-        await again(play)
-        last = play.screen(Status).rows_.items[-1]
-        assert last.id == "across"
-        assert "15 ok. Looked" in play.text
-        await play.press("up", "end")
-        assert "--      Pod to pod        from a pod here to one on" in play.text
-
-
-async def test_a_node_that_was_never_proved(machine: Fake) -> None:
-    async with stage(machine, Proved()) as play:
+async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first(
+    machine: Fake,
+) -> None:
+    async with stage(machine) as play:
+        for outcome in ("unknown", "of a later version"):
+            machine.status = nodes.node(nodes.proved(across=outcome))
+            await again(play)
+            last = play.screen(Status).rows_.items[-1]
+            assert last.id == "across"
+            assert "15 ok. Looked" in play.text
+            await play.press("up", "end")
+            assert "--      Pod to pod        from a pod here to one on" in play.text
+            await play.press("tab")
+        machine.status = nodes.node(Proved())
         await again(play)
         assert verdicts(play)[:4] == ["--", "--", "--", "ok"]
         assert "--      DNS               not proved yet" in play.text
