@@ -108,6 +108,8 @@ async def test_next_is_refused_while_the_name_is(machine: Fake) -> None:
         assert "[> Next <]" in play.text
         # The hint follows the focus, and is drawn a moment after it.
         await until(play, 'Kubernetes refuses "_"')
+        await play.press("ctrl+r")
+        assert 'Kubernetes refuses "_"' in play.text, "a look puts no suggestion in its place"
         await play.press("enter")
         assert "> Node name" in play.text
 

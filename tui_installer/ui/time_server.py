@@ -120,8 +120,7 @@ class TimeServer(Field):
     def look_again(self) -> None:
         """The machine or the answers have changed."""
         self.display = needed(self.session)
-        if not self.box.has_focus:
-            self.put(str(self.session.value(KEY) or ""))
+        self.suggest(str(self.session.value(KEY) or ""))
         self.judge_again()
         self.now.redraw()
         self.ask()

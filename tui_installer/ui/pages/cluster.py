@@ -263,8 +263,8 @@ class Cluster(Page):
         for field in self._fields:
             value = str(session.value(field.topic) or "")
             shown = judging.shown_endpoint(value) if field is self.endpoint else value
-            if field.topic not in session.values and not field.box.has_focus:
-                field.put(shown)
+            if field.topic not in session.values:
+                field.suggest(shown)
             field.judge_again()
         self.mode.offer(self._modes(), self._mode())
         self.network.surveyed()

@@ -198,8 +198,8 @@ class Node(Page):
         session = self.owner.session
         self.cards.label_width = self.table.name_width
         self.cards.offer(self.table.options(lambda: self.owner.language), session.interface)
-        if "node.hostname" not in session.values and not self.name_field.box.has_focus:
-            self.name_field.put(str(session.value("node.hostname") or ""))
+        if "node.hostname" not in session.values:
+            self.name_field.suggest(str(session.value("node.hostname") or ""))
         self.name_field.judge_again()
         self.head.redraw()
         self.below.redraw(layout=True)

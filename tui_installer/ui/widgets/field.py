@@ -137,6 +137,7 @@ class Field(Horizontal):
     ) -> None:
         super().__init__(id=id)
         self.topic, self._judge, self.suffix = topic, judge, suffix
+        self._suggested = value
         self.label = Label(label)
         self.label.styles.width = label_width + 3
         self.box = Box(value, compact=True, select_on_focus=False)
@@ -182,6 +183,12 @@ class Field(Horizontal):
         """Another value, as if it had been typed."""
         self.box.value = value
         self.box.cursor_position = len(value)
+
+    def suggest(self, value: str) -> None:
+        """A value for a box that is empty or shows what was suggested before; what was typed stays, refused too."""
+        if not self.box.has_focus and self.value in ("", self._suggested):
+            self._suggested = value
+            self.put(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Judges with every key."""
