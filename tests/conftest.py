@@ -18,11 +18,13 @@ settings.load_profile("many" if IN_CI else "few")
 
 
 HERE = Path(__file__).parent
-# What cannot depend on the interpreter that runs it, below this folder: pages, pictures, prose, rules about the sources,
-# and scripts that choose an interpreter themselves. In CI the one that is shipped runs all, and a second one the rest.
+# What cannot depend on the interpreter that runs it, below this folder: pages and walks through them, pictures, prose,
+# rules about the sources, and scripts that choose an interpreter themselves. In CI the one that is shipped runs all, and
+# a second one the rest.
 ONCE = (
     "ui",
     "delivery",
+    "flows",
     "test_architecture.py",
     "test_benchmarks.py",
     "test_docs*.py",
@@ -31,8 +33,13 @@ ONCE = (
     "test_matrix.py",
     "test_translations.py",
 )
-# The terminal and its signals are the interpreter's too; the flows walk every page and screen under both.
-TWICE = ("ui/test_console.py", "ui/test_opening.py")
+# The terminal and its signals are the interpreter's too, and every page and screen is walked through under both.
+TWICE = (
+    "flows/test_every_screen.py",
+    "flows/test_newcomer.py",
+    "ui/test_console.py",
+    "ui/test_opening.py",
+)
 
 
 @cache
