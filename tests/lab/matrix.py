@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Self
 
 DURATIONS = Path(__file__).with_name("durations.json")
-# What a part that nobody has asked for may take, and how many tests' time two cores do at once: tests/run runs three, of
-# which one mostly waits.
+# What a part that nobody has asked for may take, and how many processes share it (-n in tests/run).
 SECONDS = 360
 AT_ONCE = 2
 
