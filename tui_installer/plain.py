@@ -86,7 +86,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
         count = (
             say(T("changes: {count}", count=len(planned.changes)))
             if planned.changes
-            else say(WORDS[NOTHING])
+            else say(planned.unknown or WORDS[NOTHING])
         )
         show(f"{number:2}  {title}  {count}   [{planned.step.id}]")
         for change in planned.changes:

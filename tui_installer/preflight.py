@@ -27,6 +27,7 @@ from tui_installer.model.facts import (
     Accepted,
     Facts,
     Joining,
+    NotRead,
     Past,
     People,
     Person,
@@ -60,7 +61,8 @@ class Preflight:
     @property
     def converged(self) -> bool:
         """Nothing is left to do, and these answers are on record."""
-        return not any(p.changes for p in self.plan.steps) and self.last == self.answers
+        open_ = any(p.changes or p.unknown for p in self.plan.steps)
+        return not open_ and self.last == self.answers
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,15 @@ def make_plan(answers: Answers, facts: Facts) -> Plan:
     for step in _steps(answers):
         if Past in step.reads and any(p.changes for p in planned):
             facts = facts.having(replace(facts[Past], changed_at=math.inf))
-        planned.append(PlannedStep(step, tuple(step.changes(answers, facts))))
+        planned.append(_planned(step, answers, facts))
     return Plan(tuple(planned))
+
+
+def _planned(step: Step, answers: Answers, facts: Facts) -> PlannedStep:
+    try:
+        return PlannedStep(step, tuple(step.changes(answers, facts)))
+    except NotRead as error:
+        return PlannedStep(step, (), error.unread.text)
 
 
 def _verdict(check: Check, answers: Answers, facts: Facts, plan: Plan) -> Verdict:
@@ -144,6 +153,8 @@ def look(asked: Asked) -> Preflight:
     before = last_answers()
     last = before[1] if before else None
     local = gather(LOCAL, Look())
+    for unread in local.unread.values():
+        raise Refused(unread.text)
     _refuse_system(local)
     values = local_values(asked.given, local, last)
     refuse(asked.given, values, local)

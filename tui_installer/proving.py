@@ -113,7 +113,8 @@ def look() -> Status:
 
 
 def _told(plan: Plan) -> Drift:
-    return Drift({s: tuple(c.why for c in changes) for s, changes in _drift(plan).items()})
+    steps = {s: tuple(c.why for c in changes) for s, changes in _drift(plan).items()}
+    return Drift(steps, {p.step.id: p.unknown for p in plan.steps if p.unknown})
 
 
 def _proofs(answers: Answers) -> list[Check]:
@@ -176,9 +177,12 @@ def _bad(status: Status) -> bool:
 def _send(status: Status, reading: Sequence[Judged]) -> Mapping[str, Sent]:
     from tui_installer.host import traffic  # loads a resolver, which only this needs
 
-    answers, workloads = status.answers, status.facts[Workloads]
-    node = workloads.node(answers.node.hostname) if answers else None
-    if answers is None or not answers.calico or node is None or not node.ready:
+    answers = status.answers
+    if answers is None or not answers.calico or Workloads not in status.facts:
+        return {}
+    workloads = status.facts[Workloads]
+    node = workloads.node(answers.node.hostname)
+    if node is None or not node.ready:
         return {}
     if answers.worker:
         return traffic.send_as_worker(Look(), workloads, node.name)

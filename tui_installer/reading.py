@@ -32,11 +32,11 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
     yield "#!/bin/bash"
     yield "set -euo pipefail"
     for planned in found.steps:
-        rest = "" if planned.changes else f": {say(WORDS[NOTHING])}"
+        rest = "" if planned.changes else f": {say(planned.unknown or WORDS[NOTHING])}"
         yield ""
-        yield f"# {say(planned.step.title)}{rest}"
+        # One line: whatever a reason quotes, the shell must not read it.
+        yield " ".join(f"# {say(planned.step.title)}{rest}".split())
         for change in planned.changes:
-            # One line: whatever a reason quotes, the shell must not read it.
             yield f"# {' '.join(say(change.why).split())}"
             if isinstance(change, RunCommand):
                 yield shlex.join(change.argv)

@@ -36,6 +36,7 @@ from tui_installer.model.facts import (
     Kubernetes,
     Manifest,
     Network,
+    NotRead,
     NtpReply,
     Packages,
     Ports,
@@ -282,7 +283,7 @@ class Session:
                 if found.applies(answers)
                 else []
             )
-        except KeyError:
+        except (KeyError, NotRead):
             return None
 
     @property

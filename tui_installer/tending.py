@@ -79,7 +79,7 @@ class Tending:
     def _of_tokens(self, status: Status, *, anew: bool) -> Verdict | None:
         if status.role != FIRST_CONTROL_PLANE:
             return None
-        if not status.facts[Workloads].answers:
+        if Workloads not in status.facts or not status.facts[Workloads].answers:
             self._asked = None
             return unknown(T("the API server does not answer"))
         if anew or self._asked is None or self.clock() - self._asked >= TOKENS_EVERY:

@@ -37,7 +37,7 @@ ADMIN = {kubectl.ADMIN: "x"}
 
 def ask(config: str = kubectl.ADMIN) -> str:
     """How kubectl is called."""
-    return f"kubectl --kubeconfig={config} --request-timeout=4s"
+    return f"kubectl --kubeconfig={config}"
 
 
 def said(value: Any) -> Output:

@@ -16,10 +16,12 @@ from tui_installer.host.facts import (
     manifest,
     peers,
 )
+from tui_installer.host.shell import Output
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster
 from tui_installer.model.facts import (
     Manifest,
+    NotRead,
     Peers,
     Pool,
 )
@@ -29,14 +31,7 @@ def named(kind: str, name: str, namespace: str = "kube-system") -> dict[str, Any
     return {"kind": kind, "metadata": {"name": name, "namespace": namespace}}
 
 
-OBJECTS = {
-    "items": [
-        named("DaemonSet", "calico-node"),
-        named("DaemonSet", "kube-proxy"),
-        named("Deployment", "calico-kube-controllers"),
-        named("Deployment", "coredns"),
-    ]
-}
+OBJECTS = {"items": [named("DaemonSet", "calico-node"), named("DaemonSet", "kube-proxy")]}
 POOLS = {
     "items": [
         {
@@ -48,10 +43,11 @@ POOLS = {
 
 
 def test_calicos_objects_and_pools() -> None:
-    config = named("ConfigMap", "calico-config")
+    rest = [named("ConfigMap", "calico-config"), named("Deployment", "calico-kube-controllers")]
+    named_ones = "configmap/calico-config deployment/calico-kube-controllers"
     says = {
-        f"{ask()} get daemonsets,deployments": said(OBJECTS),
-        f"{ask()} get -n kube-system configmap/calico-config": said(config),
+        f"{ask()} get daemonsets -A": said(OBJECTS),
+        f"{ask()} get -n kube-system {named_ones}": said({"kind": "List", "items": rest}),
         f"{ask()} get ippools.crd.projectcalico.org": said(POOLS),
     }
     found = calico.read(Recorded(files=ADMIN, says=says))
@@ -65,6 +61,20 @@ def test_calicos_objects_and_pools() -> None:
     assert found.others == ()
 
 
+def test_a_single_object_comes_without_a_list() -> None:
+    """As kubectl prints it where the other one is missing."""
+    says = {
+        f"{ask()} get daemonsets -A": said(OBJECTS),
+        f"{ask()} get -n kube-system": said(named("ConfigMap", "calico-config")),
+        f"{ask()} get ippools": Output(
+            1, "", 'error: the server doesn\'t have a resource type "x"'
+        ),
+    }
+    found = calico.read(Recorded(files=ADMIN, says=says))
+    assert set(found.objects) == {"configmap/calico-config", "daemonset/calico-node"}
+    assert found.pools == ()
+
+
 def test_another_network_beside_it() -> None:
     rows = {"items": [*OBJECTS["items"], named("DaemonSet", "kube-flannel-ds", "kube-flannel")]}
     assert calico.parse(rows, None).others == ("kube-flannel/kube-flannel-ds",)
@@ -73,7 +83,9 @@ def test_another_network_beside_it() -> None:
 def test_no_calico_yet_and_no_answer() -> None:
     empty = calico.read(Recorded(files=ADMIN, says={ask(): said({"items": []})}))
     assert (empty.answers, empty.objects, empty.pools) == (True, {}, ())
-    assert not calico.read(Recorded(files=ADMIN)).answers
+    for silent in (Output(1, "", "connection refused"), Output(1, "", "Error (Forbidden): no")):
+        with pytest.raises(NotRead):
+            calico.read(Recorded(files=ADMIN, says={ask(): silent}))
     assert not calico.read(Recorded(files={kubectl.KUBELET: "x"})).answers
 
 

@@ -17,9 +17,11 @@ from tui_installer.host.facts import (
 )
 from tui_installer.host.shell import Output
 from tui_installer.model.facts import (
+    NotRead,
     Pod,
     Workloads,
 )
+from tui_installer.render.proof import NAMESPACE
 from tui_installer.symptoms.pods import POD, SYMPTOMS
 
 NODES = json.loads(capture("kubectl-nodes-json"))
@@ -97,9 +99,21 @@ def test_a_pod_that_goes() -> None:
 
 def test_nobody_answers() -> None:
     assert workloads.read(Recorded()) == Workloads(), "no cluster, nobody to ask"
-    assert workloads.read(Recorded(files=ADMIN)) == Workloads()
-    broken = Recorded(files=ADMIN, says={ask(): Output(0, "no JSON", "")})
-    assert workloads.read(broken) == Workloads()
+    for silent in (Output(0, "no JSON"), Output(1, "", "refused"), Output(1, "", "(Forbidden)")):
+        with pytest.raises(NotRead):
+            workloads.read(Recorded(files=ADMIN, says={ask(): silent}))
+
+
+def test_only_what_is_judged_is_asked_for() -> None:
+    left = {"kind": "Pod", "metadata": {"name": "asker", "namespace": NAMESPACE}}
+    says = {
+        f"{ask()} get nodes,pods -n kube-system": said(NODES),
+        f"{ask()} get pods -n {NAMESPACE}": said({"items": [left]}),
+    }
+    found = workloads.read(Recorded(files=ADMIN, says=says))
+    assert [node.name for node in found.nodes] == ["fa1"]
+    assert [pod.name for pod in found.pods] == ["asker"]
+    assert found.pods[0].evidence == (), "why it is not ready is of no interest"
 
 
 def test_a_worker_asks_as_its_kubelet() -> None:
@@ -167,7 +181,7 @@ def test_a_log_of_another_node_is_asked_for(
 ) -> None:
     monkeypatch.setattr(evidence, "LOGS", tmp_path)
     row = pod_row(containerStatuses=[{**container(waiting={}), "containerID": "containerd://1"}])
-    head = f"kubectl --kubeconfig={kubectl.ADMIN} --request-timeout=3s logs -n kube-system p -c c"
+    head = f"kubectl --kubeconfig={kubectl.ADMIN} logs -n kube-system p -c c"
     look = Recorded(files=ADMIN, says={head: Output(0, "from afar\n", "")})
     found = evidence.added(look, workloads.parse({"items": [row]}), [row])
     assert found.pods[0].evidence == ("from afar",)

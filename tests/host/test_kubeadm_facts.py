@@ -11,8 +11,9 @@ from tui_installer.host.facts import (
     kubernetes,
     proxy,
 )
-from tui_installer.host.shell import Output
+from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers
+from tui_installer.model.facts import NotRead
 
 PREFLIGHTS = [
     ("preflight-ok-no-warnings", [], []),
@@ -117,7 +118,7 @@ KUBELET = (
 )
 
 
-def test_what_is_there_of_a_cluster() -> None:
+def test_what_is_there_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     conf = "clusters:\n- cluster:\n    server: https://10.0.0.5:6443\n"
     files = {
         "/etc/kubernetes/kubelet.conf": conf,
@@ -125,14 +126,22 @@ def test_what_is_there_of_a_cluster() -> None:
         "/proc/net/tcp": KUBELET,
     }
     names = "configmap/kubeadm-config\ndeployment.apps/coredns\n"
+    monkeypatch.setattr(kubernetes, "_names", lambda _folder: (kubernetes.SERVER,))
     found = kubernetes.read(Recorded(files=files, says={"kubectl": Output(0, names)}))
     assert found.server == "10.0.0.5:6443"
     assert found.kubelet_healthy
     assert found.api_answers
     assert found.objects == {"configmap/kubeadm-config", "deployment.apps/coredns"}
-    down = kubernetes.read(Recorded(files=files, says={"kubectl": Output(1, names)}))
-    assert not down.api_answers
-    assert down.objects == frozenset()
+    for silent in (Output(1, "", "The connection was refused"), Output(TIMED_OUT)):
+        with pytest.raises(NotRead) as down:
+            kubernetes.read(Recorded(files=files, says={"kubectl": silent}))
+        assert down.value.rest.server == "10.0.0.5:6443", (
+            "what its files tell is known all the same"
+        )
+        assert down.value.fields == ("api_answers", "objects")
+    monkeypatch.setattr(kubernetes, "_names", lambda _folder: ())
+    none = kubernetes.read(Recorded(files=files))
+    assert not none.api_answers, "no API server is to run here: nobody is asked"
     assert not kubernetes.read(Recorded()).kubelet_healthy
 
 

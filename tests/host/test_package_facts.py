@@ -48,6 +48,9 @@ def test_a_package_is_damaged_when_a_file_is_gone_but_not_when_a_setting_was_cha
     assert packages.read(look).damaged == {"kubelet", "kubectl"}
 
 
+SAYS = {"rpm -q": Output(0)}
+
+
 def test_what_rpm_had_begun_to_unpack_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,8 +60,8 @@ def test_what_rpm_had_begun_to_unpack_is_found(
         (tmp_path / "containerd" / name).touch()
     monkeypatch.setattr(packages, "UNPACKED", (tmp_path,))
     torn = str(tmp_path / "containerd/config.toml;6b04b78f")
-    assert packages.read(Recorded(verify_packages=True)).torn == (torn,)
-    assert packages.read(Recorded()).torn == ()
+    assert packages.read(Recorded(verify_packages=True, says=SAYS)).torn == (torn,)
+    assert packages.read(Recorded(says=SAYS)).torn == ()
 
 
 def test_yums_lock_counts_only_while_its_holder_lives() -> None:

@@ -14,11 +14,12 @@ from tui_installer.host.facts import (
     docker,
     images,
 )
-from tui_installer.host.shell import Output
+from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.facts import (
     Docker,
     DockerInForce,
     InForce,
+    NotRead,
 )
 
 
@@ -53,7 +54,7 @@ def test_containerd_that_is_not_installed_and_one_that_is_stopped() -> None:
 def test_containerd_without_its_cri_plugin_gives_the_tools_own_words() -> None:
     said = "time=x\nrpc error: code = Unimplemented desc = unknown service\n"
     look = Recorded(
-        files={"/usr/bin/containerd": "", SOCKET: ""},
+        files={"/usr/bin/containerd": "", SOCKET: "", containerd.PROGRAM: ""},
         says={"crictl": Output(1, "", said)},
     )
     found = containerd.read(look)
@@ -113,4 +114,6 @@ def test_docker_that_does_not_run_is_not_asked() -> None:
         "docker info": Output(0, capture("docker-info-json")),
     }
     assert docker.read(Recorded(says=shown)) == Docker()
-    assert docker.read(Recorded()) == Docker()
+    for silent in (Output(1, "", "Failed to connect to bus"), Output(TIMED_OUT)):
+        with pytest.raises(NotRead):
+            docker.read(Recorded(says={"systemctl is-active": silent}))

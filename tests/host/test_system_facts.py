@@ -31,6 +31,7 @@ from tui_installer.model.answers import Answers, Options
 from tui_installer.model.facts import (
     Chrony,
     Firewall,
+    NotRead,
     Swap,
     Unit,
 )
@@ -53,7 +54,9 @@ def test_systemctl_show_of_a_unit_that_keeps_failing() -> None:
 def test_systemctl_is_asked_once_for_all_units() -> None:
     shown = {"systemctl show": Output(0, capture("host-systemctl-show"))}
     assert services.read(Recorded(says=shown))["firewalld.service"].running
-    assert services.read(Recorded()).units == {}
+    for silent in (Output(0), Output(1, "", "Failed to connect to bus")):
+        with pytest.raises(NotRead):
+            services.read(Recorded(says={"systemctl show": silent}))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,11 @@ def test_firewall_rules_are_asked_only_where_they_are_to_be_kept() -> None:
     }
     keep = Answers(options=Options(firewall="open-ports"))
     assert firewall.read(Recorded(answers=Answers(), says=said)) == Firewall()
-    assert firewall.read(Recorded(answers=keep, says=said)) == Firewall(
+    there = {firewall.PROGRAM: ""}
+    assert firewall.read(Recorded(answers=keep, says=said)) == Firewall(), "not installed"
+    stopped = {"firewall-cmd": Output(firewall.NOT_RUNNING, "", "FirewallD is not running\n")}
+    assert firewall.read(Recorded(answers=keep, files=there, says=stopped)) == Firewall()
+    assert firewall.read(Recorded(answers=keep, files=there, says=said)) == Firewall(
         frozenset({"6443/tcp", "10250/tcp"}),
         frozenset({'rule a="b" accept'}),
         frozenset({"source 10.244.0.0/16", "interface cali+", "interface lo"}),

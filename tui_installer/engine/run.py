@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from tui_installer.engine.apply import StepFailed, Stopped, apply, forget
+from tui_installer.engine.asking import Asking, unseen
 from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
@@ -22,7 +23,7 @@ from tui_installer.host.shell import find, started_at, wait_gone
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
-from tui_installer.model.facts import Facts, Joining, Past
+from tui_installer.model.facts import Facts, Joining, NotRead, Past
 from tui_installer.model.step import Step, Watched
 from tui_installer.model.text import T
 
@@ -100,7 +101,14 @@ class Run:
         return self._gather(step.reads)
 
     def _changes(self, step: Step, *, anew: bool = False) -> tuple[Change, ...]:
-        return tuple(step.changes(self.answers, self._facts_for(step, anew=anew)))
+        """What is left to do. Where a fact is not known it is asked for again, until it is."""
+        facts, asking = self._facts_for(step, anew=anew), Asking(self.shop, step.id)
+        while True:
+            try:
+                return tuple(step.changes(self.answers, facts))
+            except NotRead as error:
+                asking.wait(error.unread)
+                facts = self._gather(step.reads)
 
     def _step(self, step: Step) -> None:
         began = time.monotonic()
@@ -159,7 +167,10 @@ class Run:
             return
 
         def look() -> Watched:
-            return watch(self.answers, self._gather(step.watches))
+            try:
+                return watch(self.answers, self._gather(step.watches))
+            except NotRead as error:
+                return unseen(error.unread)
 
         with Watcher(self.shop, step.id, look) as watcher:
             yield watcher
@@ -205,12 +216,16 @@ class Run:
             raise error
 
     def _verify(self, step: Step, watcher: Watcher | None = None) -> None:
-        """Looks again until nothing is left to do; facts may take a moment to follow."""
-        end = time.monotonic() + step.settle
+        """Looks again until nothing is left to do; facts may take a moment to follow.
+
+        Where a look itself takes long, as much more is waited for: two more of them fit in.
+        """
+        end, slowest, began = time.monotonic() + step.settle, 0.0, time.monotonic()
         while left := self._changes(step, anew=True):
+            slowest = max(slowest, time.monotonic() - began)
             if watcher and self.shop.stopping():
                 raise Stopped
-            late = time.monotonic() > end
+            late = time.monotonic() > end + 2 * slowest
             cause = self.shop.hopeless.get(step.id) or (watcher.cause if watcher and late else None)
             if cause:
                 raise StepFailed(cause.title, cause.cure)
@@ -224,6 +239,7 @@ class Run:
                     ),
                 )
             time.sleep(1 if watcher else 0.3)
+            began = time.monotonic()
 
 
 def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:

@@ -21,6 +21,7 @@ RECENT = 60.0
 PODS, LINES, TAIL = 6, 12, 8192
 # The head of a line that containerd writes: time, stream, whether the line ends here.
 _HEAD = re.compile(r"^\S+ (?:stdout|stderr) [FP] ")
+WHERE = ("-n", kubectl.SYSTEM)
 JOURNAL = (
     "journalctl",
     "-u",
@@ -37,9 +38,10 @@ JOURNAL = (
 
 def added(look: Look, found: Workloads, rows: Sequence[dict[str, Any]]) -> Workloads:
     """The same, with evidence for the pods that are not ready; `rows` are their objects."""
-    bad = [pod for pod in found.pods if not pod.good][:PODS]
+    mine = (pod for pod in found.pods if pod.namespace == kubectl.SYSTEM)
+    bad = [pod for pod in mine if not pod.good][:PODS]
     by_name = {(row["metadata"]["namespace"], row["metadata"]["name"]): row for row in rows}
-    events = kubectl.ask(look, "get", "events", "-A", "--field-selector", "type=Warning")
+    events = kubectl.ask(look, "get", "events", *WHERE, "--field-selector", "type=Warning")
     kubelet = [] if events is not None else look.output(*JOURNAL).out.splitlines()
     now = datetime.now(UTC)
     known = {}
@@ -127,6 +129,6 @@ def _earlier(files: Sequence[Path]) -> list[str]:
 
 
 def _remote(look: Look, pod: Pod, container: str) -> list[str]:
-    head = ("kubectl", f"--kubeconfig={kubectl.kubeconfig(look)}", "--request-timeout=3s")
+    head = ("kubectl", f"--kubeconfig={kubectl.kubeconfig(look)}")
     where = ("logs", "-n", pod.namespace, pod.name, "-c", container, f"--tail={LINES}")
     return look.output(*head, *where, timeout=5).out.splitlines()

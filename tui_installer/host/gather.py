@@ -12,7 +12,8 @@ from typing import Any
 import tui_installer.host.facts
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal.current import current
-from tui_installer.model.facts import Facts
+from tui_installer.model.facts import Facts, NotRead, Unread, unread_of
+from tui_installer.model.text import T
 
 
 @cache
@@ -35,4 +36,15 @@ def gather(topics: Iterable[type], look: Look) -> Facts:
 
 def _read(topics: Collection[type], look: Look) -> Facts:
     with ThreadPoolExecutor(max_workers=8) as pool:
-        return Facts().having(*pool.map(lambda topic: readers()[topic].read(look), topics))
+        return Facts(dict(zip(topics, pool.map(lambda t: _topic(t, look), topics), strict=True)))
+
+
+def _topic(topic: type, look: Look) -> Any:
+    """The topic as it is, or that it could not be read: a reader that fails tells nothing."""
+    try:
+        return readers()[topic].read(look)
+    except NotRead as error:
+        return unread_of(error)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        return Unread(T("{topic}", topic=topic.__name__), why)

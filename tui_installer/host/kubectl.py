@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui_installer.host.look import Look
+from tui_installer.host.look import Look, last_line, who
+from tui_installer.host.shell import Output
+from tui_installer.model.facts import NotRead, Unread
+from tui_installer.model.text import T
 
 ADMIN = "/etc/kubernetes/admin.conf"
 KUBELET = "/etc/kubernetes/kubelet.conf"
-PATIENCE = 4
+# The namespace of Kubernetes' own pods, and of the pod network's.
+SYSTEM = "kube-system"
+# How kubectl says that there is no such thing, or that this node may not see it: an answer too.
+NOTHING = ("(NotFound)", "(Forbidden)", "doesn't have a resource type")
 
 
 def kubeconfig(look: Look) -> str:
@@ -17,15 +23,43 @@ def kubeconfig(look: Look) -> str:
     return next((path for path in (ADMIN, KUBELET) if look.exists(path)), "")
 
 
-def ask(look: Look, *argv: str) -> Any:
-    """What `kubectl ARGV -o json` prints; None where there is no answer, or none that is allowed."""
+def answer(look: Look, *argv: str) -> Any:
+    """What `kubectl ARGV -o json` prints; None where there is no such thing, or nobody to ask.
+
+    Raises NotRead where the API server does not answer.
+    """
     if not (config := kubeconfig(look)):
         return None
-    head = ("kubectl", f"--kubeconfig={config}", f"--request-timeout={PATIENCE}s")
-    said = look.output(*head, *argv, "-o", "json", timeout=PATIENCE + 4)
+    said = asked(look, f"--kubeconfig={config}", *argv, "-o", "json")
+    if said.code != 0 or not said.out.strip():
+        return None
     try:
-        return json.loads(said.out) if said.code == 0 and said.out.strip() else None
-    except ValueError:
+        return json.loads(said.out)
+    except ValueError as error:
+        raise NotRead(Unread(who("kubectl"), T("no JSON: {error}", error=str(error)))) from error
+
+
+def needed(look: Look, *argv: str) -> Any:
+    """The same, where there is somebody to ask; it must be allowed, and there. Raises NotRead."""
+    found = answer(look, *argv)
+    if found is None:
+        raise NotRead(Unread(who("kubectl"), T("this node is not allowed to ask")))
+    return found
+
+
+def asked(look: Look, *argv: str) -> Output:
+    """What kubectl says, where it is an answer of the API server's. Raises NotRead."""
+    said = look.answer("kubectl", *argv)
+    if said.code == 0 or any(mark in said.err for mark in NOTHING):
+        return said
+    raise NotRead(Unread(who("kubectl"), last_line(said)))
+
+
+def ask(look: Look, *argv: str) -> Any:
+    """The same for a look in passing: None where no answer comes, too."""
+    try:
+        return answer(look, *argv)
+    except NotRead:
         return None
 
 

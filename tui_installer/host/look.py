@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from tui_installer.host import shell
+from tui_installer.host.patience import Patience
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Person
+from tui_installer.model.facts import NotRead, Person, Unread
+from tui_installer.model.text import T, Text
+
+# Who answers, where that is not the program that is called.
+WHO: dict[str, Text] = {
+    "kubectl": T("the API server"),
+    "crictl": T("containerd"),
+    "systemctl": T("systemd"),
+    "firewall-cmd": T("firewalld"),
+    "nmcli": T("NetworkManager"),
+}
+# How programs say that nothing came for too long.
+LATE = ("timeout", "timed out", "deadline exceeded")
+
+
+def who(program: str) -> Text:
+    """Whom a program asks."""
+    return WHO.get(program, T("{program}", program=program))
 
 
 @dataclass(frozen=True)
@@ -19,6 +38,8 @@ class Look:
     people: tuple[Person, ...] = field(default=(Person(),))
     # A transaction of ours was cut short: what rpm says it installed may be there by half.
     verify_packages: bool = False
+    # Of all that are asked in this look, and in those made of it.
+    patience: Patience = field(default_factory=Patience, compare=False)
 
     def text(self, path: str) -> str:
         """A file's text without surrounding blanks; empty if it cannot be read."""
@@ -32,5 +53,33 @@ class Look:
         return places.at(path).exists()
 
     def output(self, *argv: str, timeout: float = 20) -> shell.Output:
-        """What a short command prints."""
+        """What a short command prints; for facts there is `answer`."""
         return shell.output(*argv, timeout=timeout)
+
+    def answer(
+        self, *argv: str, codes: tuple[int, ...] | None = None, longest: float = 0
+    ) -> shell.Output:
+        """What a command prints that asks somebody. Raises NotRead where no answer comes.
+
+        `codes` are those of an answer (None: every one is); `longest` are the seconds that it may
+        take where all is well.
+        """
+        given, began = max(longest, self.patience.of(argv[0])), time.monotonic()
+        said = self.output(*argv, timeout=given)
+        if said.code == shell.TIMED_OUT:
+            self.patience.missed(argv[0], given)
+            why = T("no answer in {seconds} s", seconds=round(given))
+            raise NotRead(Unread(who(argv[0]), why, silent=True))
+        if said.code and any(mark in said.err.lower() for mark in LATE):
+            self.patience.missed(argv[0], given)
+            raise NotRead(Unread(who(argv[0]), last_line(said), silent=True))
+        self.patience.answered(argv[0], time.monotonic() - began)
+        if said.code == shell.NOT_FOUND or (codes is not None and said.code not in codes):
+            raise NotRead(Unread(who(argv[0]), last_line(said)))
+        return said
+
+
+def last_line(said: shell.Output) -> Text | str:
+    """What a program says last; its exit code where it says nothing."""
+    lines = [line for line in (said.err or said.out).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else T("exit code {code}", code=said.code)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Facts
+from tui_installer.model.facts import Facts, NotRead
 from tui_installer.model.step import always
 from tui_installer.model.text import T, Text
 
@@ -114,5 +114,7 @@ class Judged:
 
 
 def broken(error: BaseException) -> Verdict:
-    """The verdict of a check that could not be carried out."""
+    """The verdict of a check that could not be carried out, or whose facts are not known."""
+    if isinstance(error, NotRead):
+        return unknown(error.unread.text)
     return unknown(T("could not be checked: {error}", error=f"{type(error).__name__}: {error}"))

@@ -13,10 +13,11 @@ from tui_installer.model.text import Text
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One step and its changes; none = nothing to do."""
+    """One step and its changes; none = nothing to do, unless `unknown` says why that is not known."""
 
     step: Step
     changes: tuple[Change, ...]
+    unknown: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Plan:
     def changes_of(self, step_id: str) -> tuple[Change, ...]:
         """The changes of one step; none if the step is not part of this run."""
         return next((p.changes for p in self.steps if p.step.id == step_id), ())
+
+    @property
+    def unknown(self) -> list[PlannedStep]:
+        """The steps of which nobody knows whether they would change anything."""
+        return [p for p in self.steps if p.unknown is not None]
 
     @property
     def files(self) -> list[WriteFile]:
@@ -44,5 +50,6 @@ class Plan:
         steps = []
         for planned in self.steps:
             rows = [{**c.to_json(), "summary": say(c.why)} for c in planned.changes]
-            steps.append({"id": planned.step.id, "title": say(planned.step.title), "changes": rows})
+            told = {"id": planned.step.id, "title": say(planned.step.title), "changes": rows}
+            steps.append({**told, "unknown": say(planned.unknown)} if planned.unknown else told)
         return {"version": 1, "steps": steps}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Check, Verdict, ok, warn
+from tui_installer.model.check import Check, Verdict, ok, unknown, warn
 from tui_installer.model.facts import Drift, Facts
 from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Anything that a run would do is a difference."""
-    steps = facts[Drift].steps
+    steps, hidden = facts[Drift].steps, facts[Drift].unknown
+    if not steps and hidden:
+        step, why = next(iter(hidden.items()))
+        return unknown(T("{step}: {why}", step=step, why=why))
     if not steps:
         return ok(T("nothing differs from the last answers"))
     first = next(texts[0] for texts in steps.values())

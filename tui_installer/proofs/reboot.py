@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Drift, Facts
 from tui_installer.model.text import T
 
@@ -14,6 +14,10 @@ LASTING = ("hostname", "swap", "selinux", "kernel", "containerd", "kubeadm_init"
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """The steps look at what is in force and at what a boot brings back; nothing may be left to do."""
     left = {step: texts for step, texts in facts[Drift].steps.items() if step in LASTING}
+    hidden = {step: why for step, why in facts[Drift].unknown.items() if step in LASTING}
+    if not left and hidden:
+        step, why = next(iter(hidden.items()))
+        return unknown(T("{step}: {why}", step=step, why=why))
     if not left:
         return ok(T("units, swap, kernel settings and modules stay"))
     first = next(iter(left.values()))

@@ -150,7 +150,7 @@ def _of_worker(answers: Answers, facts: Facts) -> list[Change]:
     if facts[Kubernetes].kubelet_conf:
         node = workloads.node(name)
         ready = node is not None and node.ready and own(answers, facts)
-        if not workloads.answers or ready or not workloads.of(NODE):
+        if ready or not workloads.of(NODE):
             return []
     wait = (*OWN, "wait", "--for=condition=Ready", f"node/{name}", f"--timeout={PATIENCE}s")
     return [_waiting(wait, name)]
@@ -160,8 +160,6 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """What the API server holds is compared with what is wanted, down to each setting."""
     if answers.worker:
         return _of_worker(answers, facts)
-    if facts[Kubernetes].member and not facts[Calico].answers:
-        return []
     return [*_apply(answers, facts), *_wait(answers, facts)]
 
 

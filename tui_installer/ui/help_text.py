@@ -72,7 +72,8 @@ def _changes(name: str, session: Session) -> Sequence[Change] | None:
     if not step.applies(answers):
         return None
     if session.found is not None and _same(session.found.answers, answers, session):
-        return session.found.plan.changes_of(name)
+        plan = session.found.plan
+        return None if name in {p.step.id for p in plan.unknown} else plan.changes_of(name)
     return session.changes(name, answers) if name in PREPARING else None
 
 

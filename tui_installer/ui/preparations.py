@@ -130,7 +130,8 @@ def _time(facts: Facts) -> Text:
 
 
 def _swap_hint(session: Session, _value: str) -> Text:
-    devices = session.facts[Swap].devices if session.facts is not None else ()
+    known = session.facts is not None and Swap in session.facts
+    devices = session.facts[Swap].devices if session.facts is not None and known else ()
     return T(
         "The kubelet of 1.25 refuses to start with swap. Now on: {devices}. The lines in /etc/fstab that bring it back become comments.",
         devices=", ".join(devices) or "-",
@@ -210,7 +211,8 @@ def _base(facts: Facts) -> Text:
 
 
 def _base_tick(facts: Facts | None) -> Text:
-    count = len(_lacking(facts)) if facts is not None else len(base_packages())
+    known = facts is not None and Packages in facts
+    count = len(_lacking(facts)) if facts is not None and known else len(base_packages())
     return T("{count} more, often wanted: gcc, vim...", count=count)
 
 

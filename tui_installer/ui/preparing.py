@@ -8,8 +8,9 @@ from textual import events
 from textual.message import Message
 
 from tui_installer import units
+from tui_installer.model.check import Outcome
 from tui_installer.model.event import NOTHING
-from tui_installer.model.facts import Facts
+from tui_installer.model.facts import Facts, NotRead
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.changes import shown
@@ -40,7 +41,10 @@ class Now(Pane):
     def rows(self, width: int) -> list[Row]:
         """One word or two."""
         facts = self.owner.session.facts
-        said = self.say(self.now(facts)) if facts is not None else "--"
+        try:
+            said = self.say(self.now(facts)) if facts is not None else "--"
+        except NotRead:
+            said = self.say(word(Outcome.UNKNOWN))
         return [[(units.cut(said, NOW - 1), "")]]
 
 

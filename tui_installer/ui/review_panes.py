@@ -10,7 +10,7 @@ from tui_installer.model.change import Change
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
 from tui_installer.ui import changes
-from tui_installer.ui.drawing import Row
+from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import Pane
 from tui_installer.words import word
 
@@ -83,7 +83,8 @@ class Shown(Pane):
             return []
         title = f"{row.number} {self.say(row.title)}"
         if not row.changes:
-            return [[(title, "bold")], [], [(" " + self.say(word("nothing to do")), "")]]
+            text = self.say(row.planned.unknown or word("nothing to do"))
+            return [[(title, "bold")], [], *rows_of(text, width)]
         place = self.say(
             T(
                 "change {number} of {count}: {kind}",

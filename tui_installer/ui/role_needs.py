@@ -40,6 +40,8 @@ def _has(check: str, facts: Facts) -> Text:
         return T("{count}", count=system.cores)
     if check == "memory":
         return T("{size} MB", size=system.memory >> 20)
+    if check == "disk" and Disk not in facts:
+        return T("--")
     if check == "disk":
         free = min((s.free for s in facts[Disk].spaces), default=0)
         return T("{size} GB", size=round(free / (1 << 30), 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_installer import tending
-from tui_installer.model.facts import Workloads
+from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.text import T
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
@@ -31,12 +31,17 @@ def answer_to(row: str) -> str:
     return ANSWERS.get(row, "")
 
 
+def _answers(facts: Facts) -> bool:
+    """The API server does, as far as is known."""
+    return Workloads in facts and facts[Workloads].answers
+
+
 def actions_of(screen: Status) -> list[Action]:
     """Those that mean something now."""
     owner, seen = screen.owner, screen.tending.seen
     status = seen.status if seen else None
     answers = status.answers if status else None
-    asks = answers is not None and status is not None and status.facts[Workloads].answers
+    asks = answers is not None and status is not None and _answers(status.facts)
     found: list[Action] = []
     if answers is not None and answers.control_plane and asks:
         found.append(_join(screen))

@@ -49,10 +49,12 @@ def read(look: Look) -> Calico:
     """Asked only where this node has an administrator's file; pools only where Calico is there."""
     if not look.exists(kubectl.ADMIN):
         return Calico()
-    objects = kubectl.ask(look, "get", "daemonsets,deployments", "-A")
-    if not any(r["metadata"]["name"] == "calico-node" for r in kubectl.items(objects)):
-        return parse(objects, None)
-    config = kubectl.ask(look, "get", "-n", "kube-system", TELLING[0], "--ignore-not-found")
-    if config is not None:
-        objects["items"].append(config)
-    return parse(objects, kubectl.ask(look, "get", POOLS))
+    sets = kubectl.needed(look, "get", "daemonsets", "-A")
+    if not any(r["metadata"]["name"] == "calico-node" for r in kubectl.items(sets)):
+        return parse(sets, None)
+    others = (name for name in TELLING if not name.startswith("daemonset/"))
+    # One that is missing is left out; with a single one that is there, kubectl prints no list.
+    found = kubectl.answer(look, "get", "-n", kubectl.SYSTEM, *others, "--ignore-not-found")
+    rows = [found] if found and found.get("kind") != "List" else kubectl.items(found)
+    objects = {"items": [*kubectl.items(sets), *rows]}
+    return parse(objects, kubectl.answer(look, "get", POOLS))

@@ -11,7 +11,10 @@ from tui_installer.model.facts import Containerd, InForce
 
 TOPIC = Containerd
 CONFIG = "/etc/containerd/config.toml"
-INFO = ("crictl", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}", "info", "-o", "json")
+PROGRAM = "/usr/bin/crictl"
+# Its own limit is 2 s; how long is waited for an answer is not its business.
+CRICTL = ("crictl", "-t", "600s", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}")
+INFO = (*CRICTL, "info", "-o", "json")
 
 
 def parse(text: str) -> InForce:
@@ -31,10 +34,11 @@ def read(look: Look) -> Containerd:
         return Containerd()
     # The default is needed only where the present file is not a whole one (render/containerd.py).
     whole = "version = 2" in look.text(CONFIG)
-    default = "" if whole else look.output("containerd", "config", "default").out
-    if not look.exists(SOCKET):
-        return Containerd(True, default, error=f"{SOCKET}: no such socket")
-    info = look.output(*INFO, timeout=10)
+    default = "" if whole else look.answer("containerd", "config", "default").out
+    for path in (SOCKET, PROGRAM):
+        if not look.exists(path):
+            return Containerd(True, default, error=f"{path}: not there")
+    info = look.answer(*INFO)
     try:
         return Containerd(True, default, parse(info.out))
     except ValueError:

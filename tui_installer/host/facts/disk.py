@@ -34,7 +34,7 @@ def _d_type(look: Look, mount: str, fstype: str) -> bool | None:
     """An old xfs may lack what overlayfs needs; every other usual file system has it."""
     if fstype != "xfs":
         return True
-    said = look.output("xfs_info", mount).out
+    said = look.answer("xfs_info", mount).out
     return None if "ftype=" not in said else "ftype=1" in said
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui_installer.host.look import Look
-from tui_installer.model.facts import Docker, DockerInForce
+from tui_installer.host.look import Look, who
+from tui_installer.model.facts import Docker, DockerInForce, NotRead, Unread
 
 TOPIC = Docker
 ACTIVE = ("systemctl", "is-active", "docker.service")
@@ -31,9 +31,12 @@ def parse(text: str) -> DockerInForce:
 
 def read(look: Look) -> Docker:
     """Asked only if it runs: a question to its socket would start it."""
-    if look.output(*ACTIVE).out.strip() != "active":
+    state = look.answer(*ACTIVE)
+    if not state.out.strip():
+        raise NotRead(Unread(who(ACTIVE[0]), state.err.strip() or "--"))
+    if state.out.strip() != "active":
         return Docker()
-    info = look.output(*INFO, timeout=10)
+    info = look.answer(*INFO)
     try:
         return Docker(parse(info.out))
     except ValueError as error:

@@ -6,14 +6,19 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Firewall
 
 TOPIC = Firewall
+PROGRAM = "/usr/bin/firewall-cmd"
+# Its exit code where firewalld does not run.
+NOT_RUNNING = 252
 
 
 def read(look: Look) -> Firewall:
     """Nothing unless the answers say open-ports."""
     if look.answers is None or look.answers.options.firewall != "open-ports":
         return Firewall()
-    ports = look.output("firewall-cmd", "--permanent", "--list-ports").out.split()
-    rules = look.output("firewall-cmd", "--permanent", "--list-rich-rules").out.splitlines()
+    if not look.exists(PROGRAM):
+        return Firewall()
+    ports = _said(look, "--list-ports").split()
+    rules = _said(look, "--list-rich-rules").splitlines()
     trusted = {
         f"{kind} {value}" for kind in ("source", "interface") for value in _trusted(look, kind)
     }
@@ -25,5 +30,8 @@ def read(look: Look) -> Firewall:
 
 
 def _trusted(look: Look, kind: str) -> list[str]:
-    list_all = ("--permanent", "--zone=trusted", f"--list-{kind}s")
-    return look.output("firewall-cmd", *list_all).out.split()
+    return _said(look, "--zone=trusted", f"--list-{kind}s").split()
+
+
+def _said(look: Look, *argv: str) -> str:
+    return look.answer("firewall-cmd", "--permanent", *argv, codes=(0, NOT_RUNNING)).out

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from tui_installer.host.contents import SOCKET
+from tui_installer.host.facts.containerd import CRICTL, PROGRAM
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Images
 
 TOPIC = Images
-LIST = ("crictl", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}", "images", "-o", "json")
+LIST = (*CRICTL, "images", "-o", "json")
 
 
 def parse(text: str) -> Images:
@@ -22,5 +23,6 @@ def parse(text: str) -> Images:
 
 
 def read(look: Look) -> Images:
-    """Nothing where the runtime does not run."""
-    return parse(look.output(*LIST, timeout=10).out) if look.exists(SOCKET) else Images()
+    """Nothing where the runtime does not run, or says that it has no images to show."""
+    there = look.exists(SOCKET) and look.exists(PROGRAM)
+    return parse(look.answer(*LIST).out) if there else Images()

@@ -42,5 +42,5 @@ def read(look: Look) -> KubeadmPreflight:
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(init_config(answers, address, repository, conntrack=True, pull=False))
         file.flush()
-        said = look.output("kubeadm", "init", "phase", "preflight", "--config", file.name)
+        said = look.answer("kubeadm", "init", "phase", "preflight", "--config", file.name)
     return parse(said.out + said.err, failed=said.code != 0)

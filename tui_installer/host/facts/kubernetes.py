@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+from tui_installer.host import kubectl
 from tui_installer.host.look import Look
-from tui_installer.model.facts import Kubernetes
+from tui_installer.model.facts import Kubernetes, NotRead
 
 TOPIC = Kubernetes
 FOLDER = "/etc/kubernetes"
 KUBELET = "/var/lib/kubelet"
+# The static pod of the API server.
+SERVER = "kube-apiserver.yaml"
 ASK = (
-    "kubectl",
     f"--kubeconfig={FOLDER}/admin.conf",
-    "--request-timeout=3s",
     "-n",
     "kube-system",
     "get",
@@ -44,22 +46,32 @@ def _kubelet_healthy(look: Look) -> bool:
 
 
 def read(look: Look) -> Kubernetes:
-    """Files first; the API is asked only where this node has an admin.conf."""
+    """Files first; the API is asked only where this node runs it, and has an admin.conf.
+
+    Raises NotRead without what only the API knows, where it does not answer.
+    """
+    here = _files(look)
+    if not here.admin_conf or SERVER not in here.manifests:
+        return here
+    try:
+        said = kubectl.asked(look, *ASK)
+    except NotRead as error:
+        raise NotRead(error.unread, here, ("api_answers", "objects")) from error
+    # One that is forbidden has answered as well, and tells nothing of what there is.
+    return replace(here, api_answers=said.code == 0, objects=frozenset(said.out.split()))
+
+
+def _files(look: Look) -> Kubernetes:
     conf = look.text(f"{FOLDER}/kubelet.conf")
     server = re.search(r"^\s*server:\s*https://(\S+)", conf, re.MULTILINE)
-    admin = look.exists(f"{FOLDER}/admin.conf")
-    answer = look.output(*ASK, timeout=8) if admin else None
-    answers = answer is not None and answer.code == 0
     return Kubernetes(
         kubelet_conf=bool(conf),
-        admin_conf=admin,
+        admin_conf=look.exists(f"{FOLDER}/admin.conf"),
         client_certificate=look.exists(f"{KUBELET}/pki/kubelet-client-current.pem"),
         ca=look.exists(f"{FOLDER}/pki/ca.crt"),
         manifests=_names(f"{FOLDER}/manifests"),
         etcd_data=bool(_names("/var/lib/etcd")),
         kubelet_state=look.exists(f"{KUBELET}/config.yaml"),
-        api_answers=answers,
-        objects=frozenset(answer.out.split()) if answer and answers else frozenset(),
         kubelet_healthy=_kubelet_healthy(look),
         server=server[1] if server else "",
         cni_files=_names("/etc/cni/net.d"),

@@ -11,6 +11,9 @@ from tui_installer.model.facts import Managed, NetworkManager, Profile
 TOPIC = NetworkManager
 PROGRAM = "/usr/bin/nmcli"
 DEVICES = ("nmcli", "-t", "-f", "GENERAL,IP4,DHCP4", "device", "show")
+CONNECTIONS = ("nmcli", "-t", "-f", "UUID", "connection", "show")
+# Its exit code where NetworkManager does not run.
+NOT_RUNNING = 8
 KEYS = (
     "connection.uuid",
     "connection.interface-name",
@@ -79,13 +82,14 @@ def read(look: Look) -> NetworkManager:
     """The connections only where an address is to be made fixed: each question takes its time."""
     if not look.exists(PROGRAM):
         return NetworkManager()
-    shown = look.output(*DEVICES)
-    if shown.code != 0:
+    shown = look.answer(*DEVICES, codes=(0, NOT_RUNNING))
+    if shown.code == NOT_RUNNING:
         return NetworkManager()
     if look.answers is not None and not look.answers.node.address:
         return NetworkManager(devices(shown.out))
-    uuids = look.output("nmcli", "-t", "-f", "UUID", "connection", "show").out.split()
+    uuids = look.answer(*CONNECTIONS, codes=(0,)).out.split()
     if not uuids:
         return NetworkManager(devices(shown.out))
-    kept = look.output("nmcli", "-t", "-f", ",".join(KEYS), "connection", "show", *uuids)
-    return NetworkManager(devices(shown.out), profiles(kept.out))
+    some = ("nmcli", "-t", "-f", ",".join(KEYS), "connection", "show", *uuids)
+    kept = look.answer(*some, codes=(0,)).out
+    return NetworkManager(devices(shown.out), profiles(kept))

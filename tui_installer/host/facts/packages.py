@@ -40,7 +40,7 @@ def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
     """Packages with a file that is missing or differs; configuration files may differ."""
     found = set()
     for name in names:
-        lines = look.output("rpm", "-V", "--nodeps", name, timeout=120).out.splitlines()
+        lines = look.answer("rpm", "-V", "--nodeps", name, longest=120).out.splitlines()
         if any(line.split()[0] == "missing" or " c /" not in line for line in lines if line):
             found.add(name)
     return frozenset(found)
@@ -61,7 +61,7 @@ def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
 
 def read(look: Look) -> Packages:
     """One `rpm -q` for all names, and a look at the files after a broken transaction."""
-    query = look.output("rpm", "-q", "--qf", FORMAT, *NAMES)
+    query = look.answer("rpm", "-q", "--qf", FORMAT, *NAMES)
     installed = parse(query.out).installed
     broken = next((line for line in query.err.splitlines() if line.startswith("error:")), "")
     damaged = _damaged(look, installed) if look.verify_packages else frozenset[str]()

@@ -6,7 +6,8 @@ import re
 import socket
 
 from tui_installer.host.look import Look
-from tui_installer.model.facts import BgpSession, Peers
+from tui_installer.model.facts import BgpSession, NotRead, Peers, Unread
+from tui_installer.model.text import T
 
 TOPIC = Peers
 # Calico's BIRD leaves its socket in a folder of the host's.
@@ -33,9 +34,9 @@ def parse(text: str) -> Peers:
     return Peers(True, tuple(rows))
 
 
-def _ask(path: str) -> str:
+def _ask(path: str, seconds: float) -> str:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        line.settimeout(2)
+        line.settimeout(seconds)
         line.connect(path)
         line.recv(4096)  # its greeting
         line.sendall(b"show protocols\n")
@@ -50,6 +51,8 @@ def read(look: Look) -> Peers:
     if not look.exists(SOCKET):
         return Peers()
     try:
-        return parse(_ask(SOCKET))
+        return parse(_ask(SOCKET, look.patience.of("bird")))
+    except TimeoutError as error:
+        raise NotRead(Unread(T("{program}", program="BIRD"), str(error), silent=True)) from error
     except OSError:
         return Peers()

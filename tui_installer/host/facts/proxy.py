@@ -30,5 +30,5 @@ def read(look: Look) -> Proxy:
     from tui_installer.host import local  # slow to load, and no step of a run needs it
 
     reply = local.get(URL, timeout=2)
-    config = kubectl.ask(look, "get", "-n", "kube-system", "configmap", "kube-proxy")
+    config = kubectl.answer(look, "get", "-n", "kube-system", "configmap", "kube-proxy")
     return Proxy(reply.body.strip() if reply.status == 200 else "", wanted(config))

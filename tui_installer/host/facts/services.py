@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui_installer.host.look import Look
-from tui_installer.model.facts import Services, Unit
+from tui_installer.host.look import Look, who
+from tui_installer.model.facts import NotRead, Services, Unit, Unread
+from tui_installer.model.text import T
 
 TOPIC = Services
 NAMES = (
@@ -38,6 +39,8 @@ def parse(text: str) -> Services:
 
 def read(look: Look) -> Services:
     """One `systemctl show` for all units."""
-    return parse(
-        look.output("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS).out
-    )
+    shown = ("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS)
+    found = parse(look.answer(*shown, codes=(0,)).out)
+    if not found.units:
+        raise NotRead(Unread(who("systemctl"), T("it tells of no unit")))
+    return found

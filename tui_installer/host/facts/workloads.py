@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tui_installer.host import evidence, kubectl
 from tui_installer.host.look import Look
 from tui_installer.model.facts import NodeState, Pod, Workloads
+from tui_installer.render.proof import NAMESPACE
 
 TOPIC = Workloads
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -93,10 +95,20 @@ def parse(answer: Any) -> Workloads:
 
 
 def read(look: Look) -> Workloads:
-    """One question for both; of pods that are not ready also what the tools say of them."""
-    answer = kubectl.ask(look, "get", "nodes,pods", "-A")
-    found = parse(answer)
-    if all(pod.good for pod in found.pods):
+    """The nodes, and the pods that are judged: Kubernetes' own, and those that a proof has left.
+
+    Whatever else runs in the cluster is not asked for: the cost does not grow with it. Of pods of
+    Kubernetes' own that are not ready also what the tools say of them. Raises NotRead.
+    """
+    if not kubectl.kubeconfig(look):
+        return Workloads()
+    # Only an administrator could take away what a proof has left.
+    left = [("pods", "-n", NAMESPACE)] if look.exists(kubectl.ADMIN) else []
+    questions = [("nodes,pods", "-n", kubectl.SYSTEM), *left]
+    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
+        answers = list(pool.map(lambda words: kubectl.needed(look, "get", *words), questions))
+    rows = [row for answer in answers for row in kubectl.items(answer)]
+    found = parse({"items": rows})
+    if all(pod.good for pod in found.pods if pod.namespace == kubectl.SYSTEM):
         return found
-    rows = [row for row in kubectl.items(answer) if row.get("kind") == "Pod"]
-    return evidence.added(look, found, rows)
+    return evidence.added(look, found, [row for row in rows if row.get("kind") == "Pod"])

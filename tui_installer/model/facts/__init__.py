@@ -67,6 +67,7 @@ from tui_installer.model.facts.sources import (
     SourceReply,
     Sources,
 )
+from tui_installer.model.facts.unread import NotRead, Partly, Unread, unread_of
 from tui_installer.model.facts.workloads import (
     Calico,
     Manifest,
@@ -108,8 +109,10 @@ __all__ = [
     "NetworkManager",
     "Nic",
     "NodeState",
+    "NotRead",
     "NtpReply",
     "Packages",
+    "Partly",
     "Past",
     "Peers",
     "People",
@@ -132,15 +135,20 @@ __all__ = [
     "System",
     "Traffic",
     "Unit",
+    "Unread",
     "Workloads",
     "Yum",
+    "unread_of",
 ]
 
 Topic = TypeVar("Topic")
 
 
 class Facts:
-    """Facts by topic; asking for one that was not read is a mistake of the caller (KeyError)."""
+    """Facts by topic; asking for one that nobody has tried to read is a mistake (KeyError).
+
+    One that was tried and could not be read raises NotRead: nothing can be concluded from it.
+    """
 
     __slots__ = ("_topics",)
 
@@ -148,10 +156,23 @@ class Facts:
         self._topics = dict(topics or {})
 
     def __getitem__(self, topic: type[Topic]) -> Topic:
-        return cast(Topic, self._topics[topic])
+        found = self._topics[topic]
+        if isinstance(found, Unread):
+            raise NotRead(found)
+        return cast(Topic, found)
 
     def __contains__(self, topic: object) -> bool:
-        return topic in self._topics
+        return topic in self._topics and not isinstance(self._topics[topic], Unread)
+
+    @property
+    def unread(self) -> dict[type, Unread]:
+        """The topics that could not be read, or only in part, and why."""
+        found = ((topic, value) for topic, value in self._topics.items())
+        return {
+            topic: value if isinstance(value, Unread) else value.unread
+            for topic, value in found
+            if isinstance(value, Unread | Partly)
+        }
 
     def having(self, *values: object) -> Facts:
         """These facts, with the given topics in the place of older ones."""

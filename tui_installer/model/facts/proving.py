@@ -80,9 +80,13 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Drift:
-    """What this node is not as its answers want it: by step, what would have to be done."""
+    """What this node is not as its answers want it: by step, what would have to be done.
+
+    `unknown` are the steps of which that could not be found out, and why.
+    """
 
     steps: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    unknown: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,12 @@ class Review(Frame):
             )
         plan = self.found.plan
         files, commands = len(plan.files), len(plan.commands)
+        if plan.unknown:
+            return T(
+                "{count} steps cannot be judged yet, {changes} changes are known. Nothing has been changed yet.",
+                count=len(plan.unknown),
+                changes=files + commands,
+            )
         if not files + commands:
             return T("Nothing to do: this machine is already as wanted.")
         return T(
@@ -112,7 +118,7 @@ class Review(Frame):
         mark = say(T("changed")) if row.moved else ""
         room = TITLE - units.width(mark) - (1 if mark else 0)
         title = units.fit(say(row.title), room) + (" " if mark else "")
-        count = f"{len(row.changes):4}"
+        count = "   ?" if row.planned.unknown else f"{len(row.changes):4}"
         return [(f"{row.number:2} {title}", ""), (mark, "warn"), (count, "")]
 
     def _words(self, row: StepRow) -> str:

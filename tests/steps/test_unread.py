@@ -1,0 +1,155 @@
+"""A fact that could not be read is neither done nor broken: of every topic, of every step, check and proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.cases import answers_of, cases, facts_of
+from tui_installer import preflight, proving, registry
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change
+from tui_installer.model.check import Check, Outcome
+from tui_installer.model.facts import Facts, Kubernetes, NotRead, Partly, Unread
+from tui_installer.model.plan import Plan
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+
+UNREAD = Unread(T("the API server"), T("no answer in {seconds} s", seconds=15), silent=True)
+STEPS = {step.id: step for step in registry.steps()}
+CHECKS = {check.id: check for check in registry.checks()}
+PROOFS = {proof.id: proof for proof in registry.proofs()}
+TOPICS = [(step, topic) for step in STEPS.values() for topic in step.reads]
+EACH = pytest.mark.parametrize(
+    ("step", "topic"), TOPICS, ids=[f"{s.id}-{t.__name__}" for s, t in TOPICS]
+)
+
+
+class Noted(Facts):
+    """Facts that note which of them were looked at."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts._topics)
+        self.seen: set[type] = set()
+
+    def __getitem__(self, topic: type[Any]) -> Any:
+        self.seen.add(topic)
+        return super().__getitem__(topic)
+
+
+def without(facts: Facts, topic: type, instead: Any = UNREAD) -> Facts:
+    return Facts({**facts._topics, topic: instead})
+
+
+def of(room: str, name: str) -> list[dict[str, Any]]:
+    return [case for key, case in cases(room).items() if key.partition("/")[0] == name]
+
+
+@EACH
+def test_no_step_concludes_anything_from_a_topic_that_was_not_read(step: Step, topic: type) -> None:
+    """Wherever it would look at the topic it cannot end: it has no changes, not even none."""
+    looked = 0
+    for case in of("steps", step.id):
+        answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+        noted = Noted(facts)
+        step.changes(answers, noted)
+        if topic in noted.seen:
+            looked += 1
+            with pytest.raises(NotRead):
+                step.changes(answers, without(facts, topic))
+        else:
+            assert list(step.changes(answers, without(facts, topic))) == list(
+                step.changes(answers, facts)
+            )
+    assert looked, "a topic that no case looks at"
+
+
+@EACH
+def test_the_plan_says_so(step: Step, topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "_steps", lambda _answers: [step])
+    for case in of("steps", step.id):
+        answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+        noted = Noted(facts)
+        step.changes(answers, noted)
+        plan = preflight.make_plan(answers, without(facts, topic))
+        (planned,) = plan.steps
+        assert (planned.unknown is None) == (topic not in noted.seen)
+        assert [bool(row.get("unknown")) for row in plan.to_json(str)["steps"]] == [
+            topic in noted.seen
+        ]
+
+
+@pytest.mark.parametrize("name", ["api_answers", "objects"])
+def test_what_only_the_api_knows_is_not_taken_for_done(name: str) -> None:
+    """The files of a finished control plane are there, and the API server says nothing."""
+    step = STEPS["kubeadm_init"]
+    case = cases("steps")["kubeadm_init/converged"]
+    facts = facts_of(case, step.reads, step.files)
+    half = Partly(facts[Kubernetes], ("api_answers", "objects"), UNREAD)
+    known = without(facts, Kubernetes, half)[Kubernetes]
+    assert known.member, "what was read can be used"
+    with pytest.raises(NotRead):
+        getattr(known, name)
+    with pytest.raises(NotRead):
+        step.changes(answers_of(case), without(facts, Kubernetes, half))
+
+
+def judged(check: Check, room: str, judge: Callable[[Answers, Facts], Outcome]) -> None:
+    for topic in check.reads:
+        for case in of(room, check.id):
+            answers, facts = answers_of(case), facts_of(case, check.reads, check.files)
+            noted = Noted(facts)
+            check.judge(answers, noted)
+            found = judge(answers, without(facts, topic))
+            if topic in noted.seen:
+                assert found is Outcome.UNKNOWN, (topic, case["about"])
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_a_check_does_not_know(check: Check) -> None:
+    judged(
+        check,
+        "checks",
+        lambda answers, facts: preflight._verdict(check, answers, facts, Plan(())).outcome,
+    )
+
+
+@pytest.mark.parametrize("proof", PROOFS.values(), ids=PROOFS)
+def test_a_proof_does_not_know(proof: Check) -> None:
+    judged(
+        proof,
+        "proofs",
+        lambda answers, facts: proving._judge(proof, answers, facts).verdict.outcome,
+    )
+
+
+def test_a_run_with_an_unknown_step_is_not_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = STEPS["swap"]
+    (case,) = [c for c in of("steps", "swap") if not c["changes"]][:1]
+    answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+    monkeypatch.setattr(preflight, "_steps", lambda _answers: [step])
+
+    def found(facts: Facts) -> preflight.Preflight:
+        plan = preflight.make_plan(answers, facts)
+        return preflight.Preflight(answers, facts, plan, (), answers)
+
+    assert found(facts).converged
+    assert not found(without(facts, step.reads[0])).converged
+
+
+def test_what_differs_is_not_known_either() -> None:
+    """Neither "nothing differs" nor a difference."""
+
+    def never(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        raise NotRead(UNREAD)
+
+    step = replace(STEPS["calico"], changes=never)
+    plan = Plan((preflight._planned(step, Answers(), Facts()),))
+    told = proving._told(plan)
+    assert told.steps == {}
+    assert list(told.unknown) == ["calico"]
+    facts = Facts().having(told)
+    assert PROOFS["drift"].judge(Answers(), facts).outcome is Outcome.UNKNOWN

@@ -1,0 +1,62 @@
+"""Asks again for a fact that is not known, says so, and gives up by name."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from tui_installer.engine.apply import StepFailed, Stopped
+from tui_installer.engine.workshop import Workshop
+from tui_installer.model.facts import Unread
+from tui_installer.model.step import Row, Watched
+from tui_installer.model.text import T
+
+# Seconds after which one that says nothing is given up; its patience has doubled twice by then.
+SILENT = 90.0
+# What refuses at once may be starting: as long as kubeadm itself waits for an API server.
+REFUSING = 240.0
+# Between two questions, growing.
+FIRST_PAUSE, LAST_PAUSE = 1.0, 15.0
+TICK = 0.1
+
+
+@dataclass
+class Asking:
+    """One look of a step that cannot be finished, from its first unanswered question on."""
+
+    shop: Workshop
+    step: str
+    _began: float = field(default_factory=time.monotonic)
+    _pause: float = FIRST_PAUSE
+    _told: Unread | None = None
+
+    def wait(self, unread: Unread) -> None:
+        """Pauses before the next question. Raises StepFailed when it has been long enough, or Stopped."""
+        waited = time.monotonic() - self._began
+        if waited > (SILENT if unread.silent else REFUSING):
+            title = T(
+                "{who} did not answer, asked again and again for {seconds} s: {why}",
+                who=unread.who,
+                seconds=round(waited),
+                why=unread.why,
+            )
+            cure = T(
+                "whether there is anything left to do here is not known; look why {who} does not answer, then apply again",
+                who=unread.who,
+            )
+            raise StepFailed(title, cure)
+        if self._told is None or self._told.who != unread.who:
+            self._told = unread
+            what = T("an answer of {who}: {why}", who=unread.who, why=unread.why)
+            self.shop.journal.write("waiting", step=self.step, what=what.to_json())
+        end = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, LAST_PAUSE)
+        while time.monotonic() < end:
+            if self.shop.stopping() or self.shop.failed:
+                raise Stopped
+            time.sleep(TICK)
+
+
+def unseen(unread: Unread) -> Watched:
+    """What a step that waits for others shows while nothing can be seen of them."""
+    return Watched((Row(unread.who, "--", T("no answer yet: {why}", why=unread.why)),))
