@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import click
 
 from tui_installer import __version__, faults
-from tui_installer.exits import DONE, FAILED, INTERRUPTED, USAGE, Exit
+from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
 
@@ -47,9 +48,12 @@ def _carry_out(language: Language) -> int:
         code = group(language).main(standalone_mode=False, prog_name="tui-installer")
         return code if isinstance(code, int) else DONE
     except Exit as end:
+        if not end.told and end.code in (USAGE, REFUSED, BUSY):
+            _refuse(end.reasons or ([language(end.text)] if end.text else []))
         _say(language, end.text)
         return end.code
     except click.ClickException as error:
+        _refuse([error.format_message()])
         error.show()
         return USAGE
     except click.Abort:
@@ -81,6 +85,12 @@ def _hear_no_more(others: signal.Handlers) -> None:
     for number in ENDING:
         if signal.getsignal(number) is _end:
             signal.signal(number, signal.SIG_DFL if number == signal.SIGINT else others)
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    """A program that asked for JSON gets an object in every case."""
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"version": 1, "refused": list(reasons)}, ensure_ascii=False))
 
 
 def _say(language: Language, text: Text | None) -> None:

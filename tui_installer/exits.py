@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui_installer.model.text import Text
 
 DONE, FAILED, USAGE, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5
 
 
 class Exit(Exception):
-    """Ends the program with a sentence for the person and a code for the script."""
+    """Ends the program with a sentence for the person and a code for the script.
 
-    def __init__(self, code: int, text: Text | None = None) -> None:
+    `reasons` are lines that the person has been told already; `told`: so has the script, in an object.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        text: Text | None = None,
+        *,
+        reasons: Sequence[str] = (),
+        told: bool = False,
+    ) -> None:
         super().__init__(code)
-        self.code, self.text = code, text
+        self.code, self.text, self.reasons, self.told = code, text, reasons, told
+
 
 
 def by_signal(number: int) -> int:

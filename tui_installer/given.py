@@ -24,8 +24,7 @@ def read_answers(say: Language, path: Path) -> Given:
             USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
         ) from error
     except AnswersError as error:
-        plain.mistakes(error.mistakes, say, str(path))
-        raise Exit(USAGE) from error
+        raise Exit(USAGE, reasons=plain.mistakes(error.mistakes, say, str(path))) from error
 
 
 def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
@@ -33,8 +32,7 @@ def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Prefligh
     try:
         return preflight.look(asked)
     except AnswersError as error:
-        plain.mistakes(error.mistakes, say, name)
-        raise Exit(USAGE) from error
+        raise Exit(USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:
         raise Exit(REFUSED, error.text) from error
 

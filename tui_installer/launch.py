@@ -54,13 +54,7 @@ class Refusal:
 
 def refusals(found: Preflight) -> list[Refusal]:
     """Everything that stands in the way of this run; empty when it can begin."""
-    reasons = []
-    if keys := completion.fixed_differences(found.answers, found.facts, found.last):
-        text = T(
-            "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
-            keys=", ".join(keys),
-        )
-        reasons.append(Refusal(Obstacle.FIXED, text))
+    reasons = [reason] if (reason := fixed(found)) else []
     if found.failed:
         names = ", ".join(row.check.id for row in found.failed)
         text = T("refused, nothing was changed; these checks fail: {names}", names=names)
@@ -71,6 +65,18 @@ def refusals(found: Preflight) -> list[Refusal]:
         )
         reasons.append(Refusal(Obstacle.JOIN, text))
     return reasons
+
+
+def fixed(found: Preflight) -> Refusal | None:
+    """That these answers would change what kubeadm has fixed for this node."""
+    keys = completion.fixed_differences(found.answers, found.facts, found.last)
+    if not keys:
+        return None
+    text = T(
+        "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
+        keys=", ".join(keys),
+    )
+    return Refusal(Obstacle.FIXED, text)
 
 
 def _joins(found: Preflight) -> bool:

@@ -26,12 +26,15 @@ def show(line: str = "", *, error: bool = False) -> None:
         sys.stdout = open("/dev/null", "w")  # noqa: PTH123, SIM115 - nobody reads from here on
 
 
-def mistakes(rows: list[Mistake], say: Language, name: str) -> None:
-    """Every mistake of an answers file, at its line."""
+def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
+    """Every mistake of an answers file, at its line; what was shown."""
+    told = []
     for row in rows:
         where = f"{name}:{row.line}" if row.line else name
         found = say(T("found {found}; right would be: {right}", found=row.found, right=row.right))
-        show(f"{where}: {row.key + ': ' if row.key else ''}{found}", error=True)
+        told.append(f"{where}: {row.key + ': ' if row.key else ''}{found}")
+        show(told[-1], error=True)
+    return told
 
 
 def checks(judged: tuple[Judged, ...], say: Language) -> None:

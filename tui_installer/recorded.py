@@ -58,7 +58,7 @@ def _rehearse(say: Language, asked: preflight.Asked, order: Rehearsal) -> int:
             }
         )
     if refused:
-        raise Exit(REFUSED, refused[0].text)
+        raise Exit(REFUSED, refused[0].text, told=order.as_json)
     return DONE
 
 

@@ -51,23 +51,41 @@ class Order:
 
 
 def check(say: Language, path: Path | None, as_json: bool) -> int:
-    """Exit 0 without a FAIL, else 1."""
+    """Exit 0 without a FAIL, else 1; what `apply` would refuse is refused here too."""
     given = read_answers(say, path) if path else Given({"node.role": "first-control-plane"})
     found = look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
+    # Without a file no answers are asked for that a node of a cluster could differ from.
+    fixed = launch.fixed(found) if path else None
     if as_json:
-        print_json({"version": 1, "checks": [row.to_json(say) for row in found.judged]})
+        checks = [row.to_json(say) for row in found.judged]
+        print_json({"version": 1, "checks": checks, **_refused(say, fixed)})
     else:
         plain.checks(found.judged, say)
+    if fixed:
+        raise Exit(REFUSED, fixed.text, told=as_json)
     return FAILED if found.failed else DONE
 
 
+def _refused(say: Language, refusal: launch.Refusal | None) -> dict[str, Any]:
+    """What an object that was asked for holds besides, where it is refused."""
+    return {"refused": [say(refusal.text)]} if refusal else {}
+
+
 def plan(say: Language, path: Path, form: str) -> int:
-    """Prints the plan in one of its forms: "", "diff", "shell" or "json"."""
+    """Prints the plan in one of its forms: "", "diff", "shell" or "json".
+
+    One that `apply` would refuse, whatever it holds, is refused; checks that fail are `check`'s.
+    """
     asked = preflight.Asked(read_answers(say, path), people=requests.people(os.environ))
     found = look(say, str(path), asked)
+    fixed = launch.fixed(found)
     if form == "json":
-        print_json(found.plan.to_json(say))
-    elif form == "shell":
+        print_json({**found.plan.to_json(say), **_refused(say, fixed)})
+    if fixed:
+        raise Exit(REFUSED, fixed.text, told=form == "json")
+    if form == "json":
+        return DONE
+    if form == "shell":
         plain.script(found.plan, say)
     else:
         plain.plan(found.plan, say, diff=form == "diff")

@@ -11,6 +11,7 @@ from tui_installer.model.facts import Containerd, Facts, Files, InForce, Service
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.containerd import CERTS, Wanted, config, crictl
+from tui_installer.render.masked import unmask
 
 CONFIG = "/etc/containerd/config.toml"
 CRICTL = "/etc/crictl.yaml"
@@ -33,7 +34,7 @@ def _config(answers: Answers, facts: Facts) -> str:
 
 
 def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
-    unit, found = facts[Services][UNIT], list[Change]()
+    unit, found = facts[Services][UNIT], list[Change](unmask(facts[Services], UNIT))
     if unit.enabled != "enabled":
         undo = (("systemctl", "disable", UNIT),)
         found.append(

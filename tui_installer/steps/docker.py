@@ -11,6 +11,7 @@ from tui_installer.model.facts import Docker, DockerInForce, Facts, Files, Packa
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.render.docker import CGROUP_DRIVER, LOG_DRIVER, daemon_json, settings, usable
+from tui_installer.render.masked import unmask
 from tui_installer.steps.packages import transactions
 
 CONFIG = "/etc/docker/daemon.json"
@@ -32,7 +33,7 @@ def _wanted(answers: Answers) -> DockerInForce:
 
 
 def _units(facts: Facts, *, wrong: bool) -> list[Change]:
-    services, found = facts[Services], list[Change]()
+    services, found = facts[Services], list[Change](unmask(facts[Services], SOCKET, UNIT))
     off = tuple(name for name in (UNIT, SOCKET) if services[name].enabled != "enabled")
     if off:
         undo = (("systemctl", "disable", *off),)

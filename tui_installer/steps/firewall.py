@@ -59,6 +59,10 @@ def _trusted(answers: Answers) -> list[tuple[str, str]]:
 
 def _off(facts: Facts) -> list[Change]:
     unit = facts[Services][UNIT]
+    if unit.load == "masked" and unit.running:
+        # systemd disables no masked unit, and starts it at no boot either.
+        back = (("systemctl", "unmask", UNIT), ("systemctl", "start", UNIT))
+        return [RunCommand(("systemctl", "stop", UNIT), T("turn firewalld off"), undo=back)]
     if not unit.there or not (unit.running or unit.enabled == "enabled"):
         return []
     undo = (("systemctl", "enable", "--now", UNIT),)

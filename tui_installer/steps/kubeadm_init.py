@@ -24,6 +24,7 @@ from tui_installer.model.text import T
 from tui_installer.render.bash import kubectl_completion
 from tui_installer.render.containerd import SOCKET
 from tui_installer.render.kubeadm import init_config
+from tui_installer.render.masked import unmask
 
 CONFIG = "/etc/tui-installer/kubeadm-config.yaml"
 ADMIN = "/etc/kubernetes/admin.conf"
@@ -60,9 +61,10 @@ def enable_kubelet(facts: Facts) -> list[Change]:
         return []
     undo = (("systemctl", "disable", KUBELET),)
     return [
+        *unmask(facts[Services], KUBELET),
         RunCommand(
             ("systemctl", "enable", KUBELET), T("start the kubelet at every boot"), undo=undo
-        )
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from tui_installer.model.facts import Chrony, Facts, Files, Packages, Services, 
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.chrony import STOCK, with_server
+from tui_installer.render.masked import unmask
 from tui_installer.render.yum import yum
 
 CONFIG = "/etc/chrony.conf"
@@ -46,6 +47,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         why = T("stop ntpd: only one program may set the clock")
         undo = (("systemctl", "enable", "--now", OTHER),)
         found.append(RunCommand(("systemctl", "disable", "--now", OTHER), why, undo=undo))
+    found += unmask(services, UNIT)
     if not services[UNIT].running or services[UNIT].enabled != "enabled":
         undo = (("systemctl", "disable", "--now", UNIT),)
         found.append(

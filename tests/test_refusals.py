@@ -1,0 +1,161 @@
+"""`plan` and `check` refuse what `apply` refuses; with --json a refusal is an object too."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.machine import Fake, fake
+from tui_installer import cli, preflight, verbs
+from tui_installer.exits import DONE, REFUSED, USAGE, Exit
+from tui_installer.given import read_answers
+from tui_installer.host import runs
+from tui_installer.language import Language
+from tui_installer.model import places
+from tui_installer.model.answers_file import dump
+from tui_installer.model.facts import Kernel, Kubernetes, Network, Nic, Past, System, Unread
+from tui_installer.model.text import T
+
+EN = Language("en")
+MADE = '[node]\nrole = "first-control-plane"\n'
+OTHERS = {
+    "hostname": f'{MADE}hostname = "cp-1"\n',
+    "interface": f'{MADE}interface = "ens34"\n',
+    "address": f'{MADE}address = "192.168.40.9/24"\n',
+    "pod_subnet": f'{MADE}[cluster]\npod_subnet = "172.16.0.0/16"\n',
+    "service_subnet": f'{MADE}[cluster]\nservice_subnet = "172.17.0.0/16"\n',
+    "endpoint": f'{MADE}[cluster]\nendpoint = "10.0.0.9:6443"\n',
+}
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    return fake(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def call(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
+    """One call of the program; its exit code and what it printed."""
+    monkeypatch.setenv("LANGUAGE", "")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(machine.folder))
+
+    def run(*argv: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
+        monkeypatch.setattr(signal, "signal", lambda _number, _handler: None)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, printed.out, printed.err
+
+    return run
+
+
+def written(machine: Fake, text: str) -> str:
+    path = machine.folder / "node.toml"
+    path.write_text(text)
+    return str(path)
+
+
+@pytest.fixture
+def node(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """A control plane that a run of ours has made."""
+    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(machine, MADE)))))
+    places.ANSWERS.write_text(dump(found.answers))
+    machine.set(Kubernetes(kubelet_conf=True))
+    monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
+    return machine
+
+
+VERBS = (("plan",), ("plan", "--diff"), ("plan", "--shell"), ("check",), ("apply", "--yes"))
+
+
+@pytest.mark.parametrize("key", OTHERS)
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_what_was_fixed_is_refused_by_all(
+    node: Fake, call: Call, verb: tuple[str, ...], key: str
+) -> None:
+    code, out, err = call(*verb, "--answers", written(node, OTHERS[key]))
+    assert code == REFUSED
+    assert f".{key}" in err
+    assert "#!/bin/bash" not in out, "no script that somebody might run"
+    assert runs.asked() is None
+
+
+@pytest.mark.parametrize("key", OTHERS)
+@pytest.mark.parametrize(("verb", "holds"), [("plan", "steps"), ("check", "checks"), ("apply", "")])
+def test_as_json_it_is_an_object(node: Fake, call: Call, verb: str, holds: str, key: str) -> None:
+    yes = ["--yes"] if verb == "apply" else []
+    code, out, err = call(verb, "--answers", written(node, OTHERS[key]), "--json", *yes)
+    told = json.loads(out)
+    assert code == REFUSED
+    assert told["version"] == 1
+    assert [f".{key}" in reason for reason in told["refused"]] == [True]
+    assert set(told) == {"version", "refused", *([holds] if holds else [])}
+    assert f".{key}" in err, "and a person is told as well"
+
+
+@pytest.mark.parametrize("verb", ["plan", "check"])
+def test_what_is_not_refused_has_no_such_key(node: Fake, call: Call, verb: str) -> None:
+    code, out, _ = call(verb, "--answers", written(node, MADE), "--json")
+    assert code == DONE
+    assert "refused" not in json.loads(out)
+
+
+@pytest.mark.parametrize("verb", ["plan", "check", "apply"])
+@pytest.mark.parametrize(
+    ("text", "argv", "code", "says"),
+    [
+        ('[node]\nrole = "worker"\nhostnam = "x"\n', [], USAGE, "node.toml:3: "),
+        (f'{MADE}interface = "eth7"\n', [], USAGE, "ens33"),
+        (f'{MADE}[cluster]\nproxy_mode = "ipvs"\n', [], REFUSED, "ip_vs"),
+        (MADE, ["--nosuch"], USAGE, "--nosuch"),
+    ],
+)
+def test_every_kind_of_refusal(
+    machine: Fake, call: Call, verb: str, text: str, argv: list[str], code: int, says: str
+) -> None:
+    machine.set(Kernel(available=frozenset({"overlay"})))
+    yes = ["--yes"] if verb == "apply" else []
+    ended, out, err = call(verb, "--answers", written(machine, text), "--json", *yes, *argv)
+    assert ended == code
+    told = json.loads(out)
+    assert set(told) == {"version", "refused"}
+    assert any(says in reason for reason in told["refused"])
+    assert says in err
+
+
+def test_who_is_not_root_gets_an_object(machine: Fake, call: Call) -> None:
+    machine.set(System(root=False))
+    code, out, _ = call("check", "--json")
+    assert code == REFUSED
+    assert "sudo tui-installer" in json.loads(out)["refused"][0]
+
+
+def test_without_json_stdout_holds_no_object(machine: Fake, call: Call) -> None:
+    machine.set(System(root=False))
+    assert call("check")[1] == ""
+
+
+def test_a_machine_that_cannot_be_read_is_refused_by_name(machine: Fake) -> None:
+    """Nothing can be worked out without its cards, names and kernel."""
+    unread: Any = Unread(T("Network"), "OSError: [Errno 5] Input/output error")
+    machine.topics[Network] = unread
+    with pytest.raises(Exit) as ended:
+        verbs.check(EN, None, False)
+    assert ended.value.code == REFUSED
+    assert "Input/output error" in str(ended.value.text)
+    machine.set(Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"))
+    assert verbs.check(EN, None, False) == DONE
