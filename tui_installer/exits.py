@@ -27,7 +27,6 @@ class Exit(Exception):
         self.code, self.text, self.reasons, self.told = code, text, reasons, told
 
 
-
 def by_signal(number: int) -> int:
     """The exit code of screens that this signal has ended; none of the program's own is as high."""
     return 128 + number

@@ -126,7 +126,7 @@ def test_what_is_there_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
         "/proc/net/tcp": KUBELET,
     }
     names = "configmap/kubeadm-config\ndeployment.apps/coredns\n"
-    monkeypatch.setattr(kubernetes, "_names", lambda _folder: (kubernetes.SERVER,))
+    monkeypatch.setattr(kubernetes, "_names", lambda _folder: tuple(kubernetes.SERVER))
     found = kubernetes.read(Recorded(files=files, says={"kubectl": Output(0, names)}))
     assert found.server == "10.0.0.5:6443"
     assert found.kubelet_healthy

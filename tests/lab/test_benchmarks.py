@@ -7,29 +7,39 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .lab import Lab
 
 RUN = Path(__file__).parents[2] / "benchmarks/run"
-FIGURES = (
-    "engine's memory (PSS): ",
-    "second run, nothing to do: ",
-    "worker, whole install: ",
-    "local checks: ",
-    "whole install ",
-    "from kubectl apply to pods ready ",
-    "from kubectl apply to the end of the proof ",
-)
+# What each part prints, with its figures.
+FIGURES = {
+    "node": (
+        "engine's memory (PSS): ",
+        "second run, nothing to do: ",
+        "worker, whole install: ",
+        "local checks: ",
+        "whole install ",
+        "from kubectl apply to pods ready ",
+        "from kubectl apply to the end of the proof ",
+    ),
+    "crowd": (
+        "status, 100 foreign pods on 5 nodes: ",
+        "converged apply, 100 foreign pods on 5 nodes: ",
+    ),
+}
 
 
-def test_they_run_to_their_end(lab: Lab) -> None:
-    """In a lab of their own, beside this one."""
+@pytest.mark.parametrize("part", FIGURES)
+def test_a_part_runs_to_its_end(lab: Lab, part: str) -> None:
+    """In a lab of its own, beside this one."""
     done = subprocess.run(
-        [RUN, "--short", "node"],
+        [RUN, "--short", part],
         capture_output=True,
         text=True,
         check=False,
         env={"PYTHON": sys.executable, **os.environ, "LAB_OUT": str(lab.out)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for figure in FIGURES:
+    for figure in FIGURES[part]:
         assert figure in done.stdout

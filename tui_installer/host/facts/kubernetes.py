@@ -13,8 +13,8 @@ from tui_installer.model.facts import Kubernetes, NotRead
 TOPIC = Kubernetes
 FOLDER = "/etc/kubernetes"
 KUBELET = "/var/lib/kubelet"
-# The static pod of the API server.
-SERVER = "kube-apiserver.yaml"
+# The static pods without which no API server of this node can answer; kubeadm writes etcd's last.
+SERVER = frozenset({"kube-apiserver.yaml", "etcd.yaml"})
 ASK = (
     f"--kubeconfig={FOLDER}/admin.conf",
     "-n",
@@ -51,7 +51,7 @@ def read(look: Look) -> Kubernetes:
     Raises NotRead without what only the API knows, where it does not answer.
     """
     here = _files(look)
-    if not here.admin_conf or SERVER not in here.manifests:
+    if not here.admin_conf or not SERVER.issubset(here.manifests):
         return here
     try:
         said = kubectl.asked(look, *ASK)
