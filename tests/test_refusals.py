@@ -13,14 +13,27 @@ from typing import Any
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import cli, preflight, verbs
+from tui_installer import cli, preflight, recorder, verbs
 from tui_installer.exits import DONE, REFUSED, USAGE, Exit
 from tui_installer.given import read_answers
 from tui_installer.host import runs
+from tui_installer.host.look import Look
+from tui_installer.host.rehearsal import record
 from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
-from tui_installer.model.facts import Kernel, Kubernetes, Network, Nic, Past, System, Unread
+from tui_installer.model.facts import (
+    Facts,
+    Kernel,
+    Kubernetes,
+    Network,
+    Nic,
+    Partly,
+    Past,
+    Sources,
+    System,
+    Unread,
+)
 from tui_installer.model.text import T
 
 EN = Language("en")
@@ -142,6 +155,22 @@ def test_who_is_not_root_gets_an_object(machine: Fake, call: Call) -> None:
     code, out, _ = call("check", "--json")
     assert code == REFUSED
     assert "sudo tui-installer" in json.loads(out)["refused"][0]
+
+
+def test_a_machine_that_cannot_be_seen_whole_is_not_recorded(
+    machine: Fake, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unread = Unread(T("the API server"), "no answer in 15 s", silent=True)
+    half = Facts({Kubernetes: Partly(Kubernetes(), ("objects",), unread)})
+    monkeypatch.setattr(record, "gather", lambda _topics, _look: half)
+    monkeypatch.setattr(
+        recorder, "record", lambda _path, _environment: record.take(Look(), Sources())
+    )
+    path = machine.folder / "machine.json"
+    code, out, _ = call("record", "-o", str(path), "--json")
+    assert code == REFUSED
+    assert "the API server did not answer" in json.loads(out)["refused"][0]
+    assert not path.exists()
 
 
 def test_without_json_stdout_holds_no_object(machine: Fake, call: Call) -> None:

@@ -11,6 +11,7 @@ from tui_installer.exits import DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join
 from tui_installer.language import Language
 from tui_installer.model import event
+from tui_installer.model.facts import NotRead
 from tui_installer.model.stand_in import PARTING
 from tui_installer.model.text import T
 
@@ -105,6 +106,8 @@ def record(say: Language, path: Path, as_json: bool) -> int:
         files, commands = recorder.record(path, os.environ)
     except recorder.NotRoot as error:
         raise Exit(REFUSED, T("run it again with: sudo tui-installer")) from error
+    except NotRead as error:
+        raise Exit(REFUSED, error.unread.text) from error
     except FileExistsError as error:
         text = T("{path} is there already and stays as it is; give another name", path=str(path))
         raise Exit(USAGE, text) from error

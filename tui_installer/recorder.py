@@ -24,7 +24,7 @@ class NotRoot(Exception):
 def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     """Writes the recording, readable by its owner alone; returns how many files and commands it holds.
 
-    Blocks while the machine and the mirrors are asked. Raises NotRoot, FileExistsError or another OSError.
+    Blocks while the machine and the mirrors are asked. Raises NotRoot, NotRead, FileExistsError or another OSError.
     """
     from tui_installer.host.rehearsal import record as taking
 

@@ -22,7 +22,7 @@ from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
 from tui_installer.host.rehearsal.scrub import clean, left_out, marked
 from tui_installer.model import places
-from tui_installer.model.facts import Sources
+from tui_installer.model.facts import NotRead, Sources
 
 # What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
 KEPT = (
@@ -66,10 +66,15 @@ def listening() -> Iterator[list[Said]]:
 
 
 def take(look: Look, sources: Sources) -> Recording:
-    """Everything that the program can see of this machine. Blocks for some seconds."""
+    """Everything that the program can see of this machine. Blocks for some seconds.
+
+    Raises NotRead where a part of it cannot be seen now: a recording says all, or is none.
+    """
     topics = [t for t, module in readers().items() if not getattr(module, "FILES", False)]
     with listening() as heard:
         found = gather(topics, look)
+        for unread in found.unread.values():
+            raise NotRead(unread)
         kept = kept_files(replace(look, patterns=(*KEPT, *look.patterns)))
         tokens = list(_tokens())
     facts = {topic.__name__: encode(found[topic]) for topic in topics}
