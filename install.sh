@@ -1,14 +1,24 @@
 #!/bin/bash
 # Installs tui-installer, or takes it off again. One script for two places:
 #
-# In an unpacked bundle (a BUNDLE file lies beside it) it copies the program to /opt/tui-installer. It must run on a bare
-# CentOS 7: bash 4.2, coreutils, systemd 219, no network, and never the node's own Python.
+# In an unpacked bundle it copies the program to /opt/tui-installer, once every file is as SHA256SUMS says. It must run on a
+# bare CentOS 7: bash 4.2, coreutils, systemd 219, no network, and never the node's own Python.
 #
-# In a clone of the sources it makes a Python environment in .venv beside them and starts the program from there.
+# In a clone of the sources (requirements.lock lies beside it) it makes a Python environment in .venv beside them and starts
+# the program from there.
 #
 # Killed at any point it can simply be run again.
 set -euo pipefail
 
+# In a locale with another character set bash takes a part of a Chinese character for a letter, or for the half of one: of
+# a variable's name, or of a quote. So all that follows is read byte by byte, and the caller's locale is given back to what
+# this script starts.
+locale=${LC_ALL:-${LC_MESSAGES:-${LANG-}}}
+given=${LC_ALL+yes} given_locale=${LC_ALL-}
+LC_ALL=C
+
+# A script that was cut short has no end of this group, and does nothing at all.
+{
 PLACE=/opt/tui-installer
 LINK=/usr/bin/tui-installer
 UNIT=tui-installer.service
@@ -51,7 +61,7 @@ main() {
 
     if [ -n "$console" ]; then need_sense_for_console "$uninstall" "$@"; fi
     # The whole script is read by now, so it may replace or remove itself.
-    if [ -e "$here/BUNDLE" ]; then
+    if [ ! -e "$here/requirements.lock" ]; then
         from_bundle "$start" "$uninstall" "$console" ${language[@]+"${language[@]}"} "$@"
     else
         from_clone "$start" "$uninstall" ${language[@]+"${language[@]}"} "$@"
@@ -69,7 +79,7 @@ choose_language() {
 
 # need_sense_for_console UNINSTALL WORD... : what cannot be meant together with --console
 need_sense_for_console() {
-    [ -e "$here/BUNDLE" ] || die $USAGE \
+    [ ! -e "$here/requirements.lock" ] || die $USAGE \
         "--console works in an unpacked bundle only: at a boot the program must lie in $PLACE, with its own Python, and a \
 clone installs nothing there. Build a bundle with packaging/build-bundle." \
         "--console 只能在解开的安装包中使用：开机时程序和它自带的 Python 必须位于 $PLACE，而源码目录不会在那里安装任何东西。\
@@ -112,7 +122,8 @@ Example: sudo ./install.sh --no-start" \
 
 # say ENGLISH CHINESE: the sentence in the language that was asked for, else that of the caller's locale.
 say() {
-    case "${language[1]:-${LC_ALL:-${LC_MESSAGES:-${LANG-}}}}" in
+    case "${language[1]:-$locale}" in
+        zh*.[gGbB]*) printf '%s\n' "$1" ;; # GBK, GB18030, Big5: this text is none of it
         zh*) printf '%s\n' "$2" ;;
         *) printf '%s\n' "$1" ;;
     esac
@@ -122,6 +133,12 @@ say() {
 die() {
     say "install.sh: $2" "install.sh：$3" >&2
     exit "$1"
+}
+
+# run_program WORDS...: in the place of this script, in the locale of whoever called it.
+run_program() {
+    if [ -n "$given" ]; then export LC_ALL=$given_locale; else unset LC_ALL; fi
+    exec "$@"
 }
 
 # ---- In a bundle ----
@@ -135,6 +152,7 @@ from_bundle() {
         remove_program
         return
     fi
+    need_whole_bundle
     need_same_architecture
     if [ -n "$console" ]; then need_console; fi
     copy_program
@@ -147,7 +165,7 @@ from_bundle() {
         enable_console
         return
     fi
-    [ -z "$start" ] || exec "$LINK" "$@"
+    [ -z "$start" ] || run_program "$LINK" "$@"
 }
 
 need_root() {
@@ -172,6 +190,18 @@ Wait for it (tui-installer attach) or stop it (tui-installer stop), then run thi
 
 bundle_value() {
     sed -n "s/^$1=//p" "$here/BUNDLE"
+}
+
+# A download or a copy that was cut short would otherwise take the place of a program that works. BUNDLE knows how many
+# files there are, so the list itself cannot have lost any.
+need_whole_bundle() {
+    local wrong listed
+    wrong=$(cd "$here" && sha256sum --quiet --strict --check SHA256SUMS 2>&1 | head -n 5) && listed=$(wc -l <"$here/SHA256SUMS") &&
+        [ "$listed" = "$(bundle_value files)" ] || die $FAILED \
+        "this bundle is damaged or incomplete, so nothing was changed: ${wrong:-SHA256SUMS does not list all its files}
+Fetch the bundle again, compare its sha256, unpack it anew, and run this again." \
+        "安装包已损坏或不完整，因此没有做任何改动：${wrong:-SHA256SUMS 没有列出全部文件}
+请重新下载安装包，核对它的 sha256，重新解开，然后再次运行。"
 }
 
 need_same_architecture() {
@@ -227,10 +257,13 @@ size_of() {
 }
 
 swap_program() {
+    # On the disk before the old program goes: a power cut would leave empty files behind whole names.
+    sync
     # An earlier call may have been killed between the two renames; then the old program lies aside, and is not needed.
     rm -rf "$PLACE.old"
     [ ! -e "$PLACE" ] || mv -T "$PLACE" "$PLACE.old"
     mv -T "$PLACE.new" "$PLACE"
+    sync
     rm -rf "$PLACE.old"
     # With SELinux the engine may only call yum and kubeadm when its program carries the label of a program.
     if command -v restorecon >/dev/null; then
@@ -335,7 +368,7 @@ from_clone() {
         return
     fi
     environment_is_ready || make_environment
-    [ -z "$start" ] || exec "$here/.venv/bin/python" -m tui_installer "$@"
+    [ -z "$start" ] || run_program "$here/.venv/bin/python" -m tui_installer "$@"
 }
 
 lock_sum() {
@@ -386,3 +419,4 @@ find_python() {
 }
 
 main "$@"
+}

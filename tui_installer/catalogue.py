@@ -12,6 +12,8 @@ from typing import Any
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NEEDS = ("centos", "docker_ce", "kubernetes", "images", "docker_io")
 OFFICIAL_REGISTRY = "registry.k8s.io"
+# Where install.sh puts assets/; yum reads the keys there, and goes on doing so after the run.
+INSTALLED = "/opt/tui-installer/app/assets"
 DOCKER_IO = "docker.io"
 
 
@@ -56,6 +58,20 @@ class Release:
     def image(self, name: str) -> Image:
         """The image of that name; KeyError if the release has none."""
         return next(image for image in self.images if image.name == name)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Who signs the packages of a source: its file on a node, its fingerprint and its owner."""
+
+    path: str
+    fingerprint: str
+    owner: str
+
+    @property
+    def url(self) -> str:
+        """As yum is told of it."""
+        return f"file://{self.path}"
 
 
 @cache
@@ -115,6 +131,12 @@ def image_bytes(reference: str) -> int | None:
 def pace() -> Mapping[str, Mapping[str, float]]:
     """Usual seconds, bytes and speeds by step, for forecasts only."""
     return _table("pace.toml")
+
+
+def key(need: str) -> Key:
+    """The key of docker_ce or kubernetes; KeyError for a source whose key is not ours to bring."""
+    row = _table("keys.toml")[need]
+    return Key(f"{INSTALLED}/{row['file']}", row["fingerprint"], row["owner"])
 
 
 def mirrors(need: str) -> Mapping[str, str]:

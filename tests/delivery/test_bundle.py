@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 import tomllib
@@ -81,6 +82,30 @@ def test_calicos_manifest_is_the_one_that_the_versions_name(top: Path) -> None:
         assert hashlib.sha256((folder / manifest).read_bytes()).hexdigest() == digest
 
 
+def test_the_sums_list_exactly_its_files(top: Path) -> None:
+    rows = [line.split("  ./", 1) for line in (top / "SHA256SUMS").read_text().splitlines()]
+    listed = [name for _, name in rows]
+    there = {str(p.relative_to(top)) for p in top.rglob("*") if p.is_symlink() or not p.is_dir()}
+    assert len(listed) == len(set(listed))
+    assert set(listed) == there - {"SHA256SUMS"}
+    for digest, name in rows:
+        assert hashlib.sha256((top / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_it_brings_the_keys_that_the_sources_name(top: Path) -> None:
+    """Alone in their files, as text, without what others have signed: so any copy gives the same bytes."""
+    rows = tomllib.loads((ROOT / "assets/keys.toml").read_text()).values()
+    folder = top / "app/assets"
+    there = {str(path.relative_to(folder)) for path in folder.glob("keys/*")}
+    assert there == {row["file"] for row in rows}
+    for row in rows:
+        assert (folder / row["file"]).read_text().startswith("-----BEGIN PGP PUBLIC KEY BLOCK-----")
+        show = ("gpg", "--batch", "--with-colons", "--show-keys", folder / row["file"])
+        told = [line.split(":") for line in bare(*show, HOME=str(top)).splitlines()]
+        assert [line[9] for line in told if line[0] == "fpr"] == [row["fingerprint"]]
+        assert next(line[9] for line in told if line[0] == "uid").startswith(row["owner"])
+
+
 def test_no_symbol_is_newer_than_the_c_library_of_centos_7(top: Path) -> None:
     seen = 0
     for path, content in elf_files(top):
@@ -143,9 +168,24 @@ def building(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def refused(**env: str) -> str:
-    """What build-bundle says when it gives up."""
-    builder = ROOT / "packaging/build-bundle"
+def sources(folder: Path, fingerprint: str) -> Path:
+    """A copy of the sources that wants this key of Docker's, and whose manifest is an empty file."""
+    copy = folder / "sources"
+    for name in ("tui_installer", "assets", "packaging"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("install.sh", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    keys = copy / "assets/keys.toml"
+    keys.write_text(re.sub("060A[0-9A-F]*", fingerprint, keys.read_text()))
+    versions = copy / "assets/versions.toml"
+    digest = hashlib.sha256((folder / "manifest").read_bytes()).hexdigest()
+    versions.write_text(re.sub('sha256 = ".*"', f'sha256 = "{digest}"', versions.read_text()))
+    return copy
+
+
+def refused(*clone: Path, **env: str) -> str:
+    """What build-bundle of that clone, or of ours, says when it gives up."""
+    builder = Path(*(clone or (ROOT,)), "packaging/build-bundle")
     done = subprocess.run([builder], env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     return done.stderr.splitlines()[-1]
@@ -155,6 +195,48 @@ def curl(folder: Path, body: str) -> None:
     program = folder / "bin/curl"
     program.write_text(f"#!/bin/sh\n{body}\n")
     program.chmod(0o755)
+
+
+KEYS = {
+    "missing": "",
+    "no key": "not a key\n",
+    "another": "second",
+    "two": "first second",
+    "with a key below it": "below",
+}
+
+
+@pytest.mark.parametrize("case", KEYS)
+def test_another_key_is_refused(building: dict[str, str], tmp_path: Path, case: str) -> None:
+    """By its fingerprint: one that is exchanged, and one more beside or below the right one."""
+    home, folder = tmp_path / "gnupg", tmp_path / "keys"
+    home.mkdir(mode=0o700)
+    folder.mkdir()
+    curl(tmp_path, "echo asked >>$HOME/asked")
+    gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--passphrase", ""]
+
+    def make(*words: str) -> None:
+        subprocess.run([*gpg, *words], check=True, capture_output=True)
+
+    words = KEYS[case].split() if case != "no key" else []
+    for name in {"first", *words}:
+        make("--quick-gen-key", name, "ed25519", "sign", "never")
+    listed = subprocess.run([*gpg, "--with-colons", "-k", "first"], capture_output=True, text=True)
+    fingerprint = next(x.split(":")[9] for x in listed.stdout.splitlines() if x[:3] == "fpr")
+    if case == "with a key below it":
+        make("--quick-add-key", fingerprint, "ed25519", "sign", "never")
+        words = ["first"]
+    if words:
+        make("--armor", "--output", str(folder / "docker-ce.gpg"), "--export", *words)
+    elif KEYS[case]:
+        (folder / "docker-ce.gpg").write_text(KEYS[case])
+    manifest = tmp_path / "manifest"
+    manifest.touch()
+    clone = sources(tmp_path, fingerprint)
+    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True)
+    said = refused(clone, CALICO_MANIFEST=str(manifest), PACKAGE_KEYS=str(folder), **building)
+    assert "docker-ce.gpg is not the key" in said and fingerprint in said
+    assert not (tmp_path / "asked").exists()
 
 
 @pytest.mark.parametrize("there", [True, False])

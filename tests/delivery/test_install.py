@@ -45,8 +45,16 @@ def unpacked(tmp_path: Path) -> Path:
     bundle = tmp_path / "bundle"
     bundle.mkdir()
     shutil.copy(ROOT / "install.sh", bundle)
-    (bundle / "BUNDLE").write_text(f"version=9.9\narch={os.uname().machine}\n")
+    marked(bundle, os.uname().machine)
     return bundle
+
+
+def marked(bundle: Path, arch: str) -> None:
+    """Writes what says that this is a bundle, and a whole one."""
+    (bundle / "BUNDLE").write_text(f"version=9.9\narch={arch}\nfiles=2\n")
+    sums = ["sha256sum", "BUNDLE", "install.sh"]
+    told = subprocess.run(sums, cwd=bundle, capture_output=True, check=True).stdout
+    (bundle / "SHA256SUMS").write_bytes(told)
 
 
 @pytest.fixture
@@ -129,7 +137,7 @@ def test_only_root_installs(unpacked: Path, pretend: dict[str, str], tmp_path: P
 def test_another_architecture_is_refused(
     unpacked: Path, pretend: dict[str, str], tmp_path: Path
 ) -> None:
-    (unpacked / "BUNDLE").write_text("version=9.9\narch=s390x\n")
+    marked(unpacked, "s390x")
     result = run(unpacked / "install.sh", "--no-start", **pretend)
     assert result.returncode == 3
     assert "s390x" in result.stderr

@@ -43,7 +43,6 @@ def repository(version: str = "1.6.6") -> dict[str, bytes]:
     return {
         f"{STABLE}/repodata/repomd.xml": REPOMD,
         f"{STABLE}/repodata/p.xml.gz": primary(version),
-        "/gpg": b"a key",
     }
 
 
@@ -77,6 +76,17 @@ def served(files: dict[str, bytes], status: int = 404, tls: Path | None = None) 
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The program lies where install.sh puts it, with its keys."""
+    monkeypatch.setattr(catalogue, "INSTALLED", str(tmp_path))
+    for need in ("docker_ce", "kubernetes"):
+        key = Path(catalogue.key(need).path)
+        key.parent.mkdir(exist_ok=True)
+        key.touch()
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

@@ -20,12 +20,13 @@ def parsed(source: str) -> configparser.ConfigParser:
     return parser
 
 
+KEY = "file:///keys/of-the-maker"
 MADE = [
     (need, name, builder(catalogue.location(need, name)))
     for need, builder in (
         ("centos", repos.centos),
-        ("docker_ce", repos.docker_ce),
-        ("kubernetes", repos.kubernetes),
+        ("docker_ce", lambda root: repos.docker_ce(root, KEY)),
+        ("kubernetes", lambda root: repos.kubernetes(root, KEY)),
     )
     for name in catalogue.mirrors(need)
 ]
@@ -42,7 +43,8 @@ def test_a_source_of_ours(need: str, name: str, source: str) -> None:
         assert row["enabled"] == "1"
         assert row["gpgcheck"] == "1", "nothing unsigned is installed"
         assert row["repo_gpgcheck"] == "0", "gnupg 2.0.22 cannot check the index"
-        assert row["gpgkey"]
+        assert row["gpgkey"].startswith("file:///"), "never from where the packages come from"
+        assert row["sslverify"] == "1", "whatever yum.conf says"
     assert repos.disabled(source) == source, "not one of the dead ones"
 
 
@@ -53,9 +55,10 @@ def test_the_three_trees_of_centos() -> None:
 
 
 def test_both_layouts_of_kubernetes() -> None:
-    old = parsed(repos.kubernetes("https://m/kubernetes/yum"))["kubernetes"]
+    old = parsed(repos.kubernetes("https://m/kubernetes/yum", KEY))["kubernetes"]
+    assert old["gpgkey"] == KEY
     assert old["baseurl"] == "https://m/kubernetes/yum/repos/kubernetes-el7-$basearch/"
-    new = parsed(repos.kubernetes("https://pkgs.k8s.io/core:/stable:/v1.25/rpm"))["kubernetes"]
+    new = parsed(repos.kubernetes("https://pkgs.k8s.io/core:/stable:/v1.25/rpm", KEY))["kubernetes"]
     assert new["baseurl"] == "https://pkgs.k8s.io/core:/stable:/v1.25/rpm/"
     assert new["gpgkey"].endswith("/rpm/repodata/repomd.xml.key")
 

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
+import json
 import platform
 import re
 import ssl
 import time
-import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.request import getproxies
-from xml.etree import ElementTree
 
 import httpx
 
 from tui_installer import catalogue
 from tui_installer.catalogue import Release, location
 from tui_installer.host import reach
+from tui_installer.host.package_list import Index, Packages, Unpacked, Unreadable
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text
-from tui_installer.render.repos import kubernetes_url
+from tui_installer.render.repos import kubernetes_key, kubernetes_url
 
 # The file of authorities that yum, curl and containerd of this machine trust as well.
 AUTHORITIES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt")
 CONTAINERD = "containerd.io"
 PATIENCE = 8.0
-LARGEST = 64 << 20
+# Bytes that may come: of a list of packages, and of all else.
+LARGEST, SMALL = 32 << 20, 1 << 20
+# Servers that lead on to the next.
+LONGEST_WAY = 10
+# As the file lies there: what a server packs once more could be unpacked to any size.
+AS_IT_IS = {"Accept-Encoding": "identity"}
 MANIFESTS = ", ".join(
     (
         "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -37,8 +42,6 @@ MANIFESTS = ", ".join(
         "application/vnd.oci.image.manifest.v1+json",
     )
 )
-_RPM = "{http://linux.duke.edu/metadata/common}"
-_REPO = "{http://linux.duke.edu/metadata/repo}"
 
 
 class Refused(Exception):
@@ -63,37 +66,86 @@ def _status(response: httpx.Response) -> Refused:
     return Refused(T("HTTP {status}: {url}", status=said, url=str(response.url)))
 
 
-async def _body(client: httpx.AsyncClient, url: str) -> bytes:
-    async with client.stream("GET", url) as response:
+@asynccontextmanager
+async def _answer(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    query: Mapping[str, str] | None = None,
+) -> AsyncIterator[httpx.Response]:
+    """The answer at the end of the way that servers lead; of the answers on it no body is read.
+
+    Nobody is followed from https:// to http://, where anybody on the way could answer.
+    """
+    request = client.build_request(method, url, params=query, headers=headers)
+    for _ in range(LONGEST_WAY):
+        response = await client.send(request, stream=True)
+        try:
+            if (there := response.next_request) is None:
+                yield response
+                return
+        finally:
+            await response.aclose()
+        if request.url.scheme == "https" and there.url.scheme != "https":
+            raise Refused(T("it leads from https:// to {url}", url=str(there.url)))
+        request = there
+    raise Refused(T("it leads from one address to the next without end: {url}", url=url))
+
+
+async def _pieces(
+    client: httpx.AsyncClient, url: str, most: int, query: Mapping[str, str] | None = None
+) -> AsyncIterator[bytes]:
+    """What a URL gives, piece by piece; refused once it is more than `most` bytes."""
+    async with _answer(client, "GET", url, AS_IT_IS, query) as response:
         if response.status_code != 200:
             raise _status(response)
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > LARGEST:
-                raise Refused(T("more than {size} MB: {url}", size=LARGEST >> 20, url=url))
-        return bytes(body)
+        size = 0
+        async for piece in response.aiter_raw():
+            size += len(piece)
+            if size > most:
+                raise Refused(T("more than {size} MB: {url}", size=most >> 20, url=url))
+            yield piece
+
+
+async def _body(
+    client: httpx.AsyncClient, url: str, most: int, query: Mapping[str, str] | None = None
+) -> bytes:
+    return b"".join([piece async for piece in _pieces(client, url, most, query)])
 
 
 async def _index(client: httpx.AsyncClient, url: str) -> str:
     """Where a repository's list of packages lies (repodata/repomd.xml)."""
-    root = ElementTree.fromstring(await _body(client, f"{url}repodata/repomd.xml"))
-    for data in root.iter(f"{_REPO}data"):
-        place = data.find(f"{_REPO}location")
-        if data.get("type") == "primary" and place is not None:
-            return url + place.get("href", "")
-    raise Refused(T("no list of packages in {url}", url=url))
+    index = Index()
+    index.feed(await _body(client, f"{url}repodata/repomd.xml", SMALL), last=True)
+    if not index.place:
+        raise Refused(T("no list of packages in {url}", url=url))
+    return url + index.place
 
 
-async def _versions(client: httpx.AsyncClient, url: str) -> set[str]:
-    """Every package of a repository as name-version."""
-    text = gzip.decompress(await _body(client, await _index(client, url)))
-    found = set()
-    for package in ElementTree.fromstring(text).iter(f"{_RPM}package"):
-        name, version = package.findtext(f"{_RPM}name"), package.find(f"{_RPM}version")
-        if version is not None:
-            found.add(f"{name}-{version.get('ver')}")
-    return found
+async def _missing(client: httpx.AsyncClient, url: str, wanted: Sequence[str]) -> list[str]:
+    """Those of the packages, as name-version, that a repository does not have."""
+    packages, unpacked = Packages(frozenset(wanted)), Unpacked()
+    async for packed in _pieces(client, await _index(client, url), LARGEST):
+        for piece in unpacked.pieces(packed):
+            packages.feed(piece)
+            # The others have their turn, and the limit of time is seen.
+            await asyncio.sleep(0)
+    unpacked.end()
+    packages.feed(b"", last=True)
+    return [package for package in wanted if package not in packages.found]
+
+
+def _need_key(url: str) -> None:
+    """The key that came with this program; yum would find out that it is not here when all is fetched."""
+    path = Path(url.removeprefix("file://"))
+    if not path.is_file():
+        raise Refused(
+            T(
+                "the key of its packages is not here: {path}. Install tui-installer from its bundle, which brings it",
+                path=str(path),
+            )
+        )
 
 
 def _basearch(url: str) -> str:
@@ -108,16 +160,21 @@ async def _centos(client: httpx.AsyncClient, root: str, _release: Release) -> li
 
 
 async def _docker_ce(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
-    held = await _versions(client, _basearch(f"{root}/7/$basearch/stable/"))
-    await _body(client, f"{root}/gpg")
+    _need_key(catalogue.key("docker_ce").url)
     wanted = {CONTAINERD: release.packages[CONTAINERD], **release.docker}
-    return [w for n, v in wanted.items() if (w := f"{n}-{v}") not in held]
+    return await _missing(
+        client, _basearch(f"{root}/7/$basearch/stable/"), [f"{n}-{v}" for n, v in wanted.items()]
+    )
 
 
 async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
-    held = await _versions(client, _basearch(kubernetes_url(root)))
+    key = kubernetes_key(root, catalogue.key("kubernetes").url)
+    if key.startswith("file://"):
+        _need_key(key)
+    else:
+        await _body(client, key, SMALL)
     wanted = [f"{n}-{v}" for n, v in release.packages.items() if n != CONTAINERD]
-    return [w for w in wanted if w not in held]
+    return await _missing(client, _basearch(kubernetes_url(root)), wanted)
 
 
 async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
@@ -126,7 +183,9 @@ async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
     if not said.get("realm", "").startswith("https://"):
         return {}
     query = {k: said[k] for k in ("service", "scope") if k in said}
-    answer = (await client.get(said["realm"], params=query)).json()
+    answer = json.loads(await _body(client, said["realm"], SMALL, query))
+    if not isinstance(answer, dict):
+        return {}
     return {"Authorization": f"Bearer {answer.get('token') or answer.get('access_token', '')}"}
 
 
@@ -134,13 +193,15 @@ async def _holds(client: httpx.AsyncClient, root: str, image: str, query: str = 
     """Whether a registry has that NAME:TAG; `root` is its URL up to the name."""
     name, _, tag = image.rpartition(":")
     url, headers = f"{root}/{name}/manifests/{tag}{query}", {"Accept": MANIFESTS}
-    response = await client.head(url, headers=headers)
-    if response.status_code == 401:
-        headers |= await _token(client, response.headers.get("www-authenticate", ""))
-        response = await client.head(url, headers=headers)
-    if response.status_code not in (200, 401, 403, 404):
-        raise _status(response)
-    return response.status_code == 200
+    for challenged in (False, True):
+        async with _answer(client, "HEAD", url, headers) as response:
+            status, challenge = response.status_code, response.headers.get("www-authenticate", "")
+            if status not in (200, 401, 403, 404):
+                raise _status(response)
+        if status != 401 or challenged:
+            break
+        headers |= await _token(client, challenge)
+    return status == 200
 
 
 async def _images(client: httpx.AsyncClient, repository: str, release: Release) -> list[str]:
@@ -174,9 +235,8 @@ ERRORS = (
     Refused,
     OSError,
     ValueError,
-    EOFError,
-    zlib.error,
-    ElementTree.ParseError,
+    RecursionError,
+    Unreadable,
 )
 
 
@@ -191,7 +251,7 @@ def _why(error: BaseException) -> Text:
             return T("no answer in {seconds} s", seconds=int(PATIENCE))
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return T("this is not a URL")
-        case ElementTree.ParseError() | EOFError() | zlib.error() | gzip.BadGzipFile():
+        case Unreadable():
             return T("its list of packages cannot be read")
     return reach.why(error) or T("{error}", error=str(error) or type(error).__name__)
 
@@ -258,7 +318,7 @@ async def _all(
         for need, some in wanted.items()
     }
     limits = httpx.Timeout(PATIENCE, connect=PATIENCE / 2)
-    async with httpx.AsyncClient(verify=_trust(), timeout=limits, follow_redirects=True) as client:
+    async with httpx.AsyncClient(verify=_trust(), timeout=limits) as client:
         rows = await asyncio.gather(
             *(_need(client, need, some, release, tell) for need, some in names.items())
         )

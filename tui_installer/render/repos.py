@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from tui_installer.model.trust import newer_layout
+
 ENTERPRISE_KEY = "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7"
 # Mirror lists that no longer resolve or no longer hold a CentOS 7 (field-facts 2.1, 2.2).
 DEAD = re.compile(
@@ -14,10 +16,11 @@ DEAD = re.compile(
 )
 
 
-def _repository(repo: str, name: str, url: str, *keys: str, held: Collection[str] = ()) -> str:
+def _repository(repo: str, name: str, url: str, key: str, held: Collection[str] = ()) -> str:
+    """One section. `sslverify` stands in it, for yum.conf may switch it off for all others."""
     return (
         f"[{repo}]\nname={name}\nbaseurl={url}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=0\n"
-        f"gpgkey={' '.join(keys)}\n" + (f"exclude={' '.join(held)}\n" if held else "")
+        f"gpgkey={key}\nsslverify=1\n" + (f"exclude={' '.join(held)}\n" if held else "")
     )
 
 
@@ -32,29 +35,32 @@ def centos(root: str) -> str:
     )
 
 
-def docker_ce(root: str, held: Collection[str] = ()) -> str:
-    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them.
+def docker_ce(root: str, key: str, held: Collection[str] = ()) -> str:
+    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them; `key` is a URL.
 
     `yum update` passes over what is `held`.
     """
     url, name = f"{root}/7/$basearch/stable/", "Docker CE stable for CentOS 7"
-    return _repository("docker-ce-stable", name, url, f"{root}/gpg", held=held)
+    return _repository("docker-ce-stable", name, url, key, held)
 
 
 def kubernetes_url(root: str) -> str:
     """The folder that holds repodata/ of Kubernetes' packages: legacy tree, or pkgs.k8s.io's."""
-    return f"{root}/" if root.endswith("/rpm") else f"{root}/repos/kubernetes-el7-$basearch/"
+    return f"{root}/" if newer_layout(root) else f"{root}/repos/kubernetes-el7-$basearch/"
 
 
-def kubernetes(root: str, held: Collection[str] = ()) -> str:
+def kubernetes_key(root: str, key: str) -> str:
+    """The URL of the key that signs these packages: `key` of the legacy tree, or the source's own."""
+    return f"{root}/repodata/repomd.xml.key" if newer_layout(root) else key
+
+
+def kubernetes(root: str, key: str, held: Collection[str] = ()) -> str:
     """kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22).
 
-    `yum update` passes over what is `held`.
+    `key` is the URL of the legacy tree's key. `yum update` passes over what is `held`.
     """
-    keys = [f"{root}/doc/yum-key.gpg", f"{root}/doc/rpm-package-key.gpg"]
-    if root.endswith("/rpm"):
-        keys = [f"{root}/repodata/repomd.xml.key"]
-    return _repository("kubernetes", "Kubernetes", kubernetes_url(root), *keys, held=held)
+    url, signed = kubernetes_url(root), kubernetes_key(root, key)
+    return _repository("kubernetes", "Kubernetes", url, signed, held)
 
 
 def disabled(text: str) -> str:

@@ -31,7 +31,10 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     text = hosts_toml(SERVER, answers.mirrors.docker_io)
     if text == present:
         return []
-    why = T("use mirrors of docker.io: {mirrors}", mirrors=", ".join(answers.mirrors.docker_io))
+    why = T(
+        "use mirrors of docker.io, which say themselves what belongs to a version: {mirrors}",
+        mirrors=", ".join(answers.mirrors.docker_io),
+    )
     return [edit(facts[Files], HOSTS, text, why)]
 
 

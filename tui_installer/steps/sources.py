@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import location, release
+from tui_installer.catalogue import Key, key, location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, edit
 from tui_installer.model.facts import Facts, Files
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
+from tui_installer.model.trust import newer_layout
 from tui_installer.render import repos
 
 FOLDER = "/etc/yum.repos.d"
@@ -19,28 +20,49 @@ KUBERNETES = f"{FOLDER}/kubernetes.repo"
 CONTAINERD = "containerd.io"
 
 
-def _ours(answers: Answers) -> dict[str, str]:
+def _ours(answers: Answers) -> dict[str, tuple[str, Text]]:
+    """Our three files: each one's text, and who vouches for the packages."""
     mirrors, packages = answers.mirrors, release(answers.cluster.kubernetes)
     docker = [CONTAINERD, *(packages.docker if answers.options.docker else ())]
     kubernetes = [name for name in packages.packages if name != CONTAINERD]
     if not answers.options.lock_versions:
         docker, kubernetes = [], []
+    root = location("kubernetes", mirrors.kubernetes)
+    makers, legacy = key("docker_ce"), key("kubernetes")
     return {
-        CENTOS: repos.centos(location("centos", mirrors.centos)),
-        DOCKER_CE: repos.docker_ce(location("docker_ce", mirrors.docker_ce), docker),
-        KUBERNETES: repos.kubernetes(location("kubernetes", mirrors.kubernetes), kubernetes),
+        CENTOS: (
+            repos.centos(location("centos", mirrors.centos)),
+            T("each must be signed with CentOS' key, which is on this disk"),
+        ),
+        DOCKER_CE: (
+            repos.docker_ce(location("docker_ce", mirrors.docker_ce), makers.url, docker),
+            _signed(makers),
+        ),
+        KUBERNETES: (
+            repos.kubernetes(root, legacy.url, kubernetes),
+            T("their key comes from the same server, and its certificate is all that vouches")
+            if newer_layout(root)
+            else _signed(legacy),
+        ),
     }
+
+
+def _signed(by: Key) -> Text:
+    return T(
+        "each must be signed by {owner}, key {fingerprint}",
+        owner=by.owner,
+        fingerprint=by.fingerprint,
+    )
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Writes our three files, and switches off sections whose mirror lists are gone for good."""
     files, found = facts[Files], list[Change]()
     ours = _ours(answers)
-    for path, text in ours.items():
+    for path, (text, vouched) in ours.items():
         if files.text(path) != text:
-            why = T(
-                "take packages from {url}", url=text.partition("baseurl=")[2].partition("\n")[0]
-            )
+            url = text.partition("baseurl=")[2].partition("\n")[0]
+            why = T("take packages from {url}; {vouched}", url=url, vouched=vouched)
             found.append(edit(files, path, text, why))
     for path, file in files.under(FOLDER, ".repo").items():
         if path not in ours and (text := repos.disabled(file.text)) != file.text:

@@ -61,8 +61,10 @@ SYMPTOMS = (
             r"|Status code: 404 for \S+(?:\.key|\.gpg|GPG-KEY\S*) ",
             re.I,
         ),
-        T("a package's signature could not be checked with the mirror's key"),
-        T("choose another mirror in the answers; nothing unsigned is installed"),
+        T("a package is not signed with the key that its source must have"),
+        T(
+            "choose another mirror in the answers: this one changed the package, or signs with a key of its own. Nothing of it was installed. If the key's file is missing, install tui-installer from its bundle, which brings it"
+        ),
     ),
     Symptom(
         "yum_name_unknown",

@@ -1,0 +1,52 @@
+"""What shows that fetched bytes are the right ones."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
+
+_LOOPBACK = IPv4Network("127.0.0.0/8")
+
+
+class Anchor(StrEnum):
+    """What authenticates the bytes of a source, the strongest first."""
+
+    # The sha256 of the whole file is known beforehand.
+    DIGEST = "digest"
+    # Each package is signed with a key that is on the disk before the first is fetched.
+    SIGNATURE = "signature"
+    # They never leave this machine.
+    OWN = "own"
+    # Whoever holds the certificate of that name says what they are.
+    TLS = "TLS"
+    # Whoever is on the way can exchange them.
+    NOBODY = "nobody"
+
+
+def newer_layout(root: str) -> bool:
+    """Whether this source of Kubernetes' packages is laid out as pkgs.k8s.io, which brings its own key."""
+    return root.endswith("/rpm")
+
+
+def anchor(need: str, place: str) -> Anchor:
+    """What authenticates the bytes of a source: a need of `mirrors`, or the manifest of Calico.
+
+    `place` is a URL; of the need "images" a repository without a scheme, which containerd asks by TLS.
+    """
+    if need == "calico_manifest":
+        return Anchor.DIGEST
+    if need in ("centos", "docker_ce") or (need == "kubernetes" and not newer_layout(place)):
+        return Anchor.SIGNATURE
+    if _own(place):
+        return Anchor.OWN
+    if need == "images" or place.startswith("https://"):
+        return Anchor.TLS
+    return Anchor.NOBODY
+
+
+def _own(place: str) -> bool:
+    host = place.partition("//")[2] if "//" in place else place
+    try:
+        return IPv4Address(host.partition("/")[0].partition(":")[0]) in _LOOPBACK
+    except ValueError:
+        return False
