@@ -75,6 +75,10 @@ class Asked:
     people: tuple[Person, ...] = field(default=(Person(),))
 
 
+# In the place of a change that is not there yet: nothing has been proved after it.
+PLANNED = "planned"
+
+
 def _steps(answers: Answers) -> list[Step]:
     return [s for s in registry.steps() if s.applies(answers)]
 
@@ -91,7 +95,7 @@ def make_plan(answers: Answers, facts: Facts) -> Plan:
     planned: list[PlannedStep] = []
     for step in _steps(answers):
         if Past in step.reads and any(p.changes for p in planned):
-            facts = facts.having(replace(facts[Past], changed_at=math.inf))
+            facts = facts.having(replace(facts[Past], changed=PLANNED, changed_at=math.inf))
         planned.append(_planned(step, answers, facts))
     return Plan(tuple(planned))
 

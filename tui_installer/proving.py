@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tui_installer import catalogue, registry
 from tui_installer.completion import LOCAL, last_answers
+from tui_installer.host import runs
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -144,14 +145,14 @@ def prove(tell: Callable[[Judged], None]) -> Status:
 
     What is not well yet is looked at again for a minute: pods may just be starting.
     """
-    began = time.monotonic()
+    began, changed = time.monotonic(), runs.past().changed
     status = look()
     while _bad(status) and time.monotonic() < began + PATIENCE:
         time.sleep(2)
         status = look()
     if (answers := status.answers) is None:
         return status
-    proving = _Proving(tell, began)
+    proving = _Proving(tell, began, changed)
     rows = {row.check.id: row for row in status.judged}
     order = _proofs(answers)
     reading = [rows[p.id] for p in order if p.id in rows]
@@ -194,8 +195,8 @@ def _send(status: Status, reading: Sequence[Judged]) -> Mapping[str, Sent]:
 class _Proving:
     """Puts a proof on record row by row, so that others see how far it has come."""
 
-    def __init__(self, tell: Callable[[Judged], None], began: float) -> None:
-        self._tell, self._began = tell, began
+    def __init__(self, tell: Callable[[Judged], None], began: float, changed: str) -> None:
+        self._tell, self._began, self._changed = tell, began, changed
         self.rows: list[Judged] = []
         self._kept: list[ProofRow] = []
 
@@ -223,4 +224,4 @@ class _Proving:
         self._write(over=True)
 
     def _write(self, *, over: bool) -> None:
-        proofs_file.write(Proved(time.time(), tuple(self._kept), over))
+        proofs_file.write(Proved(time.time(), tuple(self._kept), over, self._changed))

@@ -223,3 +223,29 @@ def test_an_unfinished_run_whose_folder_is_gone(house: House) -> None:
     places.UNFINISHED.write_text("20261123T101212Z")
     assert main() == 0
     assert runs.latest() is None
+
+
+def test_a_request_of_another_version_is_set_aside(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places.VOLATILE.mkdir(exist_ok=True)
+    places.REQUEST.write_text('{"answers": 3}')
+    run = killed(house, {"kind": "run-started", "steps": ["first"]})
+    (run / "request.json").write_text("[[[")
+    assert main() == 0
+    assert not places.REQUEST.exists()
+    assert not places.UNFINISHED.exists()
+    assert "apply again" in capsys.readouterr().err
+    requests.submit(REQUEST)
+    assert main() == 0
+    assert house.run == run, "the next request goes on with it"
+    assert runs.state(run).outcome == DONE
+
+
+def test_a_clock_that_was_ahead_hides_no_later_run(house: House) -> None:
+    old = places.RUNS / "20991231T000000Z"
+    old.mkdir(parents=True)
+    (old / "journal.jsonl").write_text('{"kind": "run-ended", "outcome": "done"}\n')
+    requests.submit(REQUEST)
+    main()
+    assert house.run.name.startswith("r0001-")

@@ -183,12 +183,13 @@ def test_a_look_that_raises_does_not_end_the_step(machine: Machine) -> None:
 
 def test_a_proof_is_no_change_of_the_machine(machine: Machine) -> None:
     shop = machine.workshop()
-    shop.touched("proof")
-    assert (shop.applied, shop.changed_at) == (1, 0.0)
-    shop.touched("calico")
-    assert shop.applied == 2
-    assert shop.changed_at > 0
+    shop.changed_before = "r0001-20261123T101212Z/7"
+    shop.announce("proof", 1, {}, {})
+    assert (shop.changed, shop.changed_at) == ("r0001-20261123T101212Z/7", 0.0)
+    shop.announce("calico", 1, {}, {})
+    assert shop.changed == f"{machine.run_folder.name}/1"
     shop.journal.close()
+    assert state_of(machine.events).changes == 1, "its journal tells the same"
 
 
 def test_the_journal_tells_when_the_machine_was_last_changed() -> None:
@@ -212,3 +213,4 @@ def test_of_several_runs_the_last_change_counts(
             f'"step": "{kind}", "n": 1, "change": {{}}}}\n'
         )
     assert runs.past().changed_at == datetime(2026, 11, 23, 11, tzinfo=UTC).timestamp()
+    assert runs.past().changed == "b/1"

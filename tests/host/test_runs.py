@@ -68,7 +68,51 @@ def test_what_runs_of_ours_have_made(machine: Path) -> None:
         {"kind": "step-ended", "step": "kernel", "outcome": "nothing to do"},
         {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
     )
-    assert runs.past() == Past(frozenset({"kubeadm_init"}), frozenset({"swap", "kernel"}))
+    assert runs.past() == Past(
+        frozenset({"kubeadm_init"}), frozenset({"swap", "kernel"}), changed="2/1"
+    )
+
+
+def test_runs_are_ordered_by_their_number_whatever_the_clock_said(machine: Path) -> None:
+    """Those of 0.1.0 are named by the time alone, and were before all that have a number."""
+    began = {"kind": "run-started", "steps": []}
+    names = [
+        "20261123T000000Z",
+        "20361124T000000Z",
+        "r0001-20261123T080000Z",
+        "r0002-20161123T000000Z",
+    ]
+    for name in reversed(names):
+        write(machine / "runs" / name, began)
+    assert [run.name for run in runs.every()] == names
+    (machine / "runs/r0009-20261123T000000Z").mkdir()
+    assert runs.new().name.startswith("r0010-"), "a number is not used twice"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"kind": "change-started", "step": "swap"},
+        {"kind": "change-started", "step": "swap", "n": "x", "change": []},
+        {"kind": "child-started", "step": "swap", "n": 1},
+        {"kind": "run-started", "steps": 3},
+        {"kind": "step-ended", "step": "swap"},
+        {"kind": "run-ended"},
+        {"kind": ["run-ended"]},
+    ],
+)
+def test_an_event_of_another_version_breaks_nothing(machine: Path, event: dict[str, Any]) -> None:
+    run = write(machine / "runs/1", event, {"kind": "run-ended", "outcome": "done"})
+    assert runs.state(run).outcome == "done"
+
+
+def test_a_request_of_another_version_is_read(machine: Path) -> None:
+    places.VOLATILE.mkdir()
+    told = Request(Answers()).public()
+    told["answers"]["options.invented_later"] = True
+    told["people"][0]["shell"] = "/bin/zsh"
+    places.REQUEST.write_text(json.dumps({**told, "later": 1}))
+    assert runs.asked() == Request(Answers())
 
 
 @pytest.mark.parametrize(

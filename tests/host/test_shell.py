@@ -192,16 +192,13 @@ def test_a_child_outlives_a_killed_engine(orphan: int, tmp_path: Path) -> None:
     assert (tmp_path / "raw").read_text() == "begun\nended\n"
 
 
-def test_a_child_that_the_journal_does_not_know_is_found_by_its_arguments(tmp_path: Path) -> None:
-    script = tmp_path / "yum"
-    script.write_text("#!/bin/sh\nsleep 30\n")
-    script.chmod(0o755)
-    argv = ("yum", "-y", "install", f"kubelet-{os.getpid()}")
-    assert shell.find(argv) == 0
-    with subprocess.Popen([script, *argv[1:]]) as child:
-        while not started_at(child.pid) or shell.find(argv) == 0:
-            assert child.poll() is None
-        assert shell.find(argv) == child.pid
-        assert shell.find(argv[:-1]) == 0
-        child.kill()
-    assert shell.find(()) == 0
+def test_a_child_that_the_journal_does_not_know_is_found_by_its_file(tmp_path: Path) -> None:
+    raw = tmp_path / "packages-1"
+    assert shell.writer(raw) == 0
+    child = Child(("/bin/sh", "-c", f"sleep {LONG} & wait"), raw, {})
+    try:
+        assert shell.writer(raw) == child.pid, "and not what it has started itself"
+        assert 0 <= shell.age(child.start) < LONG
+    finally:
+        assert shell.end(child.pid, child.start)
+    assert shell.writer(raw) == 0

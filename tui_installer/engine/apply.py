@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from tui_installer.engine.gauge import Gauge
+from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.output import Pump
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, units
@@ -20,7 +24,10 @@ from tui_installer.model.symptom import name_cause
 from tui_installer.model.text import T, Text
 
 TICK = 0.1
+# In the beginning, and while a child prints faster than its file can be read.
+FLOODED = 0.002
 YUM_PATIENCE = 120
+MAKE_ROOM = T("make sure that it can be written and that there is room, then apply again")
 
 
 class StepFailed(Exception):
@@ -31,6 +38,14 @@ class StepFailed(Exception):
     ) -> None:
         super().__init__(str(title))
         self.title, self.cure, self.tail = title, cure, tail or []
+
+
+@dataclass
+class _Account:
+    """The number of one change in its step, and how it ended; -1: ended by us, or not made."""
+
+    number: int
+    code: int = -1
 
 
 class Stopped(Exception):
@@ -46,7 +61,10 @@ def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
     lock = shop.resource(name)
     if not lock.acquire(timeout=TICK):
         shop.journal.write(
-            "waiting", step=step, what=T("another step that uses {name}", name=name).to_json()
+            "waiting",
+            durable=False,
+            step=step,
+            what=T("another step that uses {name}", name=name).to_json(),
         )
         while not lock.acquire(timeout=TICK):
             if shop.stopping() or shop.failed:
@@ -69,7 +87,7 @@ def _wait_for_yum(shop: Workshop, step: str) -> None:
             pid=held.lock_pid,
         )
         if not said:
-            shop.journal.write("waiting", step=step, what=what.to_json())
+            shop.journal.write("waiting", durable=False, step=step, what=what.to_json())
             said = True
         if shop.stopping():
             raise Stopped
@@ -92,50 +110,103 @@ def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None)
             _run(shop, step, change, gauge or Gauge(shop, step, change.meter, [change.target]))
 
 
-def _write(shop: Workshop, step: str, change: WriteFile) -> None:
-    number = shop.number(step)
-    shop.journal.write("change-started", step=step, n=number, change=change.to_json())
-    content = change.content.reveal() if isinstance(change.content, Secret) else change.content
+@contextmanager
+def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
+    """Says before what is going to be done, and whatever comes of it that it is over."""
+    account = _Account(shop.number(step))
+    limits: dict[str, Any] = {}
+    if isinstance(change, RunCommand):
+        limits = {"timeout": change.timeout, "interruptible": change.interruptible}
+    began, going_on = time.monotonic(), False
     try:
-        if not change.temporary:
-            files.keep_original(change.path, shop.run / "originals")
-        files.write(change.path, content, mode=change.mode, uid=change.uid, gid=change.gid)
-    except OSError as error:
-        shop.journal.write("change-ended", step=step, n=number, code=1, seconds=0)
-        title = T(
-            "{path} could not be written: {reason}",
-            path=change.path,
-            reason=error.strerror or str(error),
-        )
-        raise StepFailed(
-            title, T("make sure that it can be written and that there is room, then apply again")
-        ) from error
-    shop.touched(step)
-    shop.journal.write("change-ended", step=step, n=number, code=0, seconds=0)
+        shop.announce(step, account.number, change.to_json(), limits)
+        yield account
+        going_on = True
+    finally:
+        shop.touched()
+        seconds = round(time.monotonic() - began, 1)
+        # What is being raised tells more than that this line has to wait for room on the disk.
+        with suppress(*() if going_on else (NotWritten,)):
+            shop.journal.write(
+                "change-ended", step=step, n=account.number, code=account.code, seconds=seconds
+            )
+
+
+def _write(shop: Workshop, step: str, change: WriteFile) -> None:
+    content = change.content.reveal() if isinstance(change.content, Secret) else change.content
+    with _announced(shop, step, change) as account:
+        try:
+            if not change.temporary:
+                files.keep_original(change.path, shop.run / "originals")
+            files.write(change.path, content, mode=change.mode, uid=change.uid, gid=change.gid)
+        except OSError as error:
+            title = T(
+                "{path} could not be written: {reason}",
+                path=change.path,
+                reason=error.strerror or str(error),
+            )
+            raise StepFailed(title, MAKE_ROOM) from error
+        account.code = 0
 
 
 def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
-    number, began = shop.number(step), time.monotonic()
-    raw = places.RAW / f"{step}-{number}"
-    shop.journal.write("change-started", step=step, n=number, change=change.to_json())
-    child = Child(change.argv, raw, dict(change.env))
-    shop.journal.write("child-started", step=step, n=number, pid=child.pid, start=child.start)
-    pump = Pump(raw, shop.log(step), shop.redact)
-    try:
-        ended = _attend(shop, step, change, child, pump, gauge, began)
-        if ended is None and child.code not in change.ok_codes:
-            pump.add(units.said(change.argv))
-    finally:
-        pump.close()
-        shop.touched(step)
-    seconds = round(time.monotonic() - began, 1)
-    code = child.code if ended is None else -1
-    shop.journal.write("change-ended", step=step, n=number, code=code, seconds=seconds)
+    with _announced(shop, step, change) as account:
+        raw = places.RAW / f"{step}-{account.number}"
+        pump = Pump(raw, shop.log(step), shop.redact)
+        try:
+            child = _begin(shop, step, change, raw)
+            ended = _accompany(shop, step, change, child, pump, gauge, account)
+            if ended is None and child.code not in change.ok_codes:
+                pump.add(units.said(change.argv))
+        finally:
+            pump.close()
     if ended is not None:
         raise ended
-    if code not in change.ok_codes:
+    if account.code not in change.ok_codes:
         cause = name_cause(shop.symptoms, change.argv[0], pump.tail)
         raise StepFailed(cause.title, cause.cure, list(pump.tail)[-15:])
+
+
+def _begin(shop: Workshop, step: str, change: RunCommand, raw: Path) -> Child:
+    try:
+        return Child(change.argv, raw, dict(change.env))
+    except OSError as error:
+        title = T(
+            "{program} could not be started: {reason}",
+            program=change.argv[0],
+            reason=error.strerror or str(error),
+        )
+        raise StepFailed(title, MAKE_ROOM) from error
+
+
+def _accompany(
+    shop: Workshop,
+    step: str,
+    change: RunCommand,
+    child: Child,
+    pump: Pump,
+    gauge: Gauge,
+    account: _Account,
+) -> StepFailed | Stopped | None:
+    """Stays with a child until it is gone, whatever happens meanwhile; None if it ended by itself."""
+    end = time.monotonic() + change.timeout
+    ended = None
+    try:
+        with suppress(NotWritten):  # a later engine finds the child by the file that it writes into
+            shop.journal.write(
+                "child-started", step=step, n=account.number, pid=child.pid, start=child.start
+            )
+        ended = _attend(shop, step, change, child, pump, gauge, end)
+    finally:
+        # After a fault of ours: a download is cut short, a transaction comes to its end first.
+        if not change.interruptible:
+            child.wait(max(0.0, end - time.monotonic()))
+        if not child.wait(0):
+            child.stop()
+            account.code = -1
+        else:
+            account.code = child.code if ended is None else -1
+    return ended
 
 
 def _attend(
@@ -145,39 +216,43 @@ def _attend(
     child: Child,
     pump: Pump,
     gauge: Gauge,
-    began: float,
+    end: float,
 ) -> StepFailed | Stopped | None:
-    """Stays with a child until it ends, or has to be ended; None if it ended by itself."""
-    while not child.wait(TICK):
-        pump.move()
+    """Looks on until a child ends or has to be ended; None if it ended by itself."""
+    tick = FLOODED
+    while not child.wait(tick):
+        tick = FLOODED if pump.move() else min(2 * tick, TICK)
         still = gauge.look("\n".join(pump.tail))
-        if shop.stopping() and change.interruptible:
+        why = _reason_to_end(shop, step, change, still, late=time.monotonic() > end)
+        if why is not None:
             child.stop()
-            return Stopped()
-        if (cause := shop.hopeless.get(step)) and change.interruptible:
-            child.stop()
-            return StepFailed(cause.title, cause.cure)
-        if change.stall and still > change.stall:
-            child.stop()
-            title = T(
-                "{target}: no new byte for {seconds} s", target=change.target, seconds=int(still)
-            )
-            return StepFailed(
-                title,
-                T(
-                    "the source has gone silent; choose another one in the answers, then apply again"
-                ),
-            )
-        if time.monotonic() - began > change.timeout:
-            child.stop()
-            title = T(
-                "{program} did not end within {seconds} s",
-                program=change.argv[0],
-                seconds=int(change.timeout),
-            )
-            return StepFailed(
-                title, T("look at its last lines, then apply again"), list(pump.tail)[-15:]
-            )
+            pump.move(last=True)
+            if isinstance(why, StepFailed):
+                why.tail = list(pump.tail)[-15:]
+            return why
+    return None
+
+
+def _reason_to_end(
+    shop: Workshop, step: str, change: RunCommand, still: float, *, late: bool
+) -> StepFailed | Stopped | None:
+    if shop.stopping() and change.interruptible:
+        return Stopped()
+    if (cause := shop.hopeless.get(step)) and change.interruptible:
+        return StepFailed(cause.title, cause.cure)
+    if change.stall and still > change.stall:
+        title = T("{target}: no new byte for {seconds} s", target=change.target, seconds=int(still))
+        return StepFailed(
+            title,
+            T("the source has gone silent; choose another one in the answers, then apply again"),
+        )
+    if late:
+        title = T(
+            "{program} did not end within {seconds} s",
+            program=change.argv[0],
+            seconds=int(change.timeout),
+        )
+        return StepFailed(title, T("look at its last lines, then apply again"))
     return None
 
 

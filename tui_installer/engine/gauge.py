@@ -34,7 +34,12 @@ class Gauge:
             if self._read is None or now - self._at < PROGRESS_EVERY:
                 return now - self._moved
             self._at = now
-            reading = self._read(printed)
+            try:
+                reading = self._read(printed)
+            except OSError:
+                # What cannot be counted is no reason to end a download.
+                self._moved = now
+                return 0.0
             # With all bytes here what is left is unpacking, which may take its time.
             if reading.done != self._done or reading.done == reading.total:
                 self._moved, self._done = now, reading.done

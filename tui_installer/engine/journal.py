@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,41 +13,65 @@ from typing import Any
 from tui_installer.model.secret import Redactor
 
 
+class NotWritten(OSError):
+    """An event is not on the disk; it is kept, and goes there before the next one."""
+
+
 class Journal:
-    """Append-only; safe to write from several threads."""
+    """Append-only; safe to write from several threads. No line is lost or cut by a disk that is full for a while."""
 
     def __init__(self, path: Path, redact: Redactor) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._redact = redact
-        _end_line(path)
-        self._file = path.open("a", encoding="utf-8")
-        path.chmod(0o600)
+        # What a full disk has kept from being written, in order.
+        self._owed = b"" if _ended(path) else b"\n"
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        os.fchmod(self._file, 0o600)
 
     def write(self, kind: str, *, durable: bool = True, **rest: Any) -> None:
-        """Appends one event; `durable=False` only for what may be lost, like a count of bytes."""
+        """Appends one event. Raises NotWritten, but not for one that may be lost (`durable=False`), like a count of bytes."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = {"version": 1, "t": now, "kind": kind, **rest}
-        line = self._redact(json.dumps(event, ensure_ascii=False))
+        line = self._redact(json.dumps(event, ensure_ascii=False)) + "\n"
+        data = line.encode("utf-8", "backslashreplace")
         with self._lock:
-            self._file.write(line + "\n")
-            self._file.flush()
             if durable:
-                os.fdatasync(self._file.fileno())
+                self._owed += data
+                self._pay(durable=True)
+            elif not self._owed:
+                self._try(data)
+
+    def _try(self, data: bytes) -> None:
+        """What may be lost; if only a part of it could be written, the rest is owed."""
+        self._owed = data
+        with suppress(NotWritten):
+            self._pay(durable=False)
+        if self._owed == data:
+            self._owed = b""
+
+    def _pay(self, *, durable: bool) -> None:
+        try:
+            while self._owed:
+                self._owed = self._owed[os.write(self._file, self._owed) :]
+            if durable:
+                os.fdatasync(self._file)
+        except OSError as error:
+            raise NotWritten(error.errno, error.strerror, str(self.path)) from error
 
     def close(self) -> None:
         """Nothing may be written afterwards."""
-        self._file.close()
+        with suppress(NotWritten):
+            self._pay(durable=True)
+        os.close(self._file)
 
 
-def _end_line(path: Path) -> None:
-    """A line that a crash has cut short must not swallow the next one."""
+def _ended(path: Path) -> bool:
+    """Whether the last line is whole: one that a crash has cut short must not swallow the next one."""
     try:
-        with path.open("rb+") as file:
-            if (
-                file.seek(0, os.SEEK_END)
-                and file.seek(-1, os.SEEK_END) >= 0
-                and file.read(1) != b"\n"
-            ):
-                file.write(b"\n")
+        with path.open("rb") as file:
+            return not file.seek(0, os.SEEK_END) or (
+                file.seek(-1, os.SEEK_END) >= 0 and file.read(1) == b"\n"
+            )
     except FileNotFoundError:
-        return
+        return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +19,7 @@ from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, runs
 from tui_installer.host.look import Look
 from tui_installer.host.shell import started_at
-from tui_installer.model import places, request
+from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.event import DONE, RunState
 from tui_installer.model.facts import Accepted, Facts, Joining, People
@@ -32,17 +32,28 @@ ATTEMPTS = 10
 
 
 def main() -> int:
-    """The engine's whole life. Always 0, for the outcome of a run is in its journal."""
+    """The engine's whole life: 0 however the run has ended, for its journal says how; 1 if our own files fail."""
     os.umask(0o022)
-    for folder in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    with places.LOCK.open("wb") as lock:
-        if not _taken(lock):
-            return 0
-        while (work := _next()) is not None:
-            _carry_out(*work)
+    try:
+        for folder in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        with places.LOCK.open("wb") as lock:
+            if not _taken(lock):
+                return 0
+            while (work := _next()) is not None:
+                _carry_out(*work)
+    except OSError as error:
+        _say(
+            f"the engine cannot go on: {error}; make room, it starts again by itself at the next apply or boot"
+        )
+        return 1
     return 0
+
+
+def _say(text: str) -> None:
+    """To the journal of the unit."""
+    print(f"tui-installer engine: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _taken(lock: BinaryIO) -> bool:
@@ -62,17 +73,30 @@ def _next() -> tuple[Request, Path] | None:
     unfinished = _unfinished()
     asked = runs.asked()
     if asked is not None:
-        return asked, unfinished or _resumable() or _new_run()
+        return asked, unfinished or _resumable() or runs.new()
+    if places.REQUEST.exists():
+        # It may hold a token, and nothing can be made of it; in its place no other could be put.
+        places.REQUEST.unlink()
+        _say("a request that cannot be read was put away; ask for it again")
     if unfinished is None:
         return None
-    kept = request.load((unfinished / "request.json").read_text(encoding="utf-8"))
+    kept = runs.request_of(unfinished)
+    if kept is None:
+        _set_aside(unfinished)
+        return None
     files.write(str(places.REQUEST), kept.dump(), mode=0o600)
     return kept, unfinished
 
 
+def _set_aside(run: Path) -> None:
+    """A run whose request cannot be read does not go on by itself; the next request goes on with it."""
+    places.UNFINISHED.unlink()
+    _say(f"{run / 'request.json'} cannot be read; this run does not go on by itself: apply again")
+
+
 def _unfinished() -> Path | None:
-    with suppress(OSError):
-        run = places.RUNS / places.UNFINISHED.read_text().strip()
+    with suppress(OSError, ValueError):
+        run = places.RUNS / Path(places.UNFINISHED.read_text().strip()).name
         if (run / "request.json").exists():
             return run
     return None
@@ -82,14 +106,6 @@ def _resumable() -> Path | None:
     """The newest run, if it did not end well: the next request goes on with it."""
     newest = runs.latest()
     return newest if newest and runs.state(newest).outcome != DONE else None
-
-
-def _new_run() -> Path:
-    """Named by the time it begins; never the folder of a run that began in the same second."""
-    now = datetime.now(UTC)
-    while (run := places.RUNS / now.strftime("%Y%m%dT%H%M%SZ")).exists():
-        now += timedelta(seconds=1)
-    return run
 
 
 def _open(run: Path, asked: Request) -> None:
@@ -113,7 +129,12 @@ def _carry_out(asked: Request, run: Path) -> None:
     steps = tuple(s for s in registry.steps() if s.applies(asked.answers))
     shop = Workshop(journal, redact, run, registry.symptoms(), places.STOP.exists)
     shop.numbers = dict(before.numbers)
-    shop.changed_at = runs.past().changed_at
+    past = runs.past()
+    shop.changes, shop.changed_before, shop.changed_at = (
+        before.changes,
+        past.changed,
+        past.changed_at,
+    )
     journal.write(
         "run-started",
         run=run.name,
@@ -141,6 +162,9 @@ def _clear(shop: Workshop, before: RunState) -> None:
     """Waits for what an engine before this one began, and takes over what it printed meanwhile."""
     if places.BOOTED.exists():
         wait_for_orphans(shop, before.open.values())
+    for change in before.open.values():
+        # Nobody has seen how it ended.
+        shop.journal.write("change-ended", step=change.step, n=change.number, code=None, seconds=0)
     places.BOOTED.touch()
     for left in places.TEMPORARY.iterdir():
         left.unlink()

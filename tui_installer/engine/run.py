@@ -7,19 +7,21 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from tui_installer.engine.apply import StepFailed, Stopped, apply, forget
+from tui_installer.engine.apply import MAKE_ROOM, StepFailed, Stopped, apply, forget
 from tui_installer.engine.asking import Asking, unseen
 from tui_installer.engine.gauge import Gauge
+from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.host.shell import find, started_at, wait_gone
+from tui_installer.host.shell import age, end, gone, started_at, writer
+from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
@@ -28,7 +30,7 @@ from tui_installer.model.step import Step, Watched
 from tui_installer.model.text import T
 
 GOOD = (DONE, NOTHING)
-ORPHAN_PATIENCE = 1800
+ORPHAN_TICK = 0.1
 
 
 class NeedsJoin(Exception):
@@ -92,7 +94,9 @@ class Run:
 
     @property
     def _past(self) -> Past:
-        return Past(frozenset(self.unfinished), changed_at=self.shop.changed_at)
+        return Past(
+            frozenset(self.unfinished), changed=self.shop.changed, changed_at=self.shop.changed_at
+        )
 
     def _facts_for(self, step: Step, *, anew: bool) -> Facts:
         """The facts of the run's start serve until something has been changed."""
@@ -122,6 +126,8 @@ class Run:
             outcome, extra = STOPPED, {}
             if isinstance(stopped, NeedsJoin):
                 extra["reason"] = "join-lost"
+        except NotWritten as error:
+            outcome, extra = FAILED, _unwritten(error)
         except Exception as error:
             where = traceback.format_exc().splitlines()
             title = T("this program has a fault: {error}", error=f"{type(error).__name__}: {error}")
@@ -131,8 +137,17 @@ class Run:
             self.shop.journal.write(
                 "step-ended", step=step.id, outcome=outcome, seconds=seconds, **extra
             )
-        except OSError:
-            outcome = FAILED  # a full disk: nobody would ever learn how the step ended
+        except OSError as error:
+            # Nobody would ever learn how the step ended: nothing new begins on such a disk.
+            outcome = FAILED
+            with suppress(OSError):
+                self.shop.journal.write(
+                    "step-ended",
+                    step=step.id,
+                    outcome=outcome,
+                    seconds=seconds,
+                    **_unwritten(error),
+                )
         self.shop.failed = self.shop.failed or outcome == FAILED
         with self.wake:
             self.outcomes[step.id] = outcome
@@ -256,18 +271,40 @@ def _together(change: Change) -> str:
     return change.together if isinstance(change, RunCommand) else ""
 
 
+def _unwritten(error: OSError) -> dict[str, Any]:
+    title = T(
+        "{path} could not be written: {reason}",
+        path=error.filename or str(places.RUNS),
+        reason=error.strerror or str(error),
+    )
+    return {"error": title.to_json(), "tail": [], "cure": MAKE_ROOM.to_json()}
+
+
 def wait_for_orphans(shop: Workshop, orphans: Iterable[OpenChange]) -> None:
-    """Children of an engine that was killed go on; nothing is looked at before they have ended."""
-    for orphan in orphans:
-        # Killed between the start of a child and its line in the journal: its arguments find it.
-        pid = orphan.pid or find(orphan.argv)
-        start = orphan.start if orphan.pid else started_at(pid)
-        if wait_gone(pid, start, 0):
-            continue
+    """Children of an engine that was killed go on; nothing is looked at before all of them are gone.
+
+    Each keeps the time limit that it had, counted from its start, and one that may be cut short is when the run
+    is asked to stop.
+    """
+    left = [found for orphan in orphans if not gone((found := _found(orphan)).pid, found.start)]
+    for orphan in left:
         what = T(
             "{program} (pid {pid}), started before the interruption",
-            program=orphan.argv[0],
-            pid=pid,
+            program=orphan.argv[0] if orphan.argv else orphan.step,
+            pid=orphan.pid,
         )
-        shop.journal.write("waiting", step=orphan.step, what=what.to_json())
-        wait_gone(pid, start, ORPHAN_PATIENCE)
+        shop.journal.write("waiting", durable=False, step=orphan.step, what=what.to_json())
+    while left := [orphan for orphan in left if not gone(orphan.pid, orphan.start)]:
+        stopping = shop.stopping()
+        for orphan in left:
+            if (stopping and orphan.interruptible) or age(orphan.start) > orphan.timeout:
+                end(orphan.pid, orphan.start)
+        time.sleep(ORPHAN_TICK)
+
+
+def _found(orphan: OpenChange) -> OpenChange:
+    """Killed between the start of a child and its line in the journal: the file that it writes into tells."""
+    if orphan.pid or orphan.path:
+        return orphan
+    pid = writer(places.RAW / f"{orphan.step}-{orphan.number}")
+    return replace(orphan, pid=pid, start=started_at(pid))

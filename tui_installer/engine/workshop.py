@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tui_installer.engine.journal import Journal
-from tui_installer.model.event import PROOF
+from tui_installer.model.event import PROOF, mark
 from tui_installer.model.secret import Redactor
 from tui_installer.model.symptom import Cause, Symptom
 
@@ -30,7 +31,11 @@ class Workshop:
     failed: bool = False
     # Counts applied changes; facts older than the count are out of date.
     applied: int = 0
-    # When something but the proof last changed the machine, in seconds since 1970.
+    # Of this run: changes that were announced, but for those of the proof.
+    changes: int = 0
+    # Names the last change of the runs before this one.
+    changed_before: str = ""
+    # When that one began, for a proof of 0.1.0; infinity once this run has changed something.
     changed_at: float = 0.0
     # Of steps that wait: what holds them, and will not go away by waiting.
     hopeless: dict[str, Cause] = field(default_factory=dict)
@@ -50,9 +55,24 @@ class Workshop:
         with self.lock:
             return self.resources.setdefault(name, threading.Lock())
 
-    def touched(self, step: str) -> None:
-        """The machine has changed; a proof leaves it as it was."""
+    def announce(
+        self, step: str, number: int, change: dict[str, Any], limits: dict[str, Any]
+    ) -> None:
+        """Says in the journal what is going to be done. Raises NotWritten: then it must not be done.
+
+        A proof leaves the machine as it was; every other change makes the proof before it one of the past.
+        """
+        with self.lock:
+            if step != PROOF:
+                self.changes, self.changed_at = self.changes + 1, math.inf
+        self.journal.write("change-started", step=step, n=number, change=change, **limits)
+
+    def touched(self) -> None:
+        """Facts that were read before are out of date."""
         with self.lock:
             self.applied += 1
-            if step != PROOF:
-                self.changed_at = time.time()
+
+    @property
+    def changed(self) -> str:
+        """Names the last change that is to be proved; see `Past.changed`."""
+        return mark(self.run.name, self.changes) or self.changed_before

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_installer.model import places, request
-from tui_installer.model.event import DONE, NOTHING, Event, RunState, state_of
+from tui_installer.model.event import DONE, NOTHING, Event, RunState, mark, state_of
 from tui_installer.model.facts import Past
 from tui_installer.model.request import Request
 
+NUMBERED = re.compile(r"r(\d{1,9})-")
+
 
 def every() -> list[Path]:
-    """The folders of all runs, the newest last."""
-    return sorted(p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists())
+    """The folders of all runs, the newest last: by their number, for a clock may have been ahead once."""
+    return sorted((p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists()), key=_order)
+
+
+def _order(run: Path) -> tuple[int, str]:
+    """0.1.0 named its runs by the time alone; all of these came before the first that has a number."""
+    found = NUMBERED.match(run.name)
+    return (int(found[1]) if found else 0, run.name)
+
+
+def new() -> Path:
+    """Where the next run goes: its number is one more than any before it; the time is for people."""
+    number = max(map(_order, places.RUNS.glob("*")), default=(0, ""))[0] + 1
+    return places.RUNS / f"r{number:04}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def latest() -> Path | None:
@@ -29,9 +45,9 @@ def events(text: str) -> Iterator[Event]:
     for line in text.split("\n"):  # not splitlines: a text may hold U+2028
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if isinstance(event, dict) and "kind" in event:
+        if isinstance(event, dict) and isinstance(event.get("kind"), str):
             yield event
 
 
@@ -51,12 +67,13 @@ def state(run: Path | None) -> RunState:
 def past() -> Past:
     """What our own journals say of this machine."""
     made: set[str] = set()
-    changed_at, newest = 0.0, RunState()
+    changed, changed_at, newest = "", 0.0, RunState()
     for run in every():
         newest = state(run)
+        changed = mark(run.name, newest.changes) or changed
         made |= {step for step, outcome in newest.ended.items() if outcome in (DONE, NOTHING)}
         changed_at = max(changed_at, newest.changed_at)
-    return Past(newest.unfinished, frozenset(made), changed_at)
+    return Past(newest.unfinished, frozenset(made), changed, changed_at)
 
 
 def asked() -> Request | None:
@@ -72,7 +89,7 @@ def request_of(run: Path) -> Request | None:
 def _request(path: Path) -> Request | None:
     try:
         return request.load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, *request.UNREADABLE):
         return None
 
 

@@ -135,8 +135,9 @@ class Child:
             with raw.open("ab") as out, Path(os.devnull).open() as null:
                 self._command = _call(argv, _out=out, _err_to_out=True, _in=null, env=dict(env))
         except (sh.CommandNotFound, sh.ForkException):
-            raw.write_text(f"{argv[0]}: no such program\n")
             self._done.set()
+            with suppress(OSError):
+                raw.write_text(f"{argv[0]}: no such program\n")
             return
         self.pid = self._command.pid
         self.start = started_at(self.pid)
@@ -154,15 +155,13 @@ class Child:
         return self._done.wait(seconds)
 
     def stop(self, patience: float = 10) -> None:
-        """Ends the program and everything it has started, gently first."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            if self._done.is_set():
-                return
-            try:
+        """Ends the program and everything it has started, gently first; returns when it is gone."""
+        number = signal.SIGTERM
+        while not self._done.is_set():
+            with suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
-            except ProcessLookupError:
-                return
             self._done.wait(patience)
+            number = signal.SIGKILL
 
 
 def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Iterable[int]) -> str:
@@ -175,32 +174,46 @@ def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Itera
     return ""
 
 
-def find(argv: tuple[str, ...]) -> int:
-    """The pid of a process with these arguments; 0 if there is none.
+def writer(raw: Path) -> int:
+    """The pid of the child that writes into this file; 0 if there is none.
 
-    A script shows behind its interpreter, and a program may show with its whole path.
+    A child leads its session: what it has started itself is not taken for it.
     """
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = line.read_bytes().decode(errors="replace").split("\0")[:-1]
-        except OSError:
-            continue
-        seen = words[-len(argv) :] if argv else []
-        if seen and seen[1:] == list(argv[1:]) and seen[0].rpartition("/")[2] == argv[0]:
-            return int(line.parent.name)
+    here = raw.resolve()
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (place / "fd/1").readlink() == here and os.getsid(int(place.name)) == int(
+                place.name
+            ):
+                return int(place.name)
     return 0
 
 
-def wait_gone(pid: int, start: str, seconds: float) -> bool:
-    """Waits for a process that is not our child; True once it is gone.
+def age(start: str) -> float:
+    """Seconds since that start time of the kernel's; no clock that is set changes it."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(start) / os.sysconf("SC_CLK_TCK")
 
-    Without a start time it had ended before anybody could look.
-    """
-    if not start:
-        return True
+
+def gone(pid: int, start: str) -> bool:
+    """Whether a process has ended; without a start time it had before anybody could look."""
+    return not start or started_at(pid) != start
+
+
+def end(pid: int, start: str, patience: float = 10) -> bool:
+    """Ends a child of an engine before us and what it has started, gently first; True once it is gone."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if gone(pid, start):
+            return True
+        with suppress(ProcessLookupError):
+            os.killpg(pid, number)
+        wait_gone(pid, start, patience)
+    return gone(pid, start)
+
+
+def wait_gone(pid: int, start: str, seconds: float) -> bool:
+    """Waits for a process that is not our child; True once it is gone."""
     end = time.monotonic() + seconds
-    # Without a start it had ended before it could be asked for.
-    while start and started_at(pid) == start:
+    while not gone(pid, start):
         if time.monotonic() > end:
             return False
         time.sleep(0.05)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui_installer.model.loose import moment
+from tui_installer.model.loose import moment, number
 
 Event = Mapping[str, Any]
 
 DONE, NOTHING, FAILED, STOPPED = "done", "nothing to do", "failed", "stopped"
 # The step that sends traffic over what all others have made.
 PROOF = "proof"
+# Seconds that a child may take of which the journal says no limit: 0.1.0 wrote none.
+LONGEST = 1800.0
 # Commands that cannot simply run again when they broke off.
 DELICATE = (("kubeadm", "init"), ("kubeadm", "join"), ("yum", "-y"))
 
@@ -28,6 +31,9 @@ class OpenChange:
     start: str = ""
     # Of a file that was to be written.
     path: str = ""
+    # Seconds that the child may take from its start, and whether it may be cut short.
+    timeout: float = LONGEST
+    interruptible: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ class RunState:
     unfinished: frozenset[str] = frozenset()
     # The highest number that a change of each step has had.
     numbers: Mapping[str, int] = field(default_factory=dict)
-    # When a change that is to be proved began, in seconds since 1970.
+    # Changes that are to be proved: all that were announced, but for those of the proof itself.
+    changes: int = 0
+    # When the last of them began, in seconds since 1970; for proofs of 0.1.0, which know no more.
     changed_at: float = 0.0
 
     @property
@@ -54,12 +62,24 @@ def _delicate(argv: tuple[str, ...]) -> bool:
     return any(argv[: len(words)] == words for words in DELICATE)
 
 
+def mark(run: str, changes: int) -> str:
+    """Names the last change that is to be proved, by run and number; empty if there is none."""
+    return f"{run}/{changes}" if changes else ""
+
+
 def _change_started(state: RunState, event: Event) -> RunState:
     key = (str(event["step"]), int(event["n"]))
     what = event.get("change", {})
-    argv = tuple(what.get("argv", ()))
+    argv = tuple(map(str, what.get("argv", ())))
     unfinished = state.unfinished | {key[0]} if _delicate(argv) else state.unfinished
-    change = OpenChange(key[0], key[1], argv, path=str(what.get("path", "")))
+    change = OpenChange(
+        key[0],
+        key[1],
+        argv,
+        path=str(what.get("path", "")),
+        timeout=number(event.get("timeout")) or LONGEST,
+        interruptible=event.get("interruptible") is True,
+    )
     numbers = {**state.numbers, key[0]: max(key[1], state.numbers.get(key[0], 0))}
     at = moment(event.get("t")) if key[0] != PROOF else None
     return replace(
@@ -67,6 +87,7 @@ def _change_started(state: RunState, event: Event) -> RunState:
         open={**state.open, key: change},
         unfinished=unfinished,
         numbers=numbers,
+        changes=state.changes + (key[0] != PROOF),
         changed_at=at.timestamp() if at else state.changed_at,
     )
 
@@ -96,7 +117,10 @@ def _verifying(state: RunState, event: Event) -> RunState:
 
 
 def _run_started(state: RunState, event: Event) -> RunState:
-    return replace(state, outcome="", steps=tuple(event.get("steps", ())), ended={}, open={})
+    """What is open stays so until the engine has seen that it is gone: it may be killed while it waits."""
+    steps = event.get("steps")
+    steps = tuple(map(str, steps)) if isinstance(steps, list) else ()
+    return replace(state, outcome="", steps=steps, ended={})
 
 
 def _run_ended(state: RunState, event: Event) -> RunState:
@@ -115,9 +139,10 @@ FOLD = {
 
 
 def state_of(events: Iterable[Event]) -> RunState:
-    """Where the run stands after these events; kinds that are not known are passed over."""
+    """Where the run stands after these events; those that another version wrote otherwise are passed over."""
     state = RunState()
     for event in events:
-        fold = FOLD.get(str(event.get("kind")))
-        state = fold(state, event) if fold else state
+        with suppress(AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            if fold := FOLD.get(str(event.get("kind"))):
+                state = fold(state, event)
     return state

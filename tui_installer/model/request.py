@@ -48,17 +48,26 @@ class Request:
         return json.dumps(private)
 
 
+# What `load` raises on a text that is no request, or one that no version of ours can have written.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+
 def load(text: str) -> Request:
-    """The inverse of `Request.dump`. Raises ValueError, KeyError or TypeError on another text."""
+    """The inverse of `Request.dump`; what only another version knows is passed over. Raises UNREADABLE."""
     data = json.loads(text)
     if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
         raise ValueError("not a request")
     join = data.get("join")
+    known = flat(Answers())
     return Request(
-        from_flat(data["answers"]),
-        tuple(data["accepted"]),
-        tuple(Person(**person) for person in data["people"]),
+        from_flat({key: value for key, value in data["answers"].items() if key in known}),
+        tuple(map(str, data["accepted"])),
+        tuple(_person(person) for person in data["people"]),
         JoinCommand(join[0], Secret(join[1]), tuple(join[2])) if join else None,
         str(data["by"]),
-        tuple(data.get("checks", ())),
+        tuple(map(str, data.get("checks", ()))),
     )
+
+
+def _person(told: dict[str, Any]) -> Person:
+    return Person(str(told["name"]), int(told["uid"]), int(told["gid"]), str(told["home"]))

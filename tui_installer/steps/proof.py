@@ -27,7 +27,7 @@ REMOVE = (
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """A proof holds until the next change; what a killed one has left behind is removed."""
     proved, left = facts[Proved], any(p.namespace == NAMESPACE for p in facts[Workloads].pods)
-    if not proved.good or proved.at < facts[Past].changed_at:
+    if not (proved.good and _of_now(proved, facts[Past])):
         undo = (
             (REMOVE,)
             if answers.control_plane
@@ -38,6 +38,13 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if left and answers.control_plane:
         return [RunCommand(REMOVE, T("remove the test pods that a proof has left"))]
     return []
+
+
+def _of_now(proved: Proved, past: Past) -> bool:
+    """Nothing has changed since. Clocks do not count; a proof of 0.1.0 has nothing but its time."""
+    if proved.changed is None:
+        return proved.at >= past.changed_at
+    return proved.changed == past.changed
 
 
 def _row(row: ProofRow) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import Chrony
@@ -14,13 +16,19 @@ CONFIG = "/etc/chrony.conf"
 PIDS = ("/run/chrony/chronyd.pid", "/run/chronyd.pid")
 
 
+# Puts the times of a clock that was set back before all others, in their order.
+EARLIER = 1e-6
+
+
 def _written(path: str) -> float:
     try:
-        return places.at(path).stat().st_mtime
+        at = places.at(path).stat().st_mtime
     except OSError:
         return 0
+    # Not written yet by the clock of now: so it is older than all that was written since the clock was set back.
+    return at * EARLIER if at > time.time() else at
 
 
 def read(_look: Look) -> Chrony:
-    """Both were written by the same clock; a clock that chrony steps later changes neither."""
+    """Both were written by the same clock, or by that clock before and after it was set back."""
     return Chrony(max(map(_written, PIDS)), _written(CONFIG))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from tui_installer.host import files
 from tui_installer.host.look import Look
@@ -32,6 +33,7 @@ def parse(text: str) -> Proved:
         if isinstance(rows, list)
         else (),
         bool(told.get("over")),
+        word(told.get("changed")) if "changed" in told else None,
     )
 
 
@@ -61,7 +63,9 @@ def write(proved: Proved) -> None:
         }
         for row in proved.rows
     ]
-    told = {"version": 1, "at": proved.at, "over": proved.over, "rows": rows}
+    told: dict[str, Any] = {"version": 1, "at": proved.at, "over": proved.over, "rows": rows}
+    if proved.changed is not None:
+        told["changed"] = proved.changed
     files.write(str(places.PROOF), json.dumps(told, ensure_ascii=False), mode=0o600)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 import time
 import tomllib
 from collections.abc import Iterator
@@ -14,13 +14,12 @@ from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
+from tui_installer.host.runs import past
 from tui_installer.model import places
 
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
-# The file of a proof, and when it was made.
 PROOF = "/var/lib/tui-installer/proof.json"
-_AT = re.compile(r'"at": [\d.]+')
 
 
 def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
@@ -76,9 +75,13 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
 
 
 def _proved_now(file: KeptFile) -> KeptFile:
-    """A proof holds from the moment in which it was made."""
-    lines = [_AT.sub(f'"at": {time.time()}', line) for line in file.text or []]
-    return replace(file, text=lines)
+    """A proof holds from the moment in which it was made, for what has been changed by then."""
+    try:
+        told = json.loads("\n".join(file.text or []))
+    except ValueError:
+        return file
+    told |= {"at": time.time(), "changed": past().changed}
+    return replace(file, text=[json.dumps(told, ensure_ascii=False)])
 
 
 def after_write(rehearsal: Rehearsal, path: str) -> None:

@@ -47,7 +47,9 @@ class Past:
     unfinished: frozenset[str] = frozenset()
     # Steps that ended well in some run of ours.
     made: frozenset[str] = frozenset()
-    # When a change of ours last began, or is going to begin (infinity); in seconds since 1970.
+    # Names the last change of ours, but for those of a proof: run and number. Empty: there has been none.
+    changed: str = ""
+    # When it began, in seconds since 1970; for proofs of 0.1.0, which do not name what they have proved.
     changed_at: float = 0.0
 
 

@@ -109,6 +109,8 @@ class Proved:
     at: float = 0.0
     rows: tuple[ProofRow, ...] = ()
     over: bool = False
+    # Names the last change that was there when it began, as `Past.changed` does; None: made by 0.1.0.
+    changed: str | None = None
 
     @property
     def good(self) -> bool:
