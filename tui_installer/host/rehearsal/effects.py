@@ -14,7 +14,6 @@ from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
-from tui_installer.host.runs import past
 from tui_installer.model import places
 
 # The runs in which everything was left as it is suggested, by their roles.
@@ -76,6 +75,9 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
 
 def _proved_now(file: KeptFile) -> KeptFile:
     """A proof holds from the moment in which it was made, for what has been changed by then."""
+    # Here alone: a command that is played has no journals to read, and shall start at once.
+    from tui_installer.host.runs import past
+
     try:
         told = json.loads("\n".join(file.text or []))
     except ValueError:
