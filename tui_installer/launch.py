@@ -9,11 +9,12 @@ from enum import StrEnum
 from tui_installer import catalogue, completion, registry
 from tui_installer.follow import Place
 from tui_installer.host import requests, runs
+from tui_installer.model import ownership
 from tui_installer.model.address import moves, own_address
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.event import DONE
-from tui_installer.model.facts import Joining
+from tui_installer.model.facts import Accepted, Joining
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.text import T, Text
@@ -107,6 +108,7 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
         asked.join,
         by or os.environ.get("SUDO_USER", "root"),
         tuple(check.id for check in accepted),
+        found.facts[Accepted].half_made,
     )
     since = Place.now()
     try:
@@ -138,14 +140,15 @@ def resume(join: JoinCommand | None = None) -> Asked:
     """What the newest run, which did not end well, was asked for: to look again and go on.
 
     Its known mirrors are left open, so that another one is found where they fail. Its join command
-    is gone with its request; a worker that has not joined needs one anew. Raises NothingToResume.
+    is gone with its request; a worker that has not joined needs one anew. That a cluster may be
+    cleared was said of one that is there no more: it is asked anew. Raises NothingToResume.
     """
     run = runs.latest()
     kept = runs.request_of(run) if run else None
     if run is None or kept is None or runs.state(run).outcome == DONE:
         raise NothingToResume
     values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
-    known = {check.id for check in registry.checks()}
+    known = {check.id for check in registry.checks()} - {ownership.CHECK}
     return Asked(Given(values), join, tuple(n for n in kept.checks if n in known), kept.people)
 
 

@@ -10,6 +10,7 @@ from tui_installer import registry
 from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
 from tui_installer.model.text import T, Text, text_from_json
+from tui_installer.model.told import told
 from tui_installer.plain import show
 from tui_installer.units import duration, pad, size
 from tui_installer.words import WORDS
@@ -35,6 +36,7 @@ class Lines:
             "waiting": self._waiting,
             "progress": self._progress,
             "state": self._state,
+            "saved": self._saved,
             "step-ended": self._step_ended,
             "run-ended": self._run_ended,
         }
@@ -89,6 +91,10 @@ class Lines:
         if self._new(event, "", title) and cause:
             yield f"{self._title(event)}  {self._say(T('cause: {title}', title=title))}"
             yield f"    > {self._say(text_from_json(cause.get('cure')))}"
+
+    def _saved(self, event: Event) -> Iterator[str]:
+        if said := told(event):
+            yield f"{self._title(event)}  {self._say(said)}"
 
     def _new(self, event: Event, name: str, text: str) -> bool:
         key = (str(event.get("step", "")), name)

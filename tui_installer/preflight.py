@@ -31,11 +31,13 @@ from tui_installer.model.facts import (
     Past,
     People,
     Person,
+    Remains,
     Sources,
 )
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.ownership import CHECK as CLEARED
 from tui_installer.model.plan import Plan, PlannedStep
-from tui_installer.model.step import INSTALLING, Step
+from tui_installer.model.step import INSTALLING, MAKING, Step
 from tui_installer.model.text import T
 
 # Steps whose work needs a mirror.
@@ -200,6 +202,15 @@ def facts_of(
     topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}
     past = runs.past()
     torn = not past.unfinished.isdisjoint(INSTALLING)
-    state = Look(answers, patterns, asked.people, torn)
-    given = (past, People(asked.people), Accepted(accepted), Joining(asked.join), Sources())
-    return local.merged(gather(topics, state)).having(*given)
+    half_made = not past.unfinished.isdisjoint(MAKING)
+    state = Look(answers, patterns, asked.people, torn, half_made)
+    facts = local.merged(gather(topics, state))
+    accepts = Accepted(accepted, _cleared(asked, facts))
+    return facts.having(past, People(asked.people), accepts, Joining(asked.join), Sources())
+
+
+def _cleared(asked: Asked, facts: Facts) -> str | None:
+    """The CA of the half-made cluster that a person accepts to lose: of the one that is here now, if one is."""
+    if CLEARED not in asked.accept or Remains not in facts or not facts[Remains].looked:
+        return None
+    return facts[Remains].ca

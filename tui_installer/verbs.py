@@ -24,7 +24,7 @@ from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE,
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join
 from tui_installer.host import callers, requests, runs
 from tui_installer.language import Language
-from tui_installer.model import event, places
+from tui_installer.model import event, ownership, places
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Judged
@@ -109,7 +109,9 @@ def apply(say: Language, order: Order) -> int:
     if not order.as_json:
         plain.checks(found.judged, say)
     if launch.Obstacle.CHECKS in refused:
-        raise Exit(REFUSED, refused[launch.Obstacle.CHECKS])
+        # Of a cluster by half a person has to decide: it can be taken up again, like a run that was stopped.
+        asks = any(row.check.id == ownership.CHECK for row in found.failed)
+        raise Exit(INTERRUPTED if asks else REFUSED, refused[launch.Obstacle.CHECKS])
     if found.converged:
         return _nothing_to_do(say, found, order)
     if launch.Obstacle.JOIN in refused:

@@ -17,7 +17,7 @@ from tui_installer.host import requests, runs
 from tui_installer.host.runs import Follower
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Past, Person
+from tui_installer.model.facts import Attempt, Past, Person
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor, Secret
@@ -62,15 +62,15 @@ def test_what_runs_of_ours_have_made(machine: Path) -> None:
         {"kind": "step-ended", "step": "swap", "outcome": "done"},
         {"kind": "step-ended", "step": "time", "outcome": "failed"},
     )
-    init = {"argv": ["kubeadm", "init"]}
+    init = {"argv": ["kubeadm", "init", "--config", "x"]}
     write(
         machine / "runs/2",
         {"kind": "step-ended", "step": "kernel", "outcome": "nothing to do"},
         {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
     )
-    assert runs.past() == Past(
-        frozenset({"kubeadm_init"}), frozenset({"swap", "kernel"}), changed="2/1"
-    )
+    unfinished, made = frozenset({"kubeadm_init"}), frozenset({"swap", "kernel"})
+    attempt = Attempt("kubeadm_init")
+    assert runs.past() == Past(unfinished, made, changed="2/1", attempt=attempt)
 
 
 def test_runs_are_ordered_by_their_number_whatever_the_clock_said(machine: Path) -> None:

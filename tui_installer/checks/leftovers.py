@@ -35,14 +35,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
             return warn(found, why=why, cure=T("remove the files of networks that you do not use"))
         return ok(T("nothing left of an earlier cluster"))
     if STEPS & past.unfinished:
-        found = T("left by an interrupted run of this program: {files}", files=left)
-        step = "kubeadm_init" if "kubeadm_init" in past.unfinished else "kubeadm_join"
-        return warn(
-            found,
-            why=T("kubeadm does not start again over what is left"),
-            cure=T("this run clears it and starts again"),
-            step=step,
-        )
+        return ok(T("left by an interrupted run of this program: {files}", files=left))
     if STEPS & past.made:
         return ok(T("this program has already made this node part of a cluster"))
     return fail(

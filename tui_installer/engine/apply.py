@@ -14,11 +14,13 @@ from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.output import Pump
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, units
+from tui_installer.host.facts import remains
 from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.event import makes
 from tui_installer.model.secret import Secret
 from tui_installer.model.symptom import name_cause
 from tui_installer.model.text import T, Text
@@ -114,12 +116,13 @@ def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None)
 def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
     """Says before what is going to be done, and whatever comes of it that it is over."""
     account = _Account(shop.number(step))
-    limits: dict[str, Any] = {}
+    more: dict[str, Any] = {}
     if isinstance(change, RunCommand):
-        limits = {"timeout": change.timeout, "interruptible": change.interruptible}
+        more = {"timeout": change.timeout, "interruptible": change.interruptible}
+        more |= _before(change)
     began, going_on = time.monotonic(), False
     try:
-        shop.announce(step, account.number, change.to_json(), limits)
+        shop.announce(step, account.number, change.to_json(), more)
         yield account
         going_on = True
     finally:
@@ -156,6 +159,8 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
         try:
             child = _begin(shop, step, change, raw)
             ended = _accompany(shop, step, change, child, pump, gauge, account)
+            if makes(change.argv):
+                left(shop, step, account.number)
             if ended is None and child.code not in change.ok_codes:
                 pump.add(units.said(change.argv))
         finally:
@@ -207,6 +212,30 @@ def _accompany(
         else:
             account.code = child.code if ended is None else -1
     return ended
+
+
+def _before(change: RunCommand) -> dict[str, Any]:
+    """What is here before kubeadm makes a node: by this it is known later what of it is ours."""
+    if not makes(change.argv):
+        return {}
+    here = remains.seen()
+    unread = [str(text) for text in here.unread]
+    traces = sorted({*here.traces, *unread})
+    return {"before": {"ca": here.ca, "files": dict(here.files), "traces": traces}}
+
+
+def left(shop: Workshop, step: str, number: int) -> None:
+    """Writes down what that kubeadm has left; nothing where it cannot be read, for then it is not known."""
+    here = remains.seen()
+    if not here.unread:
+        shop.journal.write(
+            "kubeadm-left",
+            step=step,
+            n=number,
+            ca=here.ca,
+            files=dict(here.files),
+            latest=here.latest,
+        )
 
 
 def _attend(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tui_installer.engine.apply import StepFailed, Stopped
 from tui_installer.engine.workshop import Workshop
-from tui_installer.model.facts import Unread
+from tui_installer.model.facts import NotRead, Unread
 from tui_installer.model.step import Row, Watched
 from tui_installer.model.text import T
 
@@ -30,10 +30,16 @@ class Asking:
     _pause: float = FIRST_PAUSE
     _told: Unread | None = None
 
-    def wait(self, unread: Unread) -> None:
-        """Pauses before the next question. Raises StepFailed when it has been long enough, or Stopped."""
+    def wait(self, error: NotRead) -> None:
+        """Pauses before the next question. Raises StepFailed when it has been long enough, or Stopped.
+
+        What it comes to without an answer is raised in its place, where the step has said that.
+        """
+        unread = error.unread
         waited = time.monotonic() - self._began
-        if waited > (SILENT if unread.silent else REFUSING):
+        if waited > (SILENT if unread.silent and error.then is None else REFUSING):
+            if error.then is not None:
+                raise error.then
             title = T(
                 "{who} did not answer, asked again and again for {seconds} s: {why}",
                 who=unread.who,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui_installer import __version__, registry
+from tui_installer.engine.apply import left
 from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
 from tui_installer.engine.run import Run, wait_for_orphans
@@ -21,11 +22,11 @@ from tui_installer.host.look import Look
 from tui_installer.host.shell import started_at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
-from tui_installer.model.event import DONE, RunState
+from tui_installer.model.event import DONE, RunState, makes
 from tui_installer.model.facts import Accepted, Facts, Joining, People
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
-from tui_installer.model.step import INSTALLING
+from tui_installer.model.step import INSTALLING, MAKING
 
 # For the lock, a twentieth of a second apart.
 ATTEMPTS = 10
@@ -146,10 +147,20 @@ def _carry_out(asked: Request, run: Path) -> None:
         start=started_at(os.getpid()),
     )
     _clear(shop, before)
-    given = Facts().having(People(asked.people), Accepted(asked.accepted), Joining(asked.join))
+    given = Facts().having(
+        People(asked.people), Accepted(asked.accepted, asked.half_made), Joining(asked.join)
+    )
     patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
-    look = Look(asked.answers, patterns, asked.people, not before.unfinished.isdisjoint(INSTALLING))
-    work = Run(shop, asked.answers, steps, look, given, set(before.unfinished))
+    look = Look(
+        asked.answers,
+        patterns,
+        asked.people,
+        not before.unfinished.isdisjoint(INSTALLING),
+        not before.unfinished.isdisjoint(MAKING),
+    )
+    # Read anew: what has become of a kubeadm that was cut off has just been written down.
+    attempt = runs.state(run).attempt
+    work = Run(shop, asked.answers, steps, look, given, set(before.unfinished), attempt)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()
@@ -163,11 +174,13 @@ def _clear(shop: Workshop, before: RunState) -> None:
     if places.BOOTED.exists():
         wait_for_orphans(shop, before.open.values())
     for change in before.open.values():
+        if makes(change.argv):
+            left(shop, change.step, change.number)
         # Nobody has seen how it ended.
         shop.journal.write("change-ended", step=change.step, n=change.number, code=None, seconds=0)
     places.BOOTED.touch()
-    for left in places.TEMPORARY.iterdir():
-        left.unlink()
+    for rest in places.TEMPORARY.iterdir():
+        rest.unlink()
     for broken in before.open.values():
         if broken.path:
             files.forget_broken_write(broken.path)

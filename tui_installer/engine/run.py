@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from tui_installer.engine import clearing
 from tui_installer.engine.apply import MAKE_ROOM, StepFailed, Stopped, apply, forget
 from tui_installer.engine.asking import Asking, unseen
 from tui_installer.engine.gauge import Gauge
@@ -24,8 +25,8 @@ from tui_installer.host.shell import age, end, gone, started_at, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
-from tui_installer.model.facts import Facts, Joining, NotRead, Past
+from tui_installer.model.event import DONE, FAILED, HALF_MADE, NOTHING, STOPPED, OpenChange
+from tui_installer.model.facts import Attempt, Facts, Joining, NotRead, Past, Undecided
 from tui_installer.model.step import Step, Watched
 from tui_installer.model.text import T
 
@@ -48,6 +49,8 @@ class Run:
     # Topics that no reader of the machine can know: who asked, what was accepted, the join command.
     given: Facts
     unfinished: set[str] = field(default_factory=set)
+    # The last kubeadm of ours before this pass.
+    attempt: Attempt | None = None
     outcomes: dict[str, str] = field(default_factory=dict)
     # Of each step that has worked out its changes: the milestones it has not reached yet.
     ahead: dict[str, set[str]] = field(default_factory=dict)
@@ -95,7 +98,10 @@ class Run:
     @property
     def _past(self) -> Past:
         return Past(
-            frozenset(self.unfinished), changed=self.shop.changed, changed_at=self.shop.changed_at
+            frozenset(self.unfinished),
+            changed=self.shop.changed,
+            changed_at=self.shop.changed_at,
+            attempt=self.attempt,
         )
 
     def _facts_for(self, step: Step, *, anew: bool) -> Facts:
@@ -110,8 +116,10 @@ class Run:
         while True:
             try:
                 return tuple(step.changes(self.answers, facts))
+            except Undecided:
+                raise
             except NotRead as error:
-                asking.wait(error.unread)
+                asking.wait(error)
                 facts = self._gather(step.reads)
 
     def _step(self, step: Step) -> None:
@@ -122,6 +130,9 @@ class Run:
             outcome, extra = FAILED, {"error": failed.title.to_json(), "tail": failed.tail}
             if failed.cure:
                 extra["cure"] = failed.cure.to_json()
+        except Undecided as undecided:
+            outcome, extra = STOPPED, {"reason": HALF_MADE, "tail": []}
+            extra |= {"error": undecided.title.to_json(), "cure": undecided.cure.to_json()}
         except (Stopped, NeedsJoin) as stopped:
             outcome, extra = STOPPED, {}
             if isinstance(stopped, NeedsJoin):
@@ -210,6 +221,8 @@ class Run:
                 self._side_by_side(step, batch)
             else:
                 for change in batch:
+                    if clearing.is_reset(change):
+                        clearing.prepare(self.shop, step.id, lambda: self._changes(step, anew=True))
                     apply(self.shop, step.id, change)
                     done += 1
                     self._forecast(step, changes[done:])

@@ -38,6 +38,8 @@ class Look:
     people: tuple[Person, ...] = field(default=(Person(),))
     # A transaction of ours was cut short: what rpm says it installed may be there by half.
     verify_packages: bool = False
+    # A kubeadm of ours that was to make a node did not end well: what it left has to be looked at.
+    half_made: bool = False
     # Of all that are asked in this look, and in those made of it.
     patience: Patience = field(default_factory=Patience, compare=False)
 

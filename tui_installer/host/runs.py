@@ -73,7 +73,14 @@ def past() -> Past:
         changed = mark(run.name, newest.changes) or changed
         made |= {step for step, outcome in newest.ended.items() if outcome in (DONE, NOTHING)}
         changed_at = max(changed_at, newest.changed_at)
-    return Past(newest.unfinished, frozenset(made), changed, changed_at)
+    return Past(
+        newest.unfinished,
+        frozenset(made),
+        changed,
+        changed_at,
+        attempt=newest.attempt,
+        asking=newest.asking,
+    )
 
 
 def asked() -> Request | None:

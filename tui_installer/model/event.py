@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui_installer.model.loose import moment, number
+from tui_installer.model.attempt import Attempt, Seen
+from tui_installer.model.loose import count, moment, number, word, words
 
 Event = Mapping[str, Any]
 
@@ -16,8 +17,15 @@ DONE, NOTHING, FAILED, STOPPED = "done", "nothing to do", "failed", "stopped"
 PROOF = "proof"
 # Seconds that a child may take of which the journal says no limit: 0.1.0 wrote none.
 LONGEST = 1800.0
+# Commands that make a node. A phase of kubeadm is none: it runs on a cluster that is there.
+MAKING = (("kubeadm", "init", "--config"), ("kubeadm", "join", "--config"))
+CLEARING = ("kubeadm", "reset")
 # Commands that cannot simply run again when they broke off.
-DELICATE = (("kubeadm", "init"), ("kubeadm", "join"), ("yum", "-y"))
+DELICATE = (*MAKING, ("yum", "-y"))
+# Why a step stops: only a person can say whether what is left of a cluster may be cleared.
+HALF_MADE = "half-made"
+# Files of kubeadm that an event may name.
+FILES = 200
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,11 @@ class RunState:
     changes: int = 0
     # When the last of them began, in seconds since 1970; for proofs of 0.1.0, which know no more.
     changed_at: float = 0.0
+    # The last kubeadm that was to make a node, and its change's key.
+    attempt: Attempt | None = None
+    attempt_key: tuple[str, int] = ("", 0)
+    # Steps that have stopped with the question whether what is left may be cleared.
+    asking: frozenset[str] = frozenset()
 
     @property
     def over(self) -> bool:
@@ -58,8 +71,53 @@ class RunState:
         return bool(self.outcome)
 
 
-def _delicate(argv: tuple[str, ...]) -> bool:
-    return any(argv[: len(words)] == words for words in DELICATE)
+def begins(argv: tuple[str, ...], commands: Iterable[tuple[str, ...]]) -> bool:
+    """Whether it is one of these commands, whatever its further words are."""
+    return any(argv[: len(first)] == first for first in commands)
+
+
+def makes(argv: tuple[str, ...]) -> bool:
+    """Whether this command makes a node of a cluster."""
+    return begins(argv, MAKING)
+
+
+def clears(argv: tuple[str, ...]) -> bool:
+    """Whether this command deletes what there is of a cluster."""
+    return argv[: len(CLEARING)] == CLEARING
+
+
+def _seen(value: object) -> Seen | None:
+    """None as well for what is not whole: nothing can be concluded from it."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("files"), Mapping):
+        return None
+    files = {str(path): count(at) for path, at in value["files"].items()}
+    if any(at is None for at in files.values()) or not isinstance(value.get("ca"), str):
+        return None
+    known = {path: at for path, at in files.items() if at is not None}
+    latest = number(value.get("latest")) or 0.0
+    return Seen(word(value["ca"]), known, latest, words(value.get("traces"), FILES))
+
+
+def _attempted(
+    state: RunState, key: tuple[str, int], event: Event, argv: tuple[str, ...]
+) -> RunState:
+    """The attempt that this change is; or that it begins to clear what the last one left."""
+    if makes(argv):
+        at = moment(event.get("t"))
+        began = at.timestamp() if at else 0.0
+        attempt = Attempt(key[0], began, _seen(event.get("before")))
+        return replace(state, attempt=attempt, attempt_key=key, asking=state.asking - {key[0]})
+    if clears(argv) and state.attempt is not None:
+        return replace(state, attempt=replace(state.attempt, clearing=True))
+    return state
+
+
+def _kubeadm_left(state: RunState, event: Event) -> RunState:
+    """What was there once it had ended, or once the engine after it had found it gone; what was seen first counts."""
+    attempt, key = state.attempt, (str(event["step"]), int(event["n"]))
+    if attempt is None or key != state.attempt_key or attempt.after is not None:
+        return state
+    return replace(state, attempt=replace(attempt, after=_seen(event)))
 
 
 def mark(run: str, changes: int) -> str:
@@ -71,7 +129,8 @@ def _change_started(state: RunState, event: Event) -> RunState:
     key = (str(event["step"]), int(event["n"]))
     what = event.get("change", {})
     argv = tuple(map(str, what.get("argv", ())))
-    unfinished = state.unfinished | {key[0]} if _delicate(argv) else state.unfinished
+    unfinished = state.unfinished | {key[0]} if begins(argv, DELICATE) else state.unfinished
+    state = _attempted(state, key, event, argv)
     change = OpenChange(
         key[0],
         key[1],
@@ -101,14 +160,24 @@ def _child_started(state: RunState, event: Event) -> RunState:
 
 def _change_ended(state: RunState, event: Event) -> RunState:
     key = (str(event["step"]), int(event["n"]))
-    return replace(state, open={k: v for k, v in state.open.items() if k != key})
+    change, code = state.open.get(key), event.get("code")
+    state = replace(state, open={k: v for k, v in state.open.items() if k != key})
+    if key == state.attempt_key and state.attempt is not None and isinstance(code, int):
+        state = replace(state, attempt=replace(state.attempt, code=code))
+    if change is not None and makes(change.argv) and code == 0:
+        # It has made the node; whatever fails later in its step, this is finished.
+        return replace(state, unfinished=state.unfinished - {key[0]})
+    return state
 
 
 def _step_ended(state: RunState, event: Event) -> RunState:
     step, outcome = str(event["step"]), str(event["outcome"])
     good = outcome in (DONE, NOTHING)
     unfinished = state.unfinished - {step} if good else state.unfinished
-    return replace(state, ended={**state.ended, step: outcome}, unfinished=unfinished)
+    asks = event.get("reason") == HALF_MADE
+    asking = state.asking | {step} if asks else state.asking - {step}
+    ended = {**state.ended, step: outcome}
+    return replace(state, ended=ended, unfinished=unfinished, asking=asking)
 
 
 def _verifying(state: RunState, event: Event) -> RunState:
@@ -131,6 +200,7 @@ FOLD = {
     "run-started": _run_started,
     "change-started": _change_started,
     "child-started": _child_started,
+    "kubeadm-left": _kubeadm_left,
     "change-ended": _change_ended,
     "step-verifying": _verifying,
     "step-ended": _step_ended,

@@ -28,6 +28,8 @@ class Request:
     join: JoinCommand | None = None
     by: str = "root"
     checks: tuple[str, ...] = ()
+    # See `Accepted.half_made`.
+    half_made: str | None = None
 
     def public(self) -> dict[str, Any]:
         """All but the secrets: what the run's own folder keeps for a resume."""
@@ -37,6 +39,7 @@ class Request:
             "people": [vars(person) for person in self.people],
             "by": self.by,
             "checks": list(self.checks),
+            "half_made": self.half_made,
         }
 
     def dump(self) -> str:
@@ -66,7 +69,12 @@ def load(text: str) -> Request:
         JoinCommand(join[0], Secret(join[1]), tuple(join[2])) if join else None,
         str(data["by"]),
         tuple(map(str, data.get("checks", ()))),
+        _half_made(data.get("half_made")),
     )
+
+
+def _half_made(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _person(told: dict[str, Any]) -> Person:

@@ -14,6 +14,8 @@ from tui_installer.model.text import Text
 
 # Steps of which a transaction that was cut off leaves packages that are there by half.
 INSTALLING = frozenset({"packages", "docker"})
+# Steps whose kubeadm leaves half a cluster when it is cut off.
+MAKING = frozenset({"kubeadm_init", "kubeadm_join"})
 
 
 def always(_answers: Answers) -> bool:

@@ -131,8 +131,15 @@ def _state(event: Event) -> Text | None:
     return T("cause: {title}", title=title) if title else None
 
 
+def _saved(event: Event) -> Text:
+    what = ", ".join(words(event.get("what"), ARGUMENTS))
+    return T("saved {what} in {path}", what=what, path=word(event.get("path")))
+
+
 def _step_ended(event: Event) -> Text | None:
     outcome, error = word(event.get("outcome")), sentence(event.get("error"))
+    if outcome == STOPPED and error:
+        return T("stopped: {error}", error=error)
     minutes, seconds = divmod(round(number(event.get("seconds")) or 0), 60)
     if outcome == FAILED and error:
         return T("failed: {error}", error=error)
@@ -151,6 +158,7 @@ _TELLERS: Mapping[str, Callable[[Mapping[str, Any]], Text | None]] = {
     "change-started": lambda event: work_of(event).command,
     "waiting": _waiting,
     "state": _state,
+    "saved": _saved,
     "step-ended": _step_ended,
     "run-ended": _run_ended,
 }

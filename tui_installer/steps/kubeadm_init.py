@@ -17,10 +17,12 @@ from tui_installer.model.facts import (
     Network,
     Past,
     People,
+    Remains,
     Services,
 )
+from tui_installer.model.ownership import attempt_of, doubts, may_clear
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.bash import kubectl_completion
 from tui_installer.render.containerd import SOCKET
 from tui_installer.render.kubeadm import init_config
@@ -79,16 +81,19 @@ def configuration(answers: Answers, facts: Facts) -> str:
     )
 
 
-def _init(answers: Answers, facts: Facts) -> list[Change]:
+def clear(what: Text) -> RunCommand:
+    """The only deletion of a cluster; the engine saves what it deletes, and looks once more (engine/clearing)."""
+    return RunCommand(RESET, what, timeout=120)
+
+
+def _init(answers: Answers, facts: Facts, *, over: bool) -> list[Change]:
     found: list[Change] = []
     text, present = configuration(answers, facts), facts[Files].text(CONFIG)
     if text != present:
         why = T("write kubeadm's settings: address, subnets, drivers")
         found.append(WriteFile(CONFIG, text, why, before=present, mode=0o600))
-    if facts[Kubernetes].member:
-        found.append(
-            RunCommand(RESET, T("clear what the interrupted kubeadm init left"), timeout=120)
-        )
+    if over:
+        found.append(clear(T("clear what the interrupted kubeadm init left")))
     init = ("kubeadm", "init", "--config", CONFIG)
     found.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
     return found
@@ -130,13 +135,20 @@ def _completion(facts: Facts) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """A node of a cluster is never made anew; only an init of our own that broke off is."""
+    """A node of a cluster is never made anew; only what an init of our own has left, ours and unused, is."""
     cluster, broken = facts[Kubernetes], "kubeadm_init" in facts[Past].unfinished
     complete = cluster.admin_conf and cluster.kubelet_conf and len(cluster.manifests) >= 4
     found = enable_kubelet(facts)
-    if not cluster.member or (broken and not cluster.api_answers):
-        found += _init(answers, facts)
-    elif broken or (cluster.api_answers and complete and not cluster.objects >= OBJECTS):
+    if not cluster.member:
+        # Certificates alone stop no kubeadm; ours are made anew with the rest.
+        ours = (
+            broken and cluster.ca and not doubts(attempt_of("kubeadm_init", facts), facts[Remains])
+        )
+        found += _init(answers, facts, over=ours)
+    elif broken:
+        over = may_clear("kubeadm_init", facts, lambda: cluster.api_answers)
+        found += _init(answers, facts, over=True) if over else _finish()
+    elif cluster.api_answers and complete and not cluster.objects >= OBJECTS:
         found += _finish()
     return [*found, *_kubeconfigs(facts), *_completion(facts)]
 
@@ -148,7 +160,7 @@ STEP = Step(
         "kubeadm makes the cluster's certificates and starts etcd, the API server, the scheduler and the controller manager on this machine. These four are the control plane, which kubectl then talks to."
     ),
     changes=changes,
-    reads=(Kubernetes, Past, Services, People, Network, Kernel, Accepted, Files),
+    reads=(Kubernetes, Past, Remains, Services, People, Network, Kernel, Accepted, Files),
     files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config"),
     after=AFTER,
     follows="images",

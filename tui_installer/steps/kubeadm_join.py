@@ -7,12 +7,24 @@ from collections.abc import Sequence
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.facts import Accepted, Facts, Joining, Kubernetes, Network, Past, Services
+from tui_installer.model.facts import (
+    Accepted,
+    Facts,
+    Joining,
+    Kubernetes,
+    Network,
+    NotRead,
+    Past,
+    Remains,
+    Services,
+    Unread,
+)
+from tui_installer.model.ownership import may_clear
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.kubeadm import join_config
-from tui_installer.steps.kubeadm_init import AFTER, RESET, enable_kubelet
+from tui_installer.steps.kubeadm_init import AFTER, RESET, clear, enable_kubelet
 
 # In memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
@@ -26,6 +38,11 @@ def joined(facts: Facts) -> bool:
     return complete and (not broken or cluster.kubelet_healthy)
 
 
+def _silent() -> bool:
+    """A kubelet that does not listen may just be starting."""
+    raise NotRead(Unread(T("the kubelet"), T("it does not listen on port 10248")))
+
+
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Joins once; a join of our own that broke off is cleared first, as kubeadm demands."""
     found = enable_kubelet(facts)
@@ -33,10 +50,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         return found
     cluster = facts[Kubernetes]
     # Only what our own try left is cleared: of anybody else's, kubeadm itself says that it is there.
-    if "kubeadm_join" in facts[Past].unfinished and (cluster.member or cluster.ca):
-        found.append(
-            RunCommand(RESET, T("clear what the interrupted kubeadm join left"), timeout=120)
-        )
+    broken = "kubeadm_join" in facts[Past].unfinished
+    if broken and (cluster.member or cluster.ca) and may_clear("kubeadm_join", facts, _silent):
+        found.append(clear(T("clear what the interrupted kubeadm join left")))
     command = facts[Joining].command
     address = own_address(answers, facts)
     text = join_config(answers, address, command, facts[Accepted].kubeadm) if command else ""
@@ -56,7 +72,7 @@ STEP = Step(
         "kubeadm asks the cluster for a certificate for this node and proves with the token that it may. The kubelet starts with that certificate, and from then on the control plane can send pods here."
     ),
     changes=changes,
-    reads=(Kubernetes, Past, Services, Network, Accepted, Joining),
+    reads=(Kubernetes, Past, Remains, Services, Network, Accepted, Joining),
     after=AFTER,
     follows="images",
     applies=lambda answers: answers.worker,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
+from tui_installer.model.attempt import Attempt, Seen
 from tui_installer.model.facts.cluster import (
     Accepted,
     Joining,
@@ -14,6 +15,7 @@ from tui_installer.model.facts.cluster import (
     People,
     Person,
 )
+from tui_installer.model.facts.half_made import Remains
 from tui_installer.model.facts.machine import (
     Chrony,
     Clock,
@@ -67,7 +69,7 @@ from tui_installer.model.facts.sources import (
     SourceReply,
     Sources,
 )
-from tui_installer.model.facts.unread import NotRead, Partly, Unread, unread_of
+from tui_installer.model.facts.unread import NotRead, Partly, Undecided, Unread, unread_of
 from tui_installer.model.facts.workloads import (
     Calico,
     Manifest,
@@ -80,6 +82,7 @@ from tui_installer.model.facts.workloads import (
 __all__ = [
     "Accepted",
     "ApiServer",
+    "Attempt",
     "BgpSession",
     "Calico",
     "Certificate",
@@ -124,7 +127,9 @@ __all__ = [
     "ProofRow",
     "Proved",
     "Proxy",
+    "Remains",
     "Route",
+    "Seen",
     "Selinux",
     "Sent",
     "Services",
@@ -134,6 +139,7 @@ __all__ = [
     "Swap",
     "System",
     "Traffic",
+    "Undecided",
     "Unit",
     "Unread",
     "Workloads",

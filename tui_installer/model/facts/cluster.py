@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui_installer.model.attempt import Attempt
 from tui_installer.model.join import JoinCommand
 
 
@@ -51,6 +52,10 @@ class Past:
     changed: str = ""
     # When it began, in seconds since 1970; for proofs of 0.1.0, which do not name what they have proved.
     changed_at: float = 0.0
+    # The last kubeadm of ours that made a node or was to make one.
+    attempt: Attempt | None = None
+    # Steps that have stopped because only a person can say whether what is left may be cleared.
+    asking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,3 +87,5 @@ class Accepted:
     """kubeadm's names of the checks that a person accepted although they fail."""
 
     kubeadm: tuple[str, ...] = ()
+    # The CA of the half-made cluster that may be cleared; None: none may. Empty: one that has no CA yet.
+    half_made: str | None = None

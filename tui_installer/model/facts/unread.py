@@ -29,9 +29,35 @@ class NotRead(Exception):
     A reader raises it with what it did learn in `rest`, and the names of the `fields` that it did not.
     """
 
-    def __init__(self, unread: Unread, rest: Any = None, fields: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        unread: Unread,
+        rest: Any = None,
+        fields: tuple[str, ...] = (),
+        then: Undecided | None = None,
+    ) -> None:
         super().__init__(str(unread.text))
         self.unread, self.rest, self.fields = unread, rest, fields
+        # What it comes to if no answer ever comes.
+        self.then = then
+
+
+@dataclass(frozen=True)
+class Doubt(Unread):
+    """Why nobody but a person can say what is to be done; no question would tell."""
+
+    @property
+    def text(self) -> Text:
+        """As a plan or a check says it."""
+        return T("{why}", why=self.why)
+
+
+class Undecided(NotRead):
+    """What a step would have to do destroys something, and it is not certain that it may: `title` says why."""
+
+    def __init__(self, title: Text, cure: Text) -> None:
+        super().__init__(Doubt(title, title))
+        self.title, self.cure = title, cure
 
 
 class Partly:

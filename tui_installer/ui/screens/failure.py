@@ -92,8 +92,10 @@ class Failure(Interrupted):
             return T(
                 "The join command was in memory only, so that its token is on no disk. It was lost when the machine started again."
             )
+        if self.step is not None and self.step.error:
+            return self.step.error
         if self.failed:
-            return (self.step and self.step.error) or T("Cause not known.")
+            return T("Cause not known.")
         return T("It was asked to stop, and has stopped at a safe point. Nothing is broken.")
 
     def _command(self) -> Text:
@@ -106,7 +108,7 @@ class Failure(Interrupted):
     def advice(self) -> list[tuple[Text, Text]]:
         """What to do before it is tried again, if that is known."""
         step = self.step
-        if self.failed and step is not None and step.cure:
+        if step is not None and step.cure:
             return [(T("What to do"), step.cure)]
         return []
 

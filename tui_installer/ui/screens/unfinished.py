@@ -67,6 +67,8 @@ class Unfinished(Interrupted):
         standing = self.viewing.standing
         role = ROLES.get(self.viewing.node, Text(self.viewing.node))
         done = {"done": standing.done, "count": len(standing.steps), "steps": done_steps(standing)}
+        step = self.step
+        cure = [(T("What to do"), step.cure)] if step and step.cure and not self.failed else []
         return [
             (
                 T("Role"),
@@ -78,6 +80,7 @@ class Unfinished(Interrupted):
                 ),
             ),
             (T("Failed") if self.failed else T("Stopped"), self._end()),
+            *cure,
             (T("Done"), T("{done} of {count} steps: {steps}", **done)),
         ]
 

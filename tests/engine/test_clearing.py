@@ -1,0 +1,187 @@
+"""Before a reset everything is saved and unmounted; where that fails nothing is deleted."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import Machine, step
+from tui_installer.engine import clearing
+from tui_installer.host import etcd_data, mounts, saving, shell
+from tui_installer.model import places
+from tui_installer.model.answers import Answers
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import DONE, FAILED, HALF_MADE, STOPPED
+from tui_installer.model.facts import Facts, Undecided
+from tui_installer.model.text import T
+
+TABLE = "36 35 98:0 / {path} rw,noatime shared:1 - ext4 /dev/sdb rw\n"
+
+
+class Programs:
+    """What the short commands were asked, and how they answer."""
+
+    def __init__(self) -> None:
+        self.called: list[tuple[str, ...]] = []
+
+    def __call__(self, *argv: str, timeout: float = 20) -> shell.Output:
+        self.called.append(argv)
+        return shell.Output(0, "active\n")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A node with the folders of a cluster; `kubeadm` there leaves a mark."""
+    root = tmp_path / "root"
+    for path, text in {
+        "etc/kubernetes/pki/ca.key": "key",
+        "var/lib/etcd/member/snap/db": "no database",
+        "var/lib/etcd/member/wal/1.tmp": "0" * 100,
+        "proc/self/mountinfo": "",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    (root / "etc/kubernetes/pki/ca.key").chmod(0o600)
+    monkeypatch.setattr(places, "ROOT", root)
+    kubeadm = tmp_path / "bin/kubeadm"
+    kubeadm.parent.mkdir()
+    kubeadm.write_text(f"#!/bin/sh\ntouch {tmp_path}/marks/reset\n")
+    kubeadm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{kubeadm.parent}:/usr/bin:/bin")
+    return root
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
+    found = Programs()
+    monkeypatch.setattr(shell, "output", found)
+    return found
+
+
+RESET = RunCommand(("kubeadm", "reset", "-f"), T("clear"))
+
+
+def clearing_step(machine: Machine, looks: int = 99) -> str:
+    """A step that resets until it is done; after so many looks it no longer wants to."""
+    seen: list[int] = []
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        seen.append(1)
+        return () if "reset" in machine.marks or len(seen) > looks else (RESET,)
+
+    return machine.run(step("kubeadm_init", changes))
+
+
+def saved(machine: Machine) -> list[Path]:
+    return sorted(machine.run_folder.glob("before-reset-*"))
+
+
+def test_everything_is_saved_for_root_alone(
+    machine: Machine, root: Path, programs: Programs
+) -> None:
+    assert clearing_step(machine) == DONE
+    (folder,) = saved(machine)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    key = folder / "etc/kubernetes/pki/ca.key"
+    assert key.read_text() == "key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert (folder / "var/lib/etcd/member/snap/db").read_text() == "no database"
+    assert not list(folder.rglob("*.tmp"))
+    assert machine.at("saved") < machine.at("change-started")
+    assert ("systemctl", "stop", "kubelet.service") in programs.called
+    assert not any("start" in argv for argv in programs.called)
+
+
+def test_a_second_reset_writes_over_nothing(
+    machine: Machine, root: Path, programs: Programs
+) -> None:
+    (machine.run_folder / "before-reset-1").mkdir(parents=True)
+    assert clearing_step(machine) == DONE
+    assert [path.name for path in saved(machine)] == ["before-reset-1", "before-reset-2"]
+
+
+def refused(machine: Machine, programs: Programs) -> str:
+    """Nothing was deleted, and the kubelet runs again."""
+    assert machine.marks == set()
+    assert not machine.argvs()
+    assert programs.called[-1] == ("systemctl", "start", "--no-block", "kubelet.service")
+    return str(machine.end_of("kubeadm_init"))
+
+
+def test_without_room_nothing_is_deleted(
+    machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "ROOM", 1 << 60)
+    assert clearing_step(machine) == FAILED
+    assert "do not fit" in refused(machine, programs)
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), etcd_data.Unreadable("x")])
+def test_what_cannot_be_saved_is_not_deleted(
+    machine: Machine,
+    root: Path,
+    programs: Programs,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(saving, "_copy_database", fail)
+    assert clearing_step(machine) == FAILED
+    assert "could not be saved" in refused(machine, programs)
+
+
+@pytest.mark.parametrize("folder", ["var/lib/kubelet", "var/lib/etcd", "etc/kubernetes/pki"])
+def test_what_stays_mounted_is_named_and_nothing_is_deleted(
+    machine: Machine, root: Path, programs: Programs, folder: str
+) -> None:
+    path = f"/{folder}/of a person"
+    table = TABLE.format(path=path.replace(" ", "\\040"))
+    (root / "proc/self/mountinfo").write_text(table)
+    assert clearing_step(machine) == FAILED
+    assert path in refused(machine, programs)
+    assert ("umount", path) in programs.called
+
+
+def test_a_folder_that_is_a_disk_of_its_own_is_no_mount_below_it(
+    machine: Machine, root: Path, programs: Programs
+) -> None:
+    (root / "proc/self/mountinfo").write_text(TABLE.format(path="/var/lib/kubelet"))
+    assert clearing_step(machine) == DONE
+    assert not any(argv[0] == "umount" for argv in programs.called)
+
+
+def test_a_link_is_followed_to_where_kubeadm_deletes(root: Path) -> None:
+    (root / "var/lib/kubelet").symlink_to(root / "data/kubelet")
+    (root / "data/kubelet").mkdir(parents=True)
+    (root / "proc/self/mountinfo").write_text(TABLE.format(path="/data/kubelet/x"))
+    assert [mount.path for mount in mounts.below(("/var/lib/kubelet",))] == ["/data/kubelet/x"]
+
+
+def test_it_is_looked_once_more(machine: Machine, root: Path, programs: Programs) -> None:
+    assert clearing_step(machine, looks=1) == FAILED
+    assert "changed meanwhile" in refused(machine, programs)
+    assert not saved(machine)
+
+
+def test_a_step_that_may_not_decide_stops_the_run_with_the_way_on(machine: Machine) -> None:
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        raise Undecided(T("whose is it"), T("say so"))
+
+    assert machine.run(step("kubeadm_init", changes)) == STOPPED
+    end = machine.end_of("kubeadm_init")
+    assert (end["reason"], end["error"]["text"], end["cure"]["text"]) == (
+        HALF_MADE,
+        "whose is it",
+        "say so",
+    )
+
+
+def test_nothing_else_calls_a_reset() -> None:
+    """Every reset is a change of a step, and goes through the same gate."""
+    assert clearing.is_reset(RESET)
+    assert not clearing.is_reset(RunCommand(("kubeadm", "init", "--config", "x"), T("x")))

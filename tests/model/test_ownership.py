@@ -1,0 +1,315 @@
+"""A plan that holds `kubeadm reset` means: this program made it, it did not end well, and nobody has used it.
+
+A machine that goes through everything that kubeadm, our engine, a person and the power can do to it. What is true of it
+is kept beside what the journal and the readers say of it; the plan is made of the latter, and held against the former.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.cases import ANSWERS
+from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.change import RunCommand
+from tui_installer.model.event import Event, clears, makes, state_of
+from tui_installer.model.facts import (
+    Accepted,
+    Attempt,
+    Facts,
+    Files,
+    Joining,
+    Kernel,
+    Kubernetes,
+    Network,
+    Nic,
+    NotRead,
+    Partly,
+    Past,
+    People,
+    Remains,
+    Seen,
+    Services,
+    Undecided,
+    Unread,
+)
+from tui_installer.model.ownership import LONGEST, doubts, strange
+from tui_installer.model.step import Step
+from tui_installer.model.text import T
+from tui_installer.steps.kubeadm_init import STEP as INIT
+from tui_installer.steps.kubeadm_join import STEP as JOIN
+
+STATIC = ("etcd.yaml", "kube-apiserver.yaml", "kube-controller-manager.yaml", "kube-scheduler.yaml")
+SILENT = Unread(T("the API server"), T("no answer in {seconds} s", seconds=3), silent=True)
+NETWORK = Network((Nic("ens33", addresses=("192.168.40.180/24",)),), default_nic="ens33")
+API = ("healthy", "down", "slow", "expired", "broken")
+ARGV = {
+    "kubeadm_init": ["kubeadm", "init", "--config", "x"],
+    "kubeadm_join": ["kubeadm", "join", "--config", "x"],
+}
+
+
+def answers(step: Step) -> Answers:
+    role = "worker" if step is JOIN else "first-control-plane"
+    return from_flat({**flat(Answers()), **ANSWERS, "node.role": role})
+
+
+# Seconds after a cut in which a person has made another cluster: kubeadm alone takes as many.
+AFTER = (10.0, 60.0, LONGEST + 60)
+
+
+def with_theirs(remains: Remains, how: str) -> Remains:
+    """Something of a person's in etcd, in the kubelet's folder, or mounted there."""
+    theirs: Any = {how: ("theirs",)}
+    return replace(remains, **theirs)
+
+
+class Machine(RuleBasedStateMachine):
+    """What is here, who has made it, and what has been written down."""
+
+    @initialize(
+        step=st.sampled_from((INIT, JOIN)), old=st.sampled_from((False, False, False, True))
+    )
+    def boot(self, step: Step, old: bool) -> None:
+        self.step, self.old = step, old
+        self.events: list[Event] = [{"kind": "run-started", "steps": [step.id]}]
+        self.now, self.number = 1_800_000_000.0, 0
+        self.remains, self.api = Remains(looked=True), "down"
+        # The truth: who made what is here ("" nobody), whether that ended well, whether somebody misses it.
+        self.maker, self.well, self.missed = "", False, False
+        self.going = 0
+        self.our_kubeadm_begins()
+
+    # --- what happens ---------------------------------------------------------------------------------
+
+    def _write(self, kind: str, **rest: Any) -> None:
+        self.events.append({"kind": kind, "t": _utc(self.now), "step": self.step.id, **rest})
+
+    def _made_by(self, who: str) -> None:
+        """kubeadm writes its files, and draws a CA (a worker is given one)."""
+        latest = self.now if who == "us" else self.remains.latest
+        names = ("/etc/kubernetes/pki/ca.crt", "/var/lib/kubelet/config.yaml")
+        stamp = round(self.now * 1e9)
+        self.maker, self.well, self.missed, self.api = who, False, False, "down"
+        self.remains = Remains(
+            looked=True,
+            ca=f"ca of {who} {stamp}",
+            files={name: stamp for name in names},
+            etcd_data=self.step is INIT,
+            kubelet_conf=True,
+            latest=latest,
+        )
+
+    @precondition(lambda self: not self.going and not self.remains.traces)
+    @rule()
+    def our_kubeadm_begins(self) -> None:
+        self.number += 1
+        self.going = self.number
+        before = {"ca": self.remains.ca, "files": {}, "traces": list(self.remains.traces)}
+        change = {"argv": ARGV[self.step.id]}
+        more = {} if self.old else {"before": before}
+        self._write("change-started", n=self.number, change=change, **more)
+        self.now += 5
+        self._made_by("us")
+
+    def _left(self) -> None:
+        if not self.old:
+            files = dict(self.remains.files)
+            known = {"ca": self.remains.ca, "files": files, "latest": self.remains.latest}
+            self._write("kubeadm-left", n=self.going, **known)
+
+    @precondition(lambda self: self.going)
+    @rule(code=st.sampled_from((0, 1, -1)), later=st.sampled_from(("well", "bad", "power")))
+    def it_ends(self, code: int, later: str) -> None:
+        """Whatever comes after it in its step."""
+        self._left()
+        self._write("change-ended", n=self.going, code=code)
+        self.going, self.well = 0, code == 0
+        if code:
+            self._write("step-ended", outcome="failed")
+        elif later == "well":
+            self._write("step-verifying")
+            self._write("step-ended", outcome="done")
+        elif later == "bad":
+            self._write("step-ended", outcome="failed")
+
+    @precondition(lambda self: self.going)
+    @rule(seen=st.booleans())
+    def the_power_is_cut(self, seen: bool) -> None:
+        """The engine that comes next may have written down what it found, or be killed before."""
+        if seen:
+            self._left()
+        self.going = 0
+        self.events.append({"kind": "run-started", "steps": [self.step.id]})
+
+    @precondition(lambda self: not self.going and self.maker)
+    @rule(cut=st.booleans())
+    def our_phases_run(self, cut: bool) -> None:
+        """On a cluster that is there."""
+        self.number += 1
+        argv = ["kubeadm", "init", "phase", "addon", "all", "--config", "x"]
+        self._write("change-started", n=self.number, change={"argv": argv})
+        if not cut:
+            self._write("change-ended", n=self.number, code=1)
+
+    @precondition(lambda self: not self.going and self.maker)
+    @rule()
+    def our_reset_is_cut_short(self) -> None:
+        """It was in the plan; then it had every right."""
+        if not self._plans_a_reset():
+            return
+        self.number += 1
+        self._write("change-started", n=self.number, change={"argv": ["kubeadm", "reset", "-f"]})
+        self.remains = replace(self.remains, ca="", files={}, kubelet_conf=False)
+
+    @precondition(lambda self: not self.going)
+    @rule(wait=st.sampled_from(AFTER))
+    def a_person_makes_another(self, wait: float) -> None:
+        """kubeadm reset by hand, and another cluster, with nothing of theirs in etcd yet."""
+        self.now += wait
+        self._made_by("a person")
+        self.well, self.missed = True, True
+
+    @precondition(lambda self: not self.going and self.maker)
+    @rule(wait=st.sampled_from(AFTER))
+    def a_person_joins_the_same_cluster(self, wait: float) -> None:
+        """The same CA, and kubeadm has run since."""
+        ca = self.remains.ca
+        self.now += wait
+        self._made_by("a person")
+        self.remains, self.well, self.missed = replace(self.remains, ca=ca), True, True
+
+    @precondition(lambda self: not self.going and self.maker)
+    @rule(how=st.sampled_from(("objects", "stored", "mounts")))
+    def a_person_uses_it(self, how: str) -> None:
+        self.missed = True
+        self.remains = with_theirs(self.remains, how)
+
+    @rule(what=st.sampled_from(("etcd", "")))
+    def something_cannot_be_read(self, what: str) -> None:
+        unread = (T("etcd's data could not be read: {why}", why="I/O error"),) if what else ()
+        self.remains = replace(self.remains, unread=unread)
+
+    @rule(api=st.sampled_from(API))
+    def the_api(self, api: str) -> None:
+        self.api = api
+
+    # --- what is planned ------------------------------------------------------------------------------
+
+    def _facts(self) -> Facts:
+        whole, here = bool(self.remains.files), bool(self.remains.traces)
+        kubernetes: Any = Kubernetes(
+            kubelet_conf=self.remains.kubelet_conf,
+            admin_conf=here and self.step is INIT,
+            client_certificate=here,
+            ca=bool(self.remains.ca),
+            manifests=STATIC if whole and self.step is INIT else (),
+            etcd_data=self.remains.etcd_data,
+            api_answers=self.api == "healthy",
+            kubelet_healthy=self.api == "healthy",
+        )
+        if self.api in ("slow", "expired", "down"):
+            kubernetes = Partly(kubernetes, ("api_answers", "objects"), SILENT)
+        state = state_of(self.events)
+        past = Past(state.unfinished, attempt=state.attempt, asking=state.asking)
+        given = (past, Services(), People(), NETWORK, Kernel(), Accepted(), Files(), Joining())
+        return Facts({Kubernetes: kubernetes}).having(self.remains, *given)
+
+    def _plans_a_reset(self) -> bool:
+        try:
+            changes = self.step.changes(answers(self.step), self._facts())
+        except NotRead:  # Undecided is one
+            return False
+        return any(isinstance(c, RunCommand) and clears(c.argv) for c in changes)
+
+    @invariant()
+    def a_reset_has_its_right(self) -> None:
+        if not hasattr(self, "step") or self.going or not self._plans_a_reset():
+            return
+        assert self.maker == "us", "made by somebody else"
+        assert not self.well, "it had ended well"
+        assert not self.missed, "somebody uses it"
+        assert not self.remains.unread, "something is not known"
+        assert not self.old, "nothing shows whose it is"
+
+
+Machine.TestCase.settings = settings(max_examples=150, stateful_step_count=8, deadline=None)
+TestMachine = Machine.TestCase
+
+
+def _utc(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+# --- the same by single examples: each of the routes by which a cluster was lost ------------------------
+
+STAMP = 1_800_000_000_000_000_000
+FILES = {"/etc/kubernetes/pki/ca.crt": STAMP, "/etc/kubernetes/admin.conf": STAMP}
+LEFT = Remains(True, "ours", FILES, etcd_data=True, kubelet_conf=True, latest=STAMP / 1e9)
+CUT = Attempt("kubeadm_init", STAMP / 1e9 - 3, before=Seen())
+FAILED = replace(CUT, after=Seen("ours", FILES), code=1)
+
+
+def test_what_is_ours_and_unused_has_no_doubts() -> None:
+    assert doubts(CUT, LEFT) == []
+    assert doubts(FAILED, LEFT) == []
+    assert doubts(replace(CUT, after=Seen("ours", FILES, STAMP / 1e9)), LEFT) == []
+
+
+def test_each_doubt_stands_alone() -> None:
+    late = dict.fromkeys(FILES, STAMP + round(LONGEST * 2e9))
+    strangers = [
+        (None, LEFT),
+        (replace(CUT, before=None), LEFT),
+        (replace(CUT, before=Seen(traces=("/var/lib/etcd",))), LEFT),
+        (replace(FAILED, code=0), LEFT),
+        (replace(FAILED, after=None), LEFT),
+        (FAILED, replace(LEFT, ca="another")),
+        (FAILED, replace(LEFT, ca="")),
+        (FAILED, replace(LEFT, files={**FILES, "/etc/kubernetes/manifests/x.yaml": STAMP})),
+        (FAILED, replace(LEFT, files={**FILES, "/etc/kubernetes/admin.conf": STAMP + 1})),
+        (CUT, replace(LEFT, files=late, latest=STAMP)),
+        (CUT, replace(LEFT, latest=STAMP / 1e9 - 30)),
+        (replace(CUT, after=Seen("ours", FILES)), LEFT),
+        (replace(CUT, after=Seen("ours", late, STAMP)), replace(LEFT, files=late)),
+        (FAILED, replace(LEFT, unread=(T("x"),))),
+        (FAILED, replace(LEFT, looked=False)),
+    ]
+    for attempt, remains in strangers:
+        assert strange(attempt, remains), (attempt, remains)
+    for how in ("objects", "stored", "mounts"):
+        assert len(doubts(FAILED, with_theirs(LEFT, how))) == 1
+
+
+def test_of_a_reset_that_was_cut_short_less_may_be_left() -> None:
+    clearing = replace(FAILED, clearing=True)
+    rest = replace(LEFT, ca="", files={"/etc/kubernetes/admin.conf": STAMP})
+    assert doubts(clearing, rest) == []
+    assert doubts(clearing, replace(rest, files={"/etc/kubernetes/admin.conf": STAMP + 1}))
+    assert doubts(clearing, replace(rest, objects=("x",)))
+
+
+def test_a_phase_makes_no_node() -> None:
+    assert makes(("kubeadm", "init", "--config", "x"))
+    assert makes(("kubeadm", "join", "--config", "x"))
+    assert not makes(("kubeadm", "init", "phase", "addon", "all", "--config", "x"))
+
+
+def test_what_a_person_accepted_holds_for_that_cluster_alone() -> None:
+    machine = Machine()
+    machine.boot(INIT, old=True)
+    machine.it_ends(1, "bad")
+    machine.a_person_uses_it("objects")
+    facts = machine._facts()
+    for named, clear in ((machine.remains.ca, True), ("another", False), (None, False)):
+        accepting = facts.having(Accepted(half_made=named))
+        try:
+            changes = INIT.changes(answers(INIT), accepting)
+        except Undecided:
+            changes = ()
+        assert any(isinstance(c, RunCommand) and clears(c.argv) for c in changes) is clear

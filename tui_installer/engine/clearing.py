@@ -1,0 +1,85 @@
+"""What comes before every `kubeadm reset`: nothing is deleted that was not saved, or that lies behind a mount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui_installer.engine.apply import StepFailed
+from tui_installer.engine.workshop import Workshop
+from tui_installer.host import etcd_data, saving, shell
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import clears
+from tui_installer.model.text import T
+
+KUBELET = "kubelet.service"
+PATIENCE = 90.0
+
+
+def is_reset(change: Change) -> bool:
+    """Whether this change deletes what there is of a cluster."""
+    return isinstance(change, RunCommand) and clears(change.argv)
+
+
+@contextmanager
+def _without_kubelet() -> Iterator[None]:
+    """It would mount anew what is unmounted. Where the reset does not come, it goes on as before."""
+    was = shell.output("systemctl", "is-active", KUBELET).out.strip()
+    shell.output("systemctl", "stop", KUBELET, timeout=PATIENCE)
+    try:
+        yield
+    except BaseException:
+        if was in ("active", "activating"):
+            shell.output("systemctl", "start", "--no-block", KUBELET)
+        raise
+
+
+def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -> None:
+    """Saves, and unmounts. `again` looks once more whether it is to be cleared: others may have used it meanwhile.
+
+    Raises StepFailed, or what `again` raises.
+    """
+    with _without_kubelet():
+        if not any(map(is_reset, again())):
+            title = T("what was to be cleared has changed meanwhile; nothing was deleted")
+            raise StepFailed(title, T("apply again: it is looked at anew"))
+        _save(shop, step)
+        if left := saving.unmount():
+            title = T(
+                "nothing was deleted: kubeadm reset would delete what lies behind these mounts, and they cannot be unmounted: {mounts}",
+                mounts="; ".join(left),
+            )
+            raise StepFailed(title, T("end what uses them and unmount them, then apply again"))
+
+
+def _save(shop: Workshop, step: str) -> None:
+    into = _free(shop.run)
+    try:
+        saving.save(into)
+    except saving.NoRoom as error:
+        title = T(
+            "nothing was deleted: etcd and /etc/kubernetes do not fit into {path}; needed {needed} MB, free {free} MB",
+            path=str(into),
+            needed=error.needed >> 20,
+            free=error.free >> 20,
+        )
+        raise StepFailed(title, T("make room on that disk, then apply again")) from error
+    except (OSError, etcd_data.Unreadable) as error:
+        title = T(
+            "nothing was deleted: etcd and /etc/kubernetes could not be saved in {path}: {reason}",
+            path=str(into),
+            reason=str(error),
+        )
+        raise StepFailed(
+            title, T("save them by hand and move them away, then apply again")
+        ) from error
+    shop.journal.write("saved", step=step, path=str(into), what=list(saving.SAVED))
+
+
+def _free(run: Path) -> Path:
+    """A folder for each reset of a run: none is written over."""
+    number = 1
+    while (folder := run / f"before-reset-{number}").exists():
+        number += 1
+    return folder

@@ -1,0 +1,104 @@
+"""Which keys etcd's folder holds, read from its files: no etcd is started, and none is asked."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tui_installer.host import bolt
+
+DATABASE, LOG = "member/snap/db", "member/wal"
+# Nobody has used a cluster that holds less; one that nobody has used holds 3 MB, and 64 MB of log, mostly zeros.
+MOST, MOST_LOGGED = 1 << 26, 1 << 28
+# etcd writes on while it is read: as often its file is read anew.
+TRIES = 20
+# Every key of an API server begins so. The log holds what may not have reached the database yet.
+_PREFIX = re.compile(rb"/registry/")
+
+
+class Unreadable(Exception):
+    """Its data could not be read whole; what they hold is unknown."""
+
+
+def keys(folder: Path) -> frozenset[str]:
+    """Every key that is or was there, as far back as etcd keeps them; none where nothing is stored.
+
+    Raises Unreadable.
+    """
+    try:
+        if not folder.exists() or not any(folder.iterdir()):
+            return frozenset()
+        return frozenset(
+            key.decode(errors="replace")
+            for key in {*_stored(folder / DATABASE), *_logged(folder / LOG)}
+        )
+    except OSError as error:
+        raise Unreadable(f"{error.filename or folder}: {error.strerror}") from error
+    except bolt.Damaged as error:
+        raise Unreadable(f"{folder / DATABASE}: {error}") from error
+
+
+def whole(path: Path) -> bytes:
+    """etcd's database as one transaction has left it. Raises bolt.Damaged, Unreadable or OSError."""
+    _refuse_large(path.stat().st_size, MOST, path)
+    for left in reversed(range(TRIES)):
+        try:
+            data = path.read_bytes()
+            if bolt.head(data) == bolt.head(start(path)):
+                return data
+        except bolt.Damaged:
+            if not left:
+                raise
+    raise Unreadable(f"{path}: it is written to all the time")
+
+
+def _refuse_large(size: int, most: int, path: Path) -> None:
+    if size > most:
+        raise Unreadable(f"{path}: more than {most >> 20} MB")
+
+
+def start(path: Path) -> bytes:
+    """As much of a database as holds its headers."""
+    with path.open("rb") as file:
+        return file.read(2 * max(bolt.SIZES))
+
+
+def _stored(path: Path) -> Iterator[bytes]:
+    data = whole(path)
+    for _, value in bolt.Bolt(data, bolt.head(data)).rows(b"key"):
+        yield _first_field(value)
+
+
+def _first_field(value: bytes) -> bytes:
+    """Of a stored object the field 1, its key: a tag, a length of seven bits a byte, the bytes."""
+    length, shift, at = 0, 0, 1
+    while value[:1] == b"\x0a" and at < min(len(value), 6):
+        length, shift, at = length | (value[at] & 0x7F) << shift, shift + 7, at + 1
+        if value[at - 1] < 0x80:
+            if at + length <= len(value):
+                return value[at : at + length]
+            break
+    raise bolt.Damaged("a row that is no object of etcd's")
+
+
+def _logged(folder: Path) -> Iterator[bytes]:
+    logs = sorted(folder.glob("*.wal"))
+    if not logs:
+        raise Unreadable(f"{folder}: no log")
+    _refuse_large(sum(path.stat().st_size for path in logs), MOST_LOGGED, folder)
+    for path in logs:
+        if path.stat().st_size:
+            with (
+                path.open("rb") as file,
+                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as log,
+            ):
+                for found in _PREFIX.finditer(log):
+                    yield _counted(log, found.start())
+
+
+def _counted(log: mmap.mmap, at: int) -> bytes:
+    """The bytes from there on, as many as the length says that stands before them, in one byte or two."""
+    low, length = log[max(at - 2, 0)], log[max(at - 1, 0)]
+    return log[at : at + (length if low < 0x80 else low & 0x7F | length << 7)]

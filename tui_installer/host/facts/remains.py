@@ -1,0 +1,162 @@
+"""What a kubeadm of ours that broke off has left, and whether somebody has used it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from tui_installer.host import etcd_data, mounts, untouched
+from tui_installer.host.look import Look
+from tui_installer.model import places
+from tui_installer.model.facts import Remains
+from tui_installer.model.step import MAKING
+from tui_installer.model.text import T, Text
+
+TOPIC = Remains
+# Read from files alone, in a rehearsal too.
+FILES = True
+CONFIGURATION, KUBELET, ETCD = "/etc/kubernetes", "/var/lib/kubelet", "/var/lib/etcd"
+CA, CONF = f"{CONFIGURATION}/pki/ca.crt", f"{CONFIGURATION}/kubelet.conf"
+# Folders that `kubeadm reset` 1.25 empties, through whatever is mounted there.
+EMPTIED = (
+    *(KUBELET, ETCD, f"{CONFIGURATION}/manifests", f"{CONFIGURATION}/pki"),
+    *("/var/lib/dockershim", "/var/run/kubernetes", "/var/lib/cni"),
+)
+# Written by kubeadm and by nobody else; kubelet.conf is not among them, the kubelet writes that itself.
+WRITTEN = (
+    *(f"{CONFIGURATION}/{name}.conf" for name in ("admin", "controller-manager", "scheduler")),
+    *(f"{CONFIGURATION}/bootstrap-kubelet.conf", f"{KUBELET}/config.yaml"),
+    f"{KUBELET}/kubeadm-flags.env",
+)
+FOLDERS = (f"{CONFIGURATION}/manifests", f"{CONFIGURATION}/pki")
+PODS, LOGS = f"{KUBELET}/pods", "/var/log/pods"
+LARGEST = 1 << 20
+
+Value = TypeVar("Value")
+
+
+def read(look: Look) -> Remains:
+    """Only where a kubeadm of ours broke off: of a cluster in use, all this takes its time."""
+    return seen() if look.half_made else Remains()
+
+
+def seen() -> Remains:
+    """All of it. What cannot be read is said to be unknown, and is nothing that fails here."""
+    unread: list[Text] = []
+
+    def known(what: Callable[[], Value], otherwise: Value) -> Value:
+        try:
+            return what()
+        except etcd_data.Unreadable as error:
+            unread.append(T("etcd's data could not be read: {why}", why=str(error)))
+        except OSError as error:
+            why = f"{error.filename or ''}: {error.strerror or error}"
+            unread.append(T("could not be read: {why}", why=why))
+        return otherwise
+
+    keys = known(lambda: etcd_data.keys(places.at(ETCD)), frozenset[str]())
+    return Remains(
+        looked=True,
+        ca=known(_ca, ""),
+        files=known(_files, dict[str, int]()),
+        etcd_data=known(lambda: _holds(ETCD), True),
+        kubelet_conf=known(lambda: _there(CONF), True),
+        objects=tuple(sorted(untouched.foreign(keys))),
+        stored=tuple(sorted(known(lambda: set(_stored()), set[str]()))),
+        mounts=tuple(known(_mounts, list[str]())),
+        latest=known(_latest, 0.0),
+        unread=tuple(unread),
+    )
+
+
+def _latest() -> float:
+    """The last sign of life of our kubeadm: what it printed; where that is gone with a boot, the boot."""
+    printed = [path for step in MAKING for path in places.RAW.glob(f"{step}-*")]
+    if printed:
+        return max(path.stat().st_mtime for path in printed)
+    return psutil.boot_time()
+
+
+def _there(path: str) -> bool:
+    """Raises OSError where that cannot be told; a link that leads nowhere is there, too."""
+    try:
+        places.at(path).lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(path.name for path in places.at(folder).iterdir())
+    except FileNotFoundError:
+        return []
+
+
+def _holds(folder: str) -> bool:
+    return bool(_names(folder))
+
+
+def _ca() -> str:
+    if not _there(CA):
+        return ""
+    with places.at(CA).open("rb") as file:
+        return hashlib.sha256(file.read(LARGEST)).hexdigest()
+
+
+def _files() -> dict[str, int]:
+    found = {path: at for path in WRITTEN if (at := _changed(path)) is not None}
+    for folder in FOLDERS:
+        for path in _below(folder):
+            if (at := _changed(path)) is not None:
+                found[path] = at
+    return found
+
+
+def _changed(path: str) -> int | None:
+    """A file's last change of any kind, in nanoseconds: unlike that of its content, nobody sets it."""
+    try:
+        return places.at(path).lstat().st_ctime_ns
+    except FileNotFoundError:
+        return None
+
+
+def _below(folder: str) -> Iterator[str]:
+    """Every file below a folder. Raises OSError where one cannot be looked into."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    top = places.at(folder)
+    for where, _, names in os.walk(top, onerror=refuse):
+        yield from (f"{folder}/{(Path(where) / name).relative_to(top)}" for name in names)
+
+
+def _stored() -> Iterator[str]:
+    """Paths below the kubelet's folder that are none of its own, nor of a pod of the system's."""
+    for name in _names(KUBELET):
+        if name not in untouched.KUBELET_OWN:
+            yield f"{KUBELET}/{name}"
+    for folder in ("plugins", "plugins_registry"):
+        yield from (f"{KUBELET}/{folder}/{name}" for name in _names(f"{KUBELET}/{folder}"))
+    ours = _system_pods()
+    yield from (f"{PODS}/{name}" for name in _names(PODS) if name not in ours)
+
+
+def _system_pods() -> frozenset[str]:
+    """The ids of the pods that a cluster has of itself, by the names of their folders of logs."""
+    rows = (name.rpartition("_") for name in _names(LOGS))
+    return frozenset(uid for pod, _, uid in rows if untouched.of_the_system(pod))
+
+
+def _mounts() -> list[str]:
+    """But for tokens and certificates, which the kubelet keeps in memory for a pod of the system's."""
+    ours = tuple(f"{mounts.resolved(PODS)}/{uid}/" for uid in _system_pods())
+    found = mounts.below(EMPTIED)
+    return [m.path for m in found if not (m.kind == "tmpfs" and m.path.startswith(ours))]

@@ -1,0 +1,67 @@
+"""What is mounted below folders that kubeadm empties, and who holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_installer.model import places
+
+TABLE = "/proc/self/mountinfo"
+_ESCAPE = re.compile(r"\\([0-7]{3})")
+
+
+@dataclass(frozen=True)
+class Mount:
+    """One mount: where it is, and the kind of its file system."""
+
+    path: str
+    kind: str
+
+
+def parse(text: str) -> list[Mount]:
+    """The table as the kernel prints it, the oldest first; a blank in a path stands there as \\040."""
+    found = []
+    for line in text.splitlines():
+        before, _, behind = line.partition(" - ")
+        words, kind = before.split(" "), behind.split(" ")
+        if len(words) > 4 and kind[0]:
+            found.append(Mount(_ESCAPE.sub(lambda m: chr(int(m[1], 8)), words[4]), kind[0]))
+    return found
+
+
+def resolved(folder: str) -> str:
+    """Where the folder really is on the node: one of them may be a link."""
+    real = str(places.at(folder).resolve())
+    root = str(places.ROOT)
+    return real if root == "/" else f"/{real.removeprefix(root).lstrip('/')}"
+
+
+def below(folders: Iterable[str]) -> list[Mount]:
+    """Mounts under these folders, not those that they are themselves. Raises OSError."""
+    tops = tuple(f"{resolved(folder)}/" for folder in folders)
+    # In a rehearsal there is no such table: nothing is mounted on a machine of files.
+    table = places.at(TABLE)
+    if str(places.ROOT) != "/" and not table.exists():
+        return []
+    return [m for m in parse(table.read_text(errors="surrogateescape")) if m.path.startswith(tops)]
+
+
+def holders(path: str) -> Iterator[str]:
+    """The processes that work in a mount or have a file of it open, like `mysqld (pid 812)`."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            links = [process / "cwd", process / "root", *(process / "fd").iterdir()]
+            if any(_inside(link, path) for link in links):
+                name = (process / "comm").read_text(errors="replace").strip()
+                yield f"{name} (pid {process.name})"
+
+
+def _inside(link: Path, path: str) -> bool:
+    with suppress(OSError):
+        target = str(link.readlink())
+        return target == path or target.startswith(f"{path}/")
+    return False

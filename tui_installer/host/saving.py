@@ -1,0 +1,99 @@
+"""Saves what `kubeadm reset` deletes, and takes away what is mounted where it deletes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tui_installer.host import bolt, etcd_data, mounts, shell
+from tui_installer.host.facts.remains import CONFIGURATION, EMPTIED, ETCD
+from tui_installer.model import places
+
+SAVED = (CONFIGURATION, ETCD)
+# What etcd lays out ahead and has not written to.
+EMPTY = "*.tmp"
+# Left free on the disk beside what is saved.
+ROOM = 64 << 20
+PATIENCE = 60.0
+
+
+class NoRoom(Exception):
+    """It does not fit: so many bytes are needed, and so many are free."""
+
+    def __init__(self, needed: int, free: int) -> None:
+        super().__init__(f"{needed} > {free}")
+        self.needed, self.free = needed, free
+
+
+def save(into: Path) -> None:
+    """Copies both folders to there, for root alone, and onto the disk. Raises NoRoom, Unreadable or OSError."""
+    into.mkdir(mode=0o700, parents=True)
+    needed = sum(path.stat().st_size for path in _files()) + ROOM
+    if needed > (free := shutil.disk_usage(into).free):
+        raise NoRoom(needed, free)
+    database = places.at(ETCD) / etcd_data.DATABASE
+    if database.exists():
+        # Before its log: etcd goes on from an older database with a newer log, not the other way.
+        _copy_database(database, _inside(into, ETCD) / etcd_data.DATABASE)
+    for folder in SAVED:
+        if places.at(folder).exists():
+            shutil.copytree(
+                places.at(folder),
+                _inside(into, folder),
+                ignore=_without(database),
+                ignore_dangling_symlinks=True,
+                dirs_exist_ok=True,
+            )
+    os.sync()
+
+
+def _inside(into: Path, folder: str) -> Path:
+    return into / folder.lstrip("/")
+
+
+def _files() -> Iterator[Path]:
+    for folder in SAVED:
+        for where, _, names in os.walk(places.at(folder), followlinks=True):
+            yield from (path for name in names if (path := Path(where) / name).exists())
+
+
+def _without(database: Path) -> Callable[[Any, list[str]], set[str]]:
+    rest = shutil.ignore_patterns(EMPTY)
+
+    def ignored(folder: Any, names: list[str]) -> set[str]:
+        taken = {database.name} if Path(folder) == database.parent else set()
+        return taken | rest(folder, names)
+
+    return ignored
+
+
+def _copy_database(database: Path, copy: Path) -> None:
+    """As one transaction has left it, though etcd may be at work; a damaged one as it is."""
+    copy.parent.mkdir(parents=True)
+    for _ in range(etcd_data.TRIES):
+        shutil.copy2(database, copy)
+        try:
+            if bolt.head(etcd_data.start(copy)) == bolt.head(etcd_data.start(database)):
+                return
+        except bolt.Damaged:
+            return
+    raise etcd_data.Unreadable(f"{database}: it is written to all the time")
+
+
+def unmount() -> list[str]:
+    """Unmounts everything below the folders that are emptied; what stays, and who holds it."""
+    for mount in reversed(mounts.below(EMPTIED)):
+        shell.output("umount", mount.path, timeout=PATIENCE)
+    return [_held(mount.path) for mount in mounts.below(EMPTIED)]
+
+
+def _held(path: str) -> str:
+    who = ", ".join(_first(mounts.holders(path)))
+    return f"{path}: {who}" if who else path
+
+
+def _first(names: Iterable[str], most: int = 3) -> list[str]:
+    return [name for name, _ in zip(names, range(most), strict=False)]

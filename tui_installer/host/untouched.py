@@ -1,0 +1,114 @@
+"""What etcd holds of a cluster that nobody has used: what kubeadm 1.25, its controllers, Calico and a proof make.
+
+One row of patterns a kind, of what stands behind /registry/KIND/. What no row names, somebody else has made. An object
+that holds nothing of anybody's (an event, a lease of this cluster's own programs) is in the list whatever its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tui_installer.render.proof import NAMESPACE as PROOF_NAMESPACE
+
+_SYSTEM = "kube-system"
+_SPACES = rf"(default|kube-system|kube-public|kube-node-lease|{PROOF_NAMESPACE})"
+# Everything in the namespace of our proof is our proof's.
+_PROOF = rf"{PROOF_NAMESPACE}/.+"
+_STATIC = r"(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)-[^/]+"
+_NODE_PODS = r"(kube-proxy|calico-node)-[a-z0-9]+"
+_PODS = r"(coredns|calico-kube-controllers)-[a-z0-9]+-[a-z0-9]+"
+_ROLES = r"(system:.+|kubeadm:.+|cluster-admin|admin|edit|view|calico-node|calico-kube-controllers)"
+_LEVELS = (
+    r"(catch-all|exempt|global-default|leader-election|workload-leader-election|node-high|probes|system"
+    r"|service-accounts|endpoint-controller|workload-high|workload-low|kube-controller-manager|kube-scheduler"
+    r"|kube-system-service-accounts|system-leader-election|system-node-high|system-nodes)"
+)
+# Each controller has an account of its own; named one by one, for others call theirs so too.
+_CONTROLLERS = (
+    r"(attachdetach|certificate|clusterrole-aggregation|cronjob|daemon-set|deployment|disruption|endpoint"
+    r"|endpointslice|endpointslicemirroring|ephemeral-volume|expand|job|namespace|node|pv-protection|pvc-protection"
+    r"|replicaset|replication|resourcequota|service-account|service|statefulset|ttl-after-finished|ttl)-controller"
+)
+_ACCOUNTS = (
+    rf"{_SPACES}/default",
+    rf"{_SYSTEM}/{_CONTROLLERS}",
+    rf"{_SYSTEM}/(bootstrap-signer|coredns|kube-proxy|token-cleaner|calico-node|calico-kube-controllers)",
+    rf"{_SYSTEM}/(generic-garbage-collector|horizontal-pod-autoscaler|persistent-volume-binder)",
+    rf"{_SYSTEM}/(pod-garbage-collector|root-ca-cert-publisher)",
+)
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "apiregistration.k8s.io/apiservices": (r"v[^/]*\.[^/]*",),
+    "apiextensions.k8s.io/customresourcedefinitions": (r"[a-z]+\.crd\.projectcalico\.org",),
+    "certificatesigningrequests": (r"csr-[a-z0-9]+",),
+    "clusterroles": (_ROLES,),
+    "clusterrolebindings": (_ROLES,),
+    "configmaps": (
+        rf"{_SPACES}/kube-root-ca\.crt",
+        rf"{_SYSTEM}/(coredns|extension-apiserver-authentication|kube-proxy|calico-config)",
+        rf"{_SYSTEM}/(kubeadm-config|kubelet-config)",
+        r"kube-public/cluster-info",
+        _PROOF,
+    ),
+    "controllerrevisions": (rf"{_SYSTEM}/{_NODE_PODS}",),
+    "csinodes": (r"[^/]+",),
+    "daemonsets": (rf"{_SYSTEM}/(kube-proxy|calico-node)",),
+    "deployments": (rf"{_SYSTEM}/(coredns|calico-kube-controllers)",),
+    "endpointslices": (r"default/kubernetes", rf"{_SYSTEM}/kube-dns-[a-z0-9]+", _PROOF),
+    "events": (r".+",),
+    "flowschemas": (_LEVELS,),
+    "leases": (
+        r"kube-node-lease/[^/]+",
+        rf"{_SYSTEM}/(kube-controller-manager|kube-scheduler|kube-apiserver-[^/]+)",
+    ),
+    "masterleases": (r"[0-9a-f.:]+",),
+    "minions": (r"[^/]+",),
+    "namespaces": (_SPACES,),
+    "poddisruptionbudgets": (rf"{_SYSTEM}/calico-kube-controllers",),
+    "pods": (rf"{_SYSTEM}/({_STATIC}|{_NODE_PODS}|{_PODS})", _PROOF),
+    "priorityclasses": (r"system-(cluster|node)-critical",),
+    "prioritylevelconfigurations": (_LEVELS,),
+    "ranges": (r"(serviceips|servicenodeports)",),
+    "replicasets": (rf"{_SYSTEM}/(coredns|calico-kube-controllers)-[a-z0-9]+",),
+    "rolebindings": (rf"({_SYSTEM}|kube-public)/{_ROLES}",),
+    "roles": (rf"({_SYSTEM}|kube-public)/({_ROLES}|extension-apiserver-authentication-reader)",),
+    "secrets": (rf"{_SYSTEM}/bootstrap-token-[a-z0-9]+",),
+    "serviceaccounts": _ACCOUNTS,
+    "services/endpoints": (r"default/kubernetes", rf"{_SYSTEM}/kube-dns", _PROOF),
+    "services/specs": (r"default/kubernetes", rf"{_SYSTEM}/kube-dns", _PROOF),
+    "crd.projectcalico.org/blockaffinities": (r".+",),
+    "crd.projectcalico.org/clusterinformations": (r"default",),
+    "crd.projectcalico.org/felixconfigurations": (r"default",),
+    "crd.projectcalico.org/ipamblocks": (r".+",),
+    "crd.projectcalico.org/ipamconfigs": (r"default",),
+    "crd.projectcalico.org/ipamhandles": (r".+",),
+    "crd.projectcalico.org/ippools": (r"default-ipv4-ippool",),
+    "crd.projectcalico.org/kubecontrollersconfigurations": (r"default",),
+}
+_KNOWN = re.compile(
+    "|".join(f"/registry/{re.escape(kind)}/({'|'.join(names)})" for kind, names in _KINDS.items())
+)
+_ELSE = frozenset({"compact_rev_key"})
+_NODES = "/registry/minions/"
+# What is below the kubelet's folder of itself.
+KUBELET_OWN = frozenset(
+    {
+        *("config.yaml", "kubeadm-flags.env", "pki", "pods", "plugins", "plugins_registry"),
+        *("pod-resources", "device-plugins", "cpu_manager_state", "memory_manager_state"),
+        *(".kubelet-keep", "checkpoints"),
+    }
+)
+# NAMESPACE_NAME, as /var/log/pods has it in front of each pod's id.
+_SYSTEM_POD = re.compile(rf"{_SYSTEM}_({_STATIC}|{_NODE_PODS}|{_PODS})|{PROOF_NAMESPACE}_[^/]+")
+
+
+def foreign(keys: Iterable[str]) -> frozenset[str]:
+    """The keys that somebody else's work has left; of several nodes, those too."""
+    found = {key for key in keys if key not in _ELSE and not _KNOWN.fullmatch(key)}
+    nodes = {key for key in keys if key.startswith(_NODES)}
+    return frozenset(found | nodes) if len(nodes) > 1 else frozenset(found)
+
+
+def of_the_system(pod: str) -> bool:
+    """Whether NAMESPACE_NAME is a pod that such a cluster has of itself."""
+    return _SYSTEM_POD.fullmatch(pod) is not None
