@@ -32,6 +32,7 @@ ONCE = (
     "test_help.py",
     "test_matrix.py",
     "test_translations.py",
+    "host/rehearsal/test_hostile.py",
 )
 # The terminal and its signals are the interpreter's too, and every page and screen is walked through under both.
 TWICE = (

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer import lines, plain, registry, units, words
+from tui_installer import lines, plain, registry, stdout, units, words
 from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import RunCommand, WriteFile
@@ -163,8 +163,8 @@ def test_a_reader_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
             raise BrokenPipeError
 
     monkeypatch.setattr(sys, "stdout", Gone())
-    plain.show("one")
-    plain.show("two")
+    stdout.show("one")
+    stdout.show("two")
     sys.stdout.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from tui_installer import __version__, faults
 from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
+from tui_installer.stdout import show, show_json
 
 # What ends a command before its time: Ctrl+C, a line or a terminal that is gone, somebody else.
 ENDING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
@@ -90,12 +90,12 @@ def _hear_no_more(others: signal.Handlers) -> None:
 def _refuse(reasons: Sequence[str]) -> None:
     """A program that asked for JSON gets an object in every case."""
     if "--json" in sys.argv[1:]:
-        click.echo(json.dumps({"version": 1, "refused": list(reasons)}, ensure_ascii=False))
+        show_json({"version": 1, "refused": list(reasons)})
 
 
 def _say(language: Language, text: Text | None) -> None:
     if text is not None:
-        click.echo(language(text), err=True)
+        show(language(text), error=True)
 
 
 def group(language: Language) -> click.Group:

@@ -10,9 +10,9 @@ from tui_installer.checks.subnets import clash
 from tui_installer.model import places
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, flat, from_flat
-from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse
+from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
-from tui_installer.model.fields import gateway_problem, host_problem, hostname_problem
+from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
 from tui_installer.model.text import T, Text
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
@@ -130,7 +130,7 @@ def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]
 
 def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
     """What only this machine can tell to be wrong. Raises AnswersError or Refused."""
-    mistakes: list[Mistake] = []
+    mistakes = _unfit(given, values)
     names = [nic.name for nic in facts[Network].nics]
     if "node.interface" in given.values and values["node.interface"] not in names:
         mistakes.append(
@@ -155,6 +155,19 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
     if mistakes:
         raise AnswersError(mistakes)
     _refuse_modes(given, values, facts)
+
+
+def _unfit(given: Given, values: dict[str, object]) -> list[Mistake]:
+    """What this machine would have put into the answers and nobody could have typed there.
+
+    A name that Kubernetes does not take, or no card at all, is what a check tells.
+    """
+    found = []
+    for key, value in values.items():
+        wrong = FIELDS[key].wrong(value) if value and key != "node.hostname" else None
+        if wrong is not None:
+            found.append(Mistake(given.lines.get(key, 0), key, shown(value), wrong))
+    return found
 
 
 def _refuse_modes(given: Given, values: dict[str, object], facts: Facts) -> None:

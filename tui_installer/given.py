@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from tui_installer import completion, plain, preflight, registry
+from tui_installer import completion, plain, preflight, registry, stdout
 from tui_installer.exits import REFUSED, USAGE, Exit
 from tui_installer.language import Language
 from tui_installer.model.answers_file import AnswersError, Given, parse
@@ -39,7 +38,7 @@ def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Prefligh
 
 def print_json(value: dict[str, Any]) -> None:
     """One object for programs, in one line."""
-    plain.show(json.dumps(value, ensure_ascii=False))
+    stdout.show_json(value)
 
 
 def read_join(source: str | None) -> JoinCommand | None:

@@ -15,7 +15,9 @@ from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.event import DONE
 from tui_installer.model.facts import Accepted, Joining
+from tui_installer.model.fields import hostname_problem
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.printable import one_line
 from tui_installer.model.request import Request
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Asked, Preflight
@@ -59,6 +61,13 @@ def refusals(found: Preflight) -> list[Refusal]:
     if found.failed:
         names = ", ".join(row.check.id for row in found.failed)
         text = T("refused, nothing was changed; these checks fail: {names}", names=names)
+        reasons.append(Refusal(Obstacle.CHECKS, text))
+    name = found.answers.node.hostname
+    if not any(row.check.id == "hostname" for row in found.failed) and hostname_problem(name):
+        # kubeadm would refuse it as well, whatever is accepted.
+        text = T(
+            'refused: "{name}" cannot be the name of a node; set hostname in the answers', name=name
+        )
         reasons.append(Refusal(Obstacle.CHECKS, text))
     if _joins(found) and found.facts[Joining].command is None:
         text = T(
@@ -106,7 +115,7 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
         tuple(name for check in accepted for name in check.kubeadm),
         asked.people,
         asked.join,
-        by or os.environ.get("SUDO_USER", "root"),
+        one_line(by or os.environ.get("SUDO_USER", "root")),
         tuple(check.id for check in accepted),
         found.facts[Accepted].half_made,
     )

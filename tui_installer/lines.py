@@ -11,7 +11,7 @@ from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
 from tui_installer.model.text import T, Text, text_from_json
 from tui_installer.model.told import told
-from tui_installer.plain import show
+from tui_installer.stdout import show
 from tui_installer.units import duration, pad, size
 from tui_installer.words import WORDS
 

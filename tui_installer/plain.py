@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from datetime import datetime
 
 from tui_installer import proving, reading
@@ -14,16 +13,9 @@ from tui_installer.model.check import Judged, Outcome
 from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T
+from tui_installer.stdout import show, show_script
 from tui_installer.units import pad
 from tui_installer.words import WORDS
-
-
-def show(line: str = "", *, error: bool = False) -> None:
-    """Prints one line at once; a reader that is gone is not our trouble."""
-    try:
-        print(line, file=sys.stderr if error else sys.stdout, flush=True)
-    except BrokenPipeError:
-        sys.stdout = open("/dev/null", "w")  # noqa: PTH123, SIM115 - nobody reads from here on
 
 
 def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
@@ -119,4 +111,4 @@ def _place(change: Change) -> str:
 def script(found: Plan, say: Language) -> None:
     """The plan as a shell script that a person can read and run."""
     for line in reading.script(found, say):
-        show(line)
+        show_script(line)

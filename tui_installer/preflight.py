@@ -107,6 +107,9 @@ def _planned(step: Step, answers: Answers, facts: Facts) -> PlannedStep:
         return PlannedStep(step, tuple(step.changes(answers, facts)))
     except NotRead as error:
         return PlannedStep(step, (), error.unread.text)
+    except Exception as error:
+        # As with a check: one that cannot be judged is no reason to show nothing of the others.
+        return PlannedStep(step, (), broken(error).found)
 
 
 def _verdict(check: Check, answers: Answers, facts: Facts, plan: Plan) -> Verdict:

@@ -39,13 +39,25 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
         for change in planned.changes:
             yield f"# {' '.join(say(change.why).split())}"
             if isinstance(change, RunCommand):
-                yield shlex.join(change.argv)
+                yield " ".join(map(_word, change.argv))
             else:
                 yield from _file(change, say)
 
 
+def _word(word: str) -> str:
+    """As bash reads it; what cannot be printed, which the terminal of a reader could obey, is spelled by its bytes."""
+    if word.isprintable():
+        return shlex.quote(word)
+    raw = word.encode("utf-8", "surrogateescape")
+    return (
+        "$'"
+        + "".join(chr(b) if 32 <= b < 127 and b not in b"'\\" else f"\\x{b:02x}" for b in raw)
+        + "'"
+    )
+
+
 def _file(change: WriteFile, say: Callable[[Text], str]) -> Iterator[str]:
-    path = shlex.quote(change.path)
+    path = _word(change.path)
     if isinstance(change.content, Secret):
         yield (
             "# "
@@ -57,10 +69,15 @@ def _file(change: WriteFile, say: Callable[[Text], str]) -> Iterator[str]:
         )
         yield f"test -s {path}"
         return
-    mark = "END"
-    while mark in change.content:
-        mark += "_"
-    newline = "" if change.content.endswith("\n") else "\n"
-    yield f"mkdir -p {shlex.quote(change.path.rpartition('/')[0])}"
-    yield f"cat >{path} <<'{mark}'\n{change.content}{newline}{mark}"
+    yield f"mkdir -p {_word(change.path.rpartition('/')[0])}"
+    lines = change.content.split("\n")
+    if all(line.replace("\t", "").isprintable() for line in lines):
+        mark = "END"
+        while mark in change.content:
+            mark += "_"
+        yield f"cat >{path} <<'{mark}'"
+        yield from lines[:-1] if lines[-1] == "" else lines
+        yield mark
+    else:
+        yield f"printf %s {_word(change.content)} >{path}"
     yield f"chmod {change.mode:04o} {path}"

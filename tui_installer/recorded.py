@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_installer import follow, launch, lines, plain, preflight, recorder, rehearsing
+from tui_installer import follow, launch, lines, plain, preflight, recorder, rehearsing, stdout
 from tui_installer.exits import DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join
 from tui_installer.language import Language
@@ -69,7 +69,7 @@ def _assumed(
     """The outcome of a run whose effects come from a reference run."""
     telling = lines.Lines(say, ASSUMED)
     if not quiet:
-        plain.show(
+        stdout.show(
             say(
                 T(
                     "From here on the effects of all commands are assumed: they come from a reference run."
@@ -85,12 +85,15 @@ def _assumed(
                 telling.tell(row)
     except launch.NotStarted as error:
         raise Exit(FAILED, error.text) from error
+    except launch.Busy as busy:
+        text = T("another run has begun in this rehearsal, by its screens or by its recording")
+        raise Exit(FAILED, text) from busy
     except follow.EngineGone:
         outcome = event.STOPPED
     except KeyboardInterrupt as left:
         raise Exit(INTERRUPTED, PARTING) from left
     if outcome != event.DONE and not quiet:
-        plain.show(
+        stdout.show(
             say(
                 T(
                     "The preflight is passed. The assumed run did not come to its end: the lines above say why."
@@ -117,7 +120,7 @@ def record(say: Language, path: Path, as_json: bool) -> int:
     if as_json:
         print_json({"version": 1, "path": str(path), "files": files, "commands": commands})
     else:
-        plain.show(
+        stdout.show(
             say(
                 T(
                     "{path}: {files} files and the answers of {commands} commands; keys, passwords and tokens are left out. Read it before you hand it on.",

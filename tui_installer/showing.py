@@ -11,6 +11,7 @@ from tui_installer import rehearsing
 from tui_installer.exits import DONE, REFUSED, USAGE
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
+from tui_installer.stdout import show
 from tui_installer.ui.left import Left
 
 
@@ -63,7 +64,7 @@ def _shown(before: Left) -> Left:
     with quiet() if terminal.console else nullcontext():
         left = run(before.language, terminal, os.environ, read=before.read)
     for line in left.words:
-        print(line)  # noqa: T201 - the screens are gone
+        show(line)
     return left
 
 
@@ -72,9 +73,9 @@ def tell(language: Language, text: Text) -> None:
     line = language(text)
     # The terminal may be gone, and then nobody is there to be told.
     with suppress(OSError):
-        print(line, file=sys.stderr)  # noqa: T201 - a line for the shell
+        show(line, error=True)
         if sys.stdout.isatty() and not sys.stderr.isatty():
-            print(line)  # noqa: T201
+            show(line)
 
 
 def _tty() -> str:

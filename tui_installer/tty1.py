@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from tui_installer.host import runs, shell
 from tui_installer.model.event import DONE
 from tui_installer.model.text import T, Text
+from tui_installer.stdout import show
 
 UNIT = "tui-installer-console.service"
 # Seconds for which the last words stay; the login clears the screen.
@@ -71,7 +72,7 @@ def keys_in_line() -> Iterator[None]:
 def wait_for_reader(line: str) -> None:
     """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
     with suppress(OSError, ValueError):
-        print(line, flush=True)  # noqa: T201 - the screens are gone
+        show(line)
         handle, end = sys.stdin.fileno(), time.monotonic() + READING
         while select.select([handle], [], [], max(end - time.monotonic(), 0))[0]:
             typed = os.read(handle, 4096)

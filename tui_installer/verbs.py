@@ -17,6 +17,7 @@ from tui_installer import (
     plain,
     preflight,
     proving,
+    stdout,
     units,
     words,
 )
@@ -126,7 +127,7 @@ def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None
         plain.plan(found.plan, say, diff=False)
     moved = launch.moved_line(found, callers.ssh_connection(os.environ))
     if moved is not None and not order.as_json:
-        plain.show(say(moved))
+        stdout.show(say(moved))
     if not order.yes:
         click.confirm(say(T("Start?")), abort=True)
 
@@ -161,7 +162,7 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
         if order.as_json:
             print_json(row)
         else:
-            plain.show(
+            stdout.show(
                 f"{units.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}"
             )
     if order.as_json:
@@ -243,7 +244,7 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
     if as_json:
         print_json(_status_json(say, found))
     elif found.answers is None:
-        plain.show(say(T("this machine is no node of a cluster")))
+        stdout.show(say(T("this machine is no node of a cluster")))
     else:
         plain.status(found, say, told=prove)
     return DONE if found.healthy or found.answers is None else FAILED
@@ -270,5 +271,7 @@ def stop(say: Language) -> int:
     if not runs.engine_at_work():
         raise Exit(DONE, T("no run is in progress"))
     requests.ask_to_stop()
-    plain.show(say(T("the run stops at the next safe point; follow it with: tui-installer attach")))
+    stdout.show(
+        say(T("the run stops at the next safe point; follow it with: tui-installer attach"))
+    )
     return DONE

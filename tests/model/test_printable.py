@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer.model.printable import clean
+from tui_installer.model.printable import clean, one_line
 
 CLEAN = {
     "as it is": ("plain words", "plain words"),
@@ -44,3 +44,24 @@ def test_nothing_is_left_that_moves_the_cursor(line: str) -> None:
 @given(st.text(max_size=80))
 def test_a_clean_line_stays_as_it_is(line: str) -> None:
     assert clean(clean(line)) == clean(line)
+
+
+@given(st.text(max_size=80))
+def test_cells_hold_printable_characters_alone(text: str) -> None:
+    assert one_line(text).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ALL\x1b[1;1H\x1b[2J PROOFS ok", "ALL PROOFS ok"),
+        ("waits\n19:43:42 done", "waits 19:43:42 done"),
+        ("a\u2028b\x85c\r\nd", "a b c d"),
+        ("\x1b]52;c;cm0=\x07copied", "copied"),
+        ("half \ud800 of one", "half ? of one"),
+        ("a\tb", "a       b"),
+        ("no\u00a0break, \u3000wide", "no break,   wide"),
+    ],
+)
+def test_what_is_shown_of_it(text: str, shown: str) -> None:
+    assert one_line(text) == shown

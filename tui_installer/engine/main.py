@@ -97,9 +97,10 @@ def _set_aside(run: Path) -> None:
 
 def _unfinished() -> Path | None:
     with suppress(OSError, ValueError):
-        run = places.RUNS / Path(places.UNFINISHED.read_text().strip()).name
-        if (run / "request.json").exists():
-            return run
+        name = places.UNFINISHED.read_text().strip()
+        for run in places.RUNS.iterdir():
+            if run.name == name and (run / "request.json").exists():
+                return run
     return None
 
 

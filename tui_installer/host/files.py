@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from tui_installer.host.gate import place
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import File, Files
@@ -46,12 +47,6 @@ def _expanded(pattern: str) -> list[str]:
     return [f"/{Path(path).relative_to(places.ROOT)}" for path in found]
 
 
-def _target(path: str) -> Path:
-    """A link is followed, so that what it points to changes and the link stays."""
-    here = places.at(path)
-    return here.resolve() if here.is_symlink() else here
-
-
 def _beside(target: Path) -> Path:
     """Where the new content waits; always the same name, so that a leftover can be found."""
     return target.parent / f".{target.name}.tui-installer"
@@ -59,7 +54,7 @@ def _beside(target: Path) -> Path:
 
 def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
     """Puts a file in place in one stroke: after a power cut it is the old one or the new one."""
-    target = _target(path)
+    target = place(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = _beside(target)
     temporary.unlink(missing_ok=True)
@@ -92,7 +87,7 @@ def _keep_label(target: Path, handle: int) -> None:
 
 def forget_broken_write(path: str) -> None:
     """Removes what a write left that was cut short before its file was in place."""
-    _beside(_target(path)).unlink(missing_ok=True)
+    _beside(place(path)).unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -52,7 +52,10 @@ class Look:
 
     def exists(self, path: str) -> bool:
         """Whether something is there."""
-        return places.at(path).exists()
+        try:
+            return places.at(path).exists()
+        except OSError:
+            return False
 
     def output(self, *argv: str, timeout: float = 20) -> shell.Output:
         """What a short command prints; for facts there is `answer`."""

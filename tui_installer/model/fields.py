@@ -13,10 +13,14 @@ Check = Callable[[object], Text | None]
 
 # Matched as a whole: `$` would let a line end pass.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-_NIC = re.compile(r"[^\s/]{1,15}")
+# The name becomes that of a file, and a word in one that a shell reads.
+_NIC = re.compile(r"[A-Za-z0-9_][-A-Za-z0-9_.@+]{0,14}")
 # kubeadm takes no capitals here (util/endpoint.go, ParseHostPort).
 _ENDPOINT = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}")
+# More than that is no value of these, whatever it is; it would not be a file's name any more.
+LONGEST = 2000
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?")
+_MANIFEST = re.compile(r"/\S+|https://[^\s/]+/\S+")
 _REPOSITORY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -48,9 +52,18 @@ def hostname_problem(name: str) -> Text | None:
 
 def _text(test: Callable[[str], Text | None]) -> Check:
     def check(value: object) -> Text | None:
-        return test(value) if isinstance(value, str) else T('text in quotes, like "..."')
+        if not isinstance(value, str):
+            return T('text in quotes, like "..."')
+        return test(value) or unwritable(value)
 
     return check
+
+
+def unwritable(value: str) -> Text | None:
+    """Why no value may hold this text, or None."""
+    if not value.isprintable():
+        return T("characters that can be printed")
+    return None if len(value) <= LONGEST else T("at most {most} characters", most=LONGEST)
 
 
 def _one_of(*words: str) -> Field:
@@ -201,7 +214,7 @@ def _docker_io() -> Field:
         if value == "auto":
             return None
         good = isinstance(value, list) and all(
-            isinstance(v, str) and _URL.fullmatch(v) for v in value
+            isinstance(v, str) and not unwritable(v) and _URL.fullmatch(v) for v in value
         )
         return None if good else right
 
@@ -210,6 +223,12 @@ def _docker_io() -> Field:
 
 def _hostname() -> Field:
     return Field(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
+
+
+def _manifest(value: str) -> Text | None:
+    right = T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
+    good = _MANIFEST.fullmatch(value) and ".." not in value.split("/")
+    return None if good else right
 
 
 FIELDS: dict[str, Field] = {
@@ -237,10 +256,8 @@ FIELDS: dict[str, Field] = {
     "cluster.proxy_mode": _one_of("ipvs", "iptables"),
     "cluster.network": _one_of("calico", "none"),
     "cluster.calico_mode": _one_of("ipip", "ipip-cross-subnet", "vxlan", "bgp"),
-    "cluster.calico_manifest": _pattern(
-        re.compile(r"/\S+|https://[^\s/]+/\S+"),
-        T('empty, a file like "/root/calico.yaml", or a URL that begins with https://'),
-        empty=True,
+    "cluster.calico_manifest": _or_empty(
+        _manifest, T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
     ),
     "options.docker": _flag(),
     "options.firewall": _one_of("off", "open-ports", "leave"),

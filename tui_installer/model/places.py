@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 UNIT = "tui-installer.service"
@@ -30,11 +31,31 @@ BOOTED = VOLATILE / "booted"
 _OURS = tuple(name for name, value in list(globals().items()) if isinstance(value, Path))
 
 
-def at(path: str) -> Path:
-    """Where a file of the node lies here; a path below the node's root already stays as it is."""
-    if path.startswith(f"{ROOT}/"):
+class Outside(OSError):
+    """A path that is none of a file of this node, or leads out of its root."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EINVAL, "no path of a file on this node", path)
+
+
+def at(path: str, root: Path | None = None) -> Path:
+    """Where a file of the node lies here; a path below the node's root already stays as it is.
+
+    Raises Outside, an OSError, for one that goes upwards or that no file can have.
+    """
+    root = root or ROOT
+    if ".." in path.split("/") or not _possible(path):
+        raise Outside(path)
+    if path.startswith(f"{root}/"):
         return Path(path)
-    return ROOT / path.lstrip("/")
+    return root / path.lstrip("/")
+
+
+def _possible(path: str) -> bool:
+    try:
+        return b"\0" not in path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
 
 
 def stand_on(root: Path) -> None:

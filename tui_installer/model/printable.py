@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 # CSI, OSC and the other escape sequences of ECMA-48; what is left of control characters goes too.
 ESCAPES = re.compile(
@@ -11,6 +12,26 @@ ESCAPES = re.compile(
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Characters of one line that are kept; no tool says more in one.
 LONGEST = 4000
+
+
+# Ends of lines, by which one text could pass for two.
+ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """The text as cells or a line may hold it: printable characters alone, whoever has written it."""
+    if text.isprintable():
+        return text
+    text = ENDS.sub(" ", ESCAPES.sub("", text)).expandtabs(8)
+    return "".join(map(_printable, text))
+
+
+def _printable(char: str) -> str:
+    if char.isprintable():
+        return char
+    kind = category(char)
+    # The blank of Chinese takes two cells.
+    return ("  " if char == "\u3000" else " ") if kind == "Zs" else "?" if kind == "Cs" else ""
 
 
 def clean(line: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.facts import Person
+from tui_installer.model.fields import FIELDS, unwritable
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.join_parts import State, address_part, pin_part, token_part
 from tui_installer.model.secret import Secret
 
 ROOT = Person()
+NAME = re.compile(r"[-A-Za-z0-9_.]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,58 @@ def load(text: str) -> Request:
     if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
         raise ValueError("not a request")
     join = data.get("join")
-    known = flat(Answers())
     return Request(
-        from_flat({key: value for key, value in data["answers"].items() if key in known}),
-        tuple(map(str, data["accepted"])),
+        from_flat(_answers(data["answers"])),
+        tuple(map(_name, data["accepted"])),
         tuple(_person(person) for person in data["people"]),
-        JoinCommand(join[0], Secret(join[1]), tuple(join[2])) if join else None,
-        str(data["by"]),
-        tuple(map(str, data.get("checks", ()))),
+        _join(*join) if join else None,
+        _line(data["by"]),
+        tuple(map(_name, data.get("checks", ()))),
         _half_made(data.get("half_made")),
     )
 
 
 def _half_made(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return _line(value) if isinstance(value, str) else None
+
+
+def _answers(told: dict[str, Any]) -> dict[str, Any]:
+    """Each is what an answers file could hold, or was never given."""
+    unset = flat(Answers())
+    found = {key: value for key, value in told.items() if key in unset}
+    for key, value in found.items():
+        if value != unset[key] and FIELDS[key].wrong(value) is not None:
+            raise ValueError(f"{key} cannot be {value!r:.60}")
+    return found
 
 
 def _person(told: dict[str, Any]) -> Person:
-    return Person(str(told["name"]), int(told["uid"]), int(told["gid"]), str(told["home"]))
+    """Whoever has a home, which is a whole path."""
+    home = _line(told["home"])
+    if not home.startswith("/") or ".." in home.split("/"):
+        raise ValueError("a home is a whole path")
+    uid, gid = int(told["uid"]), int(told["gid"])
+    if uid < 0 or gid < 0:
+        raise ValueError("a person has a number")
+    return Person(_line(told["name"]), uid, gid, home)
+
+
+def _join(endpoint: str, token: str, pins: list[str]) -> JoinCommand:
+    """What `parse_join` could have made."""
+    parts = (address_part(endpoint), token_part(token), pin_part(pins))
+    if any(part.state is not State.FOUND for part in parts):
+        raise ValueError("no join command")
+    return JoinCommand(endpoint, Secret(token), tuple(pins))
+
+
+def _name(value: Any) -> str:
+    """The name of a check, ours or kubeadm's."""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise ValueError("no name of a check")
+    return value
+
+
+def _line(value: Any) -> str:
+    if not isinstance(value, str) or unwritable(value):
+        raise ValueError("a text in one line expected")
+    return value

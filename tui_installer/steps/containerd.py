@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tomlkit.exceptions import TOMLKitError
+
 from tui_installer.catalogue import location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
-from tui_installer.model.facts import Containerd, Facts, Files, InForce, Services, System
+from tui_installer.model.facts import (
+    Containerd,
+    Facts,
+    Files,
+    InForce,
+    NotRead,
+    Services,
+    System,
+    Unread,
+)
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.containerd import CERTS, Wanted, config, crictl
@@ -30,7 +41,12 @@ def _config(answers: Answers, facts: Facts) -> str:
     )
     # Without this capability the kernel refuses the lower OOM score that pods ask for.
     restrict = "CAP_SYS_RESOURCE" not in facts[System].capabilities
-    return config(default, facts[Files].text(CONFIG), Wanted(sandbox_image(answers), restrict))
+    wanted = Wanted(sandbox_image(answers), restrict)
+    try:
+        return config(default, facts[Files].text(CONFIG), wanted)
+    except (TOMLKitError, ValueError) as error:
+        why = T("its default configuration is no TOML: {error}", error=str(error))
+        raise NotRead(Unread(T("containerd"), why)) from error
 
 
 def _unit(facts: Facts, *, wrong: bool) -> list[Change]:

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_installer import units
+from tui_installer.model.printable import one_line
 from tui_installer.model.text import Text
 
 # A piece of text with the name of its style; a row is some of them.
@@ -71,7 +72,8 @@ def cut(row: Row, cells: int) -> Row:
 def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
     """The row as Textual draws it, filled up with blanks; `over` is laid over every span."""
     styles = STYLES if colours else PLAIN
-    row = cut(row, cells)
+    # Here a text becomes cells, whoever has written it.
+    row = cut([(one_line(text), style) for text, style in row], cells)
     # The style of the focus takes the place of all others: two at once are not read on a console.
     # A word that has no style of its own is drawn plainly.
     segments = [Segment(text, styles.get(over or style, styles[""])) for text, style in row]

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter, transform_error
 
-from tui_installer.model.text import Text, text_from_json
+from tui_installer.model.loose import sentence
+from tui_installer.model.text import Text
 
 Kind = TypeVar("Kind")
 
@@ -29,15 +30,23 @@ def _strict(kind: type) -> Any:
     return take
 
 
+def _sentence(value: Any) -> Text:
+    """Whatever somebody has written there, it can be said."""
+    found = sentence(value)
+    if found is None:
+        raise TypeError("a sentence expected")
+    return found
+
+
 def _converter() -> Converter:
     made = Converter(forbid_extra_keys=True)
     for kind in (str, int, float, bool):
         made.register_structure_hook(kind, _strict(kind))
     made.register_unstructure_hook(Text, Text.to_json)
-    made.register_structure_hook(Text, lambda value, _kind: text_from_json(value))
+    made.register_structure_hook(Text, lambda value, _kind: _sentence(value))
     either = Text | str
     made.register_structure_hook(
-        either, lambda value, _kind: value if isinstance(value, str) else text_from_json(value)
+        either, lambda value, _kind: value if isinstance(value, str) else _sentence(value)
     )
     made.register_unstructure_hook(
         either, lambda value: value if isinstance(value, str) else value.to_json()

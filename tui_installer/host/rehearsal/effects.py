@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
+from tui_installer.host import gate
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
+from tui_installer.model.fields import FIELDS
 
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
@@ -41,16 +43,13 @@ def values_now(rehearsal: Rehearsal) -> dict[str, str]:
         node = tomllib.loads(places.ANSWERS.read_text(encoding="utf-8"))["node"]
     except (OSError, ValueError, KeyError):
         return {}
-    card = str(node.get("interface", ""))
-    nics = rehearsal.state.facts["Network"]["nics"]
-    held: list[str] = next((nic["addresses"] for nic in nics if nic["name"] == card), [])
-    own = str(node.get("address", "")) or next(iter(held), "")
-    return {
-        "hostname": str(node.get("hostname", "")),
-        "interface": card,
-        "address": own.partition("/")[0],
-        "role": str(node.get("role", "")),
-    }
+    known = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}
+    # These words take the place of others in paths: they are held against what an answers file may hold.
+    found = {k: v if FIELDS[f"node.{k}"].wrong(v) is None else "" for k, v in known.items()}
+    nics = rehearsal.state.facts["Network"].get("nics", [])
+    held: list[str] = next((n["addresses"] for n in nics if n["name"] == found["interface"]), [])
+    own = found["address"] or next(iter(held), "")
+    return {**found, "address": own.partition("/")[0]}
 
 
 def become(rehearsal: Rehearsal, moment: Moment) -> None:
@@ -58,9 +57,10 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
     for path, file in moment.files.items():
         if file is None:
             with suppress(OSError):
-                places.at(path).unlink()
+                gate.place(path).unlink()
         else:
-            put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
+            with suppress(places.Outside):
+                put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
 
     def how(state: State) -> None:
         state.change(moment.facts, moment.commands)
@@ -82,6 +82,7 @@ def _proved_now(file: KeptFile) -> KeptFile:
         told = json.loads("\n".join(file.text or []))
     except ValueError:
         return file
+
     told |= {"at": time.time(), "changed": past().changed}
     return replace(file, text=[json.dumps(told, ensure_ascii=False)])
 

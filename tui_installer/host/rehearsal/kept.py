@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_installer.host import gate
+
 # What is written in the place of a text that the recording has left out.
 LEFT_OUT = "left out of the recording\n"
 
@@ -19,15 +21,17 @@ class KeptFile:
 
 
 def put(root: Path, path: str, file: KeptFile) -> None:
-    """A recorded file, where it belongs below the machine's root."""
-    place = root / path.lstrip("/")
+    """A recorded file, where it belongs below the machine's root. Raises OSError."""
+    place = root if path == "/" and file.folder else gate.place(path, root)
+    # Not setuid: whose file it was is not recorded.
+    mode = int(file.mode, 8) & 0o777
     if file.folder:
         place.mkdir(parents=True, exist_ok=True)
-        place.chmod(int(file.mode, 8) | 0o700)
+        place.chmod(mode | 0o700)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     place.unlink(missing_ok=True)
     text = LEFT_OUT if file.text is None else "\n".join(file.text)
     with place.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
         out.write(text)
-    place.chmod(int(file.mode, 8))
+    place.chmod(mode)

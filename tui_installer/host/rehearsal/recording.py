@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from ipaddress import IPv4Interface
+from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +18,16 @@ from tui_installer.host.gather import readers
 from tui_installer.host.rehearsal.codec import Misfit, decode, encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import applied
-from tui_installer.model.facts import Sources
+from tui_installer.model.facts import HostName, Network, Sources
+from tui_installer.model.fields import FIELDS, LONGEST, unwritable
+from tui_installer.model.places import Outside, at
 from tui_installer.model.text import T, Text
 
 VERSION = 1
 MACHINES = ASSETS / "machines"
 LARGEST = 64 << 20
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_BLANKS = re.compile(r"[ \t\r\n]*")
 
 
 class Unusable(Exception):
@@ -148,7 +156,7 @@ def _read(path: Path) -> Recording:
     if len(raw) > LARGEST:
         raise Unusable(T("{path} is no recording: it is far too large", path=str(path)))
     text = raw.decode("utf-8", "replace")
-    told = _json(text, path)
+    told = _writable(_json(text, path)) if "\\ud" in text.lower() else _json(text, path)
     _known_version(told, text, path)
     try:
         return _checked(decode(Recording, told))
@@ -159,7 +167,7 @@ def _read(path: Path) -> Recording:
 def _json(text: str, path: Path) -> dict[str, Any]:
     try:
         told = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise Unusable(
             T(
@@ -172,6 +180,15 @@ def _json(text: str, path: Path) -> dict[str, Any]:
     if not isinstance(told, dict) or not isinstance(told.get("version"), int):
         raise Unusable(T("{path}, line 1: this is no recording of a machine", path=str(path)))
     return told
+
+
+def _writable(value: Any) -> Any:
+    """The same without halves of characters, which no file can hold; bytes of old encodings are no such halves."""
+    if isinstance(value, str):
+        return _HALVES.sub("?", value)
+    if isinstance(value, dict):
+        return {_writable(key): _writable(one) for key, one in value.items()}
+    return [_writable(one) for one in value] if isinstance(value, list) else value
 
 
 def _known_version(told: Mapping[str, Any], text: str, path: Path) -> None:
@@ -203,11 +220,22 @@ def _checked(found: Recording) -> Recording:
         if not found.base:
             _topic(topics[name], name, value)
     for name, file in found.files.items():
-        if not name.startswith("/") or ".." in name.split("/"):
-            raise Misfit(("files", name), "an absolute path expected")
+        _path(name)
         if file is not None:
             _mode(name, file.mode)
     return found
+
+
+def _path(name: str) -> None:
+    """What `gate.place` takes, and a file system does."""
+    parts = name.split("/")
+    short = len(name) <= LONGEST and all(len(p.encode("utf-8", "replace")) <= 255 for p in parts)
+    try:
+        good = short and at(name).is_absolute() and name.startswith("/")
+    except Outside:
+        good = False
+    if not good:
+        raise Misfit(("files", name), "an absolute path expected")
 
 
 def _instant(text: str) -> None:
@@ -224,9 +252,32 @@ def _mode(name: str, mode: str) -> None:
 
 def _topic(topic: type, name: str, value: Any) -> None:
     try:
-        decode(topic, value)
+        found: Any = decode(topic, value)
+        if isinstance(found, Network):
+            _cards(found)
+        if isinstance(found, HostName):
+            _names(found)
     except Misfit as misfit:
         raise Misfit(("facts", name, *misfit.path), misfit.what) from misfit
+
+
+def _cards(network: Network) -> None:
+    """Names and addresses become answers and names of files: they are what could have been typed."""
+    for number, nic in enumerate(network.nics):
+        if FIELDS["node.interface"].wrong(nic.name) is not None:
+            raise Misfit(("nics", number, "name"), "the name of a network card expected")
+        for place, address in enumerate(nic.addresses):
+            try:
+                IPv4Interface(address)
+            except ValueError as error:
+                raise Misfit(("nics", number, "addresses", place), "an address expected") from error
+
+
+def _names(host: HostName) -> None:
+    """A machine may be called what Kubernetes does not take; but it is a word."""
+    for key, name in vars(host).items():
+        if unwritable(name) or any(c.isspace() or c == "/" for c in name):
+            raise Misfit((key,), "a host name expected")
 
 
 def _complete(found: Recording, path: Path) -> None:
@@ -267,19 +318,39 @@ def _refusal(path: Path, text: str, misfit: Misfit) -> Unusable:
 
 
 def _line(text: str, path: tuple[str | int, ...]) -> int:
-    """The line of a value, or of the last thing on the way to it that is there; JSON is YAML too."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError  # slow to load, and only a refusal needs it
+    """The line of a value, or of the last thing on the way to it that is there."""
+    at = line = 0
+    with suppress(ValueError, RecursionError):
+        for step in path:
+            for name, place, value in members(text, at):
+                if name == step:
+                    line, at = place, value
+                    break
+            else:
+                break
+    return text.count("\n", 0, line) + 1
 
-    try:
-        node = YAML(typ="rt", pure=True).load(text)
-    except YAMLError:
-        return 1
-    line = 0
-    for step in path:
-        try:
-            at = node.lc.item(step) if isinstance(step, int) else node.lc.key(step)
-            line, node = int(at[0]), node[step]
-        except (KeyError, IndexError, AttributeError, TypeError):
-            break
-    return line + 1
+
+def members(text: str, at: int) -> Iterator[tuple[str | int, int, int]]:
+    """What an object or a list in JSON holds that begins there: name or number, and where that and its value begin.
+
+    Nothing for another value. Raises ValueError where the text is no JSON any more.
+    """
+    decoder, at, number = JSONDecoder(), _after_blanks(text, at), 0
+    opened = text[at : at + 1]
+    while opened in ("{", "[") and text[at : at + 1] in (opened, ","):
+        place = value = _after_blanks(text, at + 1)
+        name: str | int = number
+        if text[place : place + 1] in ("}", "]"):
+            return
+        if opened == "{":
+            name, value = decoder.raw_decode(text, place)
+            value = _after_blanks(text, _after_blanks(text, value) + 1)
+        yield name, place, value
+        at = _after_blanks(text, decoder.raw_decode(text, value)[1])
+        number += 1
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -82,12 +82,23 @@ def _moment(row: dict[str, Any]) -> Moment:
 
 def in_words_of(text: str, values: Mapping[str, str], now: Mapping[str, str]) -> str:
     """The text with this node's name, card and address in the place of those of the recorded one."""
-    pairs = {v: now[k] for k, v in values.items() if v and now.get(k) and now[k] != v}
+    return _exchanged(text, _pairs(values, now), str)
+
+
+def _pairs(values: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    return {v: now[k] for k, v in values.items() if v and now.get(k) and now[k] != v}
+
+
+def _exchanged(text: str, pairs: Mapping[str, str], quoted: Callable[[str], str]) -> str:
     if not pairs:
         return text
     longest_first = sorted(pairs, key=len, reverse=True)
     pattern = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, longest_first))})(?![\w-]|\.\d)")
-    return pattern.sub(lambda found: pairs[found[1]], text)
+    return pattern.sub(lambda found: quoted(pairs[found[1]]), text)
+
+
+def _in_json(word: str) -> str:
+    return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
 @dataclass(frozen=True)
@@ -102,9 +113,9 @@ class Found:
 def adapted(found: Found, values: Mapping[str, str], now: Mapping[str, str]) -> Effect:
     """The effect, in the words of this node and of this command."""
     text = json.dumps(asdict(found.effect), ensure_ascii=False)
-    text = in_words_of(text, values, now)
+    text = _exchanged(text, _pairs(values, now), _in_json)
     for old, new in found.words.items():
-        text = text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1])
+        text = text.replace(_in_json(old), _in_json(new))
     return _effect(json.loads(text))
 
 

@@ -22,6 +22,7 @@ from tui_installer.host.rehearsal.recording import Recording
 from tui_installer.host.rehearsal.state import State
 from tui_installer.host.rehearsal.times import moved
 
+VOLATILE = "/run/tui-installer/"
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -37,6 +38,7 @@ def made_of(
     """A folder with that machine; removed at the end. Raises OSError."""
     above = home(environment)
     above.mkdir(mode=0o700, parents=True, exist_ok=True)
+    above = above.resolve()
     sweep(above)
     folder = Path(tempfile.mkdtemp(prefix="new-", dir=above))
     with (folder / "lock").open("wb") as lock:
@@ -74,7 +76,8 @@ def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> Non
     root = folder / "root"
     root.mkdir()
     for path, file in sorted(recording.files.items()):
-        if file is not None:
+        # What is in memory only belongs to processes that are not rehearsed.
+        if file is not None and not path.startswith(VOLATILE):
             put(root, path, file)
 
 
