@@ -234,8 +234,11 @@ def test_a_step_learns_that_its_last_try_broke_off(machine: Machine) -> None:
 
 def test_an_orphan_is_waited_for(machine: Machine, tmp_path: Path) -> None:
     raw = tmp_path / "orphan"
-    child = Child(("/bin/sh", "-c", "sleep 0.2; echo end"), raw, {})
     shop = machine.workshop()
+    said = (
+        f"until grep -q waiting {machine.run_folder}/journal.jsonl; do sleep 0.02; done; echo end"
+    )
+    child = Child(("/bin/sh", "-c", said), raw, {})
     gone = OpenChange("packages", 1, ("yum", "-y"), 999_999_999, "1")
     unseen = OpenChange("packages", 2, ("yum", "-y"))
     orphan = OpenChange("packages", 3, ("yum", "-y", "install"), child.pid, child.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,8 +13,21 @@ from pathlib import Path
 
 import pytest
 
+from tui_installer.engine.output import Pump
 from tui_installer.host import shell
-from tui_installer.host.shell import NOT_FOUND, TIMED_OUT, Child, output, started_at, wait_gone
+from tui_installer.host.shell import (
+    LAST,
+    MOST,
+    NOT_FOUND,
+    TIMED_OUT,
+    Child,
+    kept,
+    output,
+    started_at,
+    wait_gone,
+    writer,
+)
+from tui_installer.model.secret import Redactor
 
 LONG = 30.0
 
@@ -202,3 +216,54 @@ def test_a_child_that_the_journal_does_not_know_is_found_by_its_file(tmp_path: P
     finally:
         assert shell.end(child.pid, child.start)
     assert shell.writer(raw) == 0
+
+
+def test_a_flood_cannot_fill_the_memory(raw: Path) -> None:
+    """Nobody empties its file: the engine was killed, say. It is neither held up nor ended."""
+    told = "echo first; yes 0123456789abcde | head -c 200000000; echo last"
+    child = sh(f"({told}) && exit 7", raw)
+    assert child.wait(LONG * 4)
+    assert child.code == 7
+    assert raw.stat().st_size <= MOST + LAST + 100
+    lines = raw.read_bytes().split(b"\n")
+    assert (lines[0], lines[-2:]) == (b"first", [b"last", b""])
+    (told_so,) = [line for line in lines if b"tui-installer" in line]
+    left_out = int(told_so.split(b": ")[1].split()[0])
+    assert (raw.stat().st_size >> 10) + left_out == pytest.approx(200_000_000 >> 10, abs=2)
+    # The line before it was cut, and is overwritten; none of the others is half a line.
+    others = {line for line in lines[1:-2] if line != told_so}
+    assert others == {b"0123456789abcde"}
+
+
+def test_a_flood_in_a_file_that_is_emptied_meanwhile(tmp_path: Path, raw: Path) -> None:
+    """Whatever was printed is told, or is counted among what was left out: no line twice, none torn."""
+    child = sh("seq 1 1500000; echo end", raw)
+    log = tmp_path / "log"
+    pump = Pump(raw, log, Redactor([]))
+    while not child.wait(0.002):
+        pump.move()
+        assert raw.stat().st_size <= MOST + LAST + 100
+    pump.close()
+    numbers = [int(line) for line in log.read_text().splitlines() if line.isdigit()]
+    assert numbers == sorted(set(numbers))
+    assert pump.tail[-1] == "end"
+    left_out = re.findall(r"\[tui-installer: (\d+) KiB", log.read_text())
+    missing = len("\n".join(map(str, sorted(set(range(1, 1_500_001)) - set(numbers)))))
+    assert sum(map(int, left_out)) == pytest.approx(missing / 1024, abs=len(left_out) + 1)
+
+
+def test_what_a_child_leaves_behind_is_not_waited_for(raw: Path) -> None:
+    child = sh(f"(sleep {LONG} & echo $!) ; echo end", raw)
+    assert child.wait(LONG / 2)
+    assert raw.read_text().endswith("end\n")
+    os.kill(int(raw.read_text().split()[0]), signal.SIGKILL)
+
+
+def test_an_orphans_output_is_complete_before_it_is_taken_over(raw: Path) -> None:
+    child = sh("echo it is there; read nothing; seq 1 200000; sleep 0.3", raw)
+    until(raw, "it is there")
+    assert writer(raw) in (child.pid, 0)
+    assert wait_gone(child.pid, child.start, LONG)
+    kept(raw)
+    assert raw.read_text().endswith("\n200000\n")
+    assert writer(raw) == 0

@@ -19,7 +19,7 @@ from tui_installer.engine.run import Run, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, runs
 from tui_installer.host.look import Look
-from tui_installer.host.shell import started_at
+from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.event import DONE, RunState, makes
@@ -186,4 +186,5 @@ def _clear(shop: Workshop, before: RunState) -> None:
         if broken.path:
             files.forget_broken_write(broken.path)
     for raw in sorted(p for p in places.RAW.glob("*") if p.suffix != ".at"):
+        kept(raw)
         Pump(raw, shop.log(raw.name.rpartition("-")[0]), shop.redact).close()

@@ -5,19 +5,22 @@ Losing output never ends a change: what cannot be read or written is left out, a
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
+from tui_installer.host.shell import MOST
 from tui_installer.model.printable import LONGEST, clean
 from tui_installer.model.secret import Redactor
 
 CHUNK = 1 << 18
-# Bytes of a raw file, which lies in memory; a child that prints faster than we read loses its middle.
-MOST = 8 << 20
+# A raw file that has become so long is emptied; its keeper lets it grow to twice as much.
+LONG = MOST // 2
 # Bytes that one change may leave in the log of its step.
 MOST_LOGGED = 32 << 20
+TOO_MANY = "too many"
 
 
 class Pump:
@@ -30,8 +33,6 @@ class Pump:
         # Bytes, so that the mark of where to go on is exact.
         self._rest = b""
         self._logged = 0
-        # The next bytes are the end of a line whose beginning was left out.
-        self._torn = False
         # Lines that could not be written, and why the last of them could not.
         self._lost, self._why = 0, ""
         self.tail: deque[str] = deque(maxlen=keep)
@@ -44,38 +45,32 @@ class Pump:
         return 0
 
     def move(self, *, last: bool = False) -> bool:
-        """Takes over what is there, `last` also an unended line; True if the child printed faster than that."""
-        flooded = self._make_room()
-        for _ in range(MOST // CHUNK):
-            if not (data := self._read()):
-                break
-            self._take(data)
+        """Takes over what is there, `last` also an unended line; True if the child prints a lot."""
+        self._take_all()
+        if flooded := self._offset > LONG:
+            self._empty()
         if last and self._rest:
             self._take(b"\n")
         return flooded
 
-    def _make_room(self) -> bool:
-        """Empties a raw file that has grown too long; its child appends, and so begins anew."""
-        with suppress(OSError):
-            if (size := self._raw.stat().st_size) > MOST:
-                self._empty(max(0, size - CHUNK - self._offset))
-                return True
-        return False
-
-    def _empty(self, left_out: int) -> None:
-        self._offset += left_out
-        data = self._read()
-        os.truncate(self._raw, 0)
-        self._offset = 0
-        if not left_out:
+    def _take_all(self) -> None:
+        for _ in range(2 * MOST // CHUNK):
+            if not (data := self._read()):
+                break
             self._take(data)
-            return
-        # Half a secret would pass the filter: a line of which a part is left out is left out whole.
-        _, _, whole = data.rpartition(b"\n")[0].partition(b"\n")
-        self._rest, self._torn = b"", False
-        self._say([f"[tui-installer: {left_out >> 10} KiB of output were left out here]"])
-        self._take(whole + b"\n")
-        self._torn = True
+
+    def _empty(self) -> None:
+        """Makes room in the raw file; its keeper appends, and so begins anew."""
+        with suppress(OSError), self._raw.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._take_all()
+            os.truncate(self._raw, 0)
+            self._offset = 0
+            self._note()
+
+    def _note(self) -> None:
+        with suppress(OSError):
+            self._mark.write_text(str(max(0, self._offset - len(self._rest))))
 
     def _read(self) -> bytes:
         try:
@@ -88,16 +83,12 @@ class Pump:
         return data
 
     def _take(self, data: bytes) -> None:
-        if self._torn:
-            _, newline, data = data.partition(b"\n")
-            self._torn = not newline
         *whole, rest = (self._rest + data).split(b"\n")
         self._rest = rest[-2 * LONGEST :]
         # Cut last: half a secret would pass the filter.
         lines = [self._redact(clean(line.decode("utf-8", "replace")))[-LONGEST:] for line in whole]
         self._say([line for line in lines if line])
-        with suppress(OSError):
-            self._mark.write_text(str(max(0, self._offset - len(self._rest))))
+        self._note()
 
     def _say(self, lines: list[str]) -> None:
         """Keeps the lines; the log gets as many as there is room for."""
@@ -106,10 +97,10 @@ class Pump:
             return
         text = "\n".join(lines) + "\n"
         if self._logged > MOST_LOGGED:
-            self._lost, self._why = self._lost + len(lines), "too many"
+            self._lost, self._why = self._lost + len(lines), TOO_MANY
             return
         if self._lost:
-            text = f"\n{self._missing()}\n{text}"
+            text = f"\n{self._missing(self._lost)}\n{text}"
         try:
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(text)
@@ -118,8 +109,8 @@ class Pump:
         else:
             self._logged, self._lost = self._logged + len(text), 0
 
-    def _missing(self) -> str:
-        return f"[tui-installer: {self._lost} lines are missing here: {self._why}]"
+    def _missing(self, lines: int) -> str:
+        return f"[tui-installer: {lines} lines are missing here: {self._why}]"
 
     def add(self, text: str) -> None:
         """Takes over what another program says of the child, behind the child's own last line."""
@@ -130,8 +121,10 @@ class Pump:
         """The raw form, which may hold a secret, is gone from here on."""
         self.move(last=True)
         if self._lost:
+            ends = list(self.tail)[-self._lost :]
+            text = "\n".join((self._missing(self._lost - len(ends)), *ends))
             with suppress(OSError), self._log.open("a", encoding="utf-8") as log:
-                log.write(f"\n{self._missing()}\n")
+                log.write(f"\n{text}\n")
         for path in (self._raw, self._mark):
             with suppress(OSError):
                 path.unlink(missing_ok=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import select
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import sh
 
@@ -25,6 +28,11 @@ ANY_CODE = list(range(-64, 256))
 OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "KUBECONFIG", "VIRTUAL_ENV")
 NOT_FOUND = 127
 TIMED_OUT = 124
+# Bytes of a child's raw file, which lies in memory, and how many more of its end may be put behind them.
+MOST, LAST = 4 << 20, 256 << 10
+KEEPER = (sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("keeper.py")))
+# Seconds after a child's end in which its output is complete, unless something that it left behind still prints.
+LINGERS = 2.0
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -122,20 +130,40 @@ def _into(texts: list[str]) -> Callable[[str], None]:
     return take
 
 
+@contextmanager
+def _kept(raw: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Where a child may print as much as it likes, and a descriptor that ends when all of it is in the file."""
+    (read, write), (over, keeps) = os.pipe(), os.pipe()
+    with open(read, "rb") as source, open(write, "wb") as out, open(keeps, "wb") as held:
+        try:
+            with raw.open("ab") as file:
+                _call((*KEEPER, str(MOST), str(LAST)), _in=source, _out=file, _err=held)
+        except (sh.CommandNotFound, sh.ForkException) as error:
+            os.close(over)
+            raise OSError(errno.ENOEXEC, str(error).splitlines()[-1]) from error
+        except OSError:
+            os.close(over)
+            raise
+        source.close()
+        yield out, over
+
+
 class Child:
-    """A program that changes the machine; it writes straight into its file and outlives us."""
+    """A program that changes the machine; what it prints goes by a keeper into its file, and both outlive us."""
 
     def __init__(self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str]) -> None:
+        """Raises OSError if there is no place for its output."""
         self._done = threading.Event()
         self.code = NOT_FOUND
         if (rehearsal := current()) is not None:
             argv, env = rehearsal.command(argv), {**env, **rehearsal.environment}
         self.pid, self.start = 0, ""
         try:
-            with raw.open("ab") as out, Path(os.devnull).open() as null:
+            with _kept(raw) as (out, self._kept), Path(os.devnull).open() as null:
                 self._command = _call(argv, _out=out, _err_to_out=True, _in=null, env=dict(env))
         except (sh.CommandNotFound, sh.ForkException):
             self._done.set()
+            os.close(self._kept)
             with suppress(OSError):
                 raw.write_text(f"{argv[0]}: no such program\n")
             return
@@ -147,6 +175,9 @@ class Child:
         try:
             self._command.wait()
             self.code = self._command.exit_code
+            # Its end comes when the keeper has put everything into the file.
+            select.select([self._kept], [], [], LINGERS)
+            os.close(self._kept)
         finally:
             self._done.set()
 
@@ -175,18 +206,37 @@ def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Itera
 
 
 def writer(raw: Path) -> int:
-    """The pid of the child that writes into this file; 0 if there is none.
+    """The pid of the child whose output goes into this file; 0 if there is none.
 
     A child leads its session: what it has started itself is not taken for it.
     """
-    here = raw.resolve()
+    pipe = next((_link(keeper, 0) for keeper in _with(1, str(raw.resolve()))), "")
+    return next((pid for pid in _with(1, pipe) if _leads(pid)), 0) if pipe else 0
+
+
+def kept(raw: Path, seconds: float = LINGERS) -> None:
+    """Waits until what a child has printed is in its file; not for what it has left behind."""
+    for keeper in _with(1, str(raw.resolve())):
+        wait_gone(keeper, started_at(keeper), seconds)
+
+
+def _with(number: int, target: str) -> Iterator[int]:
+    """The pids that have this file open under this number."""
     for place in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (place / "fd/1").readlink() == here and os.getsid(int(place.name)) == int(
-                place.name
-            ):
-                return int(place.name)
-    return 0
+        if _link(int(place.name), number) == target:
+            yield int(place.name)
+
+
+def _link(pid: int, number: int) -> str:
+    with suppress(OSError):
+        return os.readlink(f"/proc/{pid}/fd/{number}")
+    return ""
+
+
+def _leads(pid: int) -> bool:
+    with suppress(OSError):
+        return os.getsid(pid) == pid
+    return False
 
 
 def age(start: str) -> float:
