@@ -232,3 +232,42 @@ def test_every_file_says_what_it_is_for() -> None:
 def test_every_file_of_python_is_seen() -> None:
     assert len(MODULES) > 100
     assert len(OTHERS) > 100
+
+
+# Who may ask for the time of day, and what for. Limits and pauses count by the monotonic clock, and order goes by number:
+# a clock that is set changes no outcome.
+WALL_CLOCK = {
+    "tui_installer.engine.journal": "writes down when something happened",
+    "tui_installer.faults": "writes down when",
+    "tui_installer.host.evidence": "names the age of what is shown",
+    "tui_installer.host.facts.api_server": "compares the clocks of two machines",
+    "tui_installer.host.facts.chrony": "finds that a file is from before the clock was set back",
+    "tui_installer.host.facts.clock": "is the fact itself",
+    "tui_installer.host.ntp": "compares the clocks of two machines",
+    "tui_installer.host.rehearsal.effects": "writes down when",
+    "tui_installer.host.rehearsal.record": "writes down when",
+    "tui_installer.host.rehearsal.scratch": "moves what was recorded to now",
+    "tui_installer.host.rehearsal.scrub": "certificates that are valid now",
+    "tui_installer.host.rehearsal.state": "tokens that are valid now",
+    "tui_installer.host.runs": "is part of a name, behind the number",
+    "tui_installer.host.tokens": "tokens that are valid now",
+    "tui_installer.printed": "shows how old a line is",
+    "tui_installer.proving": "writes down when",
+    "tui_installer.tending": "shows how old something is",
+    "tui_installer.ui.done_panes": "the zone of this place",
+    "tui_installer.ui.pages.join": "the zone of this place",
+    "tui_installer.viewing": "shows how long it takes",
+}
+
+
+def test_who_asks_for_the_time_of_day() -> None:
+    asks = {("time", "time"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in asks
+    }
+    assert found == set(WALL_CLOCK)

@@ -73,7 +73,8 @@ class Lines:
     def _progress(self, event: Event) -> Iterator[str]:
         step, now = str(event["step"]), _seconds(event)
         last = event["total"] is not None and event["done"] == event["total"]
-        if now - self._told.get(step, 0) < PROGRESS_EVERY and not last:
+        # A clock that was set back in between must not silence it for hours.
+        if 0 <= now - self._told.get(step, 0) < PROGRESS_EVERY and not last:
             return
         if last and self._told.get(step) == -1:
             return

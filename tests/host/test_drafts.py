@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,23 @@ def test_a_draft_that_cannot_be_used_is_none(text: str) -> None:
     drafts.save(VALUES)
     places.DRAFT.write_text(text)
     assert drafts.load() is None
+
+
+@pytest.mark.parametrize("hours", [-8, 8])
+def test_no_clock_tells_whether_a_run_came_after_a_draft(state: Path, hours: int) -> None:
+    """What was typed is not lost by a clock that was set, and what a run has overtaken does not come back."""
+    places.ANSWERS.parent.mkdir(parents=True, exist_ok=True)
+    places.ANSWERS.write_text("of a run")
+    drafts.save(VALUES)
+    then = time.time() + 3600 * hours
+    os.utime(places.ANSWERS, (then, then))
+    assert drafts.load() is not None
+    places.ANSWERS.write_text("of the next run")
+    os.utime(places.ANSWERS, (then, then))
+    assert drafts.load() is None
+    places.ANSWERS.unlink()
+    drafts.save(VALUES)
+    assert drafts.load() is not None
 
 
 def test_a_draft_that_cannot_be_written(state: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,21 +13,41 @@ from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import AnswersError, Given, dump, dump_values, parse
 
+# The comment by which a draft names the answers of the last run when it was typed.
+AFTER = "# typed after answers: "
+
 
 def save(values: Mapping[str, object]) -> None:
     """Keeps the answers given so far, by dotted key. Raises OSError if they cannot be written."""
     places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files.write(str(places.DRAFT), dump_values(values), mode=0o600)
+    text = f"{dump_values(values)}\n{AFTER}{_last_answers()}\n"
+    files.write(str(places.DRAFT), text, mode=0o600)
 
 
 def load() -> Given | None:
     """The answers that were kept; None if there are none, none that can be used, or a run came after them."""
     try:
-        if places.ANSWERS.exists() and _changed(places.ANSWERS) > _changed(places.DRAFT):
-            return None
-        return parse(places.DRAFT.read_bytes(), whole=False)
+        text = places.DRAFT.read_bytes()
+        return None if _overtaken(text) else parse(text, whole=False)
     except (OSError, AnswersError):
         return None
+
+
+def _overtaken(draft: bytes) -> bool:
+    """Whether a run came after it with answers of its own. No clock tells: it may have been set since."""
+    _, named, after = draft.decode(errors="replace").rpartition(AFTER)
+    if named:
+        return after.strip() != _last_answers()
+    # A draft of 0.1.0 names none.
+    return places.ANSWERS.exists() and _changed(places.ANSWERS) > _changed(places.DRAFT)
+
+
+def _last_answers() -> str:
+    """The digest of the answers of the last run; "none" if there has been no run."""
+    try:
+        return hashlib.sha256(places.ANSWERS.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return "none"
 
 
 def _changed(path: Path) -> int:
