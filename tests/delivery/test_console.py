@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.test_install import ROOT, program, run
+from tests.delivery.test_install import ROOT, marked, program, run
 
 UNIT = "tui-installer-console.service"
 # It does with files what the real one does without a running systemd, and writes down what it was told.
@@ -85,7 +85,7 @@ def machine(tmp_path: Path) -> Machine:
     for folder in ("systemd", "completion"):
         shutil.copytree(ROOT / "assets" / folder, bundle / "app/assets" / folder)
     (bundle / "install.sh").write_text(script)
-    (bundle / "BUNDLE").write_text(f"version=9.9\narch={os.uname().machine}\n")
+    marked(bundle, os.uname().machine)
     for folder in ("python/bin", "bin"):
         (bundle / folder).mkdir(parents=True)
     program(bundle / "python/bin/python3.13", "exit 0")
@@ -134,7 +134,9 @@ def test_what_cannot_be_meant_is_wrong_usage(machine: Machine, options: tuple[st
 
 
 def test_a_clone_is_no_place_to_boot_from(machine: Machine) -> None:
-    (machine.bundle / "BUNDLE").unlink()
+    for name in ("BUNDLE", "SHA256SUMS"):
+        (machine.bundle / name).unlink()
+    (machine.bundle / "requirements.lock").touch()
     done = machine("--console")
     assert done.returncode == 2
     assert "bundle" in done.stderr

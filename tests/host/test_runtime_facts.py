@@ -55,7 +55,10 @@ def test_containerd_without_its_cri_plugin_gives_the_tools_own_words() -> None:
     said = "time=x\nrpc error: code = Unimplemented desc = unknown service\n"
     look = Recorded(
         files={"/usr/bin/containerd": "", SOCKET: "", containerd.PROGRAM: ""},
-        says={"crictl": Output(1, "", said)},
+        says={
+            "containerd config default": Output(0, "version = 2\n"),
+            "crictl": Output(1, "", said),
+        },
     )
     found = containerd.read(look)
     assert found.in_force is None

@@ -217,8 +217,11 @@ async def test_each_line_shows_its_own_part_of_a_step(stock: Fake) -> None:
     """Some steps do the work of several lines, and of none."""
     async with stage() as play:
         await play.press(*LOCK, "enter")
-        assert "/etc/yum.repos.d/kubernetes.repo" in play.text
-        assert "/etc/yum.repos.d/CentOS-Base.repo" not in play.text
+        seen = play.text
+        await play.press("pagedown")
+        seen += play.text
+        assert "/etc/yum.repos.d/kubernetes.repo" in seen
+        assert "/etc/yum.repos.d/CentOS-Base.repo" not in seen
         await play.press("escape", "down", "down", "enter")
         assert "Nothing: it is left as it is." in play.text
         await play.press("escape", "space", "enter")
