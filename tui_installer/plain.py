@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import datetime
 
 from tui_installer import proving, reading
@@ -105,7 +104,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
 def _place(change: Change) -> str:
     if isinstance(change, WriteFile):
         return f"{change.path}  ({change.mode:04o})"
-    return f"$ {shlex.join(change.argv)}"
+    return f"$ {change.line}"
 
 
 def script(found: Plan, say: Language) -> None:

@@ -39,7 +39,8 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
         for change in planned.changes:
             yield f"# {' '.join(say(change.why).split())}"
             if isinstance(change, RunCommand):
-                yield " ".join(map(_word, change.argv))
+                given = f" <{_word(change.stdin)}" if change.stdin else ""
+                yield " ".join(map(_word, change.argv)) + given
             else:
                 yield from _file(change, say)
 

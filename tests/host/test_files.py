@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_installer.host import files
-from tui_installer.model.facts import File
+from tui_installer.model.change import edit
+from tui_installer.model.facts import File, NotRead
+from tui_installer.model.text import T
 
 
 def mode(path: Path) -> int:
@@ -106,14 +108,51 @@ def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
     assert file.text == "a\r\nb\r\n"
 
 
-def test_what_is_no_text_file_is_not_there(tmp_path: Path) -> None:
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A folder of what may lie in the place of a file."""
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
     (tmp_path / "dangling").symlink_to("nowhere")
-    with (tmp_path / "huge").open("wb") as huge:
-        huge.truncate(files.LARGEST + 1)
-    for path in (tmp_path, tmp_path / "pipe", tmp_path / "dangling", tmp_path / "huge"):
-        assert files.read(str(path)) is None
-    assert files.read(str(tmp_path / "nosuch")) is None
+    (tmp_path / "empty").touch()
+    for name, size in (("huge", files.LARGEST + 1), ("large", files.LARGEST)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["pipe", "folder", "huge"])
+def test_what_cannot_be_read_is_not_missing(odd: Path, name: str) -> None:
+    path = str(odd / name)
+    with pytest.raises(OSError, match=r"no plain file|larger than"):
+        files.read(path)
+    found = files.gather([path])
+    with pytest.raises(NotRead):
+        found.text(path)
+    with pytest.raises(NotRead):
+        edit(found, path, "x", T("x"))
+    with pytest.raises(NotRead):
+        files.gather([f"{odd}/*"]).under(str(odd), name)
+
+
+@pytest.mark.parametrize("name", ["dangling", "nosuch", "empty/below"])
+def test_what_is_not_there_is_missing(odd: Path, name: str) -> None:
+    assert files.read(str(odd / name)) is None
+    assert files.gather([str(odd / name)]).text(str(odd / name)) is None
+
+
+@pytest.mark.parametrize("name", ["pipe", "folder", "huge", "large", "empty", "dangling", "nosuch"])
+def test_nothing_is_replaced_without_an_original(odd: Path, name: str) -> None:
+    path, kept = odd / name, odd / "originals"
+    before = path.stat().st_size if path.is_file() else None
+    try:
+        files.keep_original(str(path), kept)
+        files.write(str(path), "new")
+    except OSError:
+        assert not path.is_file()
+        return
+    original = kept / str(path).lstrip("/")
+    assert (original.stat().st_size if original.exists() else None) == before
 
 
 def test_paths_and_patterns(tmp_path: Path) -> None:

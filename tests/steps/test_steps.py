@@ -17,8 +17,8 @@ import pytest
 from tests.cases import Watched, answers_of, cases, facts_of, text
 from tui_installer import registry
 from tui_installer.model.answers import Answers
-from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.facts import Facts, File, Files, Joining
+from tui_installer.model.change import Argv, Change, RunCommand, WriteFile, acting_as
+from tui_installer.model.facts import Facts, File, Files, Joining, People
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 
@@ -30,6 +30,7 @@ EVERY = pytest.mark.parametrize("name", CASES)
 PROGRAMS = {
     "crictl",
     "curl",
+    "dd",
     "firewall-cmd",
     "hostnamectl",
     "install",
@@ -49,6 +50,7 @@ PROGRAMS = {
 }
 # Commands that leave nothing behind to be taken back, or whose taking back is another command's.
 WITHOUT_UNDO = (
+    "dd of=",
     "firewall-cmd --reload",
     "install -d",
     "kubeadm init phase",
@@ -182,11 +184,29 @@ def meant(words: tuple[str, str]) -> bool:
     return bool(words[1]) or words[0] in ("ipv4.addresses", "ipv4.gateway", "ipv4.dns")
 
 
+def program(argv: Argv) -> str:
+    """What runs, with whose rights whatever."""
+    return argv[4] if argv[0] == "setpriv" else argv[0]
+
+
+def a_home_is_worked_in_with_the_rights_of_its_owner(case: Case) -> None:
+    """A link in it would lead root anywhere."""
+    people = case.facts[People].people if People in case.step.reads else ()
+    for person in (person for person in people if person.uid):
+        for change in case.changes:
+            if isinstance(change, WriteFile):
+                assert not change.path.startswith(f"{person.home}/")
+                continue
+            for argv in (change.argv, *change.undo):
+                if person.home in " ".join(argv):
+                    assert argv[:4] == acting_as(person)
+
+
 def no_shell_is_among_the_programs(case: Case) -> None:
     """Arguments are never put together into a line."""
     for change in case.changes:
         if isinstance(change, RunCommand):
-            assert {argv[0] for argv in (change.argv, *change.undo)} <= PROGRAMS
+            assert {program(argv) for argv in (change.argv, *change.undo)} <= PROGRAMS
             assert all(map(meant, pairwise(change.argv)))
             assert change.timeout > 0
             assert not change.stall or change.meter, "only a meter can tell that nothing moves"
@@ -208,7 +228,7 @@ def what_is_told_of_a_change_is_no_secret(case: Case) -> None:
 def a_change_carries_its_undo(case: Case) -> None:
     for change in case.changes:
         if isinstance(change, RunCommand):
-            line = shlex.join(change.argv)
+            line = shlex.join(change.argv[4:] if change.argv[0] == "setpriv" else change.argv)
             replaces = line.startswith("yum") and (" downgrade " in line or " reinstall " in line)
             known = line.startswith(WITHOUT_UNDO) or replaces or "upgrade" in case.name
             assert bool(change.undo) or known, line
@@ -261,6 +281,7 @@ def test_the_rules_for_all_steps(name: str) -> None:
     the_step_applies_to_this_machine(case)
     the_same_facts_give_the_same_changes(case)
     no_shell_is_among_the_programs(case)
+    a_home_is_worked_in_with_the_rights_of_its_owner(case)
     what_is_told_of_a_change_is_no_secret(case)
     a_change_carries_its_undo(case)
     a_file_that_was_written_is_not_written_again(case)

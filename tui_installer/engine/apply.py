@@ -174,7 +174,7 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
 
 def _begin(shop: Workshop, step: str, change: RunCommand, raw: Path) -> Child:
     try:
-        return Child(change.argv, raw, dict(change.env))
+        return Child(change.argv, raw, dict(change.env), change.stdin)
     except OSError as error:
         title = T(
             "{program} could not be started: {reason}",

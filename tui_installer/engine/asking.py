@@ -36,6 +36,9 @@ class Asking:
         What it comes to without an answer is raised in its place, where the step has said that.
         """
         unread = error.unread
+        if unread.lasting:
+            cure = T("nothing of it was changed; look at it, then apply again")
+            raise error.then or StepFailed(unread.text, cure)
         waited = time.monotonic() - self._began
         if waited > (SILENT if unread.silent and error.then is None else REFUSING):
             if error.then is not None:

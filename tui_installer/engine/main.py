@@ -118,7 +118,9 @@ def _open(run: Path, asked: Request) -> None:
     files.write(str(run / "request.json"), json.dumps(asked.public()), mode=0o600)
     files.write(str(run / "answers.toml"), answers, mode=0o600)
     files.write(str(places.UNFINISHED), run.name, mode=0o600)
-    last = files.read(str(places.ANSWERS))
+    last = None
+    with suppress(OSError):
+        last = files.read(str(places.ANSWERS))
     if last is None or last.text != answers:
         files.write(str(places.ANSWERS), answers, mode=0o600)
 

@@ -2,43 +2,76 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
+import shutil
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from tui_installer.host.gate import place
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import File, Files
+from tui_installer.model.text import T, Text
 
-LARGEST = 4 << 20
+LARGEST = 16 << 20
 SELINUX = "security.selinux"
 
 
-def read(path: str) -> File | None:
-    """A text file as it is; None if it is missing, not a plain file, or unreadable."""
+class NoFile(OSError):
+    """Something is there that is no text file which can be read; `why` says it."""
+
+    def __init__(self, why: Text | str) -> None:
+        super().__init__(errno.EINVAL, str(why))
+        self.why = why
+
+
+def _opened(path: Path) -> int | None:
+    """A plain file to read from; None if there is nothing. Raises OSError."""
     try:
-        status = os.stat(here := places.at(path))
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            return None
-        # By bytes: reading as text would turn the line ends of Windows into ours.
-        text = here.read_bytes().decode("utf-8", "surrogateescape")
-    except OSError:
+        # Whoever opens a FIFO for reading waits for a writer.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NoFile(T("it is no plain file"))
+    return handle
+
+
+def read(path: str) -> File | None:
+    """A text file as it is; None if there is none. Raises OSError where something is there that cannot be read."""
+    if (handle := _opened(places.at(path))) is None:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        # By bytes: reading as text would turn the line ends of Windows into ours.
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise NoFile(T("it is larger than {size} MB", size=LARGEST >> 20))
+    text = raw.decode("utf-8", "surrogateescape")
     return File(text, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
 
 
 def gather(patterns: Iterable[str]) -> Files:
     """The files at these paths or glob patterns."""
-    found = {}
+    found: dict[str, File] = {}
+    unread: dict[str, Text | str] = {}
     for pattern in patterns:
         for path in _expanded(pattern) if "*" in pattern else [pattern]:
-            if (file := read(path)) is not None:
-                found[path] = file
-    return Files(found)
+            try:
+                file = read(path)
+            except NoFile as error:
+                unread[path] = error.why
+            except OSError as error:
+                unread[path] = error.strerror or str(error)
+            else:
+                found |= {path: file} if file is not None else {}
+    return Files(found, unread)
 
 
 def _expanded(pattern: str) -> list[str]:
@@ -52,26 +85,38 @@ def _beside(target: Path) -> Path:
     return target.parent / f".{target.name}.tui-installer"
 
 
-def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
-    """Puts a file in place in one stroke: after a power cut it is the old one or the new one."""
-    target = place(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    """A new file beside that one, which takes its place at the end, or goes if there is an error."""
     temporary = _beside(target)
     temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            if os.geteuid() == 0:
-                os.fchown(file.fileno(), uid, gid)
-            _keep_label(target, file.fileno())
-            os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as file:
+            yield file
         os.replace(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _finish(file: BinaryIO, mode: int, uid: int, gid: int) -> None:
+    """Whose it is, and all of it on the disk."""
+    file.flush()
+    os.fchmod(file.fileno(), mode)
+    if os.geteuid() == 0:
+        os.fchown(file.fileno(), uid, gid)
+    os.fsync(file.fileno())
+
+
+def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
+    """Puts a file in place in one stroke: after a power cut it is the old one or the new one."""
+    target = place(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(target) as file:
+        file.write(text.encode("utf-8", "surrogateescape"))
+        _keep_label(target, file.fileno())
+        _finish(file, mode, uid, gid)
     sync_folder(target.parent)
     if (rehearsal := current()) is not None:
         from tui_installer.host.rehearsal.effects import after_write  # of no use elsewhere
@@ -100,11 +145,17 @@ def sync_folder(folder: Path) -> None:
 
 
 def keep_original(path: str, folder: Path) -> None:
-    """Copies the file to `folder` under its own path, unless one is kept there already."""
+    """Copies what is there to `folder` under its own path, byte by byte, unless it is kept there already.
+
+    Raises OSError if something is there that cannot be copied: then it must not be replaced.
+    """
     kept = folder / path.lstrip("/")
-    file = read(path)
-    if file is None or kept.exists():
+    if kept.exists() or (handle := _opened(place(path))) is None:
         return
     for new in reversed([p for p in (kept.parent, *kept.parent.parents) if not p.exists()]):
         new.mkdir(mode=0o700, exist_ok=True)
-    write(str(kept), file.text, mode=file.mode, uid=file.uid, gid=file.gid)
+    with os.fdopen(handle, "rb") as source, _replacing(kept) as copy:
+        status = os.fstat(handle)
+        shutil.copyfileobj(source, copy)
+        _finish(copy, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
+    sync_folder(kept.parent)

@@ -21,6 +21,9 @@ class Taken(Exception):
 def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
     """Root, and the user who called sudo, if that one has a home of their own."""
     root = Person()
+    if current() is not None:
+        # Nobody of this computer has a home on the recorded machine.
+        return (root,)
     try:
         entry = pwd.getpwnam(environment.get("SUDO_USER", "root"))
     except KeyError:

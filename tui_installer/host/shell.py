@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import sh
 
 from tui_installer.host.rehearsal.current import current
+from tui_installer.model import places
 
 # `sh` logs whole command lines, and an argument may be private.
 logging.getLogger("sh").setLevel(logging.CRITICAL)
@@ -151,16 +152,19 @@ def _kept(raw: Path) -> Iterator[tuple[BinaryIO, int]]:
 class Child:
     """A program that changes the machine; what it prints goes by a keeper into its file, and both outlive us."""
 
-    def __init__(self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str]) -> None:
-        """Raises OSError if there is no place for its output."""
+    def __init__(
+        self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str], stdin: str = ""
+    ) -> None:
+        """`stdin` is a file of the node. Raises OSError if it cannot be opened, or there is no place for the output."""
         self._done = threading.Event()
         self.code = NOT_FOUND
         if (rehearsal := current()) is not None:
             argv, env = rehearsal.command(argv), {**env, **rehearsal.environment}
         self.pid, self.start = 0, ""
         try:
-            with _kept(raw) as (out, self._kept), Path(os.devnull).open() as null:
-                self._command = _call(argv, _out=out, _err_to_out=True, _in=null, env=dict(env))
+            given = places.at(stdin) if stdin else Path(os.devnull)
+            with given.open("rb") as read, _kept(raw) as (out, self._kept):
+                self._command = _call(argv, _out=out, _err_to_out=True, _in=read, env=dict(env))
         except (sh.CommandNotFound, sh.ForkException):
             self._done.set()
             os.close(self._kept)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_installer.model.facts import Files
+from tui_installer.model.facts import Files, Person
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import Text
 
@@ -64,7 +65,15 @@ class RunCommand:
     interruptible: bool = False
     # Changes nothing: it only waits for what others do.
     waits: bool = False
+    # A file that it reads as its input; whoever it runs as need not be allowed to open that.
+    stdin: str = ""
     env: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def line(self) -> str:
+        """The command as a person would type it."""
+        given = f" <{shlex.quote(self.stdin)}" if self.stdin else ""
+        return shlex.join(self.argv) + given
 
     def to_json(self) -> dict[str, Any]:
         """The public form of `plan --json` and of the journal."""
@@ -73,15 +82,21 @@ class RunCommand:
             "summary": self.why.to_json(),
             "argv": list(self.argv),
             "undo": [list(argv) for argv in self.undo],
+            **({"stdin": self.stdin} if self.stdin else {}),
         }
 
 
 Change = WriteFile | RunCommand
 
 
+def acting_as(person: Person) -> Argv:
+    """What a command begins with that is to run with the rights of somebody else (setpriv of util-linux)."""
+    return ("setpriv", f"--reuid={person.uid}", f"--regid={person.gid}", "--clear-groups")
+
+
 def edit(files: Files, path: str, content: str, why: Text) -> WriteFile:
     """Another content for a file; one that is there keeps its mode and its owner."""
-    file = files.by_path.get(path)
+    file = files.file(path)
     if file is None:
         return WriteFile(path, content, why)
     return WriteFile(path, content, why, file.text, file.mode, file.uid, file.gid)

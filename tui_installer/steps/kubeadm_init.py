@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui_installer.catalogue import location
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
-from tui_installer.model.change import Change, RunCommand, WriteFile
+from tui_installer.model.change import Argv, Change, RunCommand, WriteFile, acting_as
 from tui_installer.model.facts import (
     Accepted,
     Facts,
@@ -110,20 +110,40 @@ def _finish() -> list[Change]:
 
 
 def _kubeconfigs(facts: Facts) -> list[Change]:
-    """Each person's copy of admin.conf; an older one of another cluster is kept beside it."""
+    """Each person's copy of admin.conf; an older one of another cluster is kept beside it.
+
+    In a home all is done with the rights of whom it belongs to: a link in it leads nobody further than that.
+    """
     admin, found = facts[Files].text(ADMIN), list[Change]()
     for person in facts[People].people:
         path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
         if admin is not None and facts[Files].text(path) == admin:
             continue
-        owner = ("-o", str(person.uid), "-g", str(person.gid))
         why = T("let {name} use kubectl", name=person.name)
-        found.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
-        copy = ("install", "-b", "-m", "600", *owner, ADMIN, path)
-        kept = facts[Files].text(path) is not None
-        undo = ("mv", "-f", f"{path}~", path) if kept else ("rm", "-f", path)
-        found.append(RunCommand(copy, why, undo=(undo,)))
+        back = _undo(facts[Files], path)
+        if person.uid == 0:
+            owner = ("-o", "0", "-g", "0")
+            found.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
+            copy = ("install", "--backup=numbered", "-m", "600", *owner, ADMIN, path)
+            found.append(RunCommand(copy, why, undo=(back,)))
+            continue
+        theirs = acting_as(person)
+        empty = ("install", "--backup=numbered", "-m", "600", "/dev/null", path)
+        found.append(RunCommand((*theirs, "install", "-d", "-m", "750", folder), why))
+        found.append(RunCommand((*theirs, *empty), why, undo=((*theirs, *back),)))
+        # It is open for its owner alone before anything stands in it.
+        fill = (*theirs, "dd", f"of={path}", "conv=fsync")
+        found.append(RunCommand(fill, why, stdin=ADMIN))
     return found
+
+
+def _undo(files: Files, path: str) -> Argv:
+    """Takes a copy away, or puts back what install has numbered in its place."""
+    if files.text(path) is None:
+        return ("rm", "-f", path)
+    kept = (name[len(path) + 2 : -1] for name in files.under(f"{path}.~", "~"))
+    last = max((int(number) for number in kept if number.isdigit()), default=0)
+    return ("mv", "-f", f"{path}.~{last + 1}~", path)
 
 
 def _completion(facts: Facts) -> list[Change]:
@@ -161,7 +181,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Kubernetes, Past, Remains, Services, People, Network, Kernel, Accepted, Files),
-    files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config"),
+    files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config", "~/.kube/config.~*~"),
     after=AFTER,
     follows="images",
     applies=lambda answers: answers.control_plane,

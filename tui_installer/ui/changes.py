@@ -30,7 +30,7 @@ def place(change: Change) -> str:
     """The file's path, or the command."""
     if isinstance(change, WriteFile):
         return _drawable(change.path)
-    return _drawable(shlex.join(change.argv))
+    return _drawable(change.line)
 
 
 def kind(change: Change) -> Text:

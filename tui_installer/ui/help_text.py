@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -202,7 +201,7 @@ def _would(changes: Sequence[Change] | None) -> Section:
     lines: list[Span] = []
     for change in changes:
         if isinstance(change, RunCommand):
-            lines.append((shlex.join(change.argv), ""))
+            lines.append((change.line, ""))
         else:
             lines += _file(change)
     return Section(DONE, lines=tuple(lines))

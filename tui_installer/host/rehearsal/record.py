@@ -40,8 +40,8 @@ KEPT = (
     "/var/lib/kubelet/pki/*",
     "/run/chrony/chronyd.pid",
 )
-# The objects of a cluster may hold anything that somebody has put there; the facts say what is needed of them.
-UNHEARD = ("kubectl",)
+# The objects of a cluster, and a file in a home, may hold anything; the facts say what is needed of them.
+UNHEARD = ("kubectl", "setpriv")
 TOKENS = ("kubeadm", "token", "list", "-o", "json", "--kubeconfig", "/etc/kubernetes/admin.conf")
 
 
@@ -122,7 +122,10 @@ def _mode(path: str) -> str:
 
 def keep(path: str) -> KeptFile | None:
     """One file as it is kept; None if it is gone or none that can be read."""
-    file = files.read(path)
+    try:
+        file = files.read(path)
+    except OSError:
+        return None
     if file is None:
         return None
     text = None if left_out(path) else clean(file.text).split("\n")

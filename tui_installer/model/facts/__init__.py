@@ -69,7 +69,7 @@ from tui_installer.model.facts.sources import (
     SourceReply,
     Sources,
 )
-from tui_installer.model.facts.unread import NotRead, Partly, Undecided, Unread, unread_of
+from tui_installer.model.facts.unread import Closed, NotRead, Partly, Undecided, Unread, unread_of
 from tui_installer.model.facts.workloads import (
     Calico,
     Manifest,
@@ -89,6 +89,7 @@ __all__ = [
     "Certificates",
     "Chrony",
     "Clock",
+    "Closed",
     "Containerd",
     "Disk",
     "Docker",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui_installer.model.facts.unread import Closed, NotRead
+from tui_installer.model.text import T, Text
+
 
 @dataclass(frozen=True)
 class System:
@@ -163,17 +166,30 @@ class File:
 
 @dataclass(frozen=True)
 class Files:
-    """The files that steps and checks asked for, by path; a path that is missing is not there."""
+    """The files that steps and checks asked for, by path; a path that is missing is not there.
+
+    `unread` says of the others why they cannot be read; whoever looks at one of these gets NotRead.
+    """
 
     by_path: Mapping[str, File] = field(default_factory=dict)
+    unread: Mapping[str, Text | str] = field(default_factory=dict)
+
+    def file(self, path: str) -> File | None:
+        """The file, or None if there is none."""
+        if path in self.unread:
+            raise NotRead(Closed(T("{path}", path=path), self.unread[path]))
+        return self.by_path.get(path)
 
     def text(self, path: str) -> str | None:
         """The content, or None if there is no such file."""
-        file = self.by_path.get(path)
+        file = self.file(path)
         return file.text if file else None
 
     def under(self, prefix: str, suffix: str = "") -> dict[str, File]:
         """The files whose path begins and ends so, by path."""
+        for path in self.unread:
+            if path.startswith(prefix) and path.endswith(suffix):
+                self.file(path)
         return {
             p: f
             for p, f in sorted(self.by_path.items())

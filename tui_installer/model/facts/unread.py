@@ -16,11 +16,25 @@ class Unread:
     why: Text | str
     # Nothing came at all; what refuses at once may just be starting.
     silent: bool = False
+    # Asked again it would be the same.
+    lasting: bool = False
 
     @property
     def text(self) -> Text:
         """As a plan or a check says it."""
         return T("not known: {who} did not answer ({why})", who=self.who, why=self.why)
+
+
+@dataclass(frozen=True)
+class Closed(Unread):
+    """Something is in the place of a file that is none, or cannot be read: `who` is its path."""
+
+    lasting: bool = True
+
+    @property
+    def text(self) -> Text:
+        """As a plan or a check says it."""
+        return T("{path} cannot be read: {reason}", path=self.who, reason=self.why)
 
 
 class NotRead(Exception):
