@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +16,15 @@ from .node import Node
 from .product import (
     ANSWERS,
     KUBECTL,
+    RUNS,
     answers,
     apply,
     events,
     good,
+    installer,
     join_command,
     program,
+    unpack,
     until,
     up,
 )
@@ -28,6 +32,7 @@ from .troubles import TROUBLES
 
 WORKER = answers("worker", "worker01", "\n")
 BGP = answers("first-control-plane", "master01", '[cluster]\ncalico_mode = "bgp"\n')
+TREE = Path(__file__).parent.parent / "data/tree-0.1.0/finished.tar.gz"
 PLAIN = "nameserver 10.77.0.2\n"
 # What a person tries a new cluster with: a page on one node, fetched from a pod on the other by name.
 TRY = """
@@ -226,6 +231,31 @@ def test_a_second_run_finds_nothing_to_do_and_sends_nothing(cluster: Cluster) ->
         said = good(apply(node, text)).out
         assert said.count("nothing to do") == steps
         assert cluster.master.lab.requests(since) == []
+
+
+def test_over_a_tree_of_0_1_0_the_program_is_installed_and_goes_on(cluster: Cluster) -> None:
+    """Its runs, answers and proof are read, the node that they tell of needs nothing, and the next run comes after them."""
+    node = cluster.master
+    records, aside = "/var/lib/tui-installer", "/root/records"
+    node.run("mv", records, aside, check=True)
+    node.push(TREE, "/root/tree.tar.gz")
+    unpack_tree = ("tar", "-xzpf", "/root/tree.tar.gz", "-C", "/", "--exclude", "etc/yum.repos.d")
+    node.run(*unpack_tree, check=True)
+    old = sorted(path.name for path in node.path(RUNS).iterdir())
+    try:
+        unpack(node)
+        good(installer(node, "--no-start"))
+        told = status(node)
+        assert {r["outcome"] for r in told["checks"]} == {"ok"}, told["checks"]
+        assert old[-1] in good(program(node, "attach")).out, "the run that is over is told"
+        said = good(apply(node, MASTER)).out
+        assert said.count("nothing to do") == 15
+        new = sorted(path.name for path in node.path(RUNS).iterdir())
+        assert new[:2] == old and new[2].startswith("r0001-")
+        assert new[2] in good(program(node, "attach")).out, "it is the newest now"
+    finally:
+        node.run("rm", "-rf", records)
+        node.run("mv", aside, records, check=True)
 
 
 def drifted(node: Node) -> set[str]:

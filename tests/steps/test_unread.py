@@ -9,15 +9,32 @@ from typing import Any
 import pytest
 
 from tests.cases import answers_of, cases, facts_of
+from tests.engine.conftest import Machine, machine
 from tui_installer import preflight, proving, registry
+from tui_installer.engine import asking
+from tui_installer.engine import run as run_module
+from tui_installer.engine.run import Run
+from tui_installer.host.look import Look
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.check import Check, Outcome
-from tui_installer.model.facts import Facts, Kubernetes, NotRead, Partly, Unread
+from tui_installer.model.event import FAILED
+from tui_installer.model.facts import (
+    Accepted,
+    Facts,
+    Joining,
+    Kubernetes,
+    NotRead,
+    Partly,
+    Past,
+    People,
+    Unread,
+)
 from tui_installer.model.plan import Plan
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 
+__all__ = ["machine"]
 UNREAD = Unread(T("the API server"), T("no answer in {seconds} s", seconds=15), silent=True)
 STEPS = {step.id: step for step in registry.steps()}
 CHECKS = {check.id: check for check in registry.checks()}
@@ -80,6 +97,36 @@ def test_the_plan_says_so(step: Step, topic: type, monkeypatch: pytest.MonkeyPat
         assert [bool(row.get("unknown")) for row in plan.to_json(str)["steps"]] == [
             topic in noted.seen
         ]
+
+
+@EACH
+def test_the_engine_asks_again_and_never_ends_it_as_done(
+    step: Step, topic: type, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the cases in which nothing is left to do too: that is not known any more."""
+    for name, value in (("FIRST_PAUSE", 0.001), ("TICK", 0.001), ("SILENT", 0.0)):
+        monkeypatch.setattr(asking, name, value)
+    monkeypatch.setattr(run_module, "apply", never)
+    given, shop = (Past, Joining, People, Accepted), machine.workshop()
+    for case in of("steps", step.id) if topic not in given else ():
+        answers, facts = answers_of(case), facts_of(case, (*step.reads, *given), step.files)
+        noted = Noted(facts)
+        step.changes(answers, noted)
+        if topic not in noted.seen:
+            continue
+        unread = without(facts, topic)
+        monkeypatch.setattr(run_module, "gather", lambda _topics, _look, found=unread: found)
+        monkeypatch.setattr(Run, "_past", facts[Past])
+        alone = replace(step, after=(), watch=None)
+        known = Facts({topic: facts[topic] for topic in given})
+        assert Run(shop, answers, (alone,), Look(), known).execute() == FAILED, case["about"]
+        assert "did not answer" in str(machine.events[-1]["error"])
+    shop.journal.close()
+    assert not [event for event in machine.events if event["kind"] == "change-started"]
+
+
+def never(*_: object) -> None:
+    raise AssertionError("it has changed something")
 
 
 @pytest.mark.parametrize("name", ["api_answers", "objects"])
