@@ -133,3 +133,16 @@ def test_a_block_that_names_a_file_is_that_file(page: Page) -> None:
         if " " in block.info:
             place = page.path.parent / block.info.partition(" ")[2]
             assert place.read_text(encoding="utf-8") == block.text
+
+
+@EVERY
+def test_nothing_is_piped_from_the_network_into_a_shell(page: Page) -> None:
+    """Nor fetched by plain http, nor unpacked or run before its sum was looked at."""
+    for number, line in enumerate(page.text.splitlines(), 1):
+        if not re.search(r"\b(curl|wget) .*://", line):
+            continue
+        where = f"{page.name}:{number}: {line.strip()}"
+        assert "http://" not in line and "|" not in line, where
+        if "healthz" not in line:
+            after = page.text.splitlines()[number : number + 3]
+            assert any(re.search(r"sha256sum -(c|-check)", other) for other in after), where

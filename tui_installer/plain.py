@@ -12,6 +12,7 @@ from tui_installer.model.check import Judged, Outcome
 from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T
+from tui_installer.model.trust import vouching
 from tui_installer.stdout import show, show_script
 from tui_installer.units import pad
 from tui_installer.words import WORDS
@@ -86,6 +87,8 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
         for change in planned.changes:
             show(f"      {_place(change)}")
             show(f"        {say(change.why)}")
+            if (vouched := vouching(change)) is not None:
+                show(f"        {say(vouched)}")
             if diff and isinstance(change, WriteFile):
                 for line in reading.difference(change):
                     show(f"        {line}")

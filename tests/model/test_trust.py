@@ -10,7 +10,8 @@ from tui_installer import catalogue, registry
 from tui_installer.checks import plain_http
 from tui_installer.model.change import WriteFile
 from tui_installer.model.check import Outcome
-from tui_installer.model.trust import Anchor, anchor
+from tui_installer.model.text import T
+from tui_installer.model.trust import Anchor, anchor, vouching
 
 OLD, NEW = "repo.lab/kubernetes/yum", "pkgs.k8s.io/core:/stable:/v1.25/rpm"
 TABLE = {
@@ -86,3 +87,28 @@ def test_yum_is_told_the_same(need: str, place: str, by: Anchor) -> None:
     for section in sections:
         assert section["gpgcheck"] == section["sslverify"] == "1"
         assert section["gpgkey"].startswith("file:///") is (by is Anchor.SIGNATURE)
+
+
+@pytest.mark.parametrize(
+    ("answers", "sources"),
+    [
+        ({}, {"registry.aliyuncs.com", "docker.io"}),
+        ({"mirrors.images": "repo.lab:5000/google"}, {"repo.lab:5000", "docker.io"}),
+        ({"cluster.network": "none"}, {"registry.aliyuncs.com"}),
+    ],
+)
+def test_a_plan_says_of_each_image_who_alone_vouches_for_it(
+    answers: dict[str, str], sources: set[str]
+) -> None:
+    case = {"answers": answers}
+    step = next(step for step in registry.steps() if step.id == "images")
+    pulls = step.changes(answers_of(case), facts_of(case, step.reads, step.files))
+    told = [str(vouching(pull)) for pull in pulls]
+    assert len(told) >= 7
+    named = {source for source in sources if any(source in text for text in told)}
+    assert named == sources
+    assert all("no signature" in text for text in told)
+
+
+def test_of_all_else_a_change_says_it_itself() -> None:
+    assert vouching(WriteFile("/etc/yum.repos.d/x.repo", "", T("each must be signed"))) is None

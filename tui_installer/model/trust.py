@@ -5,6 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.text import T, Text
+
+DOCKER_IO = "docker.io"
 _LOOPBACK = IPv4Network("127.0.0.0/8")
 
 
@@ -50,3 +54,15 @@ def _own(place: str) -> bool:
         return IPv4Address(host.partition("/")[0].partition(":")[0]) in _LOOPBACK
     except ValueError:
         return False
+
+
+def vouching(change: Change) -> Text | None:
+    """Who alone says what an image is that a change pulls; None of all other changes."""
+    if not isinstance(change, RunCommand) or change.argv[:2] != ("crictl", "pull"):
+        return None
+    source = change.target.partition("/")[0]
+    if source == DOCKER_IO:
+        return T(
+            "no signature: the mirrors of docker.io, or docker.io itself, say what belongs to this version"
+        )
+    return T("no signature: {source} says what belongs to this version", source=source)

@@ -10,6 +10,7 @@ from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.printable import clean
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
+from tui_installer.model.trust import vouching
 from tui_installer.reading import WHOLE, difference
 from tui_installer.ui.drawing import Row, wrap
 from tui_installer.ui.widgets.paste import broken
@@ -66,8 +67,9 @@ def _file(change: WriteFile, say: Say, width: int) -> Iterator[Row]:
 def _command(change: RunCommand, say: Say, width: int) -> Iterator[Row]:
     for number, line in enumerate(wrap(place(change), width - 2)):
         yield [("$ " if not number else "  ", ""), (line, "bold")]
-    for line in wrap(say(change.why), width - 2):
-        yield [(" " + line, "")]
+    for text in (change.why, vouching(change)):
+        if text is not None:
+            yield from ([(" " + line, "")] for line in wrap(say(text), width - 2))
     if change.undo:
         yield []
         yield [(say(T("To take it back:")), "")]
@@ -125,8 +127,10 @@ def _whole_file(change: WriteFile, width: int) -> Iterator[Row]:
 
 def _whole_command(change: RunCommand, say: Say, width: int) -> Iterator[Row]:
     yield from ([(piece, "")] for piece in broken(place(change), width))
+    vouched = vouching(change)
     told = (
         (T("Why it is run"), [say(change.why)]),
+        (T("Who vouches for it"), [say(vouched)] if vouched is not None else []),
         (T("To take it back"), [shlex.join(argv) for argv in change.undo]),
         (T("Environment"), [f"{name}={value}" for name, value in change.env]),
         (T("Time limit"), [say(T("{seconds} s", seconds=round(change.timeout)))]),
