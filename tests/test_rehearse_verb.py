@@ -115,3 +115,31 @@ def test_wrong_answers_are_refused_with_their_line(tmp_path: Path) -> None:
     code, _, err = rehearse(tmp_path, "fresh", CONTROL_PLANE + 'gatway = "10.0.0.1"\n')
     assert code == USAGE
     assert "node.toml:4: node.gatway" in err
+
+
+def test_what_a_recording_of_another_version_does_not_say_is_unknown(tmp_path: Path) -> None:
+    """The rest is rehearsed; what needs it is neither done nor broken, and ends by its name."""
+    told = json.loads((ROOT / "assets/machines/fresh.json").read_text(encoding="utf-8"))
+    del told["facts"]["Swap"]
+    (tmp_path / "older.json").write_text(json.dumps(told), encoding="utf-8")
+    code, out, err = rehearse(tmp_path, "older.json", CONTROL_PLANE)
+    assert (code, err) == (DONE, "")
+    lacking = "not known: the recording did not answer (another version made it)"
+    planned, _, run = out.partition("From here on")
+    assert planned.count(lacking) == 2, "a check and a step"
+    assert f"    {lacking}" in run
+
+
+def test_a_rehearsal_of_somebody_elses_is_not_taken_up(tmp_path: Path) -> None:
+    """Else a variable would say where root writes."""
+    tmp_path.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "tui_installer", "status", "--lang", "en"],
+        env={**os.environ, "TUI_INSTALLER_REHEARSAL": str(tmp_path), "PYTHONPATH": PATH},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == USAGE
+    assert "names no folder of a rehearsal of yours" in done.stderr

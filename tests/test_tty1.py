@@ -14,6 +14,7 @@ import pytest
 from tests.ui.child import Child, child
 from tui_installer import entry, tty1
 from tui_installer.exits import FAILED, USAGE
+from tui_installer.host import shell
 from tui_installer.language import Language
 from tui_installer.model import places
 
@@ -32,7 +33,7 @@ class Systemctl:
         self._told, self._program = folder / "told", folder / "bin/systemctl"
         self._program.parent.mkdir()
         self.answers("exit 0")
-        self.path = f"{self._program.parent}:{os.environ['PATH']}"
+        self.path = f"{self._program.parent}:{shell.PATH}"
 
     def answers(self, body: str) -> None:
         lines = ("#!/bin/sh", "case $1 in", f'disable) echo "$*" >>{self._told} ;;', "esac", body)
@@ -52,13 +53,13 @@ def systemctl(tmp_path: Path) -> Systemctl:
 @contextmanager
 def on_tty1(systemctl: Systemctl, **environment: str) -> Iterator[Child]:
     """What the unit starts, on a terminal of its own; stderr is the journal's."""
-    variables = {**LINUX, "PATH": systemctl.path, **environment}
+    variables = {**LINUX, **environment}
+    begin = f"from tui_installer.host import shell; shell.PATH = {systemctl.path!r}"
+    program = f"{begin}; import sys; sys.argv[1:] = ['console']; import tui_installer.__main__ as m; m.main()"
     journal = Path(systemctl.path.partition(":")[0], "journal")
     with (
         journal.open("wb") as stderr,
-        child(
-            "-m", "tui_installer", "console", environment=variables, stderr=stderr.fileno()
-        ) as running,
+        child("-c", program, environment=variables, stderr=stderr.fileno()) as running,
     ):
         yield running
 
@@ -189,7 +190,7 @@ def test_a_fault_ends_it_for_this_boot_only(
         raise RuntimeError("broken")
 
     monkeypatch.setattr(entry, "screens", broken)
-    monkeypatch.setenv("PATH", systemctl.path)
+    monkeypatch.setattr(shell, "PATH", systemctl.path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert entry.console(ENGLISH) == FAILED
     (report,) = tmp_path.glob("tui-installer-fault-*.txt")
@@ -214,7 +215,7 @@ def test_a_node_that_is_made_needs_no_screens(
     (run / "journal.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
     monkeypatch.setattr(places, "RUNS", run.parent)
     monkeypatch.setattr(entry, "screens", lambda _language: 128 + signal.SIGTERM)
-    monkeypatch.setenv("PATH", systemctl.path)
+    monkeypatch.setattr(shell, "PATH", systemctl.path)
     assert entry.console(ENGLISH) == (0 if over else 128 + signal.SIGTERM)
     assert systemctl.told == (DISABLED if over else "")
 

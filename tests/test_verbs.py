@@ -297,7 +297,7 @@ def test_the_command_of_a_worker(
 ) -> None:
     path = machine.folder / "join.txt"
     path.write_text(JOIN)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(JOIN))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(JOIN.encode())))
     seen = start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
     join = str(path) if source == "file" else "-"
     assert verbs.apply(EN, order(answers(machine, role="worker"), join=join)) == DONE

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from tui_installer.exits import DONE, FAILED, REFUSED, by_signal
+from tui_installer.exits import DONE, FAILED, REFUSED, USAGE, by_signal
 from tui_installer.host import preferred
-from tui_installer.host.rehearsal.current import enter
+from tui_installer.host.rehearsal.current import NAME, enter
 from tui_installer.language import FOLDERS, Language, chosen
 from tui_installer.model.text import T, Text
 
@@ -21,8 +21,15 @@ LEFT = (DONE, REFUSED)
 
 def main() -> NoReturn:
     """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
-    enter(os.environ)
     words = sys.argv[1:]
+    try:
+        enter(os.environ)
+    except (OSError, ValueError, KeyError, TypeError):
+        from tui_installer.stdout import show
+
+        text = T("{name} names no folder of a rehearsal of yours; unset it", name=NAME)
+        show(chosen(words, os.environ)(text), error=True)
+        sys.exit(USAGE)
     if words == CONSOLE or asks_for_screens(words):
         language = chosen(words, os.environ, preferred.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)

@@ -8,16 +8,17 @@ from typing import Any
 
 from tui_installer import completion, plain, preflight, registry, stdout
 from tui_installer.exits import REFUSED, USAGE, Exit
+from tui_installer.host import files
 from tui_installer.language import Language
-from tui_installer.model.answers_file import AnswersError, Given, parse
-from tui_installer.model.join import JoinCommand, JoinError, parse_join
+from tui_installer.model.answers_file import MAX_BYTES, AnswersError, Given, parse
+from tui_installer.model.join import LONGEST, JoinCommand, JoinError, parse_join
 from tui_installer.model.text import T
 
 
 def read_answers(say: Language, path: Path) -> Given:
     """The answers of a file. Raises Exit, once each mistake is told with its line."""
     try:
-        return parse(path.read_bytes())
+        return parse(files.bounded(path, MAX_BYTES))
     except OSError as error:
         raise Exit(
             USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
@@ -46,12 +47,12 @@ def read_join(source: str | None) -> JoinCommand | None:
     if source is None:
         return None
     try:
-        text = (
-            sys.stdin.read()
+        raw = (
+            sys.stdin.buffer.read(LONGEST)
             if source == "-"
-            else Path(source).read_text(encoding="utf-8", errors="replace")
+            else files.bounded(Path(source), LONGEST)
         )
-        return parse_join(text)
+        return parse_join(raw.decode("utf-8", "replace"))
     except OSError as error:
         raise Exit(
             USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from tui_installer import registry
 from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
-from tui_installer.model.text import T, Text, text_from_json
+from tui_installer.model.loose import sentence
+from tui_installer.model.text import T, Text
 from tui_installer.model.told import told
 from tui_installer.stdout import show
 from tui_installer.units import duration, pad, size
@@ -44,8 +46,10 @@ class Lines:
     def tell(self, event: Event) -> None:
         """Prints what a person wants to know of this event; nothing of kinds that are not known."""
         kind = self._kinds.get(str(event.get("kind")))
-        for line in kind(event) if kind else ():
-            show(f"{self._mark}{_clock(event)}  {line}")
+        # What another version wrote otherwise is passed over.
+        with suppress(AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            for line in kind(event) if kind else ():
+                show(f"{self._mark}{_clock(event)}  {line}")
 
     def _title(self, event: Event) -> str:
         step = str(event.get("step", ""))
@@ -64,10 +68,10 @@ class Lines:
 
     def _change_started(self, event: Event) -> Iterator[str]:
         change: dict[str, Any] = event.get("change", {})
-        yield f"{self._title(event)}  {self._say(text_from_json(change.get('summary', {})))}"
+        yield f"{self._title(event)}  {self._say(_sentence(change.get('summary', {})))}"
 
     def _waiting(self, event: Event) -> Iterator[str]:
-        what = text_from_json(event.get("what", {}))
+        what = _sentence(event.get("what", {}))
         yield f"{self._title(event)}  {self._say(T('waits for {what}', what=what))}"
 
     def _progress(self, event: Event) -> Iterator[str]:
@@ -84,14 +88,14 @@ class Lines:
     def _state(self, event: Event) -> Iterator[str]:
         """Each thing when it has changed, and a cause when it is another one."""
         for row in event.get("rows", ()):
-            name, text = (self._say(text_from_json(row.get(key))) for key in ("name", "text"))
+            name, text = (self._say(_sentence(row.get(key))) for key in ("name", "text"))
             if self._new(event, name, text):
                 yield f"{self._title(event)}  {name}: {text}"
         cause = event.get("cause") or {}
-        title = self._say(text_from_json(cause["title"])) if cause else ""
+        title = self._say(_sentence(cause["title"])) if cause else ""
         if self._new(event, "", title) and cause:
             yield f"{self._title(event)}  {self._say(T('cause: {title}', title=title))}"
-            yield f"    > {self._say(text_from_json(cause.get('cure')))}"
+            yield f"    > {self._say(_sentence(cause.get('cure')))}"
 
     def _saved(self, event: Event) -> Iterator[str]:
         if said := told(event):
@@ -110,10 +114,10 @@ class Lines:
         seconds = f", {duration(event['seconds'])}" if outcome == DONE else ""
         yield f"{self._title(event)}  {word}{seconds}"
         if "error" in event:
-            yield f"    {self._say(text_from_json(event['error']))}"
+            yield f"    {self._say(_sentence(event['error']))}"
             yield from (f"    | {line}" for line in event.get("tail", ()))
         if "cure" in event:
-            yield f"    > {self._say(text_from_json(event['cure']))}"
+            yield f"    > {self._say(_sentence(event['cure']))}"
         if event.get("reason") == "join-lost":
             yield "    " + self._say(
                 T("the join command was in memory only and is lost; give it again: --join FILE")
@@ -159,6 +163,11 @@ def progress(event: Event) -> Text:
         speed=speed,
         left=duration((total - done) / rate),
     )
+
+
+def _sentence(value: object) -> Text:
+    """Whatever stands in its place, it can be said."""
+    return sentence(value) or Text("")
 
 
 def _seconds(event: Event) -> float:

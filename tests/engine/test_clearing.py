@@ -50,7 +50,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     kubeadm.parent.mkdir()
     kubeadm.write_text(f"#!/bin/sh\ntouch {tmp_path}/marks/reset\n")
     kubeadm.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{kubeadm.parent}:/usr/bin:/bin")
+    monkeypatch.setattr(shell, "PATH", f"{kubeadm.parent}:/usr/bin:/bin")
     return root
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from tui_installer.engine.output import Pump
 from tui_installer.host import shell
+from tui_installer.host.look import Look
 from tui_installer.host.shell import (
     LAST,
     MOST,
@@ -27,6 +28,7 @@ from tui_installer.host.shell import (
     wait_gone,
     writer,
 )
+from tui_installer.model.facts import NotRead
 from tui_installer.model.secret import Redactor
 
 LONG = 30.0
@@ -86,9 +88,42 @@ def test_a_child_reads_nothing_from_us() -> None:
     assert output("/bin/sh", "-c", "cat; echo end").out == "end\n"
 
 
+HOSTILE = (
+    *(
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONUSERBASE",
+        "PYTHONSTARTUP",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "LD_AUDIT",
+    ),
+    *(
+        "BASH_ENV",
+        "ENV",
+        "GCONV_PATH",
+        "RPM_CONFIGDIR",
+        "KUBECONFIG",
+        "KUBERNETES_MASTER",
+        "VIRTUAL_ENV",
+        "CDPATH",
+    ),
+    *(
+        "CONTAINER_RUNTIME_ENDPOINT",
+        "DOCKER_HOST",
+        "CURL_HOME",
+        "XDG_CONFIG_HOME",
+        "IFS",
+        "LANG",
+        "LANGUAGE",
+    ),
+    *(f"ANYTHING_{number}" for number in range(300)),
+)
+
+
 def test_the_environment_of_a_child(monkeypatch: pytest.MonkeyPatch, raw: Path) -> None:
-    for name in shell.OURS:
-        monkeypatch.setenv(name, "/opt/ours")
+    for name in HOSTILE:
+        monkeypatch.setenv(name, "/opt/theirs")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.9:3128")
     child = sh("env", raw, EXTRA="1")
@@ -96,15 +131,42 @@ def test_the_environment_of_a_child(monkeypatch: pytest.MonkeyPatch, raw: Path) 
     for printed in (output("env").out, raw.read_text()):
         seen = dict(line.split("=", 1) for line in printed.splitlines())
         assert (seen["LC_ALL"], seen["PYTHONUNBUFFERED"], seen["HOME"]) == ("C", "1", "/root")
-        assert not set(shell.OURS) & set(seen)
+        assert not set(HOSTILE) & set(seen)
         assert seen["HTTPS_PROXY"] == "http://10.0.0.9:3128"
-        assert {"/usr/sbin", "/sbin"} <= set(seen["PATH"].split(":"))
+        assert seen["PATH"] == shell.PATH
     assert "EXTRA=1" in raw.read_text()
 
 
-def test_the_search_path_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PATH")
-    assert shell.environment()["PATH"].startswith("/usr/sbin")
+def test_no_program_of_the_callers_is_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, raw: Path
+) -> None:
+    """Neither found by us, nor by what we call."""
+    for name in ("id", "only-here"):
+        (tmp_path / name).write_text("#!/bin/sh\necho theirs\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert "uid=" in output("id").out
+    assert "uid=" in output("sh", "-c", "id").out
+    assert output("only-here").code == shell.NOT_FOUND
+    child = sh("id; only-here", raw)
+    assert child.wait(LONG)
+    assert "theirs" not in raw.read_text()
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_an_answer_without_end_is_cut_and_its_program_ended(stream: str) -> None:
+    """Lines or none."""
+    said = output("sh", "-c", f"cat /dev/zero >&{stream}", timeout=LONG)
+    assert said.code == shell.TOO_MUCH
+    assert len(said.out) <= shell.LONGEST
+    with pytest.raises(NotRead):
+        Look().answer("sh", "-c", f"yes >&{stream}", longest=LONG)
+
+
+def test_a_character_between_two_pieces_is_whole(tmp_path: Path) -> None:
+    text = "x" + "安" * shell.PIECE
+    (tmp_path / "text").write_text(text)
+    assert output("cat", str(tmp_path / "text")).out == text
 
 
 def test_a_child_writes_into_its_file(raw: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.captures import capture
-from tui_installer.host import tokens
+from tui_installer.host import shell, tokens
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model.secret import Secret
 
@@ -45,7 +44,7 @@ class Kubeadm:
 
 @pytest.fixture
 def kubeadm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kubeadm:
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(shell, "PATH", f"{tmp_path}:{shell.PATH}")
     return Kubeadm(tmp_path)
 
 
@@ -145,7 +144,7 @@ def test_what_kubeadm_says_is_told(kubeadm: Kubeadm) -> None:
 
 
 def test_no_kubeadm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(shell, "PATH", str(tmp_path))
     with pytest.raises(NoAnswer, match="not installed"):
         tokens.live()
 

@@ -32,7 +32,7 @@ class Journal:
     def write(self, kind: str, *, durable: bool = True, **rest: Any) -> None:
         """Appends one event. Raises NotWritten, but not for one that may be lost (`durable=False`), like a count of bytes."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        event = {"version": 1, "t": now, "kind": kind, **rest}
+        event = {"version": 1, "t": now, "kind": kind, **self._redact.within(rest)}
         line = self._redact(json.dumps(event, ensure_ascii=False)) + "\n"
         data = line.encode("utf-8", "backslashreplace")
         with self._lock:

@@ -106,13 +106,17 @@ def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
     return found
 
 
+def _end_of(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(os.fstat(file.fileno()).st_size - TAIL, 0))
+        return file.read(TAIL).decode("utf-8", "replace")
+
+
 def _local(folder: Path) -> list[str]:
     """kubelet numbers a container's logs by its restarts: 0.log, 1.log, ..."""
     try:
         files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
-        with files[-1].open("rb") as file:
-            file.seek(max(os.fstat(file.fileno()).st_size - TAIL, 0))
-            text = file.read().decode("utf-8", "replace")
+        text = _end_of(files[-1])
     except (OSError, IndexError):
         return []
     lines = [_HEAD.sub("", line) for line in text.splitlines()]
@@ -122,7 +126,7 @@ def _local(folder: Path) -> list[str]:
 
 def _earlier(files: Sequence[Path]) -> list[str]:
     try:
-        text = files[-2].read_bytes()[-TAIL:].decode("utf-8", "replace")
+        text = _end_of(files[-2])
     except (OSError, IndexError):
         return []
     return [_HEAD.sub("", line) for line in text.splitlines()]
@@ -130,5 +134,14 @@ def _earlier(files: Sequence[Path]) -> list[str]:
 
 def _remote(look: Look, pod: Pod, container: str) -> list[str]:
     head = ("kubectl", f"--kubeconfig={kubectl.kubeconfig(look)}")
-    where = ("logs", "-n", pod.namespace, pod.name, "-c", container, f"--tail={LINES}")
+    where = (
+        "logs",
+        "-n",
+        pod.namespace,
+        pod.name,
+        "-c",
+        container,
+        f"--tail={LINES}",
+        f"--limit-bytes={TAIL}",
+    )
     return look.output(*head, *where, timeout=5).out.splitlines()

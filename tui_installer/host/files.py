@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import select
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,9 @@ from tui_installer.model.facts import File, Files
 from tui_installer.model.text import T, Text
 
 LARGEST = 16 << 20
+PIECE = 1 << 20
+# Seconds for which a pipe may say nothing.
+SILENT = 10
 SELINUX = "security.selinux"
 
 
@@ -55,6 +59,24 @@ def read(path: str) -> File | None:
         raise NoFile(T("it is larger than {size} MB", size=LARGEST >> 20))
     text = raw.decode("utf-8", "surrogateescape")
     return File(text, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
+
+
+def bounded(path: Path, most: int) -> bytes:
+    """What is there, also in a pipe, up to so many bytes and one more. Raises OSError; a silent pipe is one."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        raw = b""
+        while len(raw) <= most:
+            if not select.select([handle], [], [], SILENT)[0]:
+                raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
+            if not (piece := os.read(handle, min(PIECE, most + 1 - len(raw)))):
+                break
+            raw += piece
+        return raw
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        os.close(handle)
 
 
 def gather(patterns: Iterable[str]) -> Files:

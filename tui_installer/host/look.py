@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from tui_installer.host import shell
+from tui_installer.host import files, shell
 from tui_installer.host.patience import Patience
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -46,7 +46,8 @@ class Look:
     def text(self, path: str) -> str:
         """A file's text without surrounding blanks; empty if it cannot be read."""
         try:
-            return places.at(path).read_text(encoding="utf-8", errors="replace").strip()
+            raw = files.bounded(places.at(path), files.LARGEST)
+            return raw.decode("utf-8", "replace").strip()
         except OSError:
             return ""
 
@@ -75,6 +76,8 @@ class Look:
             self.patience.missed(argv[0], given)
             why = T("no answer in {seconds} s", seconds=round(given))
             raise NotRead(Unread(who(argv[0]), why, silent=True))
+        if said.code == shell.TOO_MUCH:
+            raise NotRead(Unread(who(argv[0]), said.err))
         if said.code and any(mark in said.err.lower() for mark in LATE):
             self.patience.missed(argv[0], given)
             raise NotRead(Unread(who(argv[0]), last_line(said), silent=True))

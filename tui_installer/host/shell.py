@@ -25,10 +25,17 @@ from tui_installer.model import places
 logging.getLogger("sh").setLevel(logging.CRITICAL)
 
 ANY_CODE = list(range(-64, 256))
-# Ours would reach a Python of the node's own: yum is one.
-OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "KUBECONFIG", "VIRTUAL_ENV")
+# What a child gets of the caller's environment: nothing that redirects a loader, an interpreter or a tool.
+PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
+KEPT = ("TERM", *PROXIES, *(name.upper() for name in PROXIES))
+# As systemd gives it to a unit; only root writes into these.
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NOT_FOUND = 127
 TIMED_OUT = 124
+TOO_MUCH = 125
+# Bytes of an answer: no tool says more to what we ask, but for one that is broken or hostile.
+LONGEST = 16 << 20
+PIECE = 1 << 16
 # Bytes of a child's raw file, which lies in memory, and how many more of its end may be put behind them.
 MOST, LAST = 4 << 20, 256 << 10
 KEEPER = (sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("keeper.py")))
@@ -37,18 +44,15 @@ LINGERS = 2.0
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of every child: English, unbuffered, and nothing of our interpreter's."""
-    env = {k: v for k, v in os.environ.items() if k not in OURS}
-    path = env.get("PATH", "")
-    env["PATH"] = (
-        f"{path}:/usr/sbin:/usr/bin:/sbin:/bin" if path else "/usr/sbin:/usr/bin:/sbin:/bin"
-    )
-    return {**env, "LC_ALL": "C", "PYTHONUNBUFFERED": "1", "HOME": "/root", **(extra or {})}
+    """The environment of every child: English, unbuffered, a fixed PATH, and of the caller's what is listed here."""
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    ours = {"PATH": PATH, "LC_ALL": "C", "PYTHONUNBUFFERED": "1", "HOME": "/root"}
+    return {**env, **ours, **(extra or {})}
 
 
 @dataclass(frozen=True)
 class Output:
-    """How a short command ended: 127 = no such program, 124 = took too long."""
+    """How a short command ended: 127 = no such program, 124 = took too long, 125 = said too much."""
 
     code: int
     out: str = ""
@@ -60,13 +64,14 @@ listener: Callable[[tuple[str, ...], Output], None] | None = None
 
 
 def _call(argv: tuple[str, ...], **options: Any) -> Any:
-    return sh.Command(argv[0])(
+    return sh.Command(argv[0], search_paths=PATH.split(":"))(
         *argv[1:],
         _env=environment(options.pop("env", None)),
         _tty_out=False,
         _new_session=True,
         _encoding="utf-8",
-        _decode_errors="replace",
+        # What is no text comes as bytes, so that a character between two pieces is not lost.
+        _decode_errors="strict",
         _ok_code=ANY_CODE,
         _bg=True,
         _bg_exc=False,
@@ -86,11 +91,13 @@ def output(*argv: str, timeout: float = 20) -> Output:
 
 
 def _output(argv: tuple[str, ...], timeout: float) -> Output:
-    out: list[str] = []
-    err: list[str] = []
+    taken = _Taken()
+    pieces = {"_out_bufsize": PIECE, "_err_bufsize": PIECE}
     try:
         with Path(os.devnull).open() as null:
-            command = _call(argv, _in=null, _out=_into(out), _err=_into(err))
+            out, err = taken.into(taken.out), taken.into(taken.err)
+            command = _call(argv, _in=null, _out=out, _err=err, **pieces)
+            taken.of(command.pid)
             late = threading.Event()
             # A limit of our own: with one of its own `sh` looks for the end ten times a second only.
             timer = threading.Timer(timeout, _end_late, (command.pid, late))
@@ -101,15 +108,49 @@ def _output(argv: tuple[str, ...], timeout: float) -> Output:
         return Output(NOT_FOUND, "", f"{argv[0]}: not found")
     except sh.ForkException as error:
         return Output(NOT_FOUND, "", str(error).splitlines()[-1])
+    printed = b"".join(taken.out).decode("utf-8", "replace")
+    if taken.over.is_set():
+        return Output(TOO_MUCH, printed, f"{argv[0]}: more than {LONGEST >> 20} MB of output")
     if late.is_set():
-        return Output(TIMED_OUT, "".join(out), f"{argv[0]}: no answer in {timeout:g} s")
-    return Output(command.exit_code, "".join(out), "".join(err))
+        return Output(TIMED_OUT, printed, f"{argv[0]}: no answer in {timeout:g} s")
+    return Output(command.exit_code, printed, b"".join(taken.err).decode("utf-8", "replace"))
 
 
 def _end_late(pid: int, late: threading.Event) -> None:
     late.set()
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
+
+
+class _Taken:
+    """What a short command has printed; one that prints without end is ended."""
+
+    def __init__(self) -> None:
+        self.out: list[bytes] = []
+        self.err: list[bytes] = []
+        self.over = threading.Event()
+        self._left, self._pid = LONGEST, 0
+
+    def of(self, pid: int) -> None:
+        """The command has begun, and may have said too much already."""
+        self._pid = pid
+        if self.over.is_set():
+            _end_late(pid, self.over)
+
+    def into(self, pieces: list[bytes]) -> Callable[[str | bytes], None]:
+        """A plain function, for `sh` inspects its callbacks; one that returned true would be dropped."""
+
+        def take(piece: str | bytes) -> None:
+            raw = piece.encode() if isinstance(piece, str) else piece
+            self._left -= len(raw)
+            if self._left >= 0:
+                pieces.append(raw)
+            elif not self.over.is_set():
+                self.over.set()
+                if self._pid:
+                    _end_late(self._pid, self.over)
+
+        return take
 
 
 def started_at(pid: int) -> str:
@@ -120,15 +161,6 @@ def started_at(pid: int) -> str:
         return ""
     fields = stat.rpartition(")")[2].split()
     return "" if fields[0] == "Z" else fields[19]
-
-
-def _into(texts: list[str]) -> Callable[[str], None]:
-    """A plain function, for `sh` inspects its callbacks; one that returned true would be dropped."""
-
-    def take(text: str) -> None:
-        texts.append(text)
-
-    return take
 
 
 @contextmanager

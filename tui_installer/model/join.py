@@ -39,7 +39,7 @@ from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 
 # More than that is no join command, whatever it is.
-_LONGEST = 100_000
+LONGEST = 100_000
 _HOSTS = re.compile(r"^[ \t]*#.* needs (?P<address>[0-9.]+) (?P<name>[A-Za-z0-9.-]+)", re.MULTILINE)
 _ENDS = re.compile(
     r"^[ \t]*#.*\bends (?P<day>\d{4}-\d\d-\d\d \d\d:\d\d)(?: (?P<zone>\S+))?", re.MULTILINE
@@ -233,7 +233,7 @@ def take_apart(pasted: str, zone: tzinfo | None = None) -> Parts:
     which is the last one that is whole and adds a worker. `zone` is this machine's, in which a
     card may name the end of its token.
     """
-    text, _ = repaired(pasted[:_LONGEST])
+    text, _ = repaired(pasted[:LONGEST])
     card = _card(text, zone)
     read = [_read(words) for words in commands(text)]
     if not read:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 # kubeadm's bootstrap token: an id that is public, a dot, and the secret part.
-TOKEN = re.compile(r"(?<![a-z0-9])([a-z0-9]{6})\.([a-z0-9]{16})(?![a-z0-9])")
-CERTIFICATE_KEY = re.compile(r"(certificate[- ]key[\s:=]+)([0-9a-f]{64})")
+# Behind an escape, as in JSON and in what Python shows of a text, the letter before it is none of its own.
+TOKEN = re.compile(
+    r"(?:(?<![a-z0-9])|(?<=\\[abfnrtv0])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4}))"
+    r"([a-z0-9]{6})(?:\.|%2[Ee])([a-z0-9]{16})(?![a-z0-9])"
+)
+CERTIFICATE_KEY = re.compile(r"(certificate[- ]key(?:[\s:=]|\\[nrt])+)([0-9a-f]{64})")
 CERTIFICATE_KEY_LINE = re.compile(r"^\s*[0-9a-f]{64}\s*$")
 STARS = "*" * 16
 
@@ -64,6 +69,14 @@ class Redactor:
                 forms |= _base64_forms(part)
         ordered = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def within(self, value: Any) -> Any:
+        """The same value, with stars in every text in it: before it is written as JSON, where an escape hides the rest."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, Mapping):
+            return {self.within(key): self.within(one) for key, one in value.items()}
+        return [self.within(one) for one in value] if isinstance(value, list | tuple) else value
 
     def __call__(self, text: str) -> str:
         """The text with stars in the place of every secret."""

@@ -15,6 +15,8 @@ from tui_installer.model.text import T
 STALL = 60
 # A proxy of the environment is taken; a page that says "not found" is no manifest.
 CURL = ("curl", "--fail", "--silent", "--show-error", "--location", "--max-time", "90")
+# Bytes: ten times what it has, and a rate at which no more than 180 MB come until then, whatever is sent.
+BOUNDS = ("--max-filesize", "4000000", "--limit-rate", "2M")
 
 
 def references(answers: Answers) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def _manifest(answers: Answers, facts: Facts) -> list[Change]:
     if facts[Manifest].digest == digest:
         return []
     path = facts[Manifest].place
-    fetch = (*CURL, "--output", path, url)
+    fetch = (*CURL, *BOUNDS, "--output", path, url)
     why = T("fetch Calico's manifest from {url}", url=url)
     return [RunCommand(fetch, why, undo=(("rm", "-f", path),), timeout=120, interruptible=True)]
 

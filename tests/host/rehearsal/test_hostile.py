@@ -26,7 +26,7 @@ from tui_installer.model.text import T
 from tui_installer.stdout import show
 
 ROOT = Path(__file__).resolve().parents[3]
-WATCH = Path(__file__).parent / "watch"
+WATCH = Path(__file__).parent / "watch/sitecustomize.py"
 ALL = os.environ.get("HOSTILE") == "all"
 ANSWERS = '[node]\nrole = "first-control-plane"\nhostname = "api7"\ninterface = "ens33"\n'
 WAYS: dict[str, Callable[[str], str]] = {
@@ -130,6 +130,16 @@ def test_it_is_refused_or_rehearsed_in_its_own_folder(
         rehearsed(json.dumps(whole), tmp_path, outside)
 
 
+def watch(folder: Path, mine: Path) -> str:
+    """A folder for PYTHONPATH: what every process there opens for writing outside of `mine` stands in `told`."""
+    text = WATCH.read_text(encoding="utf-8")
+    for word, place in (("MINE", mine), ("TOLD", folder / "told")):
+        text = text.replace(f'"{word} IS SET BY THE TEST"', repr(str(place)))
+    (folder / "watch").mkdir()
+    (folder / "watch/sitecustomize.py").write_text(text, encoding="utf-8")
+    return str(folder / "watch")
+
+
 def rehearsed(text: str, folder: Path, outside: Path) -> None:
     """In plain lines, by the engine, to its end or to its refusal."""
     (folder / "machine.json").write_text(text, encoding="utf-8")
@@ -154,10 +164,8 @@ def rehearsed(text: str, folder: Path, outside: Path) -> None:
             "XDG_STATE_HOME": str(folder / "state"),
             "TMPDIR": str(folder),
             "PYTHONPATH": os.pathsep.join(
-                [str(WATCH), str(ROOT), os.environ.get("PYTHONPATH", "")]
+                [watch(folder, folder / "state"), str(ROOT), os.environ.get("PYTHONPATH", "")]
             ),
-            "WATCHED_FOLDER": str(folder / "state"),
-            "WATCHED_TOLD": str(folder / "told"),
         },
         capture_output=True,
         timeout=300,
@@ -179,10 +187,10 @@ def test_the_watch_sees_what_is_written(tmp_path: Path) -> None:
     mine = tmp_path / "state"
     mine.mkdir()
     script = f"import os; open({str(mine / 'a')!r}, 'w'); open({str(tmp_path / 'b')!r}, 'w'); os.mkdir({str(tmp_path / 'c')!r})"
-    environment = {"PYTHONPATH": str(WATCH), "WATCHED_FOLDER": str(mine)}
+    environment = {"PYTHONPATH": watch(tmp_path, mine)}
     subprocess.run(
         [sys.executable, "-c", script],
-        env={**environment, "WATCHED_TOLD": str(tmp_path / "told")},
+        env=environment,
         check=True,
     )
     told = (tmp_path / "told").read_text().splitlines()

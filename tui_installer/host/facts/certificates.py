@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from tui_installer.host.files import LARGEST, bounded
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Certificate, Certificates
 
@@ -23,14 +24,14 @@ def _files() -> Iterator[tuple[str, bytes]]:
     """Every certificate in PEM, with the name that people know it by."""
     for path in (*sorted(PKI.glob("**/*.crt")), KUBELET):
         try:
-            raw = path.read_bytes()
+            raw = bounded(path, LARGEST)
         except OSError:
             continue
         name = "kubelet" if path == KUBELET else str(path.relative_to(PKI).with_suffix(""))
         yield from ((name, pem) for pem in _PEM.findall(raw)[:1])
     for path in sorted(CONFIGS.glob("*.conf")):
         try:
-            found = _DATA.search(path.read_bytes())
+            found = _DATA.search(bounded(path, LARGEST))
             pem = base64.b64decode(found[1]) if found else b""
         except (OSError, ValueError):
             continue

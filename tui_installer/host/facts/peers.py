@@ -13,6 +13,8 @@ TOPIC = Peers
 # Calico's BIRD leaves its socket in a folder of the host's.
 SOCKET = "/var/run/calico/bird.ctl"
 # BIRD's replies: a code of four digits, then "-" if more lines of the reply follow.
+# Bytes; it tells a line a neighbour.
+LONGEST = 1 << 20
 _END = re.compile(rb"^(?:0000|0013|[89]\d{3}) ", re.MULTILINE)
 # Mesh_10_77_0_12 BGP  master  up  09:14:03  Established
 _ROW = re.compile(
@@ -41,7 +43,7 @@ def _ask(path: str, seconds: float) -> str:
         line.recv(4096)  # its greeting
         line.sendall(b"show protocols\n")
         said = b""
-        while not _END.search(said) and (more := line.recv(65536)):
+        while len(said) < LONGEST and not _END.search(said) and (more := line.recv(65536)):
             said += more
     return said.decode("utf-8", "replace")
 

@@ -76,12 +76,15 @@ class Rehearsal:
         return self._seen[1]
 
     def facts(self, topics: Iterable[type]) -> Facts:
-        """These topics, as they are now."""
+        """These topics, as they are now; one that the recording, of another version, lacks is not known."""
         from tui_installer.host.rehearsal.codec import decode
-        from tui_installer.model.facts import Facts
+        from tui_installer.model.facts import Facts, Unread
 
         told = self.state.facts
-        return Facts({topic: decode(topic, told[topic.__name__]) for topic in topics})
+        lacking = Unread(T("the recording"), T("another version made it"), lasting=True)
+        return Facts(
+            {t: decode(t, told[t.__name__]) if t.__name__ in told else lacking for t in topics}
+        )
 
     def output(self, argv: tuple[str, ...]) -> tuple[int, str, str]:
         """What a reading command prints: its exit code, and both its outputs."""
@@ -133,6 +136,9 @@ def current() -> Rehearsal | None:
 def enter(environment: Mapping[str, str] = os.environ) -> None:
     """Takes the recorded machine that the environment names, if it names one. Raises OSError or ValueError."""
     if folder := environment.get(NAME):
+        status = os.stat(folder)
+        if status.st_uid != os.geteuid() or status.st_mode & 0o077:
+            raise ValueError("the folder of a rehearsal belongs to whom it rehearses for, alone")
         stand_in(Rehearsal(Path(folder)))
 
 
@@ -152,7 +158,8 @@ def settle() -> None:
 
     assert _CURRENT is not None
     with changing(_CURRENT.folder) as state:
-        state.facts["Calico"] = as_applied(state.facts["Calico"])
+        if "Calico" in state.facts:
+            state.facts["Calico"] = as_applied(state.facts["Calico"])
 
 
 def origin_of(base: str, recorded: str) -> Text:

@@ -63,8 +63,10 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
                 put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
 
     def how(state: State) -> None:
-        state.change(moment.facts, moment.commands)
-        if "Calico" in moment.facts:
+        # A part of a topic that is not known makes none.
+        facts = {topic: value for topic, value in moment.facts.items() if topic in state.facts}
+        state.change(facts, moment.commands)
+        if "Calico" in facts:
             from tui_installer.host.rehearsal.as_applied import as_applied  # slow to load
 
             state.facts["Calico"] = as_applied(state.facts["Calico"])

@@ -26,6 +26,8 @@ from tui_installer.model.text import T, Text
 VERSION = 1
 MACHINES = ASSETS / "machines"
 LARGEST = 64 << 20
+# What the answers are completed by.
+NEEDED = ("HostName", "Kernel", "Network", "System")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
@@ -281,13 +283,9 @@ def _names(host: HostName) -> None:
 
 
 def _complete(found: Recording, path: Path) -> None:
-    """Nothing is made up: what a recording does not say cannot be rehearsed."""
+    """Nothing is made up: without these nothing can be rehearsed; of others it is said that they are not known."""
     known = {topic.__name__: topic for topic in (*readers(), Sources)}
-    lacking = sorted(
-        topic.__name__
-        for topic, module in readers().items()
-        if not getattr(module, "FILES", False) and topic.__name__ not in found.facts
-    )
+    lacking = sorted(topic for topic in NEEDED if topic not in found.facts)
     if lacking:
         raise Unusable(
             T(

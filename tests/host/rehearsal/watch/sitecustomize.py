@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-MINE, TOLD = os.environ.get("WATCHED_FOLDER", ""), os.environ.get("WATCHED_TOLD", "")
+MINE, TOLD = "MINE IS SET BY THE TEST", "TOLD IS SET BY THE TEST"
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # What each audit event names as the things that it changes, and the folder that each is named from.
 CHANGES = {
@@ -41,8 +41,7 @@ def _heard(event: str, given: tuple[Any, ...]) -> None:
             os.write(TELLING, f"{event} {path!r}\n".encode("utf-8", "backslashreplace"))
 
 
-if MINE and TOLD:
-    TELLING = os.open(TOLD, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.set_inheritable(TELLING, False)
-    sys.dont_write_bytecode = True
-    sys.addaudithook(_heard)
+TELLING = os.open(TOLD, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+os.set_inheritable(TELLING, False)
+sys.dont_write_bytecode = True
+sys.addaudithook(_heard)
