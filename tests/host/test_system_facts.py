@@ -6,6 +6,7 @@ import ctypes
 import os
 import platform
 import struct
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -171,6 +172,33 @@ def test_whether_chrony_has_read_its_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert chrony.read(Look()).stale
     pid.unlink()
     assert not chrony.read(Look()).stale, "when it began is not known"
+
+
+# Hours from now at which the file was written and chronyd began: each in its order, by the clock of that moment.
+STEPPED = {
+    "set back after both": (9.0, 9.1, False),
+    "set back, then written": (-0.1, 9.0, True),
+    "set back, then begun": (9.0, -0.1, False),
+    "set back between the two of them, both since": (-0.2, -0.1, False),
+    "set forward after both": (-9.1, -9.0, False),
+    "set forward, then written": (-0.1, -9.0, True),
+    "set forward, then begun": (-9.0, -0.1, False),
+}
+
+
+@pytest.mark.parametrize("about", STEPPED)
+def test_a_clock_that_was_set_hides_no_file_from_chrony(
+    about: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """chrony sets it itself, when it begins: the step must not restart it for ever, nor leave a file unread."""
+    written, begun, stale = STEPPED[about]
+    config, pid = tmp_path / "chrony.conf", tmp_path / "chronyd.pid"
+    monkeypatch.setattr(chrony, "CONFIG", str(config))
+    monkeypatch.setattr(chrony, "PIDS", (str(pid),))
+    for path, hours in ((config, written), (pid, begun)):
+        path.touch()
+        os.utime(path, (time.time() + 3600 * hours,) * 2)
+    assert chrony.read(Look()).stale is stale
 
 
 def test_a_name_that_has_changed_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
