@@ -147,6 +147,30 @@ def test_what_stays_mounted_is_named_and_nothing_is_deleted(
     assert ("umount", path) in programs.called
 
 
+ELSEWHERE = """\
+spec:
+  volumes:
+  - {name: etcd-certs, hostPath: {path: /etc/kubernetes/pki/etcd}}
+  - {name: etcd-data, hostPath: {path: %s}}
+"""
+
+
+@pytest.mark.parametrize(
+    "manifest", [ELSEWHERE % "/data/etcd", "spec: {volumes: []}", "spec: {", "", "- 1"]
+)
+def test_an_etcd_that_is_not_saved_is_not_deleted(
+    machine: Machine, root: Path, programs: Programs, manifest: str
+) -> None:
+    """kubeadm asks its manifest for the folder that it deletes."""
+    path = root / "etc/kubernetes/manifests/etcd.yaml"
+    path.parent.mkdir()
+    path.write_text(manifest)
+    assert clearing_step(machine) == FAILED
+    assert "only those in /var/lib/etcd are saved" in refused(machine, programs)
+    path.write_text(ELSEWHERE % "/var/lib/etcd/")
+    assert saving.etcd_elsewhere() == ""
+
+
 def test_a_folder_that_is_a_disk_of_its_own_is_no_mount_below_it(
     machine: Machine, root: Path, programs: Programs
 ) -> None:

@@ -32,8 +32,8 @@ def test_every_key_is_found_also_one_that_was_deleted(folder: Path) -> None:
 
 
 def test_log_and_database_tell_the_same(folder: Path) -> None:
-    logged = {key.decode() for key in etcd_data._logged(folder / etcd_data.LOG)}
-    stored = {key.decode() for key in etcd_data._stored(folder / etcd_data.DATABASE)}
+    logged = {key.decode() for key in etcd_data._logged(folder / etcd_data.LOG) or ()}
+    stored = {key.decode() for key in etcd_data._stored(folder / etcd_data.DATABASE) or ()}
     assert logged == stored - {"outside"}, "the log is searched for keys of an API server"
 
 
@@ -47,6 +47,29 @@ def test_a_part_that_is_missing_is_unknown(folder: Path, missing: str) -> None:
     path = folder / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(etcd_data.Unreadable):
+        etcd_data.keys(folder)
+
+
+@pytest.mark.parametrize("size", [None, 0, 16384])
+@pytest.mark.parametrize("logged", [None, 0, 64])
+def test_an_etcd_that_was_cut_off_while_it_lays_itself_out_holds_nothing(
+    tmp_path: Path, size: int | None, logged: int | None
+) -> None:
+    """Before the first of its writes: a database of zeros, or none; a log of zeros, or none."""
+    for path, length in ((etcd_data.DATABASE, size), (f"{etcd_data.LOG}/0-0.wal", logged)):
+        (tmp_path / path).parent.mkdir(parents=True)
+        if length is not None:
+            (tmp_path / path).write_bytes(bytes(length))
+    assert etcd_data.keys(tmp_path) == frozenset()
+    (tmp_path / "member/snap/0001-0002.snap").write_text("state")
+    with pytest.raises(etcd_data.Unreadable, match="missing"):
+        etcd_data.keys(tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 16384])
+def test_a_database_that_is_blank_beside_a_log_is_unknown(folder: Path, size: int) -> None:
+    (folder / etcd_data.DATABASE).write_bytes(bytes(size))
+    with pytest.raises(etcd_data.Unreadable, match="missing"):
         etcd_data.keys(folder)
 
 

@@ -73,6 +73,19 @@ def test_what_runs_of_ours_have_made(machine: Path) -> None:
     assert runs.past() == Past(unfinished, made, changed="2/1", attempt=attempt)
 
 
+def test_a_node_is_made_once_its_kubeadm_has_ended_well(machine: Path) -> None:
+    """Though a later change of its step has failed."""
+    init = {"argv": ["kubeadm", "init", "--config", "x"]}
+    write(
+        machine / "runs/1",
+        {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
+        {"kind": "change-ended", "step": "kubeadm_init", "n": 1, "code": 0},
+        {"kind": "step-ended", "step": "kubeadm_init", "outcome": "failed"},
+    )
+    assert runs.past().made == {"kubeadm_init"}
+    assert not runs.past().unfinished
+
+
 def test_runs_are_ordered_by_their_number_whatever_the_clock_said(machine: Path) -> None:
     """Those of 0.1.0 are named by the time alone, and were before all that have a number."""
     began = {"kind": "run-started", "steps": []}

@@ -201,6 +201,10 @@ class Machine(RuleBasedStateMachine):
 
     # --- what is planned ------------------------------------------------------------------------------
 
+    def _past(self) -> Past:
+        state = state_of(self.events)
+        return Past(state.unfinished, attempt=state.attempt, asking=state.asking)
+
     def _facts(self) -> Facts:
         whole, here = bool(self.remains.files), bool(self.remains.traces)
         kubernetes: Any = Kubernetes(
@@ -215,9 +219,16 @@ class Machine(RuleBasedStateMachine):
         )
         if self.api in ("slow", "expired", "down"):
             kubernetes = Partly(kubernetes, ("api_answers", "objects"), SILENT)
-        state = state_of(self.events)
-        past = Past(state.unfinished, attempt=state.attempt, asking=state.asking)
-        given = (past, Services(), People(), NETWORK, Kernel(), Accepted(), Files(), Joining())
+        given = (
+            self._past(),
+            Services(),
+            People(),
+            NETWORK,
+            Kernel(),
+            Accepted(),
+            Files(),
+            Joining(),
+        )
         return Facts({Kubernetes: kubernetes}).having(self.remains, *given)
 
     def _plans_a_reset(self) -> bool:

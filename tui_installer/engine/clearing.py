@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ruamel.yaml.error import YAMLError
+
 from tui_installer.engine.apply import StepFailed
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import etcd_data, saving, shell
@@ -44,6 +46,7 @@ def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) ->
         if not any(map(is_reset, again())):
             title = T("what was to be cleared has changed meanwhile; nothing was deleted")
             raise StepFailed(title, T("apply again: it is looked at anew"))
+        _refuse_other_etcd()
         _save(shop, step)
         if left := saving.unmount():
             title = T(
@@ -51,6 +54,19 @@ def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) ->
                 mounts="; ".join(left),
             )
             raise StepFailed(title, T("end what uses them and unmount them, then apply again"))
+
+
+def _refuse_other_etcd() -> None:
+    try:
+        path = saving.etcd_elsewhere()
+    except (OSError, YAMLError) as error:
+        path = f"{saving.MANIFEST}: {error}"
+    if path:
+        title = T(
+            "nothing was deleted: kubeadm reset would delete etcd's data in {path}, and only those in /var/lib/etcd are saved",
+            path=path,
+        )
+        raise StepFailed(title, T("save them and clear this node by hand, then apply again"))
 
 
 def _save(shop: Workshop, step: str) -> None:

@@ -71,12 +71,11 @@ class Bolt:
     head: Head
 
     def rows(self, bucket: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Every key of that bucket with its value. Raises Damaged, also where there is no such bucket."""
+        """Every key of that bucket with its value; none where nothing has made it yet. Raises Damaged."""
         for flags, key, value in self._tree(self.head.root):
             if key == bucket and flags & BUCKET:
                 yield from ((k, v) for _, k, v in self._bucket(value))
                 return
-        raise Damaged(f"no bucket {bucket!r}")
 
     def _bucket(self, value: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         root, _ = self._unpack(BUCKET_HEAD, value, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_installer.host import bolt
 
-DATABASE, LOG = "member/snap/db", "member/wal"
+DATABASE, LOG, SNAPSHOTS = "member/snap/db", "member/wal", "member/snap"
 # Nobody has used a cluster that holds less; one that nobody has used holds 3 MB, and 64 MB of log, mostly zeros.
 MOST, MOST_LOGGED = 1 << 26, 1 << 28
 # etcd writes on while it is read: as often its file is read anew.
@@ -25,14 +25,18 @@ class Unreadable(Exception):
 def keys(folder: Path) -> frozenset[str]:
     """Every key that is or was there, as far back as etcd keeps them; none where nothing is stored.
 
-    Raises Unreadable.
+    etcd lays out its database, then its log, and takes nothing before both are there: cut off before that, it holds
+    nothing. Raises Unreadable.
     """
     try:
         if not folder.exists() or not any(folder.iterdir()):
             return frozenset()
+        stored, logged = _stored(folder / DATABASE), _logged(folder / LOG)
+        for part, found, other in ((DATABASE, stored, logged), (LOG, logged, stored)):
+            if found is None and (other or any((folder / SNAPSHOTS).glob("*.snap"))):
+                raise Unreadable(f"{folder / part}: it is missing")
         return frozenset(
-            key.decode(errors="replace")
-            for key in {*_stored(folder / DATABASE), *_logged(folder / LOG)}
+            key.decode(errors="replace") for key in (stored or set()) | (logged or set())
         )
     except OSError as error:
         raise Unreadable(f"{error.filename or folder}: {error.strerror}") from error
@@ -65,10 +69,19 @@ def start(path: Path) -> bytes:
         return file.read(2 * max(bolt.SIZES))
 
 
-def _stored(path: Path) -> Iterator[bytes]:
+def _stored(path: Path) -> set[bytes] | None:
+    """None: nothing has been written there yet."""
+    if _blank(path):
+        return None
     data = whole(path)
-    for _, value in bolt.Bolt(data, bolt.head(data)).rows(b"key"):
-        yield _first_field(value)
+    return {_first_field(value) for _, value in bolt.Bolt(data, bolt.head(data)).rows(b"key")}
+
+
+def _blank(path: Path) -> bool:
+    if not path.exists():
+        return True
+    _refuse_large(path.stat().st_size, MOST, path)
+    return not path.read_bytes().strip(b"\0")
 
 
 def _first_field(value: bytes) -> bytes:
@@ -83,19 +96,19 @@ def _first_field(value: bytes) -> bytes:
     raise bolt.Damaged("a row that is no object of etcd's")
 
 
-def _logged(folder: Path) -> Iterator[bytes]:
+def _logged(folder: Path) -> set[bytes] | None:
+    """None: there is no log yet."""
     logs = sorted(folder.glob("*.wal"))
-    if not logs:
-        raise Unreadable(f"{folder}: no log")
     _refuse_large(sum(path.stat().st_size for path in logs), MOST_LOGGED, folder)
-    for path in logs:
-        if path.stat().st_size:
-            with (
-                path.open("rb") as file,
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as log,
-            ):
-                for found in _PREFIX.finditer(log):
-                    yield _counted(log, found.start())
+    return {key for path in logs for key in _written(path)} if logs else None
+
+
+def _written(path: Path) -> Iterator[bytes]:
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as log:
+        for found in _PREFIX.finditer(log):
+            yield _counted(log, found.start())
 
 
 def _counted(log: mmap.mmap, at: int) -> bytes:

@@ -72,6 +72,9 @@ def past() -> Past:
         newest = state(run)
         changed = mark(run.name, newest.changes) or changed
         made |= {step for step, outcome in newest.ended.items() if outcome in (DONE, NOTHING)}
+        if newest.attempt is not None and newest.attempt.code == 0:
+            # Whatever failed after it in its step.
+            made.add(newest.attempt.step)
         changed_at = max(changed_at, newest.changed_at)
     return Past(
         newest.unfinished,

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from tui_installer.host import bolt, etcd_data, mounts, shell
 from tui_installer.host.facts.remains import CONFIGURATION, EMPTIED, ETCD
 from tui_installer.model import places
 
 SAVED = (CONFIGURATION, ETCD)
+MANIFEST = f"{CONFIGURATION}/manifests/etcd.yaml"
 # What etcd lays out ahead and has not written to.
 EMPTY = "*.tmp"
 # Left free on the disk beside what is saved.
@@ -81,6 +85,23 @@ def _copy_database(database: Path, copy: Path) -> None:
         except bolt.Damaged:
             return
     raise etcd_data.Unreadable(f"{database}: it is written to all the time")
+
+
+def etcd_elsewhere() -> str:
+    """The folder that kubeadm takes for etcd's, where that is not the one that is saved; else empty.
+
+    `kubeadm reset` 1.25 reads it from etcd's manifest. Raises OSError or YAMLError.
+    """
+    manifest = places.at(MANIFEST)
+    if not manifest.exists():
+        return ""
+    pod = YAML(typ="safe", pure=True).load(manifest.read_text(errors="replace"))
+    try:
+        volumes = {row["name"]: row["hostPath"]["path"] for row in pod["spec"]["volumes"]}
+        path = str(volumes["etcd-data"])
+    except (KeyError, TypeError) as error:
+        raise YAMLError(f"no volume etcd-data ({error})") from error
+    return "" if os.path.normpath(path) == ETCD else path
 
 
 def unmount() -> list[str]:

@@ -109,12 +109,12 @@ def _finish() -> list[Change]:
     ]
 
 
-def _kubeconfigs(facts: Facts) -> list[Change]:
-    """Each person's copy of admin.conf; an older one of another cluster is kept beside it.
+def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
+    """Each person's copy of admin.conf; an older one of another cluster is kept beside it. `anew`: it will be another.
 
     In a home all is done with the rights of whom it belongs to: a link in it leads nobody further than that.
     """
-    admin, found = facts[Files].text(ADMIN), list[Change]()
+    admin, found = None if anew else facts[Files].text(ADMIN), list[Change]()
     for person in facts[People].people:
         path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
         if admin is not None and facts[Files].text(path) == admin:
@@ -158,19 +158,19 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """A node of a cluster is never made anew; only what an init of our own has left, ours and unused, is."""
     cluster, broken = facts[Kubernetes], "kubeadm_init" in facts[Past].unfinished
     complete = cluster.admin_conf and cluster.kubelet_conf and len(cluster.manifests) >= 4
-    found = enable_kubelet(facts)
+    found, anew = enable_kubelet(facts), False
     if not cluster.member:
         # Certificates alone stop no kubeadm; ours are made anew with the rest.
         ours = (
             broken and cluster.ca and not doubts(attempt_of("kubeadm_init", facts), facts[Remains])
         )
-        found += _init(answers, facts, over=ours)
+        found, anew = [*found, *_init(answers, facts, over=ours)], True
     elif broken:
-        over = may_clear("kubeadm_init", facts, lambda: cluster.api_answers)
-        found += _init(answers, facts, over=True) if over else _finish()
+        anew = may_clear("kubeadm_init", facts, lambda: cluster.api_answers)
+        found += _init(answers, facts, over=True) if anew else _finish()
     elif cluster.api_answers and complete and not cluster.objects >= OBJECTS:
         found += _finish()
-    return [*found, *_kubeconfigs(facts), *_completion(facts)]
+    return [*found, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
 
 
 STEP = Step(

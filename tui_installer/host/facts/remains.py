@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import psutil
-
-from tui_installer.host import etcd_data, mounts, untouched
+from tui_installer.host import etcd_data, mounts, shell, untouched
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import Remains
@@ -75,11 +74,11 @@ def seen() -> Remains:
 
 
 def _latest() -> float:
-    """The last sign of life of our kubeadm: what it printed; where that is gone with a boot, the boot."""
+    """The last sign of life of our kubeadm: what it printed; where that is gone with a boot, the first process."""
     printed = [path for step in MAKING for path in places.RAW.glob(f"{step}-*")]
     if printed:
         return max(path.stat().st_mtime for path in printed)
-    return psutil.boot_time()
+    return time.time() - shell.age(shell.started_at(1))
 
 
 def _there(path: str) -> bool:
