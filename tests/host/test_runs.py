@@ -183,7 +183,8 @@ def test_an_engine_at_work_holds_the_lock(machine: Path) -> None:
 
 
 REQUEST = Request(
-    Answers(), join=JoinCommand("10.0.0.5:6443", Secret("69eg2e.ocvsmlyx9u31mvue"), ("sha256:0",))
+    Answers(),
+    join=JoinCommand("10.0.0.5:6443", Secret("69eg2e.ocvsmlyx9u31mvue"), ("sha256:" + "0" * 64,)),
 )
 
 
