@@ -14,13 +14,14 @@ from pathlib import Path
 
 from tui_installer import __version__
 from tui_installer.host import files, shell
+from tui_installer.host.contents import CONTENTS
 from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
-from tui_installer.host.rehearsal.scrub import clean, left_out, marked
+from tui_installer.host.rehearsal.scrub import clean, kept, marked
 from tui_installer.model import places
 from tui_installer.model.facts import NotRead, Sources
 
@@ -42,6 +43,8 @@ KEPT = (
 )
 # The objects of a cluster, and a file in a home, may hold anything; the facts say what is needed of them.
 UNHEARD = ("kubectl", "setpriv")
+# The answers that somebody else than a reader of facts asks for: these run in a rehearsal too.
+ASKED = (CONTENTS,)
 TOKENS = ("kubeadm", "token", "list", "-o", "json", "--kubeconfig", "/etc/kubernetes/admin.conf")
 
 
@@ -75,7 +78,7 @@ def take(look: Look, sources: Sources) -> Recording:
         found = gather(topics, look)
         for unread in found.unread.values():
             raise NotRead(unread)
-        kept = kept_files(replace(look, patterns=(*KEPT, *look.patterns)))
+        found_files = kept_files(replace(look, patterns=(*KEPT, *look.patterns)))
         tokens = list(_tokens())
     facts = {topic.__name__: encode(found[topic]) for topic in topics}
     facts["Sources"] = encode(sources)
@@ -83,9 +86,9 @@ def take(look: Look, sources: Sources) -> Recording:
         VERSION,
         program=__version__,
         recorded=datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00"),
-        facts=json.loads(clean(json.dumps(facts))),
-        files=dict(sorted(kept.items())),
-        commands=[*(row for row in _once(heard) if tuple(row.argv) != TOKENS), *tokens],
+        facts=clean(json.loads(json.dumps(facts))),
+        files=dict(sorted(found_files.items())),
+        commands=[*(row for row in _once(heard) if tuple(row.argv) in ASKED), *tokens],
     )
 
 
@@ -128,5 +131,5 @@ def keep(path: str) -> KeptFile | None:
         return None
     if file is None:
         return None
-    text = None if left_out(path) else clean(file.text).split("\n")
-    return KeptFile(text, f"{file.mode:04o}")
+    text = kept(path, file.text)
+    return KeptFile(None if text is None else text.split("\n"), f"{file.mode:04o}")
