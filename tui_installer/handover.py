@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 from tui_installer import completion
-from tui_installer.host import files, tokens
+from tui_installer.host import drafts, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
@@ -61,9 +62,9 @@ def renewed() -> Handover:
     return made
 
 
-def save(path: str, card: str) -> None:
-    """Writes a card into a file that only root can read. Raises OSError."""
-    files.write(path, card, mode=0o600)
+def save(path: str, card: str, *, replace: bool = False) -> None:
+    """Writes a card into a file that only root can read. Raises OSError; FileExistsError before it replaces."""
+    drafts.put(Path(path), card, mode=0o600, replace=replace)
 
 
 def _made(*, new: bool) -> Handover | None:

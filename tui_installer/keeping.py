@@ -7,9 +7,30 @@ from pathlib import Path
 from typing import Protocol
 
 from tui_installer import reading
-from tui_installer.host import drafts, preferred
+from tui_installer.host import drafts, files, offered, preferred
+from tui_installer.host.offered import Offered as Choice
+from tui_installer.model.answers_file import MAX_BYTES, looks_like_one
+from tui_installer.model.join import take_apart
 from tui_installer.model.text import Text
 from tui_installer.preflight import Preflight
+
+__all__ = ["Choice", "Keeping", "answers_offered", "joins_offered", "read_answers"]
+
+
+def read_answers(path: Path) -> bytes:
+    """As much of a file as an answers file may have, and one byte more. Raises OSError."""
+    return files.bounded(path, MAX_BYTES)
+
+
+def answers_offered() -> list[Choice]:
+    """The answers files among those that anybody may choose; of no other file anything is shown. Blocks."""
+    return [choice for choice in offered.every() if looks_like_one(choice.raw)]
+
+
+def joins_offered() -> list[Choice]:
+    """Those that hold a whole join command. Blocks."""
+    found = offered.every()
+    return [c for c in found if take_apart(c.raw.decode("utf-8", "replace")).command is not None]
 
 
 class Answering(Protocol):

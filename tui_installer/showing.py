@@ -7,7 +7,7 @@ import sys
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from tui_installer import rehearsing
+from tui_installer import rehearsing, tty1
 from tui_installer.exits import DONE, REFUSED, USAGE
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
@@ -54,7 +54,7 @@ def _shown(before: Left) -> Left:
     """The screens once, on the machine of the moment, in the language of those before."""
     from tui_installer.ui.terminal import terminal_of
 
-    terminal = terminal_of(os.environ, _tty())
+    terminal = replace(terminal_of(os.environ, _tty()), open_to_all=tty1.without_login())
     if terminal.why_not is not None:
         tell(before.language, terminal.why_not)
         return Left(USAGE, before.language)

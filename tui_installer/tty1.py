@@ -24,6 +24,11 @@ LEADS_ON = (b"\r", b"\n", b"\x03")
 LOCAL = 3
 
 
+def without_login() -> bool:
+    """Whether these are the screens of the unit: then nobody has said who is at the keyboard."""
+    return sys.argv[1:] == ["console"]
+
+
 def made() -> bool:
     """The newest run has ended well: this server is a node, whether or not somebody saw it."""
     return runs.state(runs.latest()).outcome == DONE

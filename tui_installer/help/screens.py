@@ -197,6 +197,18 @@ SCREENS = {
         look="tui-installer rehearse --help",
         kept="~/.local/state/tui-installer/rehearsals",
     ),
+    "offered": Help(
+        title=T("Choose a file"),
+        what=T(
+            "Nobody has logged in on this console, so a file is chosen from a list and no path is typed. Shown are answers files, or files with a join command, and nothing of any other file."
+        ),
+        allowed=T(
+            "Enter takes the file of the row. Put it into the top folder of a USB stick or CD, which is mounted read-only for the moment, and press Ctrl+R."
+        ),
+        why=T("Who is at the keyboard need not be who may read every file of this machine."),
+        look="ls /var/lib/tui-installer/files",
+        kept="/var/lib/tui-installer/files",
+    ),
     "past_runs": Help(
         title=T("Past runs"),
         what=T(

@@ -71,6 +71,8 @@ def put(path: Path, text: str, *, mode: int, replace: bool = False) -> None:
     """
     if not replace and os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    if not path.parent.is_dir():
+    if places.at(str(path.parent)) == places.SAVED:
+        places.SAVED.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     files.write(str(path), text, mode=mode)

@@ -156,6 +156,15 @@ def _way_out(given: Given) -> list[Mistake]:
     return [given.mistake("node.gateway", wrong)] if wrong is not None else []
 
 
+def looks_like_one(raw: bytes) -> bool:
+    """Whether it is an answers file, perhaps with mistakes: TOML with our sections, and with no others."""
+    try:
+        document = tomlkit.parse(raw[: MAX_BYTES + 1].decode("utf-8-sig")).unwrap()
+    except (TOMLKitError, ValueError, RecursionError):
+        return False
+    return bool(document) and set(document) <= set(SECTIONS)
+
+
 def parse(raw: bytes, *, whole: bool = True) -> Given:
     """Reads an answers file, which a draft, not `whole`, may be without its role.
 

@@ -17,6 +17,8 @@ UNFINISHED = STATE / "unfinished"
 PROOF = STATE / "proof.json"
 # What a person has answered on the screens so far.
 DRAFT = STATE / "draft.toml"
+# Files that may be chosen, and are written, where nobody has logged in.
+SAVED = STATE / "files"
 VOLATILE = Path("/run/tui-installer")
 LOCK = VOLATILE / "lock"
 REQUEST = VOLATILE / "request.json"
@@ -25,6 +27,8 @@ STOP = VOLATILE / "stop"
 RAW = VOLATILE / "output"
 # Files for a tool that exist only while their step runs; they hold secrets.
 TEMPORARY = VOLATILE / "temporary"
+# Where a disk that is plugged in is looked at, read-only.
+MEDIA = VOLATILE / "media"
 # Gone after a boot: then no process that the journal names can still be the same.
 BOOTED = VOLATILE / "booted"
 

@@ -28,6 +28,8 @@ class Terminal:
     serial: bool = False
     # The screen of the machine itself, on which the kernel writes too.
     console: bool = False
+    # Nobody has logged in: whoever is at the keyboard chooses files from a list, and sees nothing of others.
+    open_to_all: bool = False
     # Why there can be no screens; None: there can.
     why_not: Text | None = None
 

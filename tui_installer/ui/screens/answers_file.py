@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
+from tui_installer.keeping import Choice, read_answers
 from tui_installer.model.answers_file import AnswersError, Given, parse
 from tui_installer.model.text import T, Text
 from tui_installer.ui.dialog import Dialog
@@ -18,16 +19,30 @@ QUESTION = T("Which answers file? Its values fill the pages; nothing is changed 
 
 
 class AnswersFile(Dialog[bool]):
-    """Asks for a path; what is wrong in the file is said with its line."""
+    """Asks for a path, unless a file was chosen; what is wrong in the file is said with its line."""
+
+    def __init__(self, choice: Choice | None = None) -> None:
+        super().__init__()
+        self.choice = choice
 
     def texts(self) -> Sequence[Text]:
         """The question."""
+        if self.choice is not None:
+            return (
+                T(
+                    "{name}: its values fill the pages; nothing is changed yet.",
+                    name=self.choice.name,
+                ),
+                NO_TEXT,
+            )
         return (QUESTION, NO_TEXT)
 
     def parts(self) -> ComposeResult:
         """The path."""
-        self.path = Field(T("File"), "/root/answers.toml", self._judge, label_width=6, cells=38)
-        yield self.path
+        path = self.choice.name if self.choice else "/root/answers.toml"
+        self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
+        if self.choice is None:
+            yield self.path
 
     def buttons(self) -> Sequence[Button]:
         """Read it, or back."""
@@ -40,8 +55,10 @@ class AnswersFile(Dialog[bool]):
         return Judgement("" if path else "FAIL")
 
     def _read(self) -> None:
-        path = Path(self.path.value)
-        self.owner.background(lambda: parse(path.read_bytes()), self._take, self._refused)
+        path, choice = Path(self.path.value), self.choice
+        self.owner.background(
+            lambda: parse(choice.raw if choice else read_answers(path)), self._take, self._refused
+        )
 
     def _take(self, given: Given) -> None:
         self.owner.session.take(given)
@@ -58,7 +75,7 @@ class AnswersFile(Dialog[bool]):
                 right=wrong.right,
             )
             more = T("{count} mistakes in all.", count=len(error.mistakes))
-            self.inside.put((QUESTION, NO_TEXT, reason, more, NO_TEXT))
+            self.inside.put((*self.texts(), reason, more, NO_TEXT))
             return True
         if isinstance(error, OSError):
             reason = T(
@@ -66,6 +83,6 @@ class AnswersFile(Dialog[bool]):
                 path=str(error.filename),
                 reason=error.strerror or "",
             )
-            self.inside.put((QUESTION, NO_TEXT, reason, NO_TEXT))
+            self.inside.put((*self.texts(), reason, NO_TEXT))
             return True
         return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 from tui_installer.model.answers import WORKER
+from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.dialog import Dialog
@@ -53,6 +54,11 @@ def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     )
 
 
+def goal(path: str, *, open_to_all: bool) -> str:
+    """Where it goes: into one folder, where nobody has logged in."""
+    return str(SAVED / Path(path).name) if open_to_all else path
+
+
 class Save(Dialog[bool]):
     """Writes a file; one that is there is replaced only after a second press."""
 
@@ -67,13 +73,18 @@ class Save(Dialog[bool]):
         return self._with(*self.saving.told)
 
     def _with(self, *said: Text) -> Sequence[Text]:
-        parts = (self.saving.question, *said)
+        place: tuple[Text, ...] = ()
+        if self.owner.terminal.open_to_all:
+            place = (T("It goes into {folder}.", folder=str(SAVED)),)
+        parts = (self.saving.question, *place, *said)
         return [row for text in parts for row in (text, NO_TEXT)]
 
     def parts(self) -> ComposeResult:
         """The path."""
-        self.path = Field(T("File"), self.saving.path, self._judge, label_width=6, cells=38)
-        yield self.path
+        path = goal(self.saving.path, open_to_all=self.owner.terminal.open_to_all)
+        self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
+        if not self.owner.terminal.open_to_all:
+            yield self.path
 
     def buttons(self) -> Sequence[Button]:
         """Save it, or back."""

@@ -10,6 +10,7 @@ from tui_installer import handover
 from tui_installer.model.text import T, Text
 from tui_installer.ui.dialog import Dialog
 from tui_installer.ui.pane import NO_TEXT
+from tui_installer.ui.screens.save_answers import goal
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
 
@@ -20,6 +21,8 @@ class SaveCard(Dialog[None]):
     def __init__(self, card: str, host: str) -> None:
         super().__init__()
         self._card, self._host = card, host
+        # The file that may be replaced.
+        self._known = ""
 
     def texts(self) -> Sequence[Text]:
         """What the file holds."""
@@ -34,9 +37,11 @@ class SaveCard(Dialog[None]):
 
     def parts(self) -> ComposeResult:
         """The path."""
-        path = f"/root/join-{self._host or 'cluster'}.txt"
+        open_to_all = self.owner.terminal.open_to_all
+        path = goal(f"/root/join-{self._host or 'cluster'}.txt", open_to_all=open_to_all)
         self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
-        yield self.path
+        if not open_to_all:
+            yield self.path
 
     @staticmethod
     def _judge(path: str) -> Judgement:
@@ -55,7 +60,10 @@ class SaveCard(Dialog[None]):
             text = T("A whole path is needed, such as /root/join.txt")
             self.inside.put((*self.texts(), text, NO_TEXT))
             return
-        self.owner.background(lambda: handover.save(path, self._card), self._saved, self._refused)
+        replace = path == self._known
+        self.owner.background(
+            lambda: handover.save(path, self._card, replace=replace), self._saved, self._refused
+        )
 
     def _saved(self, _done: None) -> None:
         self.dismiss(None)
@@ -63,10 +71,12 @@ class SaveCard(Dialog[None]):
     def _refused(self, error: Exception) -> bool:
         if not isinstance(error, OSError):
             return False
-        reason = T(
-            "{path} could not be written: {reason}",
-            path=self.path.value,
-            reason=error.strerror or "",
-        )
+        path = self.path.value
+        if isinstance(error, FileExistsError) and self._known != path:
+            self._known = path
+            reason = T("{path} is there already. Press once more to replace it.", path=path)
+        else:
+            why = error.strerror or ""
+            reason = T("{path} could not be written: {reason}", path=path, reason=why)
         self.inside.put((*self.texts(), reason, NO_TEXT))
         return True

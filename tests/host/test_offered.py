@@ -1,0 +1,80 @@
+"""What may be chosen where nobody has logged in: small plain files of two places, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tui_installer.host import offered, shell
+from tui_installer.keeping import answers_offered, joins_offered
+from tui_installer.model import places
+
+JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Our folder, with a bit of everything; and a computer on which nothing is plugged in."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    secret = tmp_path / "shadow"
+    secret.write_text("root:$6$abcdefgh$XyZ0:19000:0:99999:7:::\n")
+    (folder / "node.toml").write_text('[node]\nrole = "worker"\n')
+    (folder / "mistaken.toml").write_text('[node]\nrole = "boss"\n')
+    (folder / "other.toml").write_text('[database]\npassword = "x"\n')
+    (folder / "notes.txt").write_text("the password is x\n")
+    (folder / "join.txt").write_text(f"on the master:\n{JOIN}")
+    (folder / "copied").write_bytes(secret.read_bytes())
+    (folder / "link.toml").symlink_to(secret)
+    (folder / "huge.toml").write_text("[node]\n" + "#" * offered.LARGEST)
+    (folder / "deeper").mkdir()
+    (folder / "deeper/node.toml").write_text('[node]\nrole = "worker"\n')
+    os.mkfifo(folder / "pipe.toml")
+    monkeypatch.setattr(places, "SAVED", folder)
+    monkeypatch.setattr(places, "MEDIA", tmp_path / "run/media")
+    monkeypatch.setattr(offered, "BLOCKS", tmp_path / "block")
+    return folder
+
+
+@pytest.mark.usefixtures("saved")
+def test_answers_files_and_join_commands_and_no_others() -> None:
+    assert [choice.name for choice in answers_offered()] == ["mistaken.toml", "node.toml"]
+    assert [choice.name for choice in joins_offered()] == ["join.txt"]
+    assert "shadow" not in str([choice.name for choice in offered.every()])
+
+
+def disk(blocks: Path, name: str, *, removable: bool, parts: tuple[str, ...] = ()) -> None:
+    (blocks / name).mkdir(parents=True)
+    (blocks / name / "removable").write_text(f"{int(removable)}\n")
+    (blocks / name / "size").write_text("1000\n")
+    for part in parts:
+        (blocks / name / part).mkdir()
+        (blocks / name / part / "partition").write_text("1\n")
+
+
+def test_what_is_plugged_in_is_read_and_left(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk(tmp_path / "block", "sda", removable=False, parts=("sda1",))
+    disk(tmp_path / "block", "sdb", removable=True, parts=("sdb1", "sdb2"))
+    disk(tmp_path / "block", "sr0", removable=True)
+    told, programs = tmp_path / "told", tmp_path / "bin"
+    programs.mkdir()
+    stick = f'echo "[node]" >"$4/stick.toml"; echo "$*" >>{told}'
+    for name, does in (
+        ("mount", f'case $3 in *sdb2) echo "wrong fs type" >&2; exit 32;; esac\n{stick}'),
+        ("umount", f'rm -f "$2"/*; echo "umount $*" >>{told}'),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\n{does}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setattr(shell, "PATH", f"{programs}:{shell.PATH}")
+    found = [(choice.name, choice.place) for choice in answers_offered()]
+    assert found[2:] == [("stick.toml", "/dev/sdb1"), ("stick.toml", "/dev/sr0")]
+    folder = tmp_path / "run/media"
+    mounted = [f"-o ro,nosuid,nodev,noexec /dev/{name} {folder}" for name in ("sdb1", "sr0")]
+    assert told.read_text().splitlines() == [
+        mounted[0], f"umount -l {folder}", mounted[1], f"umount -l {folder}",
+    ]  # fmt: skip
+    assert folder.stat().st_mode & 0o777 == 0o700

@@ -1,0 +1,81 @@
+"""Where nobody has logged in: the files that may be chosen, in the place of a path that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from tui_installer import units
+from tui_installer.keeping import Choice, answers_offered, joins_offered
+from tui_installer.model.places import SAVED
+from tui_installer.model.text import T, Text
+from tui_installer.ui.drawing import Row
+from tui_installer.ui.list_screen import ListScreen
+from tui_installer.ui.widgets.listing import Listing, Look
+
+# Cells of a file's name.
+NAME = 44
+
+
+class OfferedFiles(ListScreen[Choice]):
+    """Over another screen; goes away when a file was chosen, and hands it over."""
+
+    hint_rows = 2
+
+    def __init__(self, taken: Callable[[Choice], None]) -> None:
+        super().__init__()
+        self._taken = taken
+
+    @property
+    def sentence(self) -> Text:
+        """How many there are."""
+        if not self.known:
+            return T("Disks that are plugged in are being read.")
+        return T("Files to choose from: {count}. Enter takes one.", count=len(self.listing.items))
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        look = Look[Choice](row=self._row, hint=lambda choice: T("{place}", place=choice.place))
+        keys = [(T("Up/Down"), T("File")), (T("Enter"), T("Take it"))]
+        self.listing = Listing(look, keys=keys)
+        yield self.listing
+
+    def hint_of(self, widget: object) -> Text:
+        """Where files are looked for."""
+        return T(
+            "Looked for in {folder} and in the top folder of a USB stick or CD; Ctrl+R looks again.",
+            folder=str(SAVED),
+        )
+
+    @staticmethod
+    def _row(choice: Choice, width: int) -> Row:
+        room = max(width - NAME, 0)
+        return [(units.fit(choice.name, NAME), ""), (units.cut(choice.place, room), "dim")]
+
+    def opened(self, item: Choice) -> None:
+        """Whoever asked reads it."""
+        self.dismiss(None)
+        self._taken(item)
+
+
+class OfferedAnswers(OfferedFiles):
+    """Answers files."""
+
+    id_ = "offered"
+    heading = T("Answers file")
+
+    def read(self) -> list[Choice]:
+        """Those that are some, with or without mistakes."""
+        return answers_offered()
+
+
+class OfferedJoins(OfferedFiles):
+    """Files with a join command."""
+
+    id_ = "offered"
+    heading = T("Join command")
+
+    def read(self) -> list[Choice]:
+        """Those that hold one."""
+        return joins_offered()
