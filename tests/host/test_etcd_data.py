@@ -114,6 +114,7 @@ USED = (
     "/registry/secrets/kube-system/password",
     "/registry/serviceaccounts/kube-system/metallb-controller",
     "/registry/configmaps/default/settings",
+    "/registry/pods/kube-system/etcd-backup",
     "/registry/pods/kube-system/metrics-server-5f9f776df5-abcde",
     "/registry/crd.projectcalico.org/globalnetworkpolicies/deny",
     "/registry/crd.projectcalico.org/ippools/second",

@@ -7,7 +7,7 @@ that holds nothing of anybody's (an event, a lease of this cluster's own program
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from tui_installer.render.proof import NAMESPACE as PROOF_NAMESPACE
 
@@ -90,6 +90,7 @@ _KNOWN = re.compile(
 )
 _ELSE = frozenset({"compact_rev_key"})
 _NODES = "/registry/minions/"
+_STATIC_POD = re.compile(rf"/registry/pods/{_SYSTEM}/{_STATIC}")
 # What is below the kubelet's folder of itself.
 KUBELET_OWN = frozenset(
     {
@@ -102,10 +103,13 @@ KUBELET_OWN = frozenset(
 _SYSTEM_POD = re.compile(rf"{_SYSTEM}_({_STATIC}|{_NODE_PODS}|{_PODS})|{PROOF_NAMESPACE}_[^/]+")
 
 
-def foreign(keys: Iterable[str]) -> frozenset[str]:
+def foreign(keys: Collection[str]) -> frozenset[str]:
     """The keys that somebody else's work has left; of several nodes, those too."""
     found = {key for key in keys if key not in _ELSE and not _KNOWN.fullmatch(key)}
     nodes = {key for key in keys if key.startswith(_NODES)}
+    named = tuple(f"-{key.removeprefix(_NODES)}" for key in nodes)
+    # The kubelet names a static pod by its node; etcd-backup is none.
+    found |= {key for key in keys if _STATIC_POD.fullmatch(key) and not key.endswith(named)}
     return frozenset(found | nodes) if len(nodes) > 1 else frozenset(found)
 
 
