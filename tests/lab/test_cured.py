@@ -80,14 +80,6 @@ def _mirrors(key: str, value: str) -> str:
     return f'{CONTROL_PLANE}[mirrors]\n{key} = "{value}"\n'
 
 
-def _goes_on(node: Node, step: str) -> None:
-    """Cured, the step that had failed is done; then the run is stopped, for more faults are to come."""
-    good(apply(node, CONTROL_PLANE, "--detach"))
-    until(lambda: outcomes(node).get(step) == "done")
-    good(program(node, "stop"))
-    until(lambda: engine(node) == 0)
-
-
 def test_leftovers_of_another_cluster_are_never_reset_unasked(server: Node) -> None:
     path = "/etc/kubernetes/kubelet.conf"
     server.write(path, "apiVersion: v1\n")
@@ -136,7 +128,13 @@ def test_a_bad_mirror_of_packages_is_named(server: Node, fault: str) -> None:
 
 
 def test_from_good_mirrors_the_packages_come(server: Node) -> None:
-    _goes_on(server, "packages")
+    """Then the run is stopped, for more faults are to come: until then it waits for an image from a silent source."""
+    silent = _mirrors("images", IMAGES["silent"][0])
+    good(apply(server, silent, "--accept", "image_mirrors", "--detach"))
+    until(lambda: outcomes(server).get("packages") == "done")
+    good(program(server, "stop"))
+    until(lambda: engine(server) == 0)
+    assert not server.exists("/etc/kubernetes/admin.conf")
 
 
 @pytest.mark.parametrize("fault", ["gone", "tag-missing", SILENT])
