@@ -35,6 +35,7 @@ KNOWN_TO_SYSTEMD_219 = {
         "ExecStart",
         "ExecStopPost",
         "KillMode",
+        "LimitCORE",
         "Restart",
         "RestartSec",
         "StartLimitInterval",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,21 @@ SAYS = {"rpm -q": Output(0)}
 def test_what_rpm_had_begun_to_unpack_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = ("config.toml", "config.toml;6b04b78f", "a;b", "x;6b04b78", ";6b04b78f")
+    now = f"{int(time.time()) - 100:08x}"
+    names = (
+        "config.toml",
+        f"config.toml;{now}",
+        "a;b",
+        f"x;{now[1:]}",
+        f";{now}",
+        "backup;20240101",
+        "notes;deadbeef",
+    )
     for name in names:
         (tmp_path / "containerd").mkdir(exist_ok=True)
         (tmp_path / "containerd" / name).touch()
     monkeypatch.setattr(packages, "UNPACKED", (tmp_path,))
-    torn = str(tmp_path / "containerd/config.toml;6b04b78f")
+    torn = str(tmp_path / "containerd" / f"config.toml;{now}")
     assert packages.read(Recorded(verify_packages=True, says=SAYS)).torn == (torn,)
     assert packages.read(Recorded(says=SAYS)).torn == ()
 

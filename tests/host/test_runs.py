@@ -241,3 +241,16 @@ def test_the_user_who_called_sudo(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 @pytest.mark.parametrize("home", ["", "/", "/root", "/root/", "/nowhere/ada", "/etc/passwd"])
 def test_a_user_without_a_home_of_their_own(monkeypatch: pytest.MonkeyPatch, home: str) -> None:
     assert ada(monkeypatch, home) == (Person(),)
+
+
+def test_a_request_that_was_cut_off_does_not_stay(machine: Path) -> None:
+    """It may hold a token."""
+    places.VOLATILE.mkdir(exist_ok=True)
+    old, new = (places.VOLATILE / f"{requests.BEGUN}{name}" for name in ("old", "new"))
+    for left in (old, new):
+        left.write_text("{")
+    with new.open("rb") as writing:
+        fcntl.flock(writing, fcntl.LOCK_EX)
+        requests.forget_begun()
+    assert not old.exists()
+    assert new.exists(), "somebody is writing on it"

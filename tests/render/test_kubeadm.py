@@ -50,10 +50,36 @@ def test_every_answer_comes_out_as_it_went_in(answers: Answers) -> None:
     assert first["localAPIEndpoint"] == {"advertiseAddress": "10.0.0.5", "bindPort": 6443}
 
 
-@pytest.mark.parametrize("name", ["0x10", "1e3", "no", "null", "12", "1.5", "~", "y"])
-def test_a_name_that_looks_like_something_else(name: str) -> None:
-    found = init(Answers(Node(hostname=name)))
-    assert found["InitConfiguration"]["nodeRegistration"]["name"] == name
+@pytest.mark.parametrize("version", [(1, 1), (1, 2)])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "0x10",
+        "1e3",
+        "no",
+        "on",
+        "off",
+        "yes",
+        "null",
+        "true",
+        "12",
+        "1.5",
+        "~",
+        "y",
+        "n",
+        "010",
+        "1_0",
+        "0b1",
+        "k8s",
+    ],
+)
+def test_a_name_that_looks_like_something_else(name: str, version: tuple[int, int]) -> None:
+    """kubeadm reads YAML 1.1, others 1.2."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = version
+    text = init_config(Answers(Node(hostname=name)), "10.0.0.5", REPOSITORY, conntrack=True)
+    first = next(iter(yaml.load_all(text)))
+    assert first["nodeRegistration"]["name"] == name
 
 
 def test_no_token_is_left_in_the_file() -> None:

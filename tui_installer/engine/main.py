@@ -17,7 +17,7 @@ from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
 from tui_installer.engine.run import Run, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, runs
+from tui_installer.host import files, requests, runs
 from tui_installer.host.look import Look
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
@@ -42,6 +42,7 @@ def main() -> int:
         with places.LOCK.open("wb") as lock:
             if not _taken(lock):
                 return 0
+            requests.forget_begun()
             while (work := _next()) is not None:
                 _carry_out(*work)
     except OSError as error:

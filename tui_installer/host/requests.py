@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tui_installer.host import shell
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import Person
 from tui_installer.model.request import Request
+
+# What a request is called while it is being written: one that was cut off holds a token as well.
+BEGUN = "begun-"
 
 
 class Taken(Exception):
@@ -39,18 +44,30 @@ def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
 def submit(request: Request) -> None:
     """Puts the request in place, whole and readable by root alone. Raises Taken if there is one."""
     places.VOLATILE.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=places.VOLATILE)
+    handle, temporary = tempfile.mkstemp(prefix=BEGUN, dir=places.VOLATILE)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.write(request.dump())
-        # A word to stop that came too late for the last run is not meant for this one.
-        if not places.REQUEST.exists():
-            places.STOP.unlink(missing_ok=True)
-        os.link(temporary, places.REQUEST)
+            file.flush()
+            # A word to stop that came too late for the last run is not meant for this one.
+            if not places.REQUEST.exists():
+                places.STOP.unlink(missing_ok=True)
+            os.link(temporary, places.REQUEST)
     except FileExistsError as error:
         raise Taken from error
     finally:
-        os.unlink(temporary)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def forget_begun() -> None:
+    """Removes what was cut off before it was a request."""
+    for left in places.VOLATILE.glob(f"{BEGUN}*"):
+        with suppress(OSError), left.open("rb") as file:
+            # Whoever writes on it holds it.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def withdraw() -> None:

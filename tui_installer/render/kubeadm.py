@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.join import JoinCommand
 from tui_installer.render.containerd import SOCKET
 
+# What YAML 1.1 takes for something else than a text, and YAML 1.2 does not.
+_OTHER = re.compile(
+    r"(?i)y|n|yes|no|on|off|~|null|true|false|[-+]?\.?inf|\.nan|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[-+]?0[0-7_]+"
+    r"|0b[01_]+|0x[0-9a-f_]+|0o[0-7]+|[-+]?[0-9][0-9_]*\.?[0-9_]*(e[-+]?[0-9]+)?|[-+]?\.[0-9_]+"
+)
 API = "kubeadm.k8s.io/v1beta3"
 
 
@@ -19,12 +26,26 @@ def _yaml(*documents: dict[str, Any]) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.explicit_start = False
+    yaml.Representer = _Representer
     parts = []
     for document in documents:
         out = io.StringIO()
         yaml.dump(document, out)
         parts.append(out.getvalue())
     return "---\n".join(parts)
+
+
+def _text(representer: Any, text: str) -> Any:
+    """In quotes where an older reader, as kubeadm has it, would take a name for a yes, a no or a number."""
+    style = '"' if _OTHER.fullmatch(text) else None
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+class _Representer(RoundTripRepresenter):
+    """Of these files alone: Calico's manifest stays as it came."""
+
+
+_Representer.add_representer(str, _text)
 
 
 def _registration(answers: Answers, address: str, accepted: Sequence[str]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ SYMPTOMS = (
         "pull_name_unknown",
         "crictl",
         re.compile(
-            r"lookup (?P<host>[\w.-]+)[^\n]*(no such host|server misbehaving|i/o timeout|connection refused)"
+            r"lookup (?P<host>[\w.-]+)[^\n]{0,400}?(no such host|server misbehaving|i/o timeout|connection refused)"
         ),
         T("the name of the image source does not resolve: {host}"),
         T("check the name servers and the source's name, then apply again"),

@@ -26,7 +26,9 @@ NAMES = tuple(
 )
 # Where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
 UNPACKED = ("/etc", "/opt", "/usr")
-TORN = re.compile(r".+;[0-9a-f]{8}")
+TORN = re.compile(r".+;([0-9a-f]{8})")
+# Seconds that a transaction may take at most, or its clock be set by meanwhile.
+NEAR = 86400
 FORMAT = "%{NAME} %{VERSION}-%{RELEASE}\\n"
 
 
@@ -46,6 +48,16 @@ def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_torn(path: str) -> bool:
+    """The number is the time of the transaction, so it is about that of the file: a name alone may be anybody's."""
+    if not (found := TORN.fullmatch(os.path.basename(path))):
+        return False
+    try:
+        return abs(os.lstat(path).st_ctime - int(found[1], 16)) < NEAR
+    except OSError:
+        return False
+
+
 def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
     """What an interrupted rpm left: a later transaction has another number and passes it over."""
     return tuple(
@@ -54,7 +66,7 @@ def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
             for top in folders
             for folder, _, names in os.walk(top)
             for name in names
-            if TORN.fullmatch(name)
+            if _is_torn(os.path.join(folder, name))
         )
     )
 
