@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.pages import ROOT
+from tui_installer.engine.journal import Journal
 from tui_installer.host.facts import remains
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Remains
+from tui_installer.model.event import state_of
+from tui_installer.model.facts import Remains, Seen
+from tui_installer.model.secret import Redactor
 
 OURS, THEIRS = "0b0c2f1e-ours", "7d1f2a3b-theirs"
 # A cluster that nobody has used, with one of its pods.
@@ -47,7 +52,7 @@ def test_only_where_a_kubeadm_of_ours_broke_off_it_is_looked_at(root: Path) -> N
 
 def test_what_a_cluster_has_of_itself(root: Path) -> None:
     found = remains.seen()
-    assert found.ca == hashlib.sha256(b"the CA").hexdigest()
+    assert found.ca == "sha256:" + hashlib.sha256(b"the CA").hexdigest()
     assert set(found.files) == {
         "/etc/kubernetes/pki/ca.crt",
         "/etc/kubernetes/admin.conf",
@@ -56,6 +61,27 @@ def test_what_a_cluster_has_of_itself(root: Path) -> None:
     }
     assert found.kubelet_conf
     assert not (found.etcd_data or found.stored or found.mounts or found.unread)
+
+
+def test_the_journal_keeps_what_is_compared_later(root: Path) -> None:
+    """A filter of secrets stands before it."""
+    found = remains.seen()
+    journal = Journal(root / "journal.jsonl", Redactor())
+    seen: dict[str, Any] = {
+        "ca": found.ca,
+        "files": dict(found.files),
+        "traces": list(found.traces),
+    }
+    change = {"argv": ["kubeadm", "init", "--config", "x"]}
+    key: dict[str, Any] = {"step": "kubeadm_init", "n": 1}
+    journal.write("change-started", **key, change=change, before=seen)
+    journal.write("kubeadm-left", **key, **seen, latest=found.latest)
+    journal.close()
+    rows = map(json.loads, (root / "journal.jsonl").read_text().splitlines())
+    attempt = state_of(rows).attempt
+    assert attempt is not None
+    assert attempt.before == Seen(found.ca, found.files, traces=found.traces)
+    assert attempt.after == Seen(found.ca, found.files, found.latest, found.traces)
 
 
 def test_every_change_of_a_file_is_seen_also_one_that_hides_itself(root: Path) -> None:

@@ -105,7 +105,8 @@ def _ca() -> str:
     if not _there(CA):
         return ""
     with places.at(CA).open("rb") as file:
-        return hashlib.sha256(file.read(LARGEST)).hexdigest()
+        # Named, for in the journal a bare digest would be taken for kubeadm's certificate key, and left out.
+        return f"sha256:{hashlib.sha256(file.read(LARGEST)).hexdigest()}"
 
 
 def _files() -> dict[str, int]:

@@ -13,7 +13,7 @@ class Remains:
     """What a `kubeadm reset` would destroy here; `looked` False: no kubeadm of ours broke off."""
 
     looked: bool = False
-    # SHA-256 of /etc/kubernetes/pki/ca.crt; empty: it is not there.
+    # "sha256:" and the digest of /etc/kubernetes/pki/ca.crt; empty: it is not there.
     ca: str = ""
     # The files that nobody but kubeadm writes: nanoseconds since 1970 at which each last changed.
     files: Mapping[str, int] = field(default_factory=dict)
