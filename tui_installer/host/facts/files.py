@@ -8,7 +8,7 @@ from tui_installer.host import files
 from tui_installer.host.look import Look, last_line
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model.change import acting_as
-from tui_installer.model.facts import File, Files, Person
+from tui_installer.model.facts import File, Files, NotRead, Person
 from tui_installer.model.text import Text
 
 TOPIC = Files
@@ -33,15 +33,20 @@ def read(look: Look) -> Files:
                 paths.append(path)
             elif "*" not in pattern:
                 file = _theirs(look, person, path)
-                found |= {path: file} if isinstance(file, File) else {}
-                unread |= {path: file} if isinstance(file, str) else {}
+                if isinstance(file, File):
+                    found[path] = file
+                elif file is not None:
+                    unread[path] = file
     ours = files.gather(paths)
     return Files({**ours.by_path, **found}, {**ours.unread, **unread})
 
 
-def _theirs(look: Look, person: Person, path: str) -> File | str | None:
+def _theirs(look: Look, person: Person, path: str) -> File | Text | str | None:
     """A file in somebody's home, read with the rights of that one; why not, if it cannot be."""
-    said = look.output(*acting_as(person), "head", "-c", str(files.LARGEST), path, timeout=5)
+    try:
+        said = look.answer(*acting_as(person), "head", "-c", str(files.LARGEST), path)
+    except NotRead as error:
+        return error.unread.why
     if said.code == 0:
         return File(said.out, 0o600, person.uid, person.gid)
     why = last_line(said)
