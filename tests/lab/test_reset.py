@@ -270,7 +270,7 @@ def test_who_accepts_it_keeps_what_is_behind_a_mount_and_gets_a_copy(master: Nod
     assert "sleep (pid" in said.out
     _survives(master)
     master.run("systemctl", "stop", "holder.service", check=True)
-    holder.wait()
+    holder.communicate()
     good(apply(master, CONTROL_PLANE, *accept))
     assert master.read(BEHIND) == "precious\n"
     saved = sorted(_run(master).glob("before-reset-*"))[-1]

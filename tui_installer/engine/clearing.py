@@ -19,6 +19,10 @@ KUBELET = "kubelet.service"
 PATIENCE = 90.0
 
 
+class Outdated(StepFailed):
+    """It is no longer to be cleared, for instance because its API server has come up; the step looks anew."""
+
+
 def is_reset(change: Change) -> bool:
     """Whether this change deletes what there is of a cluster."""
     return isinstance(change, RunCommand) and clears(change.argv)
@@ -40,12 +44,12 @@ def _without_kubelet() -> Iterator[None]:
 def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -> None:
     """Saves, and unmounts. `again` looks once more whether it is to be cleared: others may have used it meanwhile.
 
-    Raises StepFailed, or what `again` raises.
+    Raises StepFailed, Outdated, or what `again` raises.
     """
     with _without_kubelet():
         if not any(map(is_reset, again())):
             title = T("what was to be cleared has changed meanwhile; nothing was deleted")
-            raise StepFailed(title, T("apply again: it is looked at anew"))
+            raise Outdated(title, T("apply again: it is looked at anew"))
         _refuse_other_etcd()
         _save(shop, step)
         if left := saving.unmount():

@@ -32,6 +32,8 @@ from tui_installer.model.text import T
 
 GOOD = (DONE, NOTHING)
 ORPHAN_TICK = 0.1
+# Times that a step plans anew before a reset that has become needless.
+REPLANNED = 3
 
 
 class NeedsJoin(Exception):
@@ -173,7 +175,7 @@ class Run:
         self._refuse_lost_join(changes)
         with self._watching(step) as watcher:
             try:
-                self._apply_all(step, changes)
+                self._apply_as_planned(step, changes)
             except StepFailed as failed:
                 raise _named(failed, watcher) from failed
             finally:
@@ -212,6 +214,15 @@ class Run:
         with self.wake:
             self.ahead[step.id] = {change.reaches for change in rest if change.reaches}
             self.wake.notify_all()
+
+    def _apply_as_planned(self, step: Step, changes: tuple[Change, ...]) -> None:
+        """What is no longer to be cleared when it comes to that is looked at anew, but not for ever."""
+        for _ in range(REPLANNED):
+            try:
+                return self._apply_all(step, changes)
+            except clearing.Outdated:
+                changes = self._changes(step, anew=True)
+        return self._apply_all(step, changes)
 
     def _apply_all(self, step: Step, changes: tuple[Change, ...]) -> None:
         done = 0
