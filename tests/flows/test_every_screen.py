@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ async def before_the_run(play: Play) -> None:
     await play.button("Machines...")
     await play.until("by-hand")
     await play.press("escape")
+    logged_in = play.app.terminal
+    play.app.terminal = replace(logged_in, open_to_all=True)
+    await play.button("Answers file...")
+    await play.page("Choose a file")
+    await play.press("escape")
+    play.app.terminal = logged_in
     await play.button("Answers file...")
     await play.press("escape", "ctrl+c", "escape", "ctrl+g", "ctrl+g", "ctrl+o", "ctrl+o")
     await play.page("Start")

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui_installer import units
-from tui_installer.keeping import Choice
+from tui_installer.keeping import Choice, joins_offered
 from tui_installer.model.answers import WORKER
 from tui_installer.model.facts import Clock, Kubernetes
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
@@ -20,7 +20,7 @@ from tui_installer.ui.join_ticks import NOTHING, Tick, ticks_of, ticks_of_parts
 from tui_installer.ui.pane import NO_TEXT, Pane
 from tui_installer.ui.screens.join_file import JoinFile
 from tui_installer.ui.screens.join_parts import JoinParts
-from tui_installer.ui.screens.offered import OfferedJoins
+from tui_installer.ui.screens.offered import OfferedFiles
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.paste import LONGEST, Paste
 from tui_installer.ui.wizard import Entry, Page
@@ -242,7 +242,7 @@ class Join(Page):
 
     def _read_file(self) -> None:
         if self.owner.terminal.open_to_all:
-            self.owner.over(OfferedJoins(self._chosen))
+            self.owner.over(OfferedFiles(joins_offered, self._chosen))
         else:
             self.owner.over(JoinFile(), self._put)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 
 from tui_installer import units
-from tui_installer.keeping import Choice, answers_offered, joins_offered
+from tui_installer.keeping import Choice
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row
@@ -21,11 +21,15 @@ NAME = 44
 class OfferedFiles(ListScreen[Choice]):
     """Over another screen; goes away when a file was chosen, and hands it over."""
 
+    id_ = "offered"
+    heading = T("Choose a file")
     hint_rows = 2
 
-    def __init__(self, taken: Callable[[Choice], None]) -> None:
+    def __init__(
+        self, offered: Callable[[], list[Choice]], taken: Callable[[Choice], None]
+    ) -> None:
         super().__init__()
-        self._taken = taken
+        self._offered, self._taken = offered, taken
 
     @property
     def sentence(self) -> Text:
@@ -53,29 +57,11 @@ class OfferedFiles(ListScreen[Choice]):
         room = max(width - NAME, 0)
         return [(units.fit(choice.name, NAME), ""), (units.cut(choice.place, room), "dim")]
 
+    def read(self) -> list[Choice]:
+        """Those of the kind that is asked for."""
+        return self._offered()
+
     def opened(self, item: Choice) -> None:
         """Whoever asked reads it."""
         self.dismiss(None)
         self._taken(item)
-
-
-class OfferedAnswers(OfferedFiles):
-    """Answers files."""
-
-    id_ = "offered"
-    heading = T("Answers file")
-
-    def read(self) -> list[Choice]:
-        """Those that are some, with or without mistakes."""
-        return answers_offered()
-
-
-class OfferedJoins(OfferedFiles):
-    """Files with a join command."""
-
-    id_ = "offered"
-    heading = T("Join command")
-
-    def read(self) -> list[Choice]:
-        """Those that hold one."""
-        return joins_offered()

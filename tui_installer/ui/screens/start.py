@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui_installer import units
-from tui_installer.keeping import Choice
+from tui_installer.keeping import Choice, answers_offered
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsing import FIRST
 from tui_installer.ui.drawing import Row, rows_of, wrap
@@ -16,7 +16,7 @@ from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT, Pane
 from tui_installer.ui.screens.answers_file import AnswersFile
 from tui_installer.ui.screens.machines import Machines
-from tui_installer.ui.screens.offered import OfferedAnswers
+from tui_installer.ui.screens.offered import OfferedFiles
 from tui_installer.ui.widgets.button import Button
 from tui_installer.words import VERDICT, word
 
@@ -153,7 +153,7 @@ class Start(Frame):
 
     def _answers_file(self) -> None:
         if self.owner.terminal.open_to_all:
-            self.owner.over(OfferedAnswers(self._chosen))
+            self.owner.over(OfferedFiles(answers_offered, self._chosen))
         else:
             self.owner.over(AnswersFile(), self._filled)
 
