@@ -22,6 +22,7 @@ from tui_installer.model.event import FAILED
 from tui_installer.model.facts import (
     Accepted,
     Facts,
+    Files,
     Joining,
     Kubernetes,
     NotRead,
@@ -127,6 +128,20 @@ def test_the_engine_asks_again_and_never_ends_it_as_done(
 
 def never(*_: object) -> None:
     raise AssertionError("it has changed something")
+
+
+@pytest.mark.parametrize("name", ["config", "config.~1~"])
+def test_a_home_that_cannot_be_read_is_left_and_stops_no_control_plane(name: str) -> None:
+    """A kubeconfig of root's in the home of who called sudo is an ordinary mistake."""
+    step, case = STEPS["kubeadm_init"], cases("steps")["kubeadm_init/sudo"]
+    answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+    closed = Files(facts[Files].by_path, {f"/home/ada/.kube/{name}": "Permission denied"})
+    usual, found = (
+        [change.to_json() for change in step.changes(answers, facts.having(files))]
+        for files in (facts[Files], closed)
+    )
+    assert found == [change for change in usual if "/home/ada/" not in str(change)]
+    assert len(found) == len(usual) - 3
 
 
 @pytest.mark.parametrize("name", ["api_answers", "objects"])

@@ -113,10 +113,13 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
     """Each person's copy of admin.conf; an older one of another cluster is kept beside it. `anew`: it will be another.
 
     In a home all is done with the rights of whom it belongs to: a link in it leads nobody further than that.
+    A home in which it cannot be read is left as it is: the cluster does not depend on it.
     """
     admin, found = None if anew else facts[Files].text(ADMIN), list[Change]()
     for person in facts[People].people:
         path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
+        if any(name == path or name.startswith(f"{path}.~") for name in facts[Files].unread):
+            continue
         if admin is not None and facts[Files].text(path) == admin:
             continue
         why = T("let {name} use kubectl", name=person.name)
