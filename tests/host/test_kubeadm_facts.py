@@ -13,7 +13,7 @@ from tui_installer.host.facts import (
 )
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import NotRead
+from tui_installer.model.facts import Network, NotRead
 
 PREFLIGHTS = [
     ("preflight-ok-no-warnings", [], []),
@@ -111,6 +111,26 @@ def test_kubeadm_is_asked_with_a_file_and_pulls_nothing() -> None:
     found = kubeadm_preflight.read(look)
     assert found.asked
     assert found.errors[0][0] == "CRI"
+
+
+def test_a_dead_resolver_hides_no_error_of_kubeadm(monkeypatch: pytest.MonkeyPatch) -> None:
+    err = (
+        '\t[WARNING Hostname]: hostname "master01": lookup master01: i/o timeout\n'
+        "error execution phase preflight: [preflight] Some fatal errors occurred:\n"
+        "\t[ERROR Port-10250]: Port 10250 is in use\n"
+    )
+    look = Recorded(answers=Answers(), files={"/usr/bin/kubeadm": ""})
+    given: list[float] = []
+
+    def output(_look: object, *_argv: str, timeout: float = 0) -> Output:
+        given.append(timeout)
+        return Output(1, "", err)
+
+    monkeypatch.setattr(Recorded, "output", output)
+    monkeypatch.setattr(kubeadm_preflight, "read_network", lambda _look: Network())
+    found = kubeadm_preflight.read(look)
+    assert found.errors == (("Port-10250", "Port 10250 is in use"),)
+    assert given[0] >= 60, "it takes its time over each name"
 
 
 KUBELET = (

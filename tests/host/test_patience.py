@@ -175,6 +175,12 @@ def test_a_program_that_gave_up_by_itself_is_given_more_next_time(said: str) -> 
     assert look.patience.of("kubectl") == 2 * before
 
 
+@pytest.mark.parametrize("program", ["kubeadm", "rpm", "yum"])
+def test_who_asks_nobody_has_answered_whatever_it_says_of_a_timeout(program: str) -> None:
+    look = Recorded(says={program: Output(1, "", "lookup master01: i/o timeout")})
+    assert look.answer(program).code == 1
+
+
 def test_where_nobody_can_be_asked_that_is_an_answer() -> None:
     assert kubectl.answer(Recorded(), "get", "nodes") is None
     none = Recorded(

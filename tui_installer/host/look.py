@@ -20,7 +20,9 @@ WHO: dict[str, Text] = {
     "firewall-cmd": T("firewalld"),
     "nmcli": T("NetworkManager"),
 }
-# How programs say that nothing came for too long.
+# Programs that ask somebody else; what the others say of a timeout is part of their answer.
+ASKING = frozenset({*WHO, "ctr", "docker"})
+# How these say that nothing came for too long.
 LATE = ("timeout", "timed out", "deadline exceeded")
 
 
@@ -78,7 +80,8 @@ class Look:
             raise NotRead(Unread(who(argv[0]), why, silent=True))
         if said.code == shell.TOO_MUCH:
             raise NotRead(Unread(who(argv[0]), said.err))
-        if said.code and any(mark in said.err.lower() for mark in LATE):
+        late = argv[0] in ASKING and any(mark in said.err.lower() for mark in LATE)
+        if said.code and late:
             self.patience.missed(argv[0], given)
             raise NotRead(Unread(who(argv[0]), last_line(said), silent=True))
         self.patience.answered(argv[0], time.monotonic() - began)

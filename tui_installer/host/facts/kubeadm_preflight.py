@@ -14,6 +14,8 @@ from tui_installer.render.kubeadm import init_config
 
 TOPIC = KubeadmPreflight
 LINE = re.compile(r"^\s*\[(WARNING|ERROR) ([^\]\s]+)\]: (.*)$", re.MULTILINE)
+# Seconds: it looks names up, and a resolver that is dead costs it up to half of that.
+LONGEST = 60
 NOISE = ("[preflight]", "To see the stack trace", ", error:")
 
 
@@ -42,5 +44,6 @@ def read(look: Look) -> KubeadmPreflight:
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(init_config(answers, address, repository, conntrack=True, pull=False))
         file.flush()
-        said = look.answer("kubeadm", "init", "phase", "preflight", "--config", file.name)
+        ask = ("kubeadm", "init", "phase", "preflight", "--config", file.name)
+        said = look.answer(*ask, longest=LONGEST)
     return parse(said.out + said.err, failed=said.code != 0)
