@@ -87,6 +87,8 @@ def test_no_calico_yet_and_no_answer() -> None:
         with pytest.raises(NotRead):
             calico.read(Recorded(files=ADMIN, says={ask(): silent}))
     assert not calico.read(Recorded(files={kubectl.KUBELET: "x"})).answers
+    copied = Recorded(files={kubectl.KUBELET: "x", **ADMIN}, says={ask(): Output(1, "", "x509: ")})
+    assert not calico.read(copied).answers, "a worker is no administrator by a copy"
 
 
 PROTOCOLS = """0001 BIRD v0.3.3+birdv1.6.8 ready.

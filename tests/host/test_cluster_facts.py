@@ -120,6 +120,10 @@ def test_a_worker_asks_as_its_kubelet() -> None:
     says = {f"{ask(kubectl.KUBELET)} get nodes,pods": said(NODES)}
     look = Recorded(files={kubectl.KUBELET: "x"}, says=says)
     assert [node.name for node in workloads.read(look).nodes] == ["fa1"]
+    copied = Recorded(files={kubectl.KUBELET: "x", **ADMIN}, says=says)
+    assert [node.name for node in workloads.read(copied).nodes] == ["fa1"], "that may be stale"
+    here = {kubectl.KUBELET: "x", kubectl.API_SERVER: "x", **ADMIN}
+    assert kubectl.kubeconfig(Recorded(files=here)) == kubectl.ADMIN
 
 
 # --- why a pod is not ready -----------------------------------------------------------------------

@@ -175,6 +175,24 @@ def test_a_program_that_gave_up_by_itself_is_given_more_next_time(said: str) -> 
     assert look.patience.of("kubectl") == 2 * before
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: You must be logged in to the server (Unauthorized)",
+        "Unable to connect to the server: x509: certificate signed by unknown authority",
+    ],
+)
+def test_who_is_not_known_there_need_not_ask_again(said: str) -> None:
+    look = Recorded(files={kubectl.ADMIN: ""}, says={"kubectl": Output(1, "", said)})
+    with pytest.raises(NotRead) as error:
+        kubectl.answer(look, "get", "nodes")
+    assert error.value.unread.lasting
+    refused = Recorded(files={kubectl.ADMIN: ""}, says={"kubectl": Output(1, "", "refused")})
+    with pytest.raises(NotRead) as error:
+        kubectl.answer(refused, "get", "nodes")
+    assert not error.value.unread.lasting, "it may be starting"
+
+
 @pytest.mark.parametrize("program", ["kubeadm", "rpm", "yum"])
 def test_who_asks_nobody_has_answered_whatever_it_says_of_a_timeout(program: str) -> None:
     look = Recorded(says={program: Output(1, "", "lookup master01: i/o timeout")})

@@ -1,4 +1,4 @@
-"""Asks the API server by kubectl, as an administrator where this node has that file, else as its kubelet."""
+"""Asks the API server by kubectl: a control plane as an administrator, a worker as its kubelet."""
 
 from __future__ import annotations
 
@@ -12,15 +12,25 @@ from tui_installer.model.text import T
 
 ADMIN = "/etc/kubernetes/admin.conf"
 KUBELET = "/etc/kubernetes/kubelet.conf"
+# Only where this is there has kubeadm made admin.conf; elsewhere it is a copy, perhaps of a cluster that is gone.
+API_SERVER = "/etc/kubernetes/manifests/kube-apiserver.yaml"
 # The namespace of Kubernetes' own pods, and of the pod network's.
 SYSTEM = "kube-system"
 # How kubectl says that there is no such thing, or that this node may not see it: an answer too.
 NOTHING = ("(NotFound)", "(Forbidden)", "doesn't have a resource type")
+# How it says that it does not know who asks, or is not the one that is looked for: waiting changes neither.
+STRANGER = ("Unauthorized", "x509:", "You must be logged in")
 
 
 def kubeconfig(look: Look) -> str:
     """The file with which this node may ask; empty where it is part of no cluster."""
-    return next((path for path in (ADMIN, KUBELET) if look.exists(path)), "")
+    order = (ADMIN, KUBELET) if look.exists(API_SERVER) else (KUBELET, ADMIN)
+    return next((path for path in order if look.exists(path)), "")
+
+
+def administrator(look: Look) -> bool:
+    """Whether this node asks as an administrator."""
+    return kubeconfig(look) == ADMIN
 
 
 def answer(look: Look, *argv: str) -> Any:
@@ -52,7 +62,8 @@ def asked(look: Look, *argv: str) -> Output:
     said = look.answer("kubectl", *argv)
     if said.code == 0 or any(mark in said.err for mark in NOTHING):
         return said
-    raise NotRead(Unread(who("kubectl"), last_line(said)))
+    lasting = any(mark in said.err for mark in STRANGER)
+    raise NotRead(Unread(who("kubectl"), last_line(said), lasting=lasting))
 
 
 def ask(look: Look, *argv: str) -> Any:

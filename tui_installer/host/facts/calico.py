@@ -46,8 +46,8 @@ def parse(objects: Any, pools: Any) -> Calico:
 
 
 def read(look: Look) -> Calico:
-    """Asked only where this node has an administrator's file; pools only where Calico is there."""
-    if not look.exists(kubectl.ADMIN):
+    """Asked only where this node asks as an administrator; pools only where Calico is there."""
+    if not kubectl.administrator(look):
         return Calico()
     sets = kubectl.needed(look, "get", "daemonsets", "-A")
     if not any(r["metadata"]["name"] == "calico-node" for r in kubectl.items(sets)):

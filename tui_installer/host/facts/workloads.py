@@ -103,7 +103,7 @@ def read(look: Look) -> Workloads:
     if not kubectl.kubeconfig(look):
         return Workloads()
     # Only an administrator could take away what a proof has left.
-    left = [("pods", "-n", NAMESPACE)] if look.exists(kubectl.ADMIN) else []
+    left = [("pods", "-n", NAMESPACE)] if kubectl.administrator(look) else []
     questions = [("nodes,pods", "-n", kubectl.SYSTEM), *left]
     with ThreadPoolExecutor(max_workers=len(questions)) as pool:
         answers = list(pool.map(lambda words: kubectl.needed(look, "get", *words), questions))
