@@ -152,15 +152,22 @@ def test_a_home_that_hangs_holds_no_missing_file() -> None:
     assert "no answer in" in str(found.unread["/home/ada/.kube/config"])
 
 
-def test_a_reader_that_breaks_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "lasting"),
+    [(OSError(5, "Input/output error"), False), (KeyError("metadata"), True)],
+)
+def test_a_reader_that_breaks_tells_nothing(
+    error: Exception, lasting: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(_look: Look) -> Any:
-        raise OSError(5, "Input/output error")
+        raise error
 
     monkeypatch.setattr(services, "read", broken)
     found = gather.gather((Services,), Recorded())
     assert Services not in found
-    with pytest.raises(NotRead, match="Input/output error"):
+    with pytest.raises(NotRead, match=str(error.args[-1])) as raised:
         found[Services]
+    assert raised.value.unread.lasting == lasting, "asked again it would break again"
 
 
 @pytest.mark.parametrize(

@@ -47,4 +47,6 @@ def _topic(topic: type, look: Look) -> Any:
         return unread_of(error)
     except Exception as error:
         why = f"{type(error).__name__}: {error}"
-        return Unread(T("{topic}", topic=topic.__name__), why)
+        # What the machine refuses may pass; an answer that a reader does not understand stays.
+        lasting = not isinstance(error, OSError)
+        return Unread(T("{topic}", topic=topic.__name__), why, lasting=lasting)
