@@ -59,11 +59,14 @@ def test_what_is_plugged_in_is_read_and_left(
 ) -> None:
     disk(tmp_path / "block", "sda", removable=False, parts=("sda1",))
     disk(tmp_path / "block", "sdb", removable=True, parts=("sdb1", "sdb2"))
+    disk(tmp_path / "block", "sdc", removable=True)
     disk(tmp_path / "block", "sr0", removable=True)
+    disk(tmp_path / "block", "fd0", removable=True)
     told, programs = tmp_path / "told", tmp_path / "bin"
     programs.mkdir()
     stick = f'echo "[node]" >"$4/stick.toml"; echo "$*" >>{told}'
     for name, does in (
+        ("blkid", "case $6 in *sdb1) echo ext4;; *sdc) echo xfs;; *) exit 2;; esac"),
         ("mount", f'case $3 in *sdb2) echo "wrong fs type" >&2; exit 32;; esac\n{stick}'),
         ("umount", f'rm -f "$2"/*; echo "umount $*" >>{told}'),
     ):
@@ -71,10 +74,12 @@ def test_what_is_plugged_in_is_read_and_left(
         (programs / name).chmod(0o755)
     monkeypatch.setattr(shell, "PATH", f"{programs}:{shell.PATH}")
     found = [(choice.name, choice.place) for choice in answers_offered()]
-    assert found[2:] == [("stick.toml", "/dev/sdb1"), ("stick.toml", "/dev/sr0")]
+    names = ("sdb1", "sdc", "sr0")
+    assert found[2:] == [("stick.toml", f"/dev/{name}") for name in names]
     folder = tmp_path / "run/media"
-    mounted = [f"-o ro,nosuid,nodev,noexec /dev/{name} {folder}" for name in ("sdb1", "sr0")]
-    assert told.read_text().splitlines() == [
-        mounted[0], f"umount -l {folder}", mounted[1], f"umount -l {folder}",
-    ]  # fmt: skip
+    wanted = []
+    for name, unplayed in zip(names, (",noload", ",norecovery", ""), strict=True):
+        mounted = f"-o ro,nosuid,nodev,noexec{unplayed} /dev/{name} {folder}"
+        wanted += [mounted, f"umount -l {folder}"]
+    assert told.read_text().splitlines() == wanted
     assert folder.stat().st_mode & 0o777 == 0o700

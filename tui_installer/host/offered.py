@@ -16,6 +16,8 @@ from tui_installer.model import places
 BLOCKS = Path("/sys/block")
 # Nothing on it runs, counts as a device, or is changed.
 OPTIONS = "ro,nosuid,nodev,noexec"
+# Read-only alone, a journal that was not finished would be played back onto the disk.
+UNPLAYED = {"ext3": ",noload", "ext4": ",noload", "xfs": ",norecovery"}
 # Bytes of a file that may be an answers file or a join command, and how many files of a folder are looked at.
 LARGEST = 100_000
 MOST = 500
@@ -64,7 +66,10 @@ def _plain(entry: os.DirEntry[str]) -> bool:
 
 
 def _removable() -> list[str]:
-    """The devices that hold files: the partitions of each disk that can be taken out, or the disk itself."""
+    """The devices that hold files: the partitions of each disk that can be taken out, or the disk itself.
+
+    A floppy drive is passed over: without a disk it keeps a mount waiting, and the kernel writes over the screen.
+    """
     found: list[str] = []
     for disk in sorted(BLOCKS.glob("*")):
         try:
@@ -72,7 +77,7 @@ def _removable() -> list[str]:
             there = (disk / "size").read_text().strip() != "0"
         except OSError:
             continue
-        if out and there:
+        if out and there and not disk.name.startswith("fd"):
             parts = sorted(part.parent.name for part in disk.glob("*/partition"))
             found += [f"/dev/{name}" for name in parts or [disk.name]]
     return found
@@ -83,7 +88,8 @@ def _mounted(device: str) -> Iterator[Path | None]:
     """A folder in which it can be read meanwhile; None if it holds nothing that could be."""
     folder = places.MEDIA
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    said = shell.output("mount", "-o", OPTIONS, device, str(folder))
+    kind = shell.output("blkid", "-p", "-o", "value", "-s", "TYPE", device).out.strip()
+    said = shell.output("mount", "-o", OPTIONS + UNPLAYED.get(kind, ""), device, str(folder))
     if said.code != 0:
         yield None
         return
