@@ -124,7 +124,7 @@ def test_what_a_recording_of_another_version_does_not_say_is_unknown(tmp_path: P
     (tmp_path / "older.json").write_text(json.dumps(told), encoding="utf-8")
     code, out, err = rehearse(tmp_path, "older.json", CONTROL_PLANE)
     assert (code, err) == (DONE, "")
-    lacking = "not known: the recording did not answer (another version made it)"
+    lacking = "not known: nothing usable from the recording: another version made it"
     planned, _, run = out.partition("From here on")
     assert planned.count(lacking) == 2, "a check and a step"
     assert f"    {lacking}" in run

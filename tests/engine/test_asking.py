@@ -136,3 +136,9 @@ def test_a_slow_look_leaves_time_for_another(
 def test_a_step_that_waits_for_others_shows_that_nothing_is_seen() -> None:
     (row,) = asking.unseen(SILENT).rows
     assert (row.outcome, str(row.name)) == ("--", "the API server")
+
+
+def test_only_of_silence_it_is_said_that_no_answer_came() -> None:
+    assert str(SILENT.text) == "not known: the API server did not answer (no answer in 15 s)"
+    nothing = "not known: nothing usable from the API server: connection refused"
+    assert str(REFUSING.text) == nothing

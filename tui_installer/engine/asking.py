@@ -50,7 +50,7 @@ class Asking:
                 why=unread.why,
             )
             cure = T(
-                "whether there is anything left to do here is not known; look why {who} does not answer, then apply again",
+                "whether there is anything left to do here is not known; find out why {who} does not answer, then apply again",
                 who=unread.who,
             )
             raise StepFailed(title, cure)

@@ -42,5 +42,5 @@ def read(look: Look) -> Services:
     shown = ("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS)
     found = parse(look.answer(*shown, codes=(0,)).out)
     if not found.units:
-        raise NotRead(Unread(who("systemctl"), T("it tells of no unit")))
+        raise NotRead(Unread(who("systemctl"), T("it lists no unit")))
     return found

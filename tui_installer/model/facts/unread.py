@@ -22,7 +22,9 @@ class Unread:
     @property
     def text(self) -> Text:
         """As a plan or a check says it."""
-        return T("not known: {who} did not answer ({why})", who=self.who, why=self.why)
+        if self.silent:
+            return T("not known: {who} did not answer ({why})", who=self.who, why=self.why)
+        return T("not known: nothing usable from {who}: {why}", who=self.who, why=self.why)
 
 
 @dataclass(frozen=True)
