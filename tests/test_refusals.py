@@ -14,7 +14,7 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer import cli, preflight, recorder, verbs
-from tui_installer.exits import DONE, REFUSED, USAGE, Exit
+from tui_installer.exits import DONE, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.given import read_answers
 from tui_installer.host import runs
 from tui_installer.host.look import Look
@@ -24,6 +24,7 @@ from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import (
     Facts,
+    HostName,
     Kernel,
     Kubernetes,
     Network,
@@ -186,3 +187,30 @@ def test_a_machine_that_cannot_be_read_is_refused_by_name(machine: Fake) -> None
     assert "Input/output error" in str(ended.value.text)
     machine.set(Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"))
     assert verbs.check(EN, None, False) == DONE
+
+
+@pytest.mark.parametrize(
+    ("also", "accept", "wanted"),
+    [
+        ((), (), INTERRUPTED),
+        ((System(memory=1 << 30),), (), REFUSED),
+        ((System(memory=1 << 30),), ("memory",), INTERRUPTED),
+        ((HostName("MASTER_01", "MASTER_01"),), ("hostname",), REFUSED),
+    ],
+)
+def test_where_only_a_person_has_to_decide_apply_ends_with_five(
+    machine: Fake,
+    monkeypatch: pytest.MonkeyPatch,
+    call: Call,
+    also: tuple[Any, ...],
+    accept: tuple[str, ...],
+    wanted: int,
+) -> None:
+    """Of a half-made cluster; what else stands in the way has to be put right first."""
+    machine.set(Kubernetes(kubelet_conf=True, ca=True), *also)
+    monkeypatch.setattr(runs, "past", lambda: Past(unfinished=frozenset({"kubeadm_init"})))
+    accepted = [word for name in accept for word in ("--accept", name)]
+    argv = ("apply", "--yes", "--answers", written(machine, MADE), *accepted)
+    ended, _, err = call(*argv)
+    assert ended == wanted, err
+    assert ("half_made_cluster" in err) or wanted == REFUSED

@@ -110,15 +110,20 @@ def apply(say: Language, order: Order) -> int:
     if not order.as_json:
         plain.checks(found.judged, say)
     if launch.Obstacle.CHECKS in refused:
-        # Of a cluster by half a person has to decide: it can be taken up again, like a run that was stopped.
-        asks = any(row.check.id == ownership.CHECK for row in found.failed)
-        raise Exit(INTERRUPTED if asks else REFUSED, refused[launch.Obstacle.CHECKS])
+        raise Exit(_code_of(found), refused[launch.Obstacle.CHECKS])
     if found.converged:
         return _nothing_to_do(say, found, order)
     if launch.Obstacle.JOIN in refused:
         raise Exit(USAGE, _NEEDS_JOIN)
     _last_words(say, found, order)
     return _start(say, found, asked, order)
+
+
+def _code_of(found: preflight.Preflight) -> int:
+    """The exit code where checks fail; a run that waits for a person's decision alone can be taken up again."""
+    kinds = [refusal.kind for refusal in launch.refusals(found)]
+    alone = [row.check.id for row in found.failed] == [ownership.CHECK]
+    return INTERRUPTED if alone and kinds.count(launch.Obstacle.CHECKS) == 1 else REFUSED
 
 
 def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -35,10 +36,9 @@ from tui_installer.model.facts import (
     Remains,
     Seen,
     Services,
-    Undecided,
     Unread,
 )
-from tui_installer.model.ownership import LONGEST, doubts, strange
+from tui_installer.model.ownership import LONGEST, OBJECTS, attempt_of, doubts, strange
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.steps.kubeadm_init import STEP as INIT
@@ -71,6 +71,9 @@ def with_theirs(remains: Remains, how: str) -> Remains:
 
 class Machine(RuleBasedStateMachine):
     """What is here, who has made it, and what has been written down."""
+
+    # Whether the API, where it answers, holds all that kubeadm init leaves in it.
+    complete = False
 
     @initialize(
         step=st.sampled_from((INIT, JOIN)), old=st.sampled_from((False, False, False, True))
@@ -195,9 +198,9 @@ class Machine(RuleBasedStateMachine):
         unread = (T("etcd's data could not be read: {why}", why="I/O error"),) if what else ()
         self.remains = replace(self.remains, unread=unread)
 
-    @rule(api=st.sampled_from(API))
-    def the_api(self, api: str) -> None:
-        self.api = api
+    @rule(api=st.sampled_from(API), complete=st.booleans())
+    def the_api(self, api: str, complete: bool) -> None:
+        self.api, self.complete = api, complete
 
     # --- what is planned ------------------------------------------------------------------------------
 
@@ -205,7 +208,7 @@ class Machine(RuleBasedStateMachine):
         state = state_of(self.events)
         return Past(state.unfinished, attempt=state.attempt, asking=state.asking)
 
-    def _facts(self) -> Facts:
+    def _facts(self, accepted: str | None = None) -> Facts:
         whole, here = bool(self.remains.files), bool(self.remains.traces)
         kubernetes: Any = Kubernetes(
             kubelet_conf=self.remains.kubelet_conf,
@@ -215,6 +218,7 @@ class Machine(RuleBasedStateMachine):
             manifests=STATIC if whole and self.step is INIT else (),
             etcd_data=self.remains.etcd_data,
             api_answers=self.api == "healthy",
+            objects=OBJECTS if self.api == "healthy" and self.complete else frozenset(),
             kubelet_healthy=self.api == "healthy",
         )
         if self.api in ("slow", "expired", "down"):
@@ -225,18 +229,23 @@ class Machine(RuleBasedStateMachine):
             People(),
             NETWORK,
             Kernel(),
-            Accepted(),
+            Accepted(half_made=accepted),
             Files(),
             Joining(),
         )
         return Facts({Kubernetes: kubernetes}).having(self.remains, *given)
 
-    def _plans_a_reset(self) -> bool:
+    def _plans(self, accepted: str | None = None) -> list[tuple[str, ...]]:
+        """The commands of kubeadm in the plan; none where it cannot be made."""
         try:
-            changes = self.step.changes(answers(self.step), self._facts())
+            changes = self.step.changes(answers(self.step), self._facts(accepted))
         except NotRead:  # Undecided is one
-            return False
-        return any(isinstance(c, RunCommand) and clears(c.argv) for c in changes)
+            return []
+        argvs = [c.argv for c in changes if isinstance(c, RunCommand)]
+        return [argv for argv in argvs if argv[0] == "kubeadm"]
+
+    def _plans_a_reset(self, accepted: str | None = None) -> bool:
+        return any(clears(argv) for argv in self._plans(accepted))
 
     @invariant()
     def a_reset_has_its_right(self) -> None:
@@ -247,6 +256,17 @@ class Machine(RuleBasedStateMachine):
         assert not self.missed, "somebody uses it"
         assert not self.remains.unread, "something is not known"
         assert not self.old, "nothing shows whose it is"
+
+    @invariant()
+    def what_works_is_not_reset_whatever_is_accepted(self) -> None:
+        if not hasattr(self, "step") or self.step is JOIN or self.going or self.api != "healthy":
+            return
+        kubernetes, facts = self._facts()[Kubernetes], self._facts()
+        if kubernetes.whole and self.complete:
+            for accepted in (None, self.remains.ca):
+                assert not self._plans(accepted), "complete, whoever has made it"
+        elif kubernetes.member and not strange(attempt_of(INIT.id, facts), self.remains):
+            assert not self._plans_a_reset(self.remains.ca), "ours, and it works"
 
 
 Machine.TestCase.settings = settings(max_examples=150, stateful_step_count=8, deadline=None)
@@ -278,6 +298,8 @@ def test_each_doubt_stands_alone() -> None:
         (None, LEFT),
         (replace(CUT, before=None), LEFT),
         (replace(CUT, before=Seen(traces=("/var/lib/etcd",))), LEFT),
+        (replace(CUT, before=Seen(ca="theirs")), LEFT),
+        (replace(CUT, before=Seen(files={"/etc/kubernetes/admin.conf": STAMP})), LEFT),
         (replace(FAILED, code=0), LEFT),
         (replace(FAILED, after=None), LEFT),
         (FAILED, replace(LEFT, ca="another")),
@@ -311,16 +333,51 @@ def test_a_phase_makes_no_node() -> None:
     assert not makes(("kubeadm", "init", "phase", "addon", "all", "--config", "x"))
 
 
-def test_what_a_person_accepted_holds_for_that_cluster_alone() -> None:
+@pytest.mark.parametrize("traces", [None, "", {}, [7]])
+def test_a_journal_that_does_not_list_what_was_there_proves_nothing(traces: object) -> None:
+    before = {"ca": "", "files": {}} | ({} if traces is None else {"traces": traces})
+    started = {"kind": "change-started", "step": INIT.id, "n": 1, "t": _utc(STAMP / 1e9 - 3)}
+    event = {**started, "change": {"argv": ARGV[INIT.id]}, "before": before}
+    assert strange(state_of([event]).attempt, LEFT)
+    assert not strange(state_of([{**event, "before": {**before, "traces": []}}]).attempt, LEFT)
+
+
+def _cut(*, old: bool) -> Machine:
     machine = Machine()
-    machine.boot(INIT, old=True)
+    machine.boot(INIT, old=old)
     machine.it_ends(1, "bad")
     machine.a_person_uses_it("objects")
-    facts = machine._facts()
+    return machine
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_what_a_person_accepted_holds_for_that_cluster_alone(old: bool) -> None:
+    machine = _cut(old=old)
     for named, clear in ((machine.remains.ca, True), ("another", False), (None, False)):
-        accepting = facts.having(Accepted(half_made=named))
-        try:
-            changes = INIT.changes(answers(INIT), accepting)
-        except Undecided:
-            changes = ()
-        assert any(isinstance(c, RunCommand) and clears(c.argv) for c in changes) is clear
+        for machine.api in ("down", "broken"):
+            assert machine._plans_a_reset(named) is clear
+
+
+def test_what_came_up_after_it_was_accepted_is_finished() -> None:
+    """Of one that is not known to be ours nothing is finished: only the acceptance counts."""
+    for old in (False, True):
+        machine = _cut(old=old)
+        machine.api = "healthy"
+        assert machine._plans_a_reset(machine.remains.ca) is old
+        assert bool(machine._plans()) is not old
+
+
+@pytest.mark.parametrize("how", ["0.1.0", "another CA", "a manifest"])
+def test_what_is_complete_by_now_is_left_as_it_is(how: str) -> None:
+    machine = _cut(old=how == "0.1.0")
+    files = {**machine.remains.files, "/etc/kubernetes/manifests/etcd.yaml": STAMP + 1}
+    odd = {"0.1.0": {}, "another CA": {"ca": "another"}, "a manifest": {"files": files}}
+    machine.remains = replace(machine.remains, **odd[how])  # type: ignore[arg-type]
+    ca = machine.remains.ca
+    machine.api, machine.complete = "healthy", True
+    assert strange(attempt_of(INIT.id, machine._facts()), machine.remains)
+    assert machine._plans() == machine._plans(ca) == []
+    # Silent it may be complete or not: that is not known, and a person's word counts as before.
+    machine.api = "slow"
+    assert machine._plans() == []
+    assert machine._plans_a_reset(ca)

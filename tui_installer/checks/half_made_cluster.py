@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, unknown, warn
 from tui_installer.model.facts import Accepted, Facts, Kubernetes, NotRead, Past, Remains
-from tui_installer.model.ownership import accepted, attempt_of, strange, used
+from tui_installer.model.ownership import accepted, attempt_of, made, strange, used
 from tui_installer.model.text import T, Text
 
 
@@ -15,6 +15,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     cluster, past = facts[Kubernetes], facts[Past]
     if step not in past.unfinished or not (cluster.member or cluster.ca):
         return ok(T("no kubeadm of this program has left one"))
+    if answers.control_plane and made(cluster):
+        return ok(T("it works"))
     odd, missed = strange(attempt_of(step, facts), facts[Remains]), used(facts[Remains])
     if odd:
         return _refused(odd)
@@ -46,7 +48,7 @@ def _works(answers: Answers, cluster: Kubernetes) -> bool | None:
 
 def _refused(reasons: list[Text]) -> Verdict:
     return fail(
-        T("a cluster by half; {reason}", reason=reasons[0]),
+        T("a half-made cluster; {reason}", reason=reasons[0]),
         wanted=T("one of this program's own making, and used by nobody"),
         why=T("to start again, kubeadm reset would delete it with all its data"),
         cure=T(

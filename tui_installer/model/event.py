@@ -98,6 +98,13 @@ def _seen(value: object) -> Seen | None:
     return Seen(word(value["ca"]), known, latest, words(value.get("traces"), FILES))
 
 
+def _before(value: object) -> Seen | None:
+    """None as well if it does not list what was there: then nothing says that nothing was."""
+    traces = value.get("traces") if isinstance(value, Mapping) else None
+    listed = isinstance(traces, list) and all(isinstance(trace, str) for trace in traces)
+    return _seen(value) if listed else None
+
+
 def _attempted(
     state: RunState, key: tuple[str, int], event: Event, argv: tuple[str, ...]
 ) -> RunState:
@@ -105,7 +112,7 @@ def _attempted(
     if makes(argv):
         at = moment(event.get("t"))
         began = at.timestamp() if at else 0.0
-        attempt = Attempt(key[0], began, _seen(event.get("before")))
+        attempt = Attempt(key[0], began, _before(event.get("before")))
         return replace(state, attempt=attempt, attempt_key=key, asking=state.asking - {key[0]})
     if clears(argv) and state.attempt is not None:
         return replace(state, attempt=replace(state.attempt, clearing=True))

@@ -8,15 +8,26 @@ from tui_installer.model.facts import (
     Accepted,
     Attempt,
     Facts,
+    Kubernetes,
     NotRead,
     Past,
     Remains,
+    Seen,
     Undecided,
 )
 from tui_installer.model.text import T, Text
 
 # The check that speaks of it, by which a person accepts that it is cleared.
 CHECK = "half_made_cluster"
+# What kubeadm init leaves in the API; the last of it comes in its last phase.
+OBJECTS = frozenset(
+    {
+        "configmap/kubeadm-config",
+        "configmap/kubelet-config",
+        "deployment.apps/coredns",
+        "daemonset.apps/kube-proxy",
+    }
+)
 # Seconds that a kubeadm may have worked which nobody saw end: the limit of its step, and a little.
 LONGEST = 960.0
 # Seconds by which the clock of a file system may lag behind the one of the journal.
@@ -39,13 +50,18 @@ def strange(attempt: Attempt | None, remains: Remains) -> list[Text]:
                 "the journal does not say what was here before kubeadm began (an older version wrote it, or it is damaged)"
             )
         ]
-    if attempt.before.traces:
-        what = some(attempt.before.traces)
+    if was := _was_here(attempt.before):
+        what = some(was)
         return [T("before kubeadm began, this was here already: {files}", files=what)]
     if attempt.code == 0:
         return [T("kubeadm ended well: this is no half-made cluster")]
     reasons = [*_other_ca(attempt, remains), *_touched(attempt, remains)]
     return [*reasons, *remains.unread] if remains.looked else [T("it has not been looked at")]
+
+
+def _was_here(before: Seen) -> set[str]:
+    """Whatever the journal names it by: the engine writes all of it into `traces`, a damaged line may lack some."""
+    return {*before.traces, *before.files, *(["/etc/kubernetes/pki/ca.crt"] if before.ca else [])}
 
 
 def _other_ca(attempt: Attempt, remains: Remains) -> list[Text]:
@@ -100,6 +116,14 @@ def accepted(facts: Facts) -> bool:
     return remains.looked and said is not None and said == remains.ca
 
 
+def made(cluster: Kubernetes) -> bool:
+    """Whether a control plane is complete and works, whoever completed it; what is not known counts as no."""
+    try:
+        return cluster.whole and cluster.api_answers and cluster.objects >= OBJECTS
+    except NotRead:
+        return False
+
+
 def attempt_of(step: str, facts: Facts) -> Attempt | None:
     """The last try of that step; None if the journal tells of none."""
     attempt = facts[Past].attempt
@@ -121,15 +145,15 @@ def undecided(reasons: Collection[Text]) -> Undecided:
 def may_clear(step: str, facts: Facts, works: Callable[[], bool]) -> bool:
     """Whether it is cleared and begun anew; False: it works, and is finished where it stands.
 
-    Raises Undecided where only a person can say so, and NotRead while it may still come up: it is used, but does
-    not answer.
+    What is ours and works is finished whatever was accepted: it may have come up since then. Raises Undecided where
+    only a person can say so, and NotRead while it may still come up: it is used, but does not answer.
     """
-    if accepted(facts):
-        return True
-    remains = facts[Remains]
+    may, remains = accepted(facts), facts[Remains]
     if reasons := strange(attempt_of(step, facts), remains):
+        if may:
+            return True
         raise undecided(reasons)
-    reasons = used(remains)
+    reasons = [] if may else used(remains)
     try:
         if works():
             return False

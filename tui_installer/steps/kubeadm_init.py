@@ -20,7 +20,7 @@ from tui_installer.model.facts import (
     Remains,
     Services,
 )
-from tui_installer.model.ownership import attempt_of, doubts, may_clear
+from tui_installer.model.ownership import OBJECTS, attempt_of, doubts, made, may_clear
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.render.bash import kubectl_completion
@@ -37,15 +37,6 @@ RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
 AFTER = (
     *("hostname", "address", "swap", "selinux", "firewall", "kernel", "time", "network_manager"),
     *("packages", "images"),
-)
-# What kubeadm init leaves in the API; the last of it comes in its last phase.
-OBJECTS = frozenset(
-    {
-        "configmap/kubeadm-config",
-        "configmap/kubelet-config",
-        "deployment.apps/coredns",
-        "daemonset.apps/kube-proxy",
-    }
 )
 # The phases after the API server answers; each may be run again over its own work.
 LATE_PHASES = (
@@ -158,9 +149,11 @@ def _completion(facts: Facts) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """A node of a cluster is never made anew; only what an init of our own has left, ours and unused, is."""
+    """A node of a cluster is never made anew; only what an init of our own has left, ours and unused, is.
+
+    One that is complete by now, whoever has completed it, is left as it is.
+    """
     cluster, broken = facts[Kubernetes], "kubeadm_init" in facts[Past].unfinished
-    complete = cluster.admin_conf and cluster.kubelet_conf and len(cluster.manifests) >= 4
     found, anew = enable_kubelet(facts), False
     if not cluster.member:
         # Certificates alone stop no kubeadm; ours are made anew with the rest.
@@ -168,10 +161,10 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
             broken and cluster.ca and not doubts(attempt_of("kubeadm_init", facts), facts[Remains])
         )
         found, anew = [*found, *_init(answers, facts, over=ours)], True
-    elif broken:
+    elif broken and not made(cluster):
         anew = may_clear("kubeadm_init", facts, lambda: cluster.api_answers)
         found += _init(answers, facts, over=True) if anew else _finish()
-    elif cluster.api_answers and complete and not cluster.objects >= OBJECTS:
+    elif cluster.api_answers and cluster.whole and not cluster.objects >= OBJECTS:
         found += _finish()
     return [*found, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
 

@@ -31,6 +31,11 @@ class Kubernetes:
         """This node has been part of a cluster, or half-way there."""
         return self.kubelet_conf or bool(self.manifests) or self.etcd_data
 
+    @property
+    def whole(self) -> bool:
+        """All files are here that a control plane runs on."""
+        return self.admin_conf and self.kubelet_conf and len(self.manifests) >= 4
+
 
 @dataclass(frozen=True)
 class KubeadmPreflight:
