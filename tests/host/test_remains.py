@@ -75,13 +75,14 @@ def test_the_journal_keeps_what_is_compared_later(root: Path) -> None:
     change = {"argv": ["kubeadm", "init", "--config", "x"]}
     key: dict[str, Any] = {"step": "kubeadm_init", "n": 1}
     journal.write("change-started", **key, change=change, before=seen)
-    journal.write("kubeadm-left", **key, **seen, latest=found.latest)
+    times = {"latest": found.latest, "looked_at": found.looked_at}
+    journal.write("kubeadm-left", **key, **seen, **times)
     journal.close()
     rows = map(json.loads, (root / "journal.jsonl").read_text().splitlines())
     attempt = state_of(rows).attempt
     assert attempt is not None
     assert attempt.before == Seen(found.ca, found.files, traces=found.traces)
-    assert attempt.after == Seen(found.ca, found.files, found.latest, found.traces)
+    assert attempt.after == Seen(found.ca, found.files, found.latest, found.looked_at, found.traces)
 
 
 def test_every_change_of_a_file_is_seen_also_one_that_hides_itself(root: Path) -> None:

@@ -310,6 +310,7 @@ def test_each_doubt_stands_alone() -> None:
         (CUT, replace(LEFT, latest=STAMP / 1e9 - 30)),
         (replace(CUT, after=Seen("ours", FILES)), LEFT),
         (replace(CUT, after=Seen("ours", late, STAMP)), replace(LEFT, files=late)),
+        (replace(CUT, after=Seen("ours", FILES, STAMP / 1e9 - 30)), LEFT),
         (FAILED, replace(LEFT, unread=(T("x"),))),
         (FAILED, replace(LEFT, looked=False)),
     ]
@@ -317,6 +318,19 @@ def test_each_doubt_stands_alone() -> None:
         assert strange(attempt, remains), (attempt, remains)
     for how in ("objects", "stored", "mounts"):
         assert len(doubts(FAILED, with_theirs(LEFT, how))) == 1
+
+
+@pytest.mark.parametrize("hours", [9, 400 * 24])
+def test_after_a_boot_with_another_clock_it_is_ours_as_before(hours: int) -> None:
+    """A power cut, and a machine that loses the time; what the first look has written down counts later too."""
+    for boot in (STAMP / 1e9 - 3600 * hours, STAMP / 1e9 + 3600 * hours):
+        here = replace(LEFT, latest=boot, looked_at=boot + 20)
+        assert doubts(CUT, here) == []
+        seen = replace(CUT, after=Seen("ours", FILES, here.latest, here.looked_at))
+        assert doubts(seen, replace(LEFT, looked_at=STAMP / 1e9 + 600)) == []
+        # Somebody's own kubeadm has come before that look.
+        theirs = replace(here, files=dict.fromkeys(FILES, round((boot + 10) * 1e9)))
+        assert strange(CUT, theirs)
 
 
 def test_of_a_reset_that_was_cut_short_less_may_be_left() -> None:

@@ -235,6 +235,7 @@ def left(shop: Workshop, step: str, number: int) -> None:
             ca=here.ca,
             files=dict(here.files),
             latest=here.latest,
+            looked_at=here.looked_at,
         )
 
 

@@ -12,8 +12,9 @@ class Seen:
 
     ca: str = ""
     files: Mapping[str, int] = field(default_factory=dict)
-    # Afterwards: see `Remains.latest`.
+    # Afterwards: see `Remains.latest` and `Remains.looked_at`.
     latest: float = 0.0
+    looked_at: float = 0.0
     # Before: what was there already. Also what could not be read is such a trace.
     traces: tuple[str, ...] = ()
 

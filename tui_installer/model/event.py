@@ -94,8 +94,8 @@ def _seen(value: object) -> Seen | None:
     if any(at is None for at in files.values()) or not isinstance(value.get("ca"), str):
         return None
     known = {path: at for path, at in files.items() if at is not None}
-    latest = number(value.get("latest")) or 0.0
-    return Seen(word(value["ca"]), known, latest, words(value.get("traces"), FILES))
+    latest, looked_at = (number(value.get(name)) or 0.0 for name in ("latest", "looked_at"))
+    return Seen(word(value["ca"]), known, latest, looked_at, words(value.get("traces"), FILES))
 
 
 def _before(value: object) -> Seen | None:

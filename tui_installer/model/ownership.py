@@ -83,9 +83,12 @@ def _touched(attempt: Attempt, remains: Remains) -> list[Text]:
     other = {path for path, at in remains.files.items() if known.get(path) != at}
     if attempt.code is None:
         # Nobody has seen it end: what came later than it can have worked, it has not written.
-        latest = attempt.after.latest if attempt.after is not None else remains.latest
-        first = (attempt.began - LAG) * 1e9
-        last = (min(attempt.began + LONGEST, latest) + LAG) * 1e9
+        seen = attempt.after if attempt.after is not None else remains
+        first, last = attempt.began, attempt.began + LONGEST
+        # Under a clock that was set back since, nobody can have written what has a later time than now.
+        if not 0 < seen.looked_at < first:
+            last = min(last, seen.latest)
+        first, last = (first - LAG) * 1e9, (last + LAG) * 1e9
         other |= {path for path, at in known.items() if not first <= at <= last}
     if not other:
         return []

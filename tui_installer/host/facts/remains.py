@@ -69,6 +69,7 @@ def seen() -> Remains:
         stored=tuple(sorted(known(lambda: set(_stored()), set[str]()))),
         mounts=tuple(known(_mounts, list[str]())),
         latest=known(_latest, 0.0),
+        looked_at=time.time(),
         unread=tuple(unread),
     )
 

@@ -26,6 +26,8 @@ class Remains:
     mounts: tuple[str, ...] = ()
     # When a kubeadm of ours that nobody saw end can last have worked, in seconds since 1970.
     latest: float = 0.0
+    # When all this was looked at, by the same clock; 0: not known.
+    looked_at: float = 0.0
     # What could not be read of all this, and why; never a reason to delete anything.
     unread: tuple[Text, ...] = ()
 
