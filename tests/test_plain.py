@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -238,3 +239,48 @@ def test_a_script_quotes_what_must_be_quoted(
 def test_every_word_of_the_screens_is_a_text() -> None:
     assert all(map(str, words.WORDS.values()))
     assert {str(o) for o in Outcome} <= {str(key) for key in words.WORDS}
+
+
+@pytest.mark.parametrize("place", ["/var/lib/etcd", "/data/etcd"])
+def test_a_script_deletes_no_cluster_that_it_has_not_saved(
+    place: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As the engine does; where etcd's data lie elsewhere, it stops."""
+    reset = RunCommand(("kubeadm", "reset", "-f"), T("y"))
+    plain.script(Plan((PlannedStep(STEP, (reset,)),)), EN)
+    script = capsys.readouterr().out
+    for folder in ("/var/", "/etc/kubernetes", "/root/", "/proc/self/"):
+        script = script.replace(folder, f"{tmp_path}{folder}")
+    for name in ("kubeadm", "systemctl", "umount"):
+        tool = tmp_path / "bin" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text(f'#!/bin/bash\necho {name} "$@" >>{tmp_path}/called\n')
+        tool.chmod(0o755)
+    texts = {
+        "etc/kubernetes/manifests/etcd.yaml": f"      path: {tmp_path}{place}\n",
+        "var/lib/etcd/member/snap/db": "data",
+        "proc/self/mountinfo": "".join(
+            f"1 2 8:1 / {tmp_path}{path} rw - ext4 /dev/sdb rw\n"
+            for path in ("/srv", "/var/lib/kubelet/a", "/var/lib/kubelet/a/b", "/var/lib/kubelet2")
+        ),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "root").mkdir()
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    done = subprocess.run(["bash"], input=script, text=True, check=False, env={"PATH": path})
+    called = (tmp_path / "called").read_text().splitlines()
+    if place != "/var/lib/etcd":
+        assert done.returncode != 0
+        assert called == ["systemctl stop kubelet"]
+        return
+    assert called == [
+        "systemctl stop kubelet",
+        f"umount {tmp_path}/var/lib/kubelet/a/b",
+        f"umount {tmp_path}/var/lib/kubelet/a",
+        "kubeadm reset -f",
+    ]
+    (saved,) = (tmp_path / "root").iterdir()
+    assert saved.stat().st_mode & 0o777 == 0o700
+    assert (Path(f"{saved}{tmp_path}") / "var/lib/etcd/member/snap/db").read_text() == "data"

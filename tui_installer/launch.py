@@ -83,7 +83,7 @@ def fixed(found: Preflight) -> Refusal | None:
     if not keys:
         return None
     text = T(
-        "refused: {keys} cannot be changed on a node of a cluster; reset it first (kubeadm reset), or give the values that it was made with",
+        "refused: {keys} cannot be changed on a node of a cluster; give the values that it was made with, only a new cluster can have others",
         keys=", ".join(keys),
     )
     return Refusal(Obstacle.FIXED, text)

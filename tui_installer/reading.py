@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Callable, Iterator
 
+from tui_installer.host.facts.remains import EMPTIED, ETCD
+from tui_installer.host.saving import MANIFEST, SAVED
 from tui_installer.model.change import RunCommand, WriteFile
-from tui_installer.model.event import NOTHING
+from tui_installer.model.event import NOTHING, clears
 from tui_installer.model.plan import Plan
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
@@ -37,12 +40,28 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
         # One line: whatever a reason quotes, the shell must not read it.
         yield " ".join(f"# {say(planned.step.title)}{rest}".split())
         for change in planned.changes:
+            if isinstance(change, RunCommand) and clears(change.argv):
+                yield from _before_reset(say)
             yield f"# {' '.join(say(change.why).split())}"
             if isinstance(change, RunCommand):
                 given = f" <{_word(change.stdin)}" if change.stdin else ""
                 yield " ".join(map(_word, change.argv)) + given
             else:
                 yield from _file(change, say)
+
+
+def _before_reset(say: Callable[[Text], str]) -> Iterator[str]:
+    """What the engine does before it deletes a cluster: a copy, and nothing that is mounted stays there."""
+    why = T("save what kubeadm reset deletes, and unmount what it would delete through")
+    yield f"# {' '.join(say(why).split())}"
+    yield "systemctl stop kubelet"
+    yield f"[ ! -e {MANIFEST} ] || grep -q 'path: {ETCD}$' {MANIFEST}"
+    yield "saved=$(mktemp -d /root/before-reset.XXXXXX)"
+    yield f"for folder in {' '.join(SAVED)}; do"
+    yield '    [ ! -e "$folder" ] || { mkdir -p "$saved$folder" && cp -pRL "$folder/." "$saved$folder"; }'
+    yield "done"
+    below = "|".join(re.escape(folder) for folder in EMPTIED)
+    yield f"awk '$5 ~ \"^({below})/\" {{print $5}}' /proc/self/mountinfo | tac | xargs -r -n 1 umount"
 
 
 def _word(word: str) -> str:

@@ -75,7 +75,7 @@ def test_the_journal_keeps_what_is_compared_later(root: Path) -> None:
     change = {"argv": ["kubeadm", "init", "--config", "x"]}
     key: dict[str, Any] = {"step": "kubeadm_init", "n": 1}
     journal.write("change-started", **key, change=change, before=seen)
-    times = {"latest": found.latest, "looked_at": found.looked_at}
+    times: dict[str, Any] = {"latest": found.latest, "looked_at": found.looked_at}
     journal.write("kubeadm-left", **key, **seen, **times)
     journal.close()
     rows = map(json.loads, (root / "journal.jsonl").read_text().splitlines())

@@ -43,7 +43,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         wanted=T("nothing"),
         why=T("kubeadm would reuse the old certificates, and then wait in vain"),
         cure=T(
-            "if that cluster is no longer needed: kubeadm reset -f, then remove /etc/cni/net.d/* and ~/.kube/config"
+            "if that cluster is no longer needed: unmount what is below /var/lib/kubelet (its files would be deleted too), kubeadm reset -f, then remove /etc/cni/net.d/* and ~/.kube/config"
         ),
     )
 

@@ -56,7 +56,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         return unknown(T("the API server does not answer"))
     if answers.control_plane and (lost := _swallowed(answers, facts)):
         why = T("pods cannot reach other machines of that network, or take their addresses")
-        cure = T("make the cluster anew with another pod_subnet: kubeadm reset, then apply")
+        cure = T(
+            "make the cluster anew with another pod_subnet: save its data, unmount what is below /var/lib/kubelet, then kubeadm reset and apply"
+        )
         return fail(lost, wanted=one, why=why, cure=cure)
     subnet = answers.cluster.pod_subnet
     cidrs = [pool.cidr for pool in calico.pools]

@@ -104,7 +104,7 @@ class Table:
         made = self.session.fixed.get("node.interface")
         if made not in (None, nic.name):
             return T(
-                "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+                "kubeadm has made this node with {value}. Only a new cluster can have another one.",
                 value=str(made),
             )
         return NO_TEXT

@@ -49,7 +49,7 @@ def fixed(session: Session, key: str, value: object) -> Judgement | None:
         return None
     shown = str(made) or T("(empty)")
     reason = T(
-        "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+        "kubeadm has made this node with {value}. Only a new cluster can have another one.",
         value=shown,
     )
     return refuse(reason, str(made))

@@ -92,7 +92,7 @@ class Role(Page):
     def _options(self) -> list[Option]:
         made = self.owner.session.fixed.get("node.role")
         no = T(
-            "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+            "kubeadm has made this node with {value}. Only a new cluster can have another one.",
             value=LABELS[str(made)][0] if made else NO_TEXT,
         )
         return [

@@ -45,7 +45,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
     made = session.addressing.made
     if made and typed.partition("/")[0] != made:
         text = T(
-            "kubeadm has made this node with {value}. It can be changed only after kubeadm reset.",
+            "kubeadm has made this node with {value}. Only a new cluster can have another one.",
             value=made,
         )
         return refuse(text, f"{made}/{typed.partition('/')[2]}", NO_TEXT)
