@@ -167,6 +167,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "REQUEST": volatile / "request.json",
         "STOP": volatile / "stop",
         "RAW": volatile / "output",
+        "KUBELET_STOPPED": volatile / "kubelet-stopped",
         "BOOTED": volatile / "booted",
     }.items():
         monkeypatch.setattr(places, name, path)

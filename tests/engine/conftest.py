@@ -124,6 +124,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     (tmp_path / "marks").mkdir()
     (tmp_path / "raw").mkdir()
     monkeypatch.setattr(places, "RAW", tmp_path / "raw")
+    monkeypatch.setattr(places, "KUBELET_STOPPED", tmp_path / "kubelet-stopped")
     monkeypatch.setattr(
         run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks), Past())
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import Machine, step
 from tui_installer.engine import clearing
+from tui_installer.engine.journal import NotWritten
+from tui_installer.engine.workshop import Workshop
 from tui_installer.host import etcd_data, mounts, saving, shell
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -21,15 +23,24 @@ from tui_installer.model.text import T
 TABLE = "36 35 98:0 / {path} rw,noatime shared:1 - ext4 /dev/sdb rw\n"
 
 
+START = ("systemctl", "start", "--no-block", "kubelet.service")
+
+
 class Programs:
     """What the short commands were asked, and how they answer."""
 
     def __init__(self) -> None:
         self.called: list[tuple[str, ...]] = []
+        self.kubelet, self.stops = "active", True
 
     def __call__(self, *argv: str, timeout: float = 20) -> shell.Output:
         self.called.append(argv)
-        return shell.Output(0, "active\n")
+        if argv[1] == "stop":
+            self.kubelet = "inactive" if self.stops else "deactivating"
+            return shell.Output(0) if self.stops else shell.Output(1, "", "Job timed out\n")
+        if argv[1] == "start":
+            self.kubelet = "active"
+        return shell.Output(0, f"{self.kubelet}\n")
 
 
 @pytest.fixture
@@ -38,6 +49,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "root"
     for path, text in {
         "etc/kubernetes/pki/ca.key": "key",
+        "var/lib/kubelet/config.yaml": "kind: KubeletConfiguration",
         "var/lib/etcd/member/snap/db": "no database",
         "var/lib/etcd/member/wal/1.tmp": "0" * 100,
         "proc/self/mountinfo": "",
@@ -107,8 +119,14 @@ def refused(machine: Machine, programs: Programs) -> str:
     """Nothing was deleted, and the kubelet runs again."""
     assert machine.marks == set()
     assert not machine.argvs()
-    assert programs.called[-1] == ("systemctl", "start", "--no-block", "kubelet.service")
+    goes_on(programs)
     return str(machine.end_of("kubeadm_init"))
+
+
+def goes_on(programs: Programs) -> None:
+    """The kubelet runs as before, and no engine is told to start it."""
+    assert programs.called[-1] == START
+    assert not places.KUBELET_STOPPED.exists()
 
 
 def test_without_room_nothing_is_deleted(
@@ -180,8 +198,9 @@ def test_a_folder_that_is_a_disk_of_its_own_is_no_mount_below_it(
 
 
 def test_a_link_is_followed_to_where_kubeadm_deletes(root: Path) -> None:
+    (root / "data").mkdir()
+    (root / "var/lib/kubelet").rename(root / "data/kubelet")
     (root / "var/lib/kubelet").symlink_to(root / "data/kubelet")
-    (root / "data/kubelet").mkdir(parents=True)
     (root / "proc/self/mountinfo").write_text(TABLE.format(path="/data/kubelet/x"))
     assert [mount.path for mount in mounts.below(("/var/lib/kubelet",))] == ["/data/kubelet/x"]
 
@@ -192,7 +211,77 @@ def test_it_is_looked_once_more(machine: Machine, root: Path, programs: Programs
     assert machine.marks == set()
     assert not machine.argvs()
     assert not saved(machine)
-    assert programs.called[-1] == ("systemctl", "start", "--no-block", "kubelet.service")
+    goes_on(programs)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Something happens once everything has been saved."""
+    real = saving.save
+
+    def save(into: Path) -> None:
+        real(into)
+        happens()
+
+    monkeypatch.setattr(saving, "save", save)
+
+
+def test_a_run_that_is_stopped_while_it_saves_deletes_nothing(
+    machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, machine.stop.set)
+    assert clearing_step(machine) == STOPPED
+    refused(machine, programs)
+
+
+def test_a_reset_that_cannot_be_announced_does_not_come(
+    machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was saved may have filled the disk."""
+
+    def full(*_: object) -> None:
+        raise NotWritten(28, "No space left on device", "journal.jsonl")
+
+    monkeypatch.setattr(Workshop, "announce", full)
+    assert clearing_step(machine) == FAILED
+    assert "No space left" in refused(machine, programs)
+
+
+@pytest.mark.parametrize("deletes", [False, True])
+def test_of_a_reset_that_failed_it_counts_what_it_has_deleted(
+    machine: Machine, root: Path, programs: Programs, tmp_path: Path, deletes: bool
+) -> None:
+    """Where its configuration is gone the kubelet cannot run, and must mount nothing anew."""
+    kubeadm = f"#!/bin/sh\n{'rm' if deletes else 'ls'} {root}/var/lib/kubelet/config.yaml\nexit 1\n"
+    (tmp_path / "bin/kubeadm").write_text(kubeadm)
+    assert clearing_step(machine) == FAILED
+    assert (START in programs.called) is not deletes
+    assert not places.KUBELET_STOPPED.exists()
+
+
+def test_a_kubelet_that_cannot_be_stopped_would_mount_anew(
+    machine: Machine, root: Path, programs: Programs
+) -> None:
+    programs.stops = False
+    assert clearing_step(machine) == FAILED
+    said = refused(machine, programs)
+    assert "could not be stopped" in said
+    assert "Job timed out" in said
+    assert not saved(machine)
+
+
+def test_an_engine_that_is_killed_while_it_saves_leaves_word(
+    machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one after it starts the kubelet, also where nothing is to be cleared any more."""
+    there: list[bool] = []
+    meanwhile(monkeypatch, lambda: there.append(places.KUBELET_STOPPED.exists()))
+    assert clearing_step(machine) == DONE
+    assert there == [True]
+    assert not places.KUBELET_STOPPED.exists()
+    assert START not in programs.called
+    places.KUBELET_STOPPED.touch()
+    clearing.start_kubelet_again()
+    goes_on(programs)
 
 
 def test_a_step_that_may_not_decide_stops_the_run_with_the_way_on(machine: Machine) -> None:

@@ -16,6 +16,7 @@ from tui_installer import completion, registry
 from tui_installer.engine import run as run_module
 from tui_installer.engine.main import main
 from tui_installer.host import requests, runs
+from tui_installer.host import shell as shell_module
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.change import Change
@@ -201,6 +202,36 @@ def test_what_a_child_printed_after_its_engine_was_killed_is_taken_over(house: H
     main()
     assert (run / "output/first.log").read_text() == "Using token: zktp5j.****************\n"
     assert list(places.RAW.iterdir()) == []
+
+
+def test_a_kubelet_that_a_killed_engine_had_stopped_runs_again_before_anything_is_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its node may be complete by now: then no step has a reason to start it."""
+    called: list[tuple[str, ...]] = []
+
+    def output(*argv: str, timeout: float = 20) -> shell_module.Output:
+        called.append(argv)
+        return shell_module.Output(0)
+
+    monkeypatch.setattr(shell_module, "output", output)
+    monkeypatch.setattr(places, "ROOT", house.folder / "root")
+    config = house.folder / "root/var/lib/kubelet/config.yaml"
+    config.parent.mkdir(parents=True)
+    config.touch()
+    seen: list[int] = []
+
+    def look(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        seen.append(len(called))
+        return ()
+
+    house.steps = [step("looking", look)]
+    killed(house, {"kind": "run-started", "steps": ["looking"]})
+    places.KUBELET_STOPPED.touch()
+    main()
+    assert called == [("systemctl", "start", "--no-block", "kubelet.service")]
+    assert seen == [1]
+    assert not places.KUBELET_STOPPED.exists()
 
 
 def test_a_stopped_run(house: House) -> None:

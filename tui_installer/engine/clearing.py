@@ -8,14 +8,18 @@ from pathlib import Path
 
 from ruamel.yaml.error import YAMLError
 
-from tui_installer.engine.apply import StepFailed
+from tui_installer.engine.apply import MAKE_ROOM, StepFailed
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import etcd_data, saving, shell
+from tui_installer.host.facts.remains import KUBELET
+from tui_installer.model import places
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import clears
 from tui_installer.model.text import T
 
-KUBELET = "kubelet.service"
+UNIT = "kubelet.service"
+# Without it the kubelet cannot run, and a reset takes it away.
+CONFIG = f"{KUBELET}/config.yaml"
 PATIENCE = 90.0
 
 
@@ -30,19 +34,56 @@ def is_reset(change: Change) -> bool:
 
 @contextmanager
 def _without_kubelet() -> Iterator[None]:
-    """It would mount anew what is unmounted. Where the reset does not come, it goes on as before."""
-    was = shell.output("systemctl", "is-active", KUBELET).out.strip()
-    shell.output("systemctl", "stop", KUBELET, timeout=PATIENCE)
+    """It would mount anew what is unmounted. Where nothing comes to be deleted, it goes on as before."""
+    if _runs():
+        _remember()
     try:
+        said = shell.output("systemctl", "stop", UNIT, timeout=PATIENCE)
+        if _runs():
+            title = T(
+                "nothing was deleted: the kubelet could not be stopped: {reason}",
+                reason=said.err.strip() or f"systemctl: {said.code}",
+            )
+            raise StepFailed(title, T("look at systemctl status kubelet, then apply again"))
         yield
     except BaseException:
-        if was in ("active", "activating"):
-            shell.output("systemctl", "start", "--no-block", KUBELET)
+        start_kubelet_again()
         raise
+    places.KUBELET_STOPPED.unlink(missing_ok=True)
 
 
-def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -> None:
-    """Saves, and unmounts. `again` looks once more whether it is to be cleared: others may have used it meanwhile.
+def _runs() -> bool:
+    """Also where systemd does not say that it does not."""
+    said = shell.output("systemctl", "is-active", UNIT)
+    running = ("active", "activating", "deactivating", "reloading")
+    return said.code == shell.TIMED_OUT or said.out.strip() in running
+
+
+def _remember() -> None:
+    """For the engine after this one, too: killed while it saves, this one starts no kubelet."""
+    try:
+        places.KUBELET_STOPPED.touch(mode=0o600)
+    except OSError as error:
+        title = T(
+            "{path} could not be written: {reason}",
+            path=str(places.KUBELET_STOPPED),
+            reason=error.strerror or str(error),
+        )
+        raise StepFailed(title, MAKE_ROOM) from error
+
+
+def start_kubelet_again() -> None:
+    """Where it was stopped for a reset that has deleted nothing."""
+    if not places.KUBELET_STOPPED.exists():
+        return
+    if places.at(CONFIG).exists():
+        shell.output("systemctl", "start", "--no-block", UNIT)
+    places.KUBELET_STOPPED.unlink(missing_ok=True)
+
+
+@contextmanager
+def prepared(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -> Iterator[None]:
+    """Saves, and unmounts; the reset belongs into it. `again` looks once more whether it is to be cleared.
 
     Raises StepFailed, Outdated, or what `again` raises.
     """
@@ -58,6 +99,7 @@ def prepare(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) ->
                 mounts="; ".join(left),
             )
             raise StepFailed(title, T("end what uses them and unmount them, then apply again"))
+        yield
 
 
 def _refuse_other_etcd() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui_installer import __version__, registry
+from tui_installer.engine import clearing
 from tui_installer.engine.apply import left
 from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
@@ -177,6 +178,7 @@ def _clear(shop: Workshop, before: RunState) -> None:
     """Waits for what an engine before this one began, and takes over what it printed meanwhile."""
     if places.BOOTED.exists():
         wait_for_orphans(shop, before.open.values())
+    clearing.start_kubelet_again()
     for change in before.open.values():
         if makes(change.argv):
             left(shop, change.step, change.number)

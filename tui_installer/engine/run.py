@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -232,14 +232,18 @@ class Run:
                 self._side_by_side(step, batch)
             else:
                 for change in batch:
-                    if clearing.is_reset(change):
-                        clearing.prepare(self.shop, step.id, lambda: self._changes(step, anew=True))
-                    apply(self.shop, step.id, change)
+                    with self._prepared(step, change):
+                        apply(self.shop, step.id, change)
                     done += 1
                     self._forecast(step, changes[done:])
                 continue
             done += len(batch)
             self._forecast(step, changes[done:])
+
+    def _prepared(self, step: Step, change: Change) -> AbstractContextManager[None]:
+        if not clearing.is_reset(change):
+            return nullcontext()
+        return clearing.prepared(self.shop, step.id, lambda: self._changes(step, anew=True))
 
     def _side_by_side(self, step: Step, batch: list[Change]) -> None:
         """All at once; the first failure is the step's, once the others have ended."""

@@ -29,6 +29,8 @@ RAW = VOLATILE / "output"
 TEMPORARY = VOLATILE / "temporary"
 # Where a disk that is plugged in is looked at, read-only.
 MEDIA = VOLATILE / "media"
+# Tells that the kubelet was stopped for a reset, and is to run again if that does not come.
+KUBELET_STOPPED = VOLATILE / "kubelet-stopped"
 # Gone after a boot: then no process that the journal names can still be the same.
 BOOTED = VOLATILE / "booted"
 
