@@ -19,13 +19,14 @@ from tui_installer.host import requests, runs
 from tui_installer.host import shell as shell_module
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
-from tui_installer.model.change import Change
+from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.event import DONE, FAILED, STOPPED
 from tui_installer.model.facts import Facts, Joining, People, Person
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
+from tui_installer.model.text import T
 
 TOKEN = "zktp5j.fgb53hon9hd6xs29"
 ANSWERS = Answers(
@@ -156,6 +157,34 @@ def test_a_failed_run_is_gone_on_with_by_the_next_request(house: House) -> None:
     assert state.numbers == {"first": 2}, "no number twice"
     second = [e for e in runs.read_events(house.run) if e["kind"] == "run-started"][1]
     assert second["resumed"]
+
+
+def test_what_a_person_edits_before_a_failed_run_goes_on_is_not_lost(house: House) -> None:
+    """The run goes on in its own folder, in another process, and has kept the first text there long ago."""
+    conf = house.folder / "daemon.json"
+    conf.write_text("first")
+    wanted = "ours"
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        now = conf.read_text()
+        return () if now == wanted else (WriteFile(str(conf), wanted, T("x"), before=now),)
+
+    failing = house.marking("failing", f"[ -e {house.folder}/cured ]").changes
+    house.steps = [step("docker", changes), step("failing", failing, ("docker",))]
+    requests.submit(REQUEST)
+    main()
+    conf.write_text("edited")
+    requests.submit(REQUEST)
+    main()
+    wanted = "with other answers"
+    (house.folder / "cured").touch()
+    requests.submit(REQUEST)
+    main()
+    assert conf.read_text() == wanted
+    assert runs.state(house.run).outcome == DONE
+    kept = (house.run / "originals" / str(conf).lstrip("/")).parent
+    found = {file.name: file.read_text() for file in kept.iterdir()}
+    assert found == {"daemon.json": "first", "daemon.json.~1~": "edited"}
 
 
 def killed(house: House, *events: dict[str, Any]) -> Path:

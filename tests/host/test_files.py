@@ -175,12 +175,26 @@ def test_the_original_is_kept_once(tmp_path: Path) -> None:
     path, kept = tmp_path / "etc/fstab", tmp_path / "originals"
     files.write(str(path), "first", mode=0o600)
     files.keep_original(str(path), kept)
-    files.write(str(path), "second")
     files.keep_original(str(path), kept)
     copy = kept / str(path).lstrip("/")
+    assert list(copy.parent.iterdir()) == [copy]
     assert copy.read_text() == "first"
     assert mode(copy) == 0o600
     assert mode(kept) == 0o700
+
+
+def test_what_a_person_makes_of_it_meanwhile_is_kept_beside_the_first(tmp_path: Path) -> None:
+    path, kept = tmp_path / "etc/fstab", tmp_path / "originals"
+    ours, texts = (
+        files.digest("ours"),
+        ["first", "ours", "edited", "ours", "edited", "anew", "ours"],
+    )
+    for text in texts:
+        files.write(str(path), text)
+        files.keep_original(str(path), kept, {ours})
+    copy = kept / str(path).lstrip("/")
+    found = {file.name: file.read_text() for file in copy.parent.iterdir()}
+    assert found == {"fstab": "first", "fstab.~1~": "edited", "fstab.~2~": "anew"}
 
 
 def test_nothing_is_kept_of_a_file_that_was_not_there(tmp_path: Path) -> None:

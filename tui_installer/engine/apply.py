@@ -120,6 +120,8 @@ def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
     if isinstance(change, RunCommand):
         more = {"timeout": change.timeout, "interruptible": change.interruptible}
         more |= _before(change)
+    elif not change.temporary:
+        more = {"digest": files.digest(_content(change))}
     began, going_on = time.monotonic(), False
     try:
         shop.announce(step, account.number, change.to_json(), more)
@@ -135,12 +137,18 @@ def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
             )
 
 
+def _content(change: WriteFile) -> str:
+    return change.content.reveal() if isinstance(change.content, Secret) else change.content
+
+
 def _write(shop: Workshop, step: str, change: WriteFile) -> None:
-    content = change.content.reveal() if isinstance(change.content, Secret) else change.content
+    content = _content(change)
     with _announced(shop, step, change) as account:
         try:
             if not change.temporary:
-                files.keep_original(change.path, shop.run / "originals")
+                originals, written = shop.run / "originals", shop.written[change.path]
+                files.keep_original(change.path, originals, written)
+                written.add(files.digest(content))
             files.write(change.path, content, mode=change.mode, uid=change.uid, gid=change.gid)
         except OSError as error:
             title = T(

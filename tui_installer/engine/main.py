@@ -135,6 +135,8 @@ def _carry_out(asked: Request, run: Path) -> None:
     steps = tuple(s for s in registry.steps() if s.applies(asked.answers))
     shop = Workshop(journal, redact, run, registry.symptoms(), places.STOP.exists)
     shop.numbers = dict(before.numbers)
+    for file, digest in before.written:
+        shop.written[file].add(digest)
     past = runs.past()
     shop.changes, shop.changed_before, shop.changed_at = (
         before.changes,

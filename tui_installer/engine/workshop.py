@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ class Workshop:
     changed_before: str = ""
     # When that one began, for a proof of 0.1.0; infinity once this run has changed something.
     changed_at: float = 0.0
+    # Of each file that this run has written: the digests of what it wrote.
+    written: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # Of steps that wait: what holds them, and will not go away by waiting.
     hopeless: dict[str, Cause] = field(default_factory=dict)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import glob
+import hashlib
 import os
 import select
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -166,18 +168,53 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def keep_original(path: str, folder: Path) -> None:
-    """Copies what is there to `folder` under its own path, byte by byte, unless it is kept there already.
+def digest(text: str) -> str:
+    """Names the bytes of a file that `write` makes of this text."""
+    return _named(hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
 
-    Raises OSError if something is there that cannot be copied: then it must not be replaced.
+
+def _named(hashed: str) -> str:
+    # In the journal a bare digest would be taken for kubeadm's certificate key, and left out.
+    return f"sha256:{hashed}"
+
+
+def _digest(file: BufferedReader) -> str:
+    found = _named(hashlib.file_digest(file, "sha256").hexdigest())
+    file.seek(0)
+    return found
+
+
+def keep_original(path: str, folder: Path, written: Collection[str] = ()) -> None:
+    """Copies what is there to `folder` under its own path, byte by byte: nobody else's text is lost.
+
+    What is kept already, or was written by this run (`written`: digests), is not kept again; what a person has made of
+    it meanwhile is, as PATH.~1~ and so on. Raises OSError if something is there that cannot be copied: then it must not
+    be replaced.
     """
-    kept = folder / path.lstrip("/")
-    if kept.exists() or (handle := _opened(place(path))) is None:
+    if (handle := _opened(place(path))) is None:
         return
+    with os.fdopen(handle, "rb") as source:
+        kept, known = _free(folder / path.lstrip("/"))
+        if _digest(source) not in {*known, *written}:
+            _copy(source, kept)
+
+
+def _free(kept: Path) -> tuple[Path, list[str]]:
+    """Where the next original of a file goes, and the digests of those that are there."""
+    known, number, free = list[str](), 0, kept
+    while free.exists():
+        with free.open("rb") as file:
+            known.append(_digest(file))
+        number += 1
+        free = kept.with_name(f"{kept.name}.~{number}~")
+    return free, known
+
+
+def _copy(source: BinaryIO, kept: Path) -> None:
     for new in reversed([p for p in (kept.parent, *kept.parent.parents) if not p.exists()]):
         new.mkdir(mode=0o700, exist_ok=True)
-    with os.fdopen(handle, "rb") as source, _replacing(kept) as copy:
-        status = os.fstat(handle)
+    with _replacing(kept) as copy:
+        status = os.fstat(source.fileno())
         shutil.copyfileobj(source, copy)
         _finish(copy, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
     sync_folder(kept.parent)

@@ -55,6 +55,8 @@ class RunState:
     unfinished: frozenset[str] = frozenset()
     # The highest number that a change of each step has had.
     numbers: Mapping[str, int] = field(default_factory=dict)
+    # Files that it has written, or began to, each with the digest of its new content.
+    written: frozenset[tuple[str, str]] = frozenset()
     # Changes that are to be proved: all that were announced, but for those of the proof itself.
     changes: int = 0
     # When the last of them began, in seconds since 1970; for proofs of 0.1.0, which know no more.
@@ -153,6 +155,8 @@ def _change_started(state: RunState, event: Event) -> RunState:
         open={**state.open, key: change},
         unfinished=unfinished,
         numbers=numbers,
+        written=state.written
+        | ({(change.path, word(event.get("digest")))} if change.path else set()),
         changes=state.changes + (key[0] != PROOF),
         changed_at=at.timestamp() if at else state.changed_at,
     )

@@ -20,7 +20,12 @@ def _none() -> list[Change]:
     """A file without a mirror is refused by containerd 1.6.6; without a file it asks docker.io."""
     aside = f"{HOSTS}.off"
     undo = (("mv", "-f", aside, HOSTS),)
-    return [RunCommand(("mv", "-f", HOSTS, aside), T("use no mirror of docker.io"), undo=undo)]
+    # Somebody else's file may lie there already, from a time before.
+    return [
+        RunCommand(
+            ("mv", "--backup=numbered", HOSTS, aside), T("use no mirror of docker.io"), undo=undo
+        )
+    ]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
