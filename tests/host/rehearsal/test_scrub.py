@@ -10,8 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_installer.host import runs
 from tui_installer.host.rehearsal import recording, scrub
+from tui_installer.model.answers import from_flat
+from tui_installer.model.answers_file import dump_values, parse
+from tui_installer.model.request import Request, load
 from tui_installer.model.secret import STARS
+from tui_installer.model.text import T
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc\n-----END RSA PRIVATE KEY-----"
 
@@ -94,15 +99,76 @@ FORMATS = (
 )
 
 
-@given(secret=SECRETS, form=st.sampled_from(FORMATS))
-def test_no_format_and_no_character_lets_a_secret_through(secret: str, form: str) -> None:
+# One of every kind that `kept` tells apart, and of every kind of file of our own.
+OWN = "/var/lib/tui-installer/runs/r0001-20261130T120000Z"
+PATHS = (
+    "/etc/hosts",
+    "/etc/yum.repos.d/own.repo",
+    "/etc/kubernetes/pki/ca.crt",
+    "/etc/kubernetes/admin.conf",
+    "/var/lib/kubelet/config.yaml",
+    "/etc/tui-installer/answers.toml",
+    "/etc/tui-installer/kubeadm-config.yaml",
+    "/var/lib/tui-installer/draft.toml",
+    "/var/lib/tui-installer/proof.json",
+    f"{OWN}/answers.toml",
+    f"{OWN}/journal.jsonl",
+    f"{OWN}/output/packages.log",
+    f"{OWN}/request.json",
+)
+
+
+@given(secret=SECRETS, form=st.sampled_from(FORMATS), path=st.sampled_from(PATHS))
+def test_no_format_no_character_and_no_file_lets_a_secret_through(
+    secret: str, form: str, path: str
+) -> None:
     word = "".join(c for c in secret if c not in " <>")
     text = form.format(bare=secret, toml=json.dumps(secret), json=json.dumps(secret), word=word)
-    for cleaned in (scrub.clean(text), scrub.clean([text])[0], scrub.clean({"a": text})["a"]):
+    # As a line of a journal holds it: what was printed, a sentence, and a line that was cut short.
+    event = {"kind": "step-ended", "tail": [text], "error": {"text": "{a}", "params": {"a": text}}}
+    journal = f"{json.dumps(event)}\n{json.dumps({'x': 1, 'password': secret})}\n"
+    for cleaned in (
+        scrub.clean([text])[0],
+        scrub.clean({"a": text})["a"],
+        scrub.kept(path, text) or "",
+        scrub.kept(path, journal) or "",
+        scrub.kept(path, journal[:-3]) or "",
+    ):
         assert secret not in cleaned
         assert word not in cleaned
         assert "Zq" not in cleaned
         assert "7w" not in cleaned
+
+
+def test_of_our_own_files_who_a_url_logs_in_as_is_left_out_and_they_stay_what_they_are() -> None:
+    """They are read again by a rehearsal: answers that can be used, events that can be told, words that are found."""
+    url = "https://ops:hunter22@mirror.corp/docker-ce"
+    values: dict[str, object] = {
+        "node.role": "worker",
+        "mirrors.docker_ce": url,
+        "mirrors.docker_io": [url],
+    }
+    there = f"https://{STARS}@mirror.corp/docker-ce"
+    cleaned: dict[str, object] = {
+        **values,
+        "mirrors.docker_ce": there,
+        "mirrors.docker_io": [there],
+    }
+    kept = scrub.kept("/etc/tui-installer/answers.toml", dump_values(values)) or ""
+    assert parse(kept.encode()).values == cleaned
+    request = scrub.kept(f"{OWN}/request.json", Request(from_flat(values)).dump()) or ""
+    assert load(request).answers == from_flat(cleaned)
+    sentence = T("the join token of {name} has ended", name="password: x").to_json()
+    event = {"version": 1, "kind": "step-ended", "error": sentence, "tail": ["password = hunter22"]}
+    journal = scrub.kept(f"{OWN}/journal.jsonl", json.dumps(event) + "\n") or ""
+    assert list(runs.events(journal)) == [
+        {
+            **event,
+            "error": {**sentence, "params": {"name": f"password: {STARS}"}},
+            "tail": [f"password = {STARS}"],
+        }
+    ]
+    assert scrub.kept(f"{OWN}/output/packages.log", "password = hunter22") == f"password = {STARS}"
 
 
 def test_what_is_quoted_stays_so_for_whoever_reads_the_rest() -> None:

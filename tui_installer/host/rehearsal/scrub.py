@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -29,25 +30,29 @@ LEFT_OUT = (
 PUBLIC = ("/etc/kubernetes/pki/ca.crt",)
 # Only whether they are the same as another one is asked.
 COMPARED = ("/etc/kubernetes/admin.conf", "*/.kube/config", "*/.kube/config.~*~")
-# Ours: secrets are taken out before anything of it is written.
-OURS = ("/etc/tui-installer/*", "/var/lib/tui-installer/*")
+# Ours, and read again by a rehearsal: each has to stay JSON.
+OBJECTS = (
+    "/var/lib/tui-installer/*.json",
+    "/var/lib/tui-installer/*.jsonl",
+    "/etc/tui-installer/*.json",
+)
 _WORDS = "token|password|passwd|passphrase|psk|secret|auth|bearer|credential|key-data|api-?key|access-?key"
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_NAMED = re.compile(rf"(?i)(?:{_WORDS})[\w.-]*$")
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_RULES: tuple[_Rule, ...] = (
     (
         re.compile(
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL
         ),
         STARS,
     ),
-    # All up to the end of the line: what ends a secret, nobody but its reader knows.
-    (
-        re.compile(
-            rf"(?im)^(.*?(?:{_WORDS})[\w.-]*\\?[\"']?\s*(?:[:=]|\s)\s*)(\S.*?)([\s,;}}\])]*)$"
-        ),
-        lambda found: found[1] + _starred(found[2]) + found[3],
-    ),
     (re.compile(r"(certificate[- ]key[\s:=]+)[0-9a-f]{64}"), rf"\g<1>{STARS}"),
     (re.compile(r"(://)[^\s\"'<>]*@"), rf"\g<1>{STARS}@"),
+)
+# All up to the end of the line: what ends a secret, nobody but its reader knows.
+_LINE: _Rule = (
+    re.compile(rf"(?im)^(.*?(?:{_WORDS})[\w.-]*\\?[\"']?\s*(?:[:=]|\s)\s*)(\S.*?)([\s,;}}\])]*)$"),
+    lambda found: found[1] + _starred(found[2]) + found[3],
 )
 # RFC 3339, as kubeadm prints it.
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -69,20 +74,44 @@ def kept(path: str, text: str) -> str | None:
         return f"sha256 {sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()}\n"
     if _among(path, LEFT_OUT) and not _among(path, PUBLIC):
         return None
-    return _without_tokens(text) if _among(path, OURS) else clean(text)
+    if _among(path, OBJECTS):
+        return "\n".join(map(_object, text.split("\n")))
+    return str(clean(text))
+
+
+def _object(line: str) -> str:
+    """One line of JSON, cleaned value by value; one that was cut short, as any other line."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return str(clean(line))
+    cleaned = clean(told)
+    return line if cleaned == told else json.dumps(cleaned)
 
 
 def clean(value: Any) -> Any:
     """The text, or a value with texts in it, with stars in the place of keys, passwords and tokens."""
     if isinstance(value, dict):
-        return {key: clean(one) for key, one in value.items()}
+        sentence = value.keys() <= {"text", "params"}
+        return {key: _under(key, one, sentence=sentence) for key, one in value.items()}
     if isinstance(value, list):
         return [clean(one) for one in value]
-    if not isinstance(value, str):
-        return value
-    for pattern, instead in _RULES:
-        value = pattern.sub(instead, value)
-    return _without_tokens(value)
+    return _text(value, (_LINE, *_RULES)) if isinstance(value, str) else value
+
+
+def _under(key: str, value: Any, *, sentence: bool) -> Any:
+    if isinstance(value, str) and _NAMED.search(key):
+        return STARS if value else value
+    if sentence and key == "text":
+        # The template of a sentence of ours, which a catalogue finds by its words; what fills it is in "params".
+        return _text(value, _RULES) if isinstance(value, str) else clean(value)
+    return clean(value)
+
+
+def _text(text: str, rules: Iterable[_Rule]) -> str:
+    for pattern, instead in rules:
+        text = pattern.sub(instead, text)
+    return _without_tokens(text)
 
 
 def _without_tokens(text: str) -> str:
