@@ -161,6 +161,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         "RUNS": state / "runs",
         "UNFINISHED": state / "unfinished",
         "DRAFT": state / "draft.toml",
+        "SET_ASIDE": state / "set-aside.jsonl",
         "PROOF": state / "proof.json",
         "VOLATILE": volatile,
         "LOCK": volatile / "lock",

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import completion, follow, launch, preflight
-from tui_installer.host import requests, runs
+from tui_installer import follow, launch, preflight
+from tui_installer.host import remembered, requests, runs
 from tui_installer.launch import Obstacle
 from tui_installer.model import event, places
 from tui_installer.model.answers_file import Given, dump, parse
@@ -222,4 +222,4 @@ def test_an_accepted_check_that_is_gone_is_forgotten(machine: Fake) -> None:
     old = {key: value for key, value in request.public().items() if key != "checks"}
     (run / "request.json").write_text(json.dumps(old))
     assert launch.resume().accept == ()
-    assert completion.last_answers() is not None
+    assert remembered.last().answers is not None

@@ -10,6 +10,7 @@ import pytest
 from tests.looking import look, outcomes, remember
 from tests.machine import MODULES, Fake, fake
 from tui_installer import completion, registry
+from tui_installer.host import remembered
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, dump, parse
@@ -250,10 +251,14 @@ def test_the_last_answers_stand_where_nothing_else_is_given(machine: Fake) -> No
     )
 
 
-def test_a_broken_file_of_last_answers_is_none(machine: Fake) -> None:
+def test_a_broken_file_where_there_was_no_run_is_none_and_named(machine: Fake) -> None:
     places.ANSWERS.write_text("{ not TOML")
-    assert completion.last_answers() is None
-    assert look().last is None
+    assert remembered.last().answers is None
+    found = look()
+    assert found.last is None
+    assert [str(text).partition(": ")[0] for text in found.notices] == [
+        f"{places.ANSWERS} cannot be used"
+    ]
 
 
 def test_a_worker_has_other_steps_and_checks(machine: Fake) -> None:
@@ -292,7 +297,7 @@ def test_complete_answers_have_every_key(machine: Fake) -> None:
 
 def parse_back(answers: Answers) -> Answers:
     places.ANSWERS.write_text(dump(answers))
-    last = completion.last_answers()
+    last = remembered.last().answers
     assert last is not None
     places.ANSWERS.unlink()
-    return last[1]
+    return last

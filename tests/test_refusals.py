@@ -16,7 +16,7 @@ from tests.machine import Fake, fake
 from tui_installer import cli, preflight, recorder, verbs
 from tui_installer.exits import DONE, INTERRUPTED, REFUSED, USAGE, Exit
 from tui_installer.given import read_answers
-from tui_installer.host import runs
+from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import record
 from tui_installer.language import Language
@@ -35,6 +35,7 @@ from tui_installer.model.facts import (
     System,
     Unread,
 )
+from tui_installer.model.request import Request
 from tui_installer.model.text import T
 
 EN = Language("en")
@@ -117,6 +118,85 @@ def test_as_json_it_is_an_object(node: Fake, call: Call, verb: str, holds: str, 
     assert [f".{key}" in reason for reason in told["refused"]] == [True]
     assert set(told) == {"version", "refused", *([holds] if holds else [])}
     assert f".{key}" in err, "and a person is told as well"
+
+
+# What may lie in the place of the last answers: of a newer version, half a file, none, no file at all.
+STRANGE: dict[str, Callable[[str], str | None]] = {
+    "newer": lambda text: text.replace("[node]", '[node]\nzone = "a"'),
+    "half": lambda text: text[: len(text) // 2],
+    "empty": lambda _text: "",
+    "gone": lambda _text: None,
+}
+
+
+def strange(how: str) -> str | None:
+    """Puts it there in place of what the run has written."""
+    text = STRANGE[how](places.ANSWERS.read_text())
+    places.ANSWERS.unlink()
+    if text is not None:
+        places.ANSWERS.write_text(text)
+    return text
+
+
+def with_request(found: preflight.Preflight, text: str | None = None) -> None:
+    """The folder of the run that has made this node."""
+    run = places.RUNS / "r0001-20261130T101212Z"
+    run.mkdir()
+    (run / "journal.jsonl").write_text('{"kind": "run-ended", "outcome": "done"}\n')
+    (run / "request.json").write_text(text or Request(found.answers).dump())
+
+
+@pytest.mark.parametrize("how", STRANGE)
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_answers_that_cannot_be_used_switch_no_refusal_off(
+    node: Fake, call: Call, verb: tuple[str, ...], how: str
+) -> None:
+    """The newest run knows what it was asked for; and whoever calls is told why that counts."""
+    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    with_request(found)
+    text = strange(how)
+    code, _, err = call(*verb, "--answers", written(node, OTHERS["pod_subnet"]))
+    assert code == REFUSED
+    assert "cluster.pod_subnet cannot be changed" in err
+    assert (f"{places.ANSWERS} cannot be used: " in err and "r0001-" in err) or how == "gone"
+    assert runs.asked() is None
+    code, _, err = call("plan", "--answers", written(node, MADE))
+    assert code == DONE, err
+    assert text is None or places.ANSWERS.read_text() == text
+
+
+@pytest.mark.parametrize("how", STRANGE)
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_where_nothing_tells_what_a_node_was_made_with_all_is_refused(
+    node: Fake, call: Call, verb: tuple[str, ...], how: str
+) -> None:
+    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    with_request(found, "[[[")
+    text = strange(how)
+    code, out, err = call(*verb, "--answers", written(node, MADE))
+    assert (code, out) == (REFUSED, "")
+    assert str(places.ANSWERS) in err
+    assert "it is not known what this machine was made with" in err
+    assert runs.asked() is None
+    assert text is None or places.ANSWERS.read_text() == text
+
+
+def test_what_is_no_file_is_not_written_over(node: Fake, call: Call) -> None:
+    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    with_request(found)
+    places.ANSWERS.unlink()
+    places.ANSWERS.mkdir()
+    code, _, err = call("apply", "--yes", "--answers", written(node, MADE))
+    assert code == REFUSED
+    assert f"{places.ANSWERS} cannot be read: it is no plain file" in err
+
+
+def test_what_was_put_aside_is_told_beside_every_look(machine: Fake, call: Call) -> None:
+    set_aside.note(T("{path} cannot be read", path="/x"))
+    set_aside.note(T("{path} cannot be read", path="/x"))
+    code, out, err = call("plan", "--json", "--answers", written(machine, MADE))
+    assert (code, json.loads(out)["version"]) == (DONE, 1)
+    assert err.count("warn: /x cannot be read") == 1
 
 
 @pytest.mark.parametrize("verb", ["plan", "check"])

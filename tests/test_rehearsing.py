@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import completion, proving, rehearsing
-from tui_installer.host import files
+from tui_installer import proving, rehearsing
+from tui_installer.host import files, remembered
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.language import Language
@@ -62,7 +62,7 @@ def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
         manifest = files.read(HANDS_OFF)
         assert manifest is not None
         assert "kind: DaemonSet" in manifest.text
-        assert completion.last_answers() is not None
+        assert remembered.last().answers is not None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.test_main import House, house
-from tui_installer import completion
 from tui_installer.engine.main import main
-from tui_installer.host import drafts, runs
+from tui_installer.host import drafts, remembered, runs
 from tui_installer.host.facts import proved
 from tui_installer.language import Language
 from tui_installer.lines import Lines
@@ -73,9 +72,8 @@ def test_its_runs_are_read(finished: House, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_its_requests_and_answers_are_read(finished: House) -> None:
-    found = completion.last_answers()
-    assert found is not None
-    answers = found[1]
+    answers = remembered.last().answers
+    assert answers is not None
     assert (answers.node.role, answers.node.hostname) == (ROLE, NAME)
     for run in runs.every():
         asked = runs.request_of(run)

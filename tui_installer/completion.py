@@ -7,10 +7,9 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from tui_installer import catalogue
 from tui_installer.checks.subnets import clash
-from tui_installer.model import places
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, flat, from_flat
-from tui_installer.model.answers_file import AnswersError, Given, Mistake, parse, shown
+from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
 from tui_installer.model.text import T, Text
@@ -30,15 +29,6 @@ class Refused(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(str(text))
         self.text = text
-
-
-def last_answers() -> tuple[Given, Answers] | None:
-    """The answers of the last run; None if there was none, or if its file cannot be used."""
-    try:
-        given = parse(places.ANSWERS.read_bytes())
-        return given, from_flat(given.values)
-    except (OSError, AnswersError, TypeError):
-        return None
 
 
 def proxy_mode(facts: Facts) -> str:
@@ -237,18 +227,22 @@ def with_mirrors(
     return from_flat({**values, **chosen})
 
 
+def made(facts: Facts) -> bool:
+    """Whether a run of ours has made this machine a node, and so fixed some of its values."""
+    return not facts[Past].made.isdisjoint({"kubeadm_init", "kubeadm_join"})
+
+
 def fixed(facts: Facts, last: Answers | None) -> dict[str, object]:
     """The values, by key, that kubeadm fixed for this node; empty before it ran."""
-    made = facts[Past].made & {"kubeadm_init", "kubeadm_join"}
-    if last is None or not made:
+    if last is None or not made(facts):
         return {}
     return {key: value for key, value in flat(last).items() if key in FIXED}
 
 
 def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
     """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
-    after, made = flat(now), fixed(facts, last)
-    keys = [key for key, value in made.items() if after[key] != value]
+    after, before = flat(now), fixed(facts, last)
+    keys = [key for key, value in before.items() if after[key] != value]
     own = fixed_address(facts, last)
     moved = "node.interface" not in keys and own not in ("", own_address(now, facts))
     return [*keys, *(["node.address"] if moved else [])]

@@ -12,7 +12,7 @@ from tui_installer.host import files
 from tui_installer.language import Language
 from tui_installer.model.answers_file import MAX_BYTES, AnswersError, Given, parse
 from tui_installer.model.join import LONGEST, JoinCommand, JoinError, parse_join
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 
 
 def read_answers(say: Language, path: Path) -> Given:
@@ -30,11 +30,19 @@ def read_answers(say: Language, path: Path) -> Given:
 def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
     """The whole preflight. Raises Exit for answers and machines that cannot be."""
     try:
-        return preflight.look(asked)
+        found = preflight.look(asked)
     except AnswersError as error:
         raise Exit(USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:
         raise Exit(REFUSED, error.text) from error
+    for text in found.notices:
+        tell(say, text)
+    return found
+
+
+def tell(say: Language, text: Text) -> None:
+    """Something that a person has to know besides, also where a program reads what was asked for."""
+    stdout.show(say(T("warn: {text}", text=text)), error=True)
 
 
 def print_json(value: dict[str, Any]) -> None:

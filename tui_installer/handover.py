@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from tui_installer import completion
-from tui_installer.host import drafts, tokens
+from tui_installer.host import drafts, remembered, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
@@ -80,14 +79,13 @@ def _made(*, new: bool) -> Handover | None:
 
 
 def _entrance() -> tuple[str, str]:
-    last = completion.last_answers()
-    if last is None or not last[1].control_plane:
+    answers = remembered.last().answers
+    if answers is None or not answers.control_plane:
         raise NoCard(
             T(
                 "this program has made no control plane here; on one, this prints the command: kubeadm token create --print-join-command"
             )
         )
-    answers = last[1]
     address = own_address(answers, gather((Network,), Look(answers)))
     if not address:
         raise NoCard(T("{card} has no address", card=answers.node.interface))

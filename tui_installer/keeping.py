@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tui_installer import reading
-from tui_installer.host import drafts, files, offered, preferred
+from tui_installer.host import drafts, files, offered, preferred, set_aside
 from tui_installer.host.offered import Offered as Choice
 from tui_installer.model.answers_file import MAX_BYTES, looks_like_one
 from tui_installer.model.join import take_apart
@@ -59,6 +59,11 @@ class Keeping:
     def keep(self) -> None:
         """Writes what was typed. Raises OSError."""
         drafts.save(self._session.values)
+
+    @staticmethod
+    def forget_notes() -> None:
+        """A person has read what was put aside. Raises OSError."""
+        set_aside.forget()
 
     def forget(self) -> None:
         """From here on the run's own answers count. Raises OSError."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui_installer import completion, registry
-from tui_installer.host import files, runs
+from tui_installer import registry
+from tui_installer.host import files, remembered, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import current
@@ -13,10 +13,9 @@ from tui_installer.model.facts import Accepted, Joining, People, Sources
 
 def make_again(left_out: list[str]) -> None:
     """Writes them as they must have been, by the answers of the machine's last run. Raises OSError."""
-    before = completion.last_answers()
-    if before is None or not left_out:
+    answers = remembered.last().answers
+    if answers is None or not left_out:
         return
-    answers = before[1]
     steps = [step for step in registry.steps() if step.applies(answers)]
     patterns = tuple(dict.fromkeys(p for step in steps for p in step.files))
     facts = gather({t for step in steps for t in step.reads}, Look(answers, patterns))

@@ -11,15 +11,16 @@ from tui_installer import catalogue, registry
 from tui_installer.completion import (
     LOCAL,
     Refused,
-    last_answers,
     local_values,
+    made,
     mirror_names,
     refuse,
     with_mirrors,
 )
-from tui_installer.host import runs
+from tui_installer.host import remembered, runs, set_aside
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
+from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import ORDER, Check, Judged, Outcome, Verdict, broken
@@ -38,7 +39,7 @@ from tui_installer.model.join import JoinCommand
 from tui_installer.model.ownership import CHECK as CLEARED
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import INSTALLING, MAKING, Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 
 # Steps whose work needs a mirror.
 FETCHING = frozenset({"sources", "packages", "docker", "images"})
@@ -54,6 +55,8 @@ class Preflight:
     judged: tuple[Judged, ...]
     # The answers of the last run, if there was one.
     last: Answers | None
+    # What a person has to know of our own files.
+    notices: tuple[Text, ...] = ()
 
     @property
     def failed(self) -> list[Judged]:
@@ -157,14 +160,33 @@ def _refuse_system(facts: Facts) -> None:
             raise Refused(text)
 
 
+def _refuse_lost(before: remembered.Last) -> None:
+    """Values that kubeadm has fixed are known by them alone; and what cannot be read is not written over."""
+    raise Refused(
+        T(
+            "{wrong}, so it is not known what this machine was made with; nothing was changed. Put right what is there, or put a copy of the newest {runs}/ID/answers.toml in its place",
+            wrong=before.wrong or "",
+            runs=str(places.RUNS),
+        )
+    )
+
+
+def notices(before: remembered.Last) -> tuple[Text, ...]:
+    """What a person has to know of our own files before anything else."""
+    own = [before.notice] if before.notice is not None else []
+    return (*own, *set_aside.notes())
+
+
 def look(asked: Asked) -> Preflight:
     """Looks at everything. Raises AnswersError for answers, Refused for machines, that cannot be."""
-    before = last_answers()
-    last = before[1] if before else None
+    before = remembered.last()
+    last = before.answers
     local = gather(LOCAL, Look())
     for unread in local.unread.values():
         raise Refused(unread.text)
     _refuse_system(local)
+    if before.closed:
+        _refuse_lost(before)
     values = local_values(asked.given, local, last)
     refuse(asked.given, values, local)
     names, docker = mirror_names(asked.given, last), bool(values["options.docker"])
@@ -175,13 +197,16 @@ def look(asked: Asked) -> Preflight:
         tentative = with_mirrors(values, asked.given, last, Sources())
         facts = facts_for(asked, tentative, local)
         sources = early.result() if early else Sources()
+    if last is None and made(facts):
+        _refuse_lost(before)
     plan = make_plan(tentative, facts)
     if early is None and any(plan.changes_of(step) for step in FETCHING):
         sources = _ask(names, release)
     answers = with_mirrors(values, asked.given, last, sources)
     facts = facts.having(sources)
     plan = make_plan(answers, facts) if answers != tentative else plan
-    return Preflight(answers, facts, plan, judge(answers, facts, plan, asked.accept), last)
+    judged = judge(answers, facts, plan, asked.accept)
+    return Preflight(answers, facts, plan, judged, last, notices(before))
 
 
 def facts_for(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tui_installer import catalogue, registry
-from tui_installer.completion import LOCAL, last_answers
-from tui_installer.host import runs
+from tui_installer.completion import LOCAL
+from tui_installer.host import remembered, runs
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -95,17 +95,17 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
 
 def look() -> Status:
     """Reads this node; sends nothing."""
-    before, local = last_answers(), gather(LOCAL, Look())
-    answers = before[1] if before else None
+    before, local = remembered.last(), gather(LOCAL, Look())
+    answers = before.answers
     cluster = gather((Kubernetes,), Look())[Kubernetes]
     if answers is None or not cluster.member:
         answers = _of_strangers(local, cluster)
     if answers is None:
         return Status(None, local.merged(gather((Proved,), Look())))
-    ours = before is not None and answers is before[1]
+    ours = answers is before.answers
     steps = [s for s in registry.steps() if s.applies(answers)]
     proofs = _proofs(answers)
-    asked = Asked(before[0] if before else Given({}))
+    asked = Asked(before.given or Given({}))
     facts = facts_of(asked, answers, local, [*steps, *proofs])
     plan = make_plan(answers, facts) if ours else Plan(())
     facts = facts.having(Traffic(), _told(plan))

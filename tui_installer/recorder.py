@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_installer import catalogue, completion, registry
-from tui_installer.host import drafts, requests
+from tui_installer.host import drafts, remembered, requests
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
@@ -42,8 +42,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
 
 def _answers(local: Facts) -> Answers:
     """What this machine would be asked to become, or has been."""
-    before = completion.last_answers()
-    last = before[1] if before else None
+    last = remembered.last().answers
     given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
     values = completion.local_values(given, local, last)
     return completion.with_mirrors(values, given, last, Sources())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from tui_installer import completion, launch, preflight, registry
 from tui_installer.addressing import Addressing
-from tui_installer.host import callers, requests, runs
+from tui_installer.host import callers, remembered, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.keeping import Keeping
@@ -117,6 +117,8 @@ class Session:
     accepted: set[str] = field(default_factory=set)
     facts: Facts | None = None
     last: Answers | None = None
+    # What a person has to know of our own files.
+    notices: tuple[Text, ...] = ()
     # The ssh line by which these screens are seen, as sshd describes it; empty: none.
     line: str = ""
     found: preflight.Preflight | None = None
@@ -142,8 +144,8 @@ class Session:
         if topics is not None:
             return gather(topics, Look())
         self.line = callers.ssh_connection(self.environment)
-        before = completion.last_answers()
-        self.last = before[1] if before else None
+        before = remembered.last()
+        self.last, self.notices = before.answers, preflight.notices(before)
         patterns = tuple(p for s in registry.steps() if s.id in PREPARING for p in s.files)
         # Without a value of the user's: the manifest of this program.
         return gather(TOPICS, Look(Answers(), patterns)).having(runs.past())

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui_installer import completion, proving
-from tui_installer.host import drafts, runs, tokens
+from tui_installer import proving
+from tui_installer.host import drafts, remembered, runs, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
@@ -124,8 +124,8 @@ def save_for_next(path: Path, *, replace: bool) -> None:
 
     Raises OSError; FileExistsError before it replaces a file.
     """
-    last = completion.last_answers()
-    values = flat(last[1]) if last else {}
+    last = remembered.last().answers
+    values = flat(last) if last else {}
     taken = {k: v for k, v in values.items() if k.startswith(SHARED) or k in KEPT}
     text = dump_values({"node.role": WORKER, **taken})
     drafts.put(path, text, mode=0o600, replace=replace)

@@ -22,8 +22,8 @@ from tui_installer import (
     words,
 )
 from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
-from tui_installer.given import known_checks, look, print_json, read_answers, read_join
-from tui_installer.host import callers, requests, runs
+from tui_installer.given import known_checks, look, print_json, read_answers, read_join, tell
+from tui_installer.host import callers, requests, runs, set_aside
 from tui_installer.language import Language
 from tui_installer.model import event, ownership, places
 from tui_installer.model.answers import flat
@@ -187,10 +187,12 @@ def _start(say: Language, found: preflight.Preflight, asked: preflight.Asked, or
     except launch.NotStarted as error:
         raise Exit(REFUSED, error.text) from error
     except follow.EngineGone as gone:
-        raise _gone() from gone
+        raise _gone(say) from gone
 
 
-def _gone() -> Exit:
+def _gone(say: Language) -> Exit:
+    for text in set_aside.notes():
+        tell(say, text)
     return Exit(
         INTERRUPTED,
         T(
@@ -233,7 +235,7 @@ def attach(say: Language, as_json: bool) -> int:
     try:
         return _follow(say, run, follow.last_segment(run), as_json)
     except follow.EngineGone as gone:
-        raise _gone() from gone
+        raise _gone(say) from gone
 
 
 def status(say: Language, *, prove: bool, as_json: bool) -> int:

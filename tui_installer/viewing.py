@@ -218,10 +218,4 @@ def resume(join: JoinCommand | None = None) -> None:
     except (completion.Refused, launch.NotStarted) as error:
         raise NotResumed(error.text) from error
     except AnswersError as error:
-        first = error.mistakes[0]
-        text = T("{key}: found {found}; right would be: {right}", **_mistake(first))
-        raise NotResumed(text) from error
-
-
-def _mistake(mistake: object) -> dict[str, object]:
-    return {name: getattr(mistake, name) for name in ("key", "found", "right")}
+        raise NotResumed(error.mistakes[0].said) from error

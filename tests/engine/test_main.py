@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pytest
 
 from tests.engine.conftest import Marks, shell, step
 from tests.machine import Fake, fake
-from tui_installer import completion, registry
+from tui_installer import registry
 from tui_installer.engine import run as run_module
 from tui_installer.engine.main import main
-from tui_installer.host import requests, runs
+from tui_installer.host import remembered, requests, runs, set_aside
 from tui_installer.host import shell as shell_module
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
+from tui_installer.model.answers_file import dump
 from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.event import DONE, FAILED, STOPPED
 from tui_installer.model.facts import Facts, Joining, People, Person
@@ -127,9 +129,7 @@ def test_what_is_left_holds_no_secret(house: House) -> None:
 def test_the_answers_are_kept_for_the_next_time(house: House) -> None:
     requests.submit(REQUEST)
     main()
-    last = completion.last_answers()
-    assert last is not None
-    assert last[1] == ANSWERS
+    assert remembered.last().answers == ANSWERS
     assert (house.run / "answers.toml").read_text() == places.ANSWERS.read_text()
 
 
@@ -295,11 +295,35 @@ def test_a_request_of_another_version_is_set_aside(
     assert main() == 0
     assert not places.REQUEST.exists()
     assert not places.UNFINISHED.exists()
-    assert "apply again" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "apply again" in told
+    notes = [str(text) for text in set_aside.notes()]
+    assert len(notes) == 2, "whoever looks next reads of both"
+    assert all(note in told for note in notes)
     requests.submit(REQUEST)
     assert main() == 0
     assert house.run == run, "the next request goes on with it"
     assert runs.state(run).outcome == DONE
+    assert set_aside.notes() == []
+
+
+@pytest.mark.parametrize("text", ['[node]\nrole = "worker"\nzone = "a"\n', "{", ""])
+def test_answers_of_another_version_are_kept_before_they_are_written_anew(
+    house: House, text: str
+) -> None:
+    places.ANSWERS.write_text(text)
+    requests.submit(REQUEST)
+    main()
+    assert remembered.last().answers == ANSWERS
+    kept = house.run / "originals" / str(places.ANSWERS).lstrip("/")
+    assert kept.read_text() == text
+
+
+def test_answers_of_a_run_before_are_in_its_own_folder(house: House) -> None:
+    places.ANSWERS.write_text(dump(replace(ANSWERS, node=replace(ANSWERS.node, hostname="a"))))
+    requests.submit(REQUEST)
+    main()
+    assert not (house.run / "originals").exists()
 
 
 def test_a_clock_that_was_ahead_hides_no_later_run(house: House) -> None:

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer.host import drafts
+from tui_installer.host import drafts, set_aside
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, from_flat
 from tui_installer.model.answers_file import parse
+from tui_installer.model.text import T
 
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(places, "STATE", tmp_path / "lib/state")
     monkeypatch.setattr(places, "DRAFT", tmp_path / "lib/state/draft.toml")
+    monkeypatch.setattr(places, "SET_ASIDE", tmp_path / "lib/state/set-aside.jsonl")
     return tmp_path
 
 
@@ -46,6 +48,32 @@ def test_a_draft_is_its_owners_alone(state: Path) -> None:
     assert places.DRAFT.stat().st_mode & 0o777 == 0o600
     assert places.STATE.stat().st_mode & 0o777 == 0o700
     assert list(places.STATE.iterdir()) == [places.DRAFT]
+
+
+@pytest.mark.parametrize("text", ['[node]\nzone = "a"\n', "{", '[node]\nrole = "boss"\n'])
+def test_a_draft_that_cannot_be_used_is_kept_and_told_of(text: str) -> None:
+    for number in (1, 2):
+        places.STATE.mkdir(parents=True, exist_ok=True)
+        places.DRAFT.write_text(f"{text}{drafts.AFTER}none\n")
+        assert drafts.load() is None
+        assert not places.DRAFT.exists()
+        kept = places.STATE / f"draft-{number}.toml"
+        assert kept.read_text().startswith(text)
+        assert str(kept) in str(set_aside.notes()[-1])
+    assert drafts.load() is None
+    assert len(set_aside.notes()) == 2
+    set_aside.forget()
+    assert set_aside.notes() == []
+
+
+@pytest.mark.parametrize("line", ["", "{", "[]", "7", '{"text": "{a} {b.c}", "params": {"a": 1}}'])
+def test_notes_that_are_none_are_passed_over(line: str) -> None:
+    set_aside.note(T("first"))
+    with places.SET_ASIDE.open("a") as file:
+        file.write(f"{line}\n")
+    set_aside.note(T("last"))
+    said = [str(text) for text in set_aside.notes()]
+    assert (said[0], said[-1]) == ("first", "last")
 
 
 def test_a_draft_of_nothing() -> None:

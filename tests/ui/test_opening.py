@@ -9,7 +9,9 @@ import pytest
 
 from tests.ui.stage import SIZE, Stage, key_event, terminal
 from tui_installer.exits import by_signal
+from tui_installer.host.drafts import AFTER
 from tui_installer.language import Language
+from tui_installer.model import places
 from tui_installer.session import Session
 from tui_installer.ui.app import Opening, Screens
 
@@ -31,6 +33,20 @@ async def test_what_was_typed_before_is_there_again() -> None:
         app.go("node")
         await play.settle()
         assert "[web01" in play.text
+
+
+async def test_what_was_typed_and_cannot_be_used_is_told_of_once() -> None:
+    places.DRAFT.write_text(f'[node]\nzone = "a"\n{AFTER}none\n')
+    for told in (True, False):
+        app = Screens(Language("en"), terminal(), {})
+        async with app.run_test(size=SIZE) as pilot:
+            play = Stage(app, pilot)
+            while not app.loaded:
+                await pilot.pause()
+            await play.settle()
+            assert ("what was typed here before cannot be used" in play.text) is told
+            await play.press("escape")
+            assert "What will happen" in play.text
 
 
 async def test_ctrl_c_before_there_is_anything_is_nobody_who_leaves(

@@ -18,7 +18,7 @@ from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
 from tui_installer.engine.run import Run, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, requests, runs
+from tui_installer.host import files, remembered, requests, runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
@@ -28,9 +28,12 @@ from tui_installer.model.facts import Accepted, Facts, Joining, People
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
 from tui_installer.model.step import INSTALLING, MAKING
+from tui_installer.model.text import T, Text
 
 # For the lock, a twentieth of a second apart.
 ATTEMPTS = 10
+# The name of a run is far shorter.
+LONGEST = 255
 
 
 def main() -> int:
@@ -59,6 +62,13 @@ def _say(text: str) -> None:
     print(f"tui-installer engine: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
+def _tell(text: Text) -> None:
+    """To the journal of the unit, and to whoever looks next."""
+    _say(str(text))
+    with suppress(OSError):
+        set_aside.note(text)
+
+
 def _taken(lock: BinaryIO) -> bool:
     """Whether the lock is ours now. A viewer that looks holds it for a moment, an engine stays."""
     for _ in range(ATTEMPTS):
@@ -76,11 +86,13 @@ def _next() -> tuple[Request, Path] | None:
     unfinished = _unfinished()
     asked = runs.asked()
     if asked is not None:
+        # Whoever has asked for it has read what there was to say.
+        set_aside.forget()
         return asked, unfinished or _resumable() or runs.new()
     if places.REQUEST.exists():
         # It may hold a token, and nothing can be made of it; in its place no other could be put.
         places.REQUEST.unlink()
-        _say("a request that cannot be read was put away; ask for it again")
+        _tell(T("a request that cannot be read was put away; ask for it again"))
     if unfinished is None:
         return None
     kept = runs.request_of(unfinished)
@@ -94,12 +106,17 @@ def _next() -> tuple[Request, Path] | None:
 def _set_aside(run: Path) -> None:
     """A run whose request cannot be read does not go on by itself; the next request goes on with it."""
     places.UNFINISHED.unlink()
-    _say(f"{run / 'request.json'} cannot be read; this run does not go on by itself: apply again")
+    _tell(
+        T(
+            "{path} cannot be read; this run does not go on by itself: apply again",
+            path=str(run / "request.json"),
+        )
+    )
 
 
 def _unfinished() -> Path | None:
     with suppress(OSError, ValueError):
-        name = places.UNFINISHED.read_text().strip()
+        name = files.bounded(places.UNFINISHED, LONGEST).decode().strip()
         for run in places.RUNS.iterdir():
             if run.name == name and (run / "request.json").exists():
                 return run
@@ -120,11 +137,18 @@ def _open(run: Path, asked: Request) -> None:
     files.write(str(run / "request.json"), json.dumps(asked.public()), mode=0o600)
     files.write(str(run / "answers.toml"), answers, mode=0o600)
     files.write(str(places.UNFINISHED), run.name, mode=0o600)
-    last = None
-    with suppress(OSError):
-        last = files.read(str(places.ANSWERS))
+    _keep_strange_answers(run)
+    last = files.read(str(places.ANSWERS))
     if last is None or last.text != answers:
         files.write(str(places.ANSWERS), answers, mode=0o600)
+
+
+def _keep_strange_answers(run: Path) -> None:
+    """Those of another version, or of a person's hand, are no copy of what a run's folder holds."""
+    last = remembered.last()
+    if last.wrong is not None and not last.gone:
+        path = f"/{places.ANSWERS.relative_to(places.ROOT)}"
+        files.keep_original(path, run / "originals")
 
 
 def _carry_out(asked: Request, run: Path) -> None:

@@ -6,12 +6,22 @@ import errno
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
-from tui_installer.host import files
+from tui_installer.host import files, set_aside
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.answers_file import AnswersError, Given, dump, dump_values, parse
+from tui_installer.model.answers_file import (
+    MAX_BYTES,
+    AnswersError,
+    Given,
+    dump,
+    dump_values,
+    parse,
+)
+from tui_installer.model.text import T, Text
 
 # The comment by which a draft names the answers of the last run when it was typed.
 AFTER = "# typed after answers: "
@@ -25,12 +35,40 @@ def save(values: Mapping[str, object]) -> None:
 
 
 def load() -> Given | None:
-    """The answers that were kept; None if there are none, none that can be used, or a run came after them."""
+    """The answers that were kept; None if there are none, or a run came after them.
+
+    Those that cannot be used are put aside, and a person is told.
+    """
     try:
-        text = places.DRAFT.read_bytes()
+        text = files.bounded(places.DRAFT, MAX_BYTES)
         return None if _overtaken(text) else parse(text, whole=False)
-    except (OSError, AnswersError):
+    except FileNotFoundError:
         return None
+    except AnswersError as error:
+        why = error.mistakes[0].said
+    except OSError as error:
+        why = Text("{reason}", {"reason": error.strerror})
+    # Who may not write here may not read here either, and is told so elsewhere.
+    with suppress(OSError):
+        _put_aside(why)
+    return None
+
+
+def _put_aside(why: Text) -> None:
+    """What was typed stays on the disk, where no other draft takes its place."""
+    aside = next(path for path in map(_aside, count(1)) if not path.exists())
+    os.rename(places.DRAFT, aside)
+    set_aside.note(
+        T(
+            "what was typed here before cannot be used ({why}); it is kept as {path}",
+            why=why,
+            path=str(aside),
+        )
+    )
+
+
+def _aside(number: int) -> Path:
+    return places.DRAFT.with_name(f"draft-{number}.toml")
 
 
 def _overtaken(draft: bytes) -> bool:
@@ -45,7 +83,7 @@ def _overtaken(draft: bytes) -> bool:
 def _last_answers() -> str:
     """The digest of the answers of the last run; "none" if there has been no run."""
     try:
-        return hashlib.sha256(places.ANSWERS.read_bytes()).hexdigest()
+        return hashlib.sha256(files.bounded(places.ANSWERS, MAX_BYTES)).hexdigest()
     except FileNotFoundError:
         return "none"
 

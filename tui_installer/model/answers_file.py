@@ -27,6 +27,16 @@ class Mistake:
     found: str
     right: Text
 
+    @property
+    def said(self) -> Text:
+        """In one sentence, where no more than one is told."""
+        values = {"key": self.key or "TOML", "found": self.found, "right": self.right}
+        if not self.line:
+            return T("{key}: found {found}; right would be: {right}", **values)
+        return T(
+            "line {line}, {key}: found {found}; right would be: {right}", line=self.line, **values
+        )
+
 
 class AnswersError(ValueError):
     """The answers cannot be used; `mistakes` says where and what would be right."""

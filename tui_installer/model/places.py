@@ -15,6 +15,8 @@ RUNS = STATE / "runs"
 UNFINISHED = STATE / "unfinished"
 # What the last proof with traffic has found.
 PROOF = STATE / "proof.json"
+# What was put out of the way, in sentences for a person.
+SET_ASIDE = STATE / "set-aside.jsonl"
 # What a person has answered on the screens so far.
 DRAFT = STATE / "draft.toml"
 # Files that may be chosen, and are written, where nobody has logged in.

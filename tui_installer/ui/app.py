@@ -221,8 +221,18 @@ class Screens(Bilingual):
 
         self.session.viewing.poll()
         self.push_screen(screen_for(self.session.viewing.stage))
-        self.survey()
+        self.survey(self._tell_notices)
         self.ask_about_chinese()
+
+    def _tell_notices(self) -> None:
+        """What of our own files could not be used; once it has been read, what was put aside is not told again."""
+        if self.session.notices:
+            from tui_installer.ui.screens.notice import Notice
+
+            def read(_answer: str | None) -> None:
+                self._try_to_keep(self.session.keeping.forget_notes)
+
+            self.over(Notice(self.session.notices, back_first=True), read)
 
     def survey(
         self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None

@@ -1,0 +1,67 @@
+"""The answers of the last run: of its file, else of its request; and why, for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_installer.host import files, runs
+from tui_installer.model import places
+from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.text import T, Text
+
+
+@dataclass(frozen=True)
+class Last:
+    """The answers of the last run; None of both: there was no run, or nothing tells them."""
+
+    given: Given | None = None
+    answers: Answers | None = None
+    # Why they are not those of their file; None: they are, or there was no run.
+    wrong: Text | None = None
+    # The file is gone: a person knows of that.
+    gone: bool = False
+    # Nothing of the file can be read, so it could not be kept either when the next run writes it anew.
+    closed: bool = False
+    # In the place of the file: the run whose request they come from.
+    run: str = ""
+
+    @property
+    def notice(self) -> Text | None:
+        """What a person has to know of it; None where the file is as it should be."""
+        if self.wrong is None or self.gone:
+            return None
+        if not self.run:
+            return T("{wrong}. The next run writes it anew", wrong=self.wrong)
+        return T(
+            "{wrong}. Until the next run writes it anew, the answers of run {run} count in its place",
+            wrong=self.wrong,
+            run=self.run,
+        )
+
+
+def last() -> Last:
+    """What is remembered here."""
+    try:
+        file = files.read(str(places.ANSWERS))
+    except OSError as error:
+        reason = error.why if isinstance(error, files.NoFile) else error.strerror
+        text = T("{path} cannot be read: {reason}", path=str(places.ANSWERS), reason=reason)
+        return _of_request(text, closed=True)
+    if file is None:
+        return _of_request(T("{path} is gone", path=str(places.ANSWERS)), gone=True)
+    try:
+        given = parse(file.text.encode("utf-8", "surrogateescape"))
+        return Last(given, from_flat(given.values))
+    except AnswersError as error:
+        why = error.mistakes[0].said
+        return _of_request(T("{path} cannot be used: {why}", path=str(places.ANSWERS), why=why))
+
+
+def _of_request(wrong: Text, *, closed: bool = False, gone: bool = False) -> Last:
+    """What the newest run was asked for: its engine has written both."""
+    run = runs.latest()
+    asked = runs.request_of(run) if run else None
+    if run is None or asked is None:
+        return Last(wrong=wrong, gone=gone, closed=closed)
+    return Last(Given(flat(asked.answers)), asked.answers, wrong, gone, closed, run.name)

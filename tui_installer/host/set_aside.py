@@ -1,0 +1,49 @@
+"""What of our own files could not be used and was put out of the way: kept until a person has read of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tui_installer.host import files
+from tui_installer.model import places
+from tui_installer.model.loose import sentence
+from tui_installer.model.text import Text
+
+LARGEST = 64 << 10
+# More than that nobody reads; the newest stay.
+MOST = 10
+
+
+def note(text: Text) -> None:
+    """Leaves a sentence for whoever looks next. Raises OSError."""
+    rows = [row.to_json() for row in notes()]
+    if (new := text.to_json()) in rows:
+        return
+    places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = "".join(f"{json.dumps(row)}\n" for row in [*rows, new][-MOST:])
+    files.write(str(places.SET_ASIDE), kept, mode=0o600)
+
+
+def notes() -> list[Text]:
+    """What has been left, the oldest first; nothing for whoever may not look."""
+    try:
+        raw = files.bounded(places.SET_ASIDE, LARGEST)
+    except OSError:
+        return []
+    return list(_sentences(raw.decode("utf-8", "replace")))
+
+
+def _sentences(text: str) -> Iterator[Text]:
+    for line in text.split("\n"):
+        try:
+            told = sentence(json.loads(line))
+        except (ValueError, RecursionError):
+            continue
+        if told is not None:
+            yield told
+
+
+def forget() -> None:
+    """It has been read, or matters no more. Raises OSError."""
+    places.SET_ASIDE.unlink(missing_ok=True)
