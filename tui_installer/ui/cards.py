@@ -188,7 +188,7 @@ class Cards(Choice):
         ]
 
 
-class Head(Pane):
+class CardsHead(Pane):
     """The heads of the columns of cards."""
 
     def __init__(self, table: Table) -> None:

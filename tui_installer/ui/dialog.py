@@ -40,7 +40,7 @@ class Edge(Pane):
         return [[(left + self.owner.horizontal * (width - 2) + right, "")]]
 
 
-class Inside(Pane):
+class DialogText(Pane):
     """Sentences in the box; the sides are drawn with them."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
@@ -112,11 +112,11 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         """The box."""
         with Vertical(id="box"):
             yield Edge(id="upper")
-            self.inside = Inside(self.texts())
+            self.inside = DialogText(self.texts())
             yield self.inside
-            for part in (*self.parts(), Inside([NO_TEXT]), *self.buttons()):
-                yield part if isinstance(part, Inside) else Line(part)
-            yield Inside([NO_TEXT])
+            for part in (*self.parts(), DialogText([NO_TEXT]), *self.buttons()):
+                yield part if isinstance(part, DialogText) else DialogLine(part)
+            yield DialogText([NO_TEXT])
             yield Edge(id="lower")
 
     def on_mount(self) -> None:
@@ -174,12 +174,12 @@ def dialog_keys(dialog: Dialog[Any]) -> list[Key]:
     return keys
 
 
-class Line(Vertical):
+class DialogLine(Vertical):
     """A part of the box that holds something else than text; as many rows as its `lines`, or one."""
 
     DEFAULT_CSS = """
-    Line { height: 1; width: 1fr; layout: horizontal; }
-    Line Button { width: 1fr; margin: 0; }
+    DialogLine { height: 1; width: 1fr; layout: horizontal; }
+    DialogLine Button { width: 1fr; margin: 0; }
     """
 
     def __init__(self, part: object) -> None:
@@ -194,4 +194,4 @@ class Line(Vertical):
         yield Side(classes="right")
 
 
-__all__ = ["Dialog", "Inside", "T", "dialog_keys"]
+__all__ = ["Dialog", "DialogText", "T", "dialog_keys"]

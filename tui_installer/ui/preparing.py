@@ -82,7 +82,7 @@ class Prepared(Pane):
         self.redraw()
 
 
-class Line(Prepared, Choice):
+class PreparedLine(Prepared, Choice):
     """One of several ways."""
 
     def __init__(self, line: Preparation, session: Session) -> None:

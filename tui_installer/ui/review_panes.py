@@ -35,11 +35,11 @@ class StepRow:
         return self.planned.step.title
 
 
-class Head(Pane):
+class ReviewHead(Pane):
     """The names of the columns of the list."""
 
     DEFAULT_CSS = """
-    Head { height: 1; }
+    ReviewHead { height: 1; }
     """
 
     def rows(self, width: int) -> list[Row]:
@@ -49,11 +49,11 @@ class Head(Pane):
         return [[(f" {steps}{gap}{count}", "")]]
 
 
-class Divider(Pane):
+class ReviewDivider(Pane):
     """A line between two columns."""
 
     DEFAULT_CSS = """
-    Divider { width: 3; height: 1fr; }
+    ReviewDivider { width: 3; height: 1fr; }
     """
 
     def rows(self, width: int) -> list[Row]:

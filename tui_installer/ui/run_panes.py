@@ -114,11 +114,11 @@ def _times(step: StepStanding) -> str:
     return f" {time_of_day(step.began):>8}  {time_of_day(ended):>8} "
 
 
-class Divider(Pane):
+class RunDivider(Pane):
     """The line between the steps and the panel."""
 
     DEFAULT_CSS = """
-    Divider { width: 2; height: 100%; }
+    RunDivider { width: 2; height: 100%; }
     """
 
     def rows(self, width: int) -> list[Row]:

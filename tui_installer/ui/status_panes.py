@@ -42,11 +42,11 @@ class Rows(Findable[Item]):
         return row if self.has_focus else [("  ", ""), *row[1:]]
 
 
-class Actions(Listing[Action]):
+class StatusActions(Listing[Action]):
     """What can be done; Enter does it."""
 
     DEFAULT_CSS = """
-    Actions { height: auto; }
+    StatusActions { height: auto; }
     """
 
 

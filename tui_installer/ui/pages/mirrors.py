@@ -22,7 +22,7 @@ from tui_installer.ui.wizard import Entry, Page
 from tui_installer.words import VERDICT
 
 
-class Head(Pane):
+class MirrorsHead(Pane):
     """The heads of the columns."""
 
     def rows(self, width: int) -> list[Row]:
@@ -106,7 +106,7 @@ class Mirrors(Page):
             (T("Enter"), T("Details")),
         ]
         self.order = self._best()
-        self.head, self.nameless = Head(), NoNames()
+        self.head, self.nameless = MirrorsHead(), NoNames()
         self.list = Sources(look, source_rows.table(self.order), keys=keys)
         yield self.head
         yield self.list

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tui_installer.model.facts import HostName, Network
 from tui_installer.model.text import T, Text
 from tui_installer.ui import judging
-from tui_installer.ui.cards import LABEL, Below, Cards, Head, Hosts, Table
+from tui_installer.ui.cards import LABEL, Below, Cards, CardsHead, Hosts, Table
 from tui_installer.ui.own_address import FIX, Address, AddressChoice
 from tui_installer.ui.pane import NO_TEXT, Space
 from tui_installer.ui.screens.set_address import Chosen, SetAddress
@@ -62,7 +62,7 @@ class Node(Page):
             topic="node.interface",
             most=MOST,
         )
-        self.head = Head(self.table)
+        self.head = CardsHead(self.table)
         self.below = Below(self.table)
         self.address = Address(self.table)
         self.address_choice = AddressChoice(

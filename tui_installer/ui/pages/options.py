@@ -11,7 +11,7 @@ from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row
 from tui_installer.ui.pane import NO_TEXT, Pane, Space
 from tui_installer.ui.preparations import NO, PREPARATIONS, YES
-from tui_installer.ui.preparing import LABEL, Line, Now, Prepared, TickLine, drawn
+from tui_installer.ui.preparing import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.time_server import KEY, TimeServer
 from tui_installer.ui.widgets.choice import Choice
@@ -61,7 +61,7 @@ class Preparing(Page):
         """A line for each, and what the one with the focus would do."""
         session = self.owner.session
         self.lines: list[Prepared] = [
-            Line(line, session) if line.choices else TickLine(line, session)
+            PreparedLine(line, session) if line.choices else TickLine(line, session)
             for line in PREPARATIONS
         ]
         self.server = TimeServer(session)
@@ -113,7 +113,7 @@ class Preparing(Page):
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """Another choice."""
-        if isinstance(event.choice, Line):
+        if isinstance(event.choice, PreparedLine):
             event.choice.line.choose(self.owner.session, event.value)
             self.server.look_again()
             self.tell()
@@ -137,7 +137,7 @@ class Preparing(Page):
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
         """Enter shows the files and commands."""
-        if isinstance(event.choice, Line):
+        if isinstance(event.choice, PreparedLine):
             self._open(event.choice)
 
     def on_prepared_opened(self, event: Prepared.Opened) -> None:

@@ -115,7 +115,7 @@ class Failure(Interrupted):
     def body(self) -> ComposeResult:
         """The story, and the list."""
         yield Story()
-        self.actions = Actions()
+        self.actions = FailureActions()
         yield self.actions
 
     def label(self, action: str) -> Text:
@@ -147,11 +147,11 @@ class Failure(Interrupted):
         self._do()
 
 
-class Actions(Listing[str]):
+class FailureActions(Listing[str]):
     """What can be done now."""
 
     DEFAULT_CSS = """
-    Actions { height: auto; padding: 0 0 0 1; }
+    FailureActions { height: auto; padding: 0 0 0 1; }
     """
 
     def __init__(self) -> None:

@@ -63,11 +63,11 @@ class Lower(Pane):
         return [[(left + line * (width - units.width(said) - 4) + said + line * 2 + right, "")]]
 
 
-class Inside(Pane):
+class HelpBody(Pane):
     """The rows of the part that is shown, between the sides of the box."""
 
     DEFAULT_CSS = """
-    Inside { height: 1fr; }
+    HelpBody { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ class Help(ModalScreen[None]):
         """The box, and the rows below it."""
         self._write()
         with Vertical(id="box"):
-            self.upper, self.inside, self.lower = Upper(), Inside(), Lower()
+            self.upper, self.inside, self.lower = Upper(), HelpBody(), Lower()
             yield self.upper
             yield self.inside
             yield self.lower

@@ -16,7 +16,7 @@ from tui_installer.model.join_parts import (
     validate_token,
 )
 from tui_installer.model.text import T, Text
-from tui_installer.ui.dialog import Dialog, Inside
+from tui_installer.ui.dialog import Dialog, DialogText
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
@@ -35,7 +35,7 @@ class JoinParts(Dialog[JoinCommand]):
 
     def parts(self) -> ComposeResult:
         """Three fields, and room for what is wrong."""
-        self.said = Inside([NO_TEXT, NO_TEXT])
+        self.said = DialogText([NO_TEXT, NO_TEXT])
         self.address = Field(
             T("Address"), "", self._judge(validate_endpoint), label_width=8, cells=CELLS
         )

@@ -18,7 +18,7 @@ from tui_installer.ui import changes, verdicts
 from tui_installer.ui.drawing import Row, lines
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.review_panes import Divider, Head, Shown, StepRow
+from tui_installer.ui.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.screens.save_answers import Save, answers_of, script_of
 from tui_installer.ui.starting import Starting
@@ -108,9 +108,9 @@ class Review(Frame):
         self.shown = Shown(lambda: (self.listing.item, self.at))
         with Horizontal(id="both"):
             with Vertical(id="steps"):
-                yield Head()
+                yield ReviewHead()
                 yield self.listing
-            yield Divider()
+            yield ReviewDivider()
             yield self.shown
 
     def _row(self, row: StepRow, width: int) -> Row:

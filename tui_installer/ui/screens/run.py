@@ -23,9 +23,9 @@ from tui_installer.ui.run_panes import (
     WIDE,
     Bar,
     Detail,
-    Divider,
     Events,
     LastLines,
+    RunDivider,
     Steps,
 )
 from tui_installer.ui.screens.log import Log
@@ -98,7 +98,7 @@ class Run(Frame):
         yield self.bar
         with Horizontal(id="work"):
             yield self.steps
-            yield Divider()
+            yield RunDivider()
             yield self.detail
         yield self.last_lines
         yield Rule()

@@ -16,10 +16,10 @@ from tui_installer.tending import Seen, Tending
 from tui_installer.ui.drawing import lines
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT, Words
-from tui_installer.ui.review_panes import Divider
+from tui_installer.ui.review_panes import ReviewDivider
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.status_actions import actions_of, answer_to
-from tui_installer.ui.status_panes import Action, Actions, Rows, Tables
+from tui_installer.ui.status_panes import Action, Rows, StatusActions, Tables
 from tui_installer.ui.status_rows import StatusLine, lines_of, sentence, worst
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
@@ -37,8 +37,8 @@ class Status(Frame):
     Status #both { height: 1fr; }
     Status #left { width: 1fr; height: 1fr; }
     Status Rows { height: 1fr; }
-    Status Divider { display: none; }
-    Status.-wide Divider { display: block; }
+    Status ReviewDivider { display: none; }
+    Status.-wide ReviewDivider { display: block; }
     Status.-wide Tables { display: block; }
     Status.-tall Rows { height: auto; }
     Status.-tall Words { margin: 1 0 0 0; }
@@ -83,14 +83,16 @@ class Status(Frame):
             row=lambda action, width: action.row(self.owner.language, width),
             hint=lambda action: action.hint,
         )
-        self.actions = Actions(act, keys=[(T("Up/Down"), T("Choose")), (T("Enter"), T("Open"))])
+        self.actions = StatusActions(
+            act, keys=[(T("Up/Down"), T("Choose")), (T("Enter"), T("Open"))]
+        )
         self.tables = Tables()
         with Horizontal(id="both"):
             with Vertical(id="left"):
                 yield self.rows_
                 yield Words(T("What you can do"))
                 yield self.actions
-            yield Divider()
+            yield ReviewDivider()
             yield self.tables
 
     def buttons(self) -> Sequence[Button]:

@@ -1,0 +1,95 @@
+"""Dialogs stay whole, whatever was opened before them: Textual finds the rules of a widget by its class's name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from textual.widget import Widget
+
+from tests.ui.stage import Stage, stage
+from tui_installer import registry, ui
+from tui_installer.model.check import fail
+from tui_installer.model.text import T
+from tui_installer.session import Session
+from tui_installer.ui.dialog import Dialog
+from tui_installer.ui.pages.role import AcceptAnyway
+from tui_installer.ui.screens.accept import Accept
+from tui_installer.ui.screens.answers_file import AnswersFile
+from tui_installer.ui.screens.can_you_read import CanYouRead
+from tui_installer.ui.screens.find import Find
+from tui_installer.ui.screens.join_file import JoinFile
+from tui_installer.ui.screens.join_parts import JoinParts
+from tui_installer.ui.screens.leave import Leave
+from tui_installer.ui.screens.notice import Notice
+from tui_installer.ui.screens.save_answers import Save, answers_of
+from tui_installer.ui.screens.save_card import SaveCard
+from tui_installer.ui.screens.set_address import Chosen, SetAddress
+from tui_installer.ui.screens.source import AddSource
+from tui_installer.ui.screens.stop import Stop
+from tui_installer.ui.verdicts import Line
+
+ADDRESS = Chosen("192.168.40.180/24", "192.168.40.1", ("223.5.5.5",))
+FAILS = fail(T("2 cores"), wanted=T("4 cores"), why=T("it is slow"), cure=T("add cores"))
+DIALOGS: dict[type[Dialog[Any]], Callable[[Session], Dialog[Any]]] = {
+    Accept: lambda _: Accept(Line("cpu", T("CPU"), FAILS)),
+    AcceptAnyway: lambda _: AcceptAnyway({registry.checks()[0].id: FAILS}),
+    AddSource: lambda session: AddSource(session, "docker_ce"),
+    AnswersFile: lambda _: AnswersFile(),
+    CanYouRead: lambda _: CanYouRead(),
+    Find: lambda _: Find(),
+    JoinFile: lambda _: JoinFile(),
+    JoinParts: lambda _: JoinParts(),
+    Leave: lambda _: Leave(),
+    Notice: lambda _: Notice([T("It has changed.")], back_first=True),
+    Save: lambda session: Save(answers_of(session)),
+    SaveCard: lambda _: SaveCard("a card", "master01"),
+    SetAddress: lambda session: SetAddress(session, ADDRESS.address, ADDRESS),
+    Stop: lambda _: Stop(),
+}
+
+
+def below(kind: type) -> Iterator[type]:
+    one: type
+    for one in kind.__subclasses__():
+        yield one
+        yield from below(one)
+
+
+def ours() -> set[type]:
+    """Every widget of the program's, once all of its modules are loaded."""
+    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        importlib.import_module(module.name)
+    return {kind for kind in below(Widget) if kind.__module__.startswith(ui.__name__)}
+
+
+def test_every_widget_has_a_name_of_its_own() -> None:
+    many = Counter(kind.__name__ for kind in ours())
+    assert [name for name, count in many.items() if count > 1] == []
+
+
+async def looks(play: Stage) -> dict[type, list[str]]:
+    """The screen under each dialog."""
+    found = {}
+    for kind, make in DIALOGS.items():
+        play.app.over(make(play.app.session))
+        await play.settle()
+        found[kind] = play.rows
+        play.app.pop_screen()
+    return found
+
+
+@pytest.mark.anyio
+async def test_a_dialog_is_whole_after_every_other_screen() -> None:
+    """Help and whatever else brings rules of its own."""
+    assert {kind for kind in ours() if issubclass(kind, Dialog)} - {Dialog} == set(DIALOGS)
+    async with stage() as play:
+        await play.press("@role")
+        before = await looks(play)
+        await play.press("ctrl+g", "escape", "@mirrors", "@options", "@preflight")
+        await play.press("ctrl+o", "escape", "@role")
+        assert await looks(play) == before
