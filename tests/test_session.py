@@ -10,10 +10,21 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer import launch
+from tui_installer.host import runs
 from tui_installer.language import Language
-from tui_installer.model import places
-from tui_installer.model.facts import Kernel, SourceReply, System
+from tui_installer.model import ownership, places
+from tui_installer.model.facts import (
+    Accepted,
+    Attempt,
+    Kernel,
+    Kubernetes,
+    Past,
+    Remains,
+    SourceReply,
+    System,
+)
 from tui_installer.model.text import T
+from tui_installer.preflight import Preflight
 from tui_installer.session import TYPED, Session
 
 NAME = "node.hostname"
@@ -66,6 +77,40 @@ def test_a_run_that_has_begun_takes_them_over(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(launch, "launch", lambda *_all: None)
     session.start()
     assert not places.DRAFT.exists()
+
+
+def test_a_cluster_that_may_be_cleared_is_no_other_one(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same screens it is asked anew: of another cluster, and after the run for which it was said."""
+    check, started = ownership.CHECK, list[str | None]()
+    attempt = Attempt("kubeadm_init", 0.0, None)
+    past = Past(frozenset({"kubeadm_init"}), attempt=attempt)
+    monkeypatch.setattr(runs, "past", lambda: past)
+
+    def launched(found: Preflight, *_rest: object) -> None:
+        started.append(found.facts[Accepted].half_made)
+
+    monkeypatch.setattr(launch, "launch", launched)
+    session = Session({})
+
+    def refused(ca: str) -> bool:
+        machine.set(Kubernetes(ca=True), Remains(looked=True, ca=ca))
+        session.seen(session.survey())
+        session.found = session.look()
+        return check in {row.check.id for row in session.found.failed}
+
+    assert refused("sha256:x")
+    session.accept(check)
+    assert not refused("sha256:x")
+    assert refused("sha256:y")
+    assert session.found is not None
+    assert session.found.facts[Accepted].half_made is None
+    session.accept(check)
+    assert not refused("sha256:y")
+    session.start()
+    assert started == ["sha256:y"]
+    assert refused("sha256:y")
 
 
 def test_the_answers_follow_all_that_they_come_of(machine: Fake) -> None:

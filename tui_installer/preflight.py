@@ -78,6 +78,8 @@ class Asked:
     join: JoinCommand | None = None
     accept: tuple[str, ...] = ()
     people: tuple[Person, ...] = field(default=(Person(),))
+    # The CA of the half-made cluster that was accepted to be lost; None: of the one that the look finds.
+    half_made: str | None = None
 
 
 # In the place of a change that is not there yet: nothing has been proved after it.
@@ -205,7 +207,8 @@ def look(asked: Asked) -> Preflight:
     answers = with_mirrors(values, asked.given, last, sources)
     facts = facts.having(sources)
     plan = make_plan(answers, facts) if answers != tentative else plan
-    judged = judge(answers, facts, plan, asked.accept)
+    void = set() if facts[Accepted].half_made is not None else {CLEARED}
+    judged = judge(answers, facts, plan, [name for name in asked.accept if name not in void])
     return Preflight(answers, facts, plan, judged, last, notices(before))
 
 
@@ -238,7 +241,15 @@ def facts_of(
 
 
 def _cleared(asked: Asked, facts: Facts) -> str | None:
-    """The CA of the half-made cluster that a person accepts to lose: of the one that is here now, if one is."""
-    if CLEARED not in asked.accept or Remains not in facts or not facts[Remains].looked:
+    """The CA of the half-made cluster that a person accepts to lose: of the one that is here now, if it is that one."""
+    if CLEARED not in asked.accept:
+        return None
+    ca = half_made(facts)
+    return ca if asked.half_made in (None, ca) else None
+
+
+def half_made(facts: Facts) -> str | None:
+    """The CA of the half-made cluster that is here now, empty if it has none; None: there is no such cluster."""
+    if Remains not in facts or not facts[Remains].looked:
         return None
     return facts[Remains].ca

@@ -16,6 +16,7 @@ from tui_installer.host import callers, remembered, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.keeping import Keeping
+from tui_installer.model import ownership
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
 from tui_installer.model.answers_file import Given
@@ -115,6 +116,8 @@ class Session:
     origins: dict[str, Text] = field(default_factory=dict)
     join: JoinCommand | None = None
     accepted: set[str] = field(default_factory=set)
+    # The CA of the half-made cluster of which that was said.
+    half_made: str | None = None
     facts: Facts | None = None
     last: Answers | None = None
     # What a person has to know of our own files.
@@ -326,11 +329,17 @@ class Session:
         found = next(c for c in registry.checks() if c.id == check)
         return found.judge(answers or self.answers(), self.facts)
 
+    def accept(self, check: str) -> None:
+        """A person goes on although this check fails; of a cluster only if it is still the one that was seen."""
+        self.accepted.add(check)
+        if check == ownership.CHECK and self.found is not None:
+            self.half_made = preflight.half_made(self.found.facts)
+
     @property
     def asked(self) -> preflight.Asked:
         """What a preflight is to answer."""
-        people = requests.people(self.environment)
-        return preflight.Asked(self.given, self.join, tuple(sorted(self.accepted)), people)
+        people, accepted = requests.people(self.environment), tuple(sorted(self.accepted))
+        return preflight.Asked(self.given, self.join, accepted, people, self.half_made)
 
     def checks(self) -> list[Check]:
         """Those that will be made."""
@@ -349,6 +358,8 @@ class Session:
         assert self.found is not None
         by = self.environment.get("SUDO_USER", "root")
         launch.launch(self.found, self.asked, by)
+        # That a cluster may be cleared was said for this run; what is here after it is another one.
+        self.accepted.discard(ownership.CHECK)
         # From here on the run's own answers count.
         with suppress(OSError):
             self.keeping.forget()

@@ -257,7 +257,7 @@ class PreflightPage(Page):
             self.owner.over(Accept(line), lambda yes: self._accepted(line.id) if yes else None)
 
     def _accepted(self, name: str) -> None:
-        self.owner.session.accepted.add(name)
+        self.owner.session.accept(name)
         self.next_button.focus()
         self.again()
 
