@@ -114,6 +114,16 @@ USED = (
     "/registry/secrets/kube-system/password",
     "/registry/serviceaccounts/kube-system/metallb-controller",
     "/registry/configmaps/default/settings",
+    "/registry/clusterrolebindings/admin",
+    "/registry/clusterrolebindings/view",
+    "/registry/clusterrolebindings/system:mine",
+    "/registry/clusterroles/system:mine",
+    "/registry/clusterroles/system:controller:mine",
+    "/registry/clusterroles/kubeadm:mine",
+    "/registry/rolebindings/kube-public/admin",
+    "/registry/rolebindings/kube-system/cluster-admin",
+    "/registry/roles/kube-system/edit",
+    "/registry/apiregistration.k8s.io/apiservices/v1beta1.metrics.k8s.io",
     "/registry/pods/kube-system/etcd-backup",
     "/registry/pods/kube-system/metrics-server-5f9f776df5-abcde",
     "/registry/crd.projectcalico.org/globalnetworkpolicies/deny",
@@ -121,6 +131,23 @@ USED = (
     "/registry/a-kind-nobody-knows/x",
     "outside",
 )
+
+
+# Of a control plane of the lab: all phases of init, Calico, a proof.
+RECORDED = (ROOT / "tests/data/keys-of-an-unused-cluster.txt").read_text().splitlines()
+
+
+def test_a_cluster_that_is_complete_and_proved_is_nobodys_yet() -> None:
+    assert untouched.foreign(RECORDED) == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["clusterroles", "clusterrolebindings", "roles", "rolebindings"])
+def test_no_other_right_is_taken_for_one_of_its_own(kind: str) -> None:
+    """Whatever it is called: a name that begins or ends as one of the recorded does is not that one."""
+    own = [key for key in RECORDED if key.startswith(f"/registry/{kind}/")]
+    assert own
+    others = {made for key in own for made in (f"{key}x", key[:-1], key.replace(":", ":my-", 1))}
+    assert untouched.foreign(others - set(own)) == others - set(own)
 
 
 def test_what_a_cluster_has_of_itself_is_nobodys() -> None:

@@ -18,7 +18,7 @@ _PROOF = rf"{PROOF_NAMESPACE}/.+"
 _STATIC = r"(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)-[^/]+"
 _NODE_PODS = r"(kube-proxy|calico-node)-[a-z0-9]+"
 _PODS = r"(coredns|calico-kube-controllers)-[a-z0-9]+-[a-z0-9]+"
-_ROLES = r"(system:.+|kubeadm:.+|cluster-admin|admin|edit|view|calico-node|calico-kube-controllers)"
+_CALICO = r"calico-node|calico-kube-controllers"
 _LEVELS = (
     r"(catch-all|exempt|global-default|leader-election|workload-leader-election|node-high|probes|system"
     r"|service-accounts|endpoint-controller|workload-high|workload-low|kube-controller-manager|kube-scheduler"
@@ -30,19 +30,50 @@ _CONTROLLERS = (
     r"|endpointslice|endpointslicemirroring|ephemeral-volume|expand|job|namespace|node|pv-protection|pvc-protection"
     r"|replicaset|replication|resourcequota|service-account|service|statefulset|ttl-after-finished|ttl)-controller"
 )
+_OTHERS = (
+    r"(generic-garbage-collector|horizontal-pod-autoscaler|persistent-volume-binder|pod-garbage-collector"
+    r"|root-ca-cert-publisher)"
+)
 _ACCOUNTS = (
     rf"{_SPACES}/default",
-    rf"{_SYSTEM}/{_CONTROLLERS}",
-    rf"{_SYSTEM}/(bootstrap-signer|coredns|kube-proxy|token-cleaner|calico-node|calico-kube-controllers)",
-    rf"{_SYSTEM}/(generic-garbage-collector|horizontal-pod-autoscaler|persistent-volume-binder)",
-    rf"{_SYSTEM}/(pod-garbage-collector|root-ca-cert-publisher)",
+    rf"{_SYSTEM}/({_CONTROLLERS}|{_OTHERS})",
+    rf"{_SYSTEM}/(bootstrap-signer|coredns|kube-proxy|token-cleaner|{_CALICO})",
+)
+# Roles that are bound as well, under the same name; then those that are not.
+_BOUND = (
+    rf"cluster-admin|{_CALICO}|kubeadm:get-nodes",
+    r"system:(basic-user|coredns|discovery|kube-controller-manager|kube-dns|kube-scheduler|monitoring|node"
+    r"|node-proxier|public-info-viewer|service-account-issuer-discovery|volume-scheduler)",
+    rf"system:controller:({_CONTROLLERS}|route-controller|{_OTHERS})",
+)
+_UNBOUND = (
+    r"admin|edit|view|system:aggregate-to-(admin|edit|view)",
+    r"system:(auth-delegator|heapster|kube-aggregator|kubelet-api-admin|node-bootstrapper|node-problem-detector"
+    r"|persistent-volume-provisioner)",
+    r"system:certificates\.k8s\.io:(certificatesigningrequests:(selfnodeclient|nodeclient)"
+    r"|kube-apiserver-client-approver|kube-apiserver-client-kubelet-approver|kubelet-serving-approver"
+    r"|legacy-unknown-approver)",
+)
+_SPACED = (
+    rf"{_SYSTEM}/(kube-proxy|kubeadm:kubelet-config|kubeadm:nodes-kubeadm-config)",
+    rf"{_SYSTEM}/system::leader-locking-(kube-controller-manager|kube-scheduler)",
+    rf"{_SYSTEM}/system:controller:(bootstrap-signer|cloud-provider|token-cleaner)",
+    r"kube-public/(kubeadm:bootstrap-signer-clusterinfo|system:controller:bootstrap-signer)",
+)
+_APIS = (
+    r"v1\.|v[0-9a-z]+\.(apps|autoscaling|batch|policy|crd\.projectcalico\.org)",
+    r"v[0-9a-z]+\.(admissionregistration|apiextensions|authentication|authorization|certificates|coordination"
+    r"|discovery|events|flowcontrol\.apiserver|networking|node|rbac\.authorization|scheduling|storage)\.k8s\.io",
 )
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "apiregistration.k8s.io/apiservices": (r"v[^/]*\.[^/]*",),
+    "apiregistration.k8s.io/apiservices": _APIS,
     "apiextensions.k8s.io/customresourcedefinitions": (r"[a-z]+\.crd\.projectcalico\.org",),
     "certificatesigningrequests": (r"csr-[a-z0-9]+",),
-    "clusterroles": (_ROLES,),
-    "clusterrolebindings": (_ROLES,),
+    "clusterroles": (*_BOUND, *_UNBOUND),
+    "clusterrolebindings": (
+        *_BOUND,
+        r"kubeadm:(kubelet-bootstrap|node-autoapprove-bootstrap|node-autoapprove-certificate-rotation|node-proxier)",
+    ),
     "configmaps": (
         rf"{_SPACES}/kube-root-ca\.crt",
         rf"{_SYSTEM}/(coredns|extension-apiserver-authentication|kube-proxy|calico-config)",
@@ -70,8 +101,8 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "prioritylevelconfigurations": (_LEVELS,),
     "ranges": (r"(serviceips|servicenodeports)",),
     "replicasets": (rf"{_SYSTEM}/(coredns|calico-kube-controllers)-[a-z0-9]+",),
-    "rolebindings": (rf"({_SYSTEM}|kube-public)/{_ROLES}",),
-    "roles": (rf"({_SYSTEM}|kube-public)/({_ROLES}|extension-apiserver-authentication-reader)",),
+    "rolebindings": (*_SPACED, rf"{_SYSTEM}/system::extension-apiserver-authentication-reader"),
+    "roles": (*_SPACED, rf"{_SYSTEM}/extension-apiserver-authentication-reader"),
     "secrets": (rf"{_SYSTEM}/bootstrap-token-[a-z0-9]+",),
     "serviceaccounts": _ACCOUNTS,
     "services/endpoints": (r"default/kubernetes", rf"{_SYSTEM}/kube-dns", _PROOF),
