@@ -101,12 +101,33 @@ def test_every_change_of_a_file_is_seen_also_one_that_hides_itself(root: Path) -
         f"/var/lib/kubelet/pods/{THEIRS}",
         "/var/lib/kubelet/plugins/csi.example.com",
         "/var/lib/kubelet/plugins_registry/csi.sock",
+        # The folder of CentOS' own etcd, and what somebody has saved of ours.
+        "/var/lib/etcd/default.etcd",
+        "/var/lib/etcd/snapshot.db",
+        "/var/lib/etcd/member/backup",
+        "/var/lib/etcd/member/snap/copy.db",
+        "/var/lib/etcd/member/wal/copy",
+        "/var/lib/etcd/lost+found/#12",
     ],
 )
 def test_what_is_stored_there_by_others(root: Path, path: str) -> None:
     (root / path.lstrip("/")).mkdir(parents=True)
     (root / f"var/log/pods/shop_kube-proxy-x7k2p_{THEIRS}").mkdir()
     assert remains.seen().stored == (path,)
+
+
+def test_what_etcd_itself_lays_out_is_nobodys(root: Path) -> None:
+    for path in (
+        "lost+found",
+        "member/snap/db",
+        "member/snap/0000000000000002-0000000000002711.snap",
+        "member/snap/0000000000002711.snap.db",
+        "member/snap/db.tmp.4012",
+        "member/wal/0000000000000000-0000000000000000.wal",
+        "member/wal/1.tmp",
+    ):
+        (root / "var/lib/etcd" / path).mkdir(parents=True)
+    assert remains.seen().stored == ()
 
 
 @pytest.mark.parametrize(

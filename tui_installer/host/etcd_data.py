@@ -18,6 +18,16 @@ TRIES = 20
 _PREFIX = re.compile(rb"/registry/")
 
 
+# What etcd itself lays out in its folder, by the folders there; `lost+found` is that of a disk of its own.
+_OWN = {
+    "": r"member|lost\+found",
+    "lost+found": r"",
+    "member": r"snap|wal",
+    "member/snap": r"db|[0-9a-f]+-[0-9a-f]+\.snap|[0-9a-f]+\.snap\.db|.*\.broken|(db\.)?tmp\.?[0-9]+",
+    "member/wal": r"[0-9a-f]+-[0-9a-f]+\.wal|[0-9]+\.tmp|.*\.broken",
+}
+
+
 class Unreadable(Exception):
     """Its data could not be read whole; what they hold is unknown."""
 
@@ -42,6 +52,16 @@ def keys(folder: Path) -> frozenset[str]:
         raise Unreadable(f"{error.filename or folder}: {error.strerror}") from error
     except bolt.Damaged as error:
         raise Unreadable(f"{folder / DATABASE}: {error}") from error
+
+
+def strange(folder: Path) -> list[str]:
+    """What lies in etcd's folder and is none of its files: a copy of its data, for one. Raises OSError."""
+    found = []
+    for below, own in _OWN.items():
+        if (place := folder / below).is_dir():
+            names = (entry.name for entry in place.iterdir())
+            found += [str(Path(below) / name) for name in names if not re.fullmatch(own, name)]
+    return sorted(found)
 
 
 def whole(path: Path) -> bytes:

@@ -101,7 +101,7 @@ def used(remains: Remains) -> list[Text]:
     if remains.objects:
         reasons.append(T("etcd holds what others made: {keys}", keys=some(remains.objects)))
     if remains.stored:
-        text = T("stored below /var/lib/kubelet: {paths}", paths=some(remains.stored))
+        text = T("others have stored this: {paths}", paths=some(remains.stored))
         reasons.append(text)
     if remains.mounts:
         reasons.append(T("mounted there: {paths}", paths=some(remains.mounts)))

@@ -140,7 +140,8 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _stored() -> Iterator[str]:
-    """Paths below the kubelet's folder that are none of its own, nor of a pod of the system's."""
+    """Paths below the kubelet's folder, or etcd's, that are none of their own, nor of a pod of the system's."""
+    yield from (f"{ETCD}/{path}" for path in etcd_data.strange(places.at(ETCD)))
     for name in _names(KUBELET):
         if name not in untouched.KUBELET_OWN:
             yield f"{KUBELET}/{name}"

@@ -21,7 +21,7 @@ class Remains:
     kubelet_conf: bool = False
     # Keys in etcd that neither kubeadm, nor our pod network, nor a proof has made.
     objects: tuple[str, ...] = ()
-    # What is stored or mounted below the kubelet's folder, and not by a pod of the system's.
+    # What is stored below the folders of the kubelet and of etcd, or mounted there, and not by the system itself.
     stored: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
     # When a kubeadm of ours that nobody saw end can last have worked, in seconds since 1970.
