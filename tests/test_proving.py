@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
-from tui_installer import proving
+from tui_installer import proving, verbs
+from tui_installer.exits import FAILED, Exit
 from tui_installer.host.facts import proved as proofs_file
+from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
 from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail, ok, unknown, warn
-from tui_installer.model.facts import Drift, Facts, Proved, Sent, Traffic, Workloads
+from tui_installer.model.facts import (
+    Drift,
+    Facts,
+    NotRead,
+    Proved,
+    Sent,
+    Traffic,
+    Unread,
+    Workloads,
+)
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.proofs import dns
+from tui_installer.steps.proof import watch
 
 CHANGE = RunCommand(("sysctl", "-p"), T("put the kernel settings into force"))
 WAIT = RunCommand(("kubectl", "wait"), T("wait until it is ready"), waits=True)
@@ -144,4 +158,46 @@ def test_what_stays_bad_is_the_word_of_the_proof(
 
 def test_no_traffic_is_sent_from_a_node_that_is_not_ready() -> None:
     found = proving.Status(Answers(), Facts({Workloads: Workloads(True)}))
-    assert proving._send(found, []) == {}
+    assert proving._send(found) == {}
+
+
+def test_an_api_server_that_does_not_answer_makes_the_proof_neither_good_nor_bad(
+    stand: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step fails by what is not known: a proof without traffic is none."""
+
+    def silent(_status: proving.Status) -> dict[str, Sent]:
+        raise NotRead(Unread(T("the API server"), "no answer", silent=True))
+
+    monkeypatch.setattr(proving, "_send", silent)
+    monkeypatch.setattr(proving, "_proofs", lambda _answers: [*PROOFS[:2], dns.PROOF])
+    monkeypatch.setattr(proving, "look", Node(seen(ok(T("all")))).look)
+    found = proving.prove(lambda _row: None)
+    assert found.healthy, "nothing is known to fail"
+    proved = found.proved
+    assert proved.over and not proved.good
+    cause = watch(Answers(), Facts().having(proved)).cause
+    assert cause is not None
+    assert str(cause.title) == "DNS: not known: the API server did not answer (no answer)"
+
+
+def test_a_look_at_a_disk_that_cannot_be_read_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    unread = Unread(T("/etc/kubernetes/manifests"), "Input/output error")
+    monkeypatch.setattr(
+        proving, "gather", lambda topics, _look: Facts(dict.fromkeys(topics, unread))
+    )
+    monkeypatch.setattr(proving, "last_answers", lambda: None)
+    with pytest.raises(NotRead, match="manifests"):
+        proving.look()
+    assert (
+        verbs_say(monkeypatch)
+        == "not known: nothing usable from /etc/kubernetes/manifests: Input/output error"
+    )
+
+
+def verbs_say(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(Exit) as caught:
+        verbs.status(Language("en"), prove=False, as_json=False)
+    assert caught.value.code == FAILED
+    return str(caught.value.text)

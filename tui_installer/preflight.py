@@ -34,6 +34,7 @@ from tui_installer.model.facts import (
     Person,
     Remains,
     Sources,
+    System,
 )
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.ownership import CHECK as CLEARED
@@ -184,9 +185,11 @@ def look(asked: Asked) -> Preflight:
     before = remembered.last()
     last = before.answers
     local = gather(LOCAL, Look())
+    if System in local:
+        # Who is not root is told that, rather than what only root may read.
+        _refuse_system(local)
     for unread in local.unread.values():
         raise Refused(unread.text)
-    _refuse_system(local)
     if before.closed:
         _refuse_lost(before)
     values = local_values(asked.given, local, last)

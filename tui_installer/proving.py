@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui_installer import catalogue, registry
@@ -24,6 +24,7 @@ from tui_installer.model.facts import (
     HostName,
     Kubernetes,
     Network,
+    NotRead,
     ProofRow,
     Proved,
     Sent,
@@ -68,7 +69,7 @@ class Status:
     @property
     def proved(self) -> Proved:
         """The last proof with traffic."""
-        return self.facts[Proved]
+        return self.facts.get(Proved, Proved())
 
 
 def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
@@ -94,12 +95,12 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
 
 
 def look() -> Status:
-    """Reads this node; sends nothing."""
+    """Reads this node; sends nothing. Raises NotRead where it is not known whether it is one."""
     before, local = remembered.last(), gather(LOCAL, Look())
     answers = before.answers
-    cluster = gather((Kubernetes,), Look())[Kubernetes]
-    if answers is None or not cluster.member:
-        answers = _of_strangers(local, cluster)
+    cluster = gather((Kubernetes,), Look())
+    if answers is None or (Kubernetes in cluster and not cluster[Kubernetes].member):
+        answers = _of_strangers(local, cluster[Kubernetes])
     if answers is None:
         return Status(None, local.merged(gather((Proved,), Look())))
     ours = answers is before.answers
@@ -158,7 +159,7 @@ def prove(tell: Callable[[Judged], None]) -> Status:
     reading = [rows[p.id] for p in order if p.id in rows]
     for row in reading:
         proving.take(row)
-    facts = status.facts.having(Traffic(_send(status, reading)))
+    facts = status.facts.merged(_traffic(status))
     for proof in (p for p in order if _sends(p)):
         proving.take(_judge(proof, answers, facts))
     proving.end()
@@ -175,7 +176,15 @@ def _bad(status: Status) -> bool:
     )
 
 
-def _send(status: Status, reading: Sequence[Judged]) -> Mapping[str, Sent]:
+def _traffic(status: Status) -> Facts:
+    """What came of it; where the API server did not say so much, that is not known."""
+    try:
+        return Facts({Traffic: Traffic(_send(status))})
+    except NotRead as error:
+        return Facts({Traffic: error.unread})
+
+
+def _send(status: Status) -> Mapping[str, Sent]:
     from tui_installer.host import traffic  # loads a resolver, which only this needs
 
     answers = status.answers

@@ -29,6 +29,7 @@ from tui_installer.model import event, ownership, places
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Judged
+from tui_installer.model.facts import NotRead
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
 
@@ -247,7 +248,10 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
         if not as_json:
             plain.check(row, say)
 
-    found = proving.prove(tell) if prove else proving.look()
+    try:
+        found = proving.prove(tell) if prove else proving.look()
+    except NotRead as error:
+        raise Exit(FAILED, error.unread.text) from error
     if as_json:
         print_json(_status_json(say, found))
     elif found.answers is None:

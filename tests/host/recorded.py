@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from tui_installer.host import kubectl
-from tui_installer.host.look import Look
+from tui_installer.host.look import Look, closed
 from tui_installer.host.shell import NOT_FOUND, Output
 
 
@@ -17,12 +18,25 @@ class Recorded(Look):
 
     files: dict[str, str] = field(default_factory=dict)
     says: dict[str, Output] = field(default_factory=dict)
+    # What is there and does not open.
+    damaged: frozenset[str] = frozenset()
+
+    def _open(self, path: str) -> None:
+        if path in self.damaged:
+            raise closed(path, OSError(errno.EIO, "Input/output error"))
 
     def text(self, path: str) -> str:
+        self._open(path)
         return self.files.get(path, "").strip()
 
     def exists(self, path: str) -> bool:
+        self._open(path)
         return path in self.files
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        self._open(folder)
+        inside = (path[len(folder) + 1 :] for path in self.files if path.startswith(f"{folder}/"))
+        return tuple(sorted({name.partition("/")[0] for name in inside}))
 
     def output(self, *argv: str, timeout: float = 20) -> Output:
         line = " ".join(argv)

@@ -139,7 +139,12 @@ def test_bird_is_asked_over_its_socket(tmp_path: Path, monkeypatch: pytest.Monke
         bird.join()
     assert asked == [b"show protocols\n"]
     assert len(found.sessions) == 3
-    assert peers.read(Recorded(files={str(path): ""})) == Peers(), "nobody listens any more"
+    with pytest.raises(NotRead, match="BIRD: Connection refused"):
+        peers.read(Recorded(files={str(path): ""}))
+    left = Recorded(files={str(path): "", peers.VXLAN: ""})
+    assert peers.read(left) == Peers(), "VXLAN has taken its place"
+    path.unlink()
+    assert peers.read(Recorded(files={str(path): ""})) == Peers(), "it is gone meanwhile"
     assert peers.read(Recorded()) == Peers()
 
 

@@ -200,3 +200,11 @@ def test_what_a_person_makes_of_it_meanwhile_is_kept_beside_the_first(tmp_path: 
 def test_nothing_is_kept_of_a_file_that_was_not_there(tmp_path: Path) -> None:
     files.keep_original(str(tmp_path / "nosuch"), tmp_path / "originals")
     assert not (tmp_path / "originals").exists()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_empty() -> None:
+    found = files.gather([f"/{300 * 'x'}/*.repo", "/none/*.repo", "/proc/version/*.repo"])
+    assert list(found.unread) == [f"/{300 * 'x'}/*.repo"]
+    assert found.under("/none", ".repo") == {}
+    with pytest.raises(NotRead, match="File name too long"):
+        found.under(f"/{300 * 'x'}", ".repo")

@@ -11,9 +11,11 @@ from tui_installer.host.facts import (
     kubernetes,
     proxy,
 )
+from tui_installer.host.gather import gather
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Network, NotRead
+from tui_installer.model.facts import Files, Kubernetes, Network, NotRead, Past, Services
+from tui_installer.steps.kubeadm_init import STEP
 
 PREFLIGHTS = [
     ("preflight-ok-no-warnings", [], []),
@@ -138,7 +140,23 @@ KUBELET = (
 )
 
 
-def test_what_is_there_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{kubernetes.FOLDER}/kubelet.conf",
+        f"{kubernetes.FOLDER}/manifests",
+        f"{kubernetes.KUBELET}/config.yaml",
+        "/var/lib/etcd",
+    ],
+)
+def test_a_disk_that_cannot_be_read_holds_no_missing_node(path: str) -> None:
+    found = gather((Kubernetes,), Recorded(damaged=frozenset({path})))
+    assert str(found.unread[Kubernetes].text) == f"{path} cannot be read: Input/output error"
+    with pytest.raises(NotRead):
+        STEP.changes(Answers(), found.having(Services(), Past(), Files()))
+
+
+def test_what_is_there_of_a_cluster() -> None:
     conf = "clusters:\n- cluster:\n    server: https://10.0.0.5:6443\n"
     files = {
         "/etc/kubernetes/kubelet.conf": conf,
@@ -146,8 +164,10 @@ def test_what_is_there_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
         "/proc/net/tcp": KUBELET,
     }
     names = "configmap/kubeadm-config\ndeployment.apps/coredns\n"
-    monkeypatch.setattr(kubernetes, "_names", lambda _folder: tuple(kubernetes.SERVER))
+    manifests = {f"{kubernetes.FOLDER}/manifests/{name}": "" for name in kubernetes.SERVER}
+    files |= manifests | {f"{kubernetes.FOLDER}/manifests/.kube-apiserver.yaml.swp": ""}
     found = kubernetes.read(Recorded(files=files, says={"kubectl": Output(0, names)}))
+    assert found.manifests == tuple(sorted(kubernetes.SERVER))
     assert found.server == "10.0.0.5:6443"
     assert found.kubelet_healthy
     assert found.api_answers
@@ -159,8 +179,7 @@ def test_what_is_there_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
             "what its files tell is known all the same"
         )
         assert down.value.fields == ("api_answers", "objects")
-    monkeypatch.setattr(kubernetes, "_names", lambda _folder: ())
-    none = kubernetes.read(Recorded(files=files))
+    none = kubernetes.read(Recorded(files={p: t for p, t in files.items() if p not in manifests}))
     assert not none.api_answers, "no API server is to run here: nobody is asked"
     assert not kubernetes.read(Recorded()).kubelet_healthy
 

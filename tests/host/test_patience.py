@@ -130,7 +130,7 @@ ASKING = [
 def test_a_program_that_hangs_tells_nothing(topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
     module = READERS[topic]
     if topic.__name__ == "Kubernetes":
-        monkeypatch.setattr(module, "_names", lambda _folder: tuple(module.SERVER))
+        monkeypatch.setattr(module, "_names", lambda _look, _folder: tuple(module.SERVER))
     if topic.__name__ == "Disk":
         monkeypatch.setattr(module, "_mounted", lambda _path: ("/", "xfs"))
     if topic.__name__ == "KubeadmPreflight":
@@ -222,3 +222,24 @@ def test_the_cluster_is_read_by_no_question_for_all_pods() -> None:
     sources = [*folder.glob("facts/*.py"), folder / "evidence.py", folder / "traffic.py"]
     lines = [line for path in sources for line in path.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if '"-A"' in line and "daemonsets" not in line] == []
+
+
+LONG = "/" + 300 * "x"
+
+
+def test_only_what_is_missing_is_not_there() -> None:
+    """Whatever else the system says of a file or folder, nobody knows what is in it."""
+    look = Look()
+    for path in ("/proc/none", f"{__file__}/x"):
+        assert (look.text(path), look.exists(path), look.names(path)) == ("", False, ())
+    for ask, path in ((look.text, "/proc"), (look.exists, LONG), (look.names, LONG)):
+        with pytest.raises(NotRead, match=f"^{path} cannot be read: ") as raised:
+            ask(path)
+        assert raised.value.unread.lasting
+    assert look.hint("/proc") == "", "where nothing hangs on it"
+
+
+def test_a_program_that_was_killed_has_not_answered() -> None:
+    look = Recorded(says={"rpm": Output(-9, "kubelet 1.25.0-0\n")})
+    with pytest.raises(NotRead, match="rpm was ended by signal 9"):
+        look.answer("rpm", "-q")

@@ -16,9 +16,11 @@ from tui_installer.host.facts import (
     proved,
     proxy,
 )
+from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import (
     ApiServer,
+    NotRead,
     ProofRow,
     Proved,
     Proxy,
@@ -70,18 +72,28 @@ def test_the_api_server_and_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_certificates_by_their_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first to end stands first; what is no certificate is passed over."""
+    """The first to end stands first; one that cannot be read might be that one, so nothing is known."""
     from tests.host.test_mirrors import certificate
 
     pem = certificate(tmp_path).read_text()
     pki = tmp_path / "pki"
     (pki / "etcd").mkdir(parents=True)
     (pki / "etcd" / "server.crt").write_text(pem)
-    (pki / "broken.crt").write_text("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n")
     monkeypatch.setattr(certificates, "PKI", pki)
     monkeypatch.setattr(certificates, "CONFIGS", tmp_path)
     monkeypatch.setattr(certificates, "KUBELET", tmp_path / "none.pem")
-    (tmp_path / "admin.conf").write_text("client-certificate-data: bm8gUEVN\n")
-    (row,) = certificates.read(Recorded()).rows
+    (tmp_path / "kubelet.conf").write_text("client-certificate: /var/lib/kubelet/pki/x.pem\n")
+    look = Look()
+    (row,) = certificates.read(look).rows
     assert row.name == "etcd/server"
     assert row.ends > 0
+    bad = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"
+    no_pem = "client-certificate-data: bm8gUEVN\n"
+    for path, text in ((pki / "broken.crt", bad), (tmp_path / "admin.conf", no_pem)):
+        path.write_text(text)
+        with pytest.raises(NotRead, match=f"{path.name} cannot be read: it holds no certificate"):
+            certificates.read(look)
+        path.unlink()
+    certificates.KUBELET.mkdir()
+    with pytest.raises(NotRead, match=r"none\.pem cannot be read: Is a directory"):
+        certificates.read(look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +14,13 @@ import dns.message
 import dns.rrset
 import pytest
 
+from tests.host.recorded import ADMIN, Recorded, ask, said
 from tui_installer.host import kubectl, local, traffic
 from tui_installer.host.look import Look
-from tui_installer.model.facts import NodeState, Pod, Sent, Workloads
+from tui_installer.host.shell import TIMED_OUT, Output
+from tui_installer.model.facts import NodeState, NotRead, Pod, Sent, Unread, Workloads
 from tui_installer.model.text import T
+from tui_installer.render.proof import NAMESPACE
 
 HERE = "127.0.0.1"
 ENDS = traffic.Ends("master01", "worker01", "coredns:1")
@@ -216,12 +220,70 @@ def test_pods_that_do_not_start_are_named_with_their_cause(monkeypatch: pytest.M
     }
     said = 'Back-off pulling image "registry.aliyuncs.com/google_containers/coredns:v1.9.3"'
 
-    def ask(_look: Look, *argv: str) -> dict[str, Any]:
+    def answer(_look: Look, *argv: str) -> dict[str, Any]:
         return {"items": [{"message": said}] if argv[1] == "events" else [pending]}
 
-    monkeypatch.setattr(kubectl, "ask", ask)
+    monkeypatch.setattr(kubectl, "answer", answer)
     monkeypatch.setattr(traffic, "START", 0.0)
     with pytest.raises(traffic.NoAnswer) as caught:
         traffic._started(Cluster())
     assert "asker (master01)" in str(caught.value)
     assert "coredns:v1.9.3 cannot be fetched" in str(caught.value)
+
+    def no_events(_look: Look, *argv: str) -> dict[str, Any]:
+        if argv[1] == "events":
+            raise NotRead(Unread(T("the API server"), "no answer", silent=True))
+        return {"items": [pending]}
+
+    monkeypatch.setattr(kubectl, "answer", no_events)
+    with pytest.raises(traffic.NoAnswer) as caught:
+        traffic._started(Cluster())
+    assert str(caught.value).endswith(
+        "the cause is not known: the API server did not answer (no answer)"
+    )
+
+
+MADE = {"items": [{"kind": "Service", "spec": {"clusterIP": "10.96.7.7"}}]}
+# What the API server says to each question of a proof, in their order.
+QUESTIONS = {
+    "delete namespace": Output(0),
+    "get namespace": Output(0),
+    "apply -f": said(MADE),
+    "get pods": said({"items": []}),
+}
+
+
+@pytest.mark.parametrize("silent", QUESTIONS)
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Output(TIMED_OUT), "the API server did not answer"),
+        (Output(1, "", "The connection was refused"), "the API server: The connection was refused"),
+    ],
+    ids=["silent", "refused"],
+)
+def test_an_api_server_that_does_not_answer_tells_nothing_of_the_pods(
+    silent: str, answer: Output, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither that it does not take them, nor that they do not start."""
+    monkeypatch.setattr(traffic, "START", 0.0)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    says = {f"{ask()} {start}": told for start, told in QUESTIONS.items()}
+    says[f"{ask()} {silent}"] = answer
+    with pytest.raises(NotRead, match=words):
+        traffic.send(Recorded(files=ADMIN, says=says), ENDS)
+
+
+def test_pods_that_are_not_taken_and_a_namespace_that_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(traffic, "START", 0.0)
+    monkeypatch.setattr(traffic, "GOING", 0.0)
+    says = {f"{ask()} {start}": told for start, told in QUESTIONS.items()}
+    refuses = {**says, f"{ask()} apply": Output(1, "", "Error (Forbidden): no service account")}
+    refuses.pop(f"{ask()} apply -f")
+    stays = {**says, f"{ask()} get namespace": Output(0, f"namespace/{NAMESPACE}\n")}
+    for answers, words in ((refuses, "does not take test pods"), (stays, f"go: {NAMESPACE}")):
+        found = traffic.send(Recorded(files=ADMIN, says=answers), ENDS)
+        assert {sent.good for sent in found.values()} == {False}
+        assert words in str(found["dns"].found)

@@ -139,6 +139,8 @@ class Run:
             outcome, extra = STOPPED, {}
             if isinstance(stopped, NeedsJoin):
                 extra["reason"] = "join-lost"
+        except NotRead as error:
+            outcome, extra = FAILED, {"error": error.unread.text.to_json(), "tail": []}
         except NotWritten as error:
             outcome, extra = FAILED, _unwritten(error)
         except Exception as error:

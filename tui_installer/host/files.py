@@ -86,7 +86,12 @@ def gather(patterns: Iterable[str]) -> Files:
     found: dict[str, File] = {}
     unread: dict[str, Text | str] = {}
     for pattern in patterns:
-        for path in _expanded(pattern) if "*" in pattern else [pattern]:
+        try:
+            paths = _expanded(pattern) if "*" in pattern else [pattern]
+        except OSError as error:
+            unread[pattern] = error.strerror or str(error)
+            continue
+        for path in paths:
             try:
                 file = read(path)
             except NoFile as error:
@@ -99,7 +104,10 @@ def gather(patterns: Iterable[str]) -> Files:
 
 
 def _expanded(pattern: str) -> list[str]:
-    """The node's paths that a pattern stands for."""
+    """The node's paths that a pattern stands for. Raises OSError where its folder cannot be looked into."""
+    # glob takes every folder that it cannot read for an empty one.
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.scandir(places.at(os.path.dirname(pattern.partition("*")[0]))).close()
     found = glob.glob(str(places.at(pattern)))
     return [f"/{Path(path).relative_to(places.ROOT)}" for path in found]
 

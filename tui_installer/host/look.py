@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from tui_installer.host import files, shell
 from tui_installer.host.patience import Patience
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import NotRead, Person, Unread
+from tui_installer.model.facts import Closed, NotRead, Person, Unread
 from tui_installer.model.text import T, Text
 
 # Who answers, where that is not the program that is called.
@@ -22,6 +23,8 @@ WHO: dict[str, Text] = {
 }
 # Programs that ask somebody else; what the others say of a timeout is part of their answer.
 ASKING = frozenset({*WHO, "ctr", "docker"})
+# Only these mean that nothing is there.
+MISSING = (FileNotFoundError, NotADirectoryError)
 # How these say that nothing came for too long.
 LATE = ("timeout", "timed out", "deadline exceeded")
 
@@ -46,19 +49,40 @@ class Look:
     patience: Patience = field(default_factory=Patience, compare=False)
 
     def text(self, path: str) -> str:
-        """A file's text without surrounding blanks; empty if it cannot be read."""
+        """A file's text without surrounding blanks; empty if there is none. Raises NotRead."""
         try:
             raw = files.bounded(places.at(path), files.LARGEST)
-            return raw.decode("utf-8", "replace").strip()
-        except OSError:
+        except MISSING:
+            return ""
+        except OSError as error:
+            raise closed(path, error) from error
+        return raw.decode("utf-8", "replace").strip()
+
+    def hint(self, path: str) -> str:
+        """The same of a file that may refuse by design: empty then, too. Nothing hangs on it alone."""
+        try:
+            return self.text(path)
+        except NotRead:
             return ""
 
     def exists(self, path: str) -> bool:
-        """Whether something is there."""
+        """Whether something is there. Raises NotRead where that cannot be told."""
         try:
-            return places.at(path).exists()
-        except OSError:
+            os.stat(places.at(path))
+        except MISSING:
             return False
+        except OSError as error:
+            raise closed(path, error) from error
+        return True
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What is in a folder, in order; nothing if there is none. Raises NotRead."""
+        try:
+            return tuple(sorted(os.listdir(places.at(folder))))
+        except MISSING:
+            return ()
+        except OSError as error:
+            raise closed(folder, error) from error
 
     def output(self, *argv: str, timeout: float = 20) -> shell.Output:
         """What a short command prints; for facts there is `answer`."""
@@ -80,6 +104,9 @@ class Look:
             raise NotRead(Unread(who(argv[0]), why, silent=True))
         if said.code == shell.TOO_MUCH:
             raise NotRead(Unread(who(argv[0]), said.err))
+        if said.code < 0:
+            why = T("{program} was ended by signal {number}", program=argv[0], number=-said.code)
+            raise NotRead(Unread(who(argv[0]), why))
         late = argv[0] in ASKING and any(mark in said.err.lower() for mark in LATE)
         if said.code and late:
             self.patience.missed(argv[0], given)
@@ -88,6 +115,11 @@ class Look:
         if said.code == shell.NOT_FOUND or (codes is not None and said.code not in codes):
             raise NotRead(Unread(who(argv[0]), last_line(said)))
         return said
+
+
+def closed(path: str, error: OSError) -> NotRead:
+    """What is raised of a file or folder that is there, as far as one can tell, and does not open."""
+    return NotRead(Closed(T("{path}", path=path), error.strerror or str(error)))
 
 
 def last_line(said: shell.Output) -> Text | str:

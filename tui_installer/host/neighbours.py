@@ -29,7 +29,7 @@ def ask(card: str, address: str, look: Look | None = None) -> Neighbour:
 def _by_ping(look: Look, card: str, address: str) -> Neighbour:
     """The kernel asks by ARP for whatever is pinged in a network of the card's own."""
     said = look.output("ping", "-n", "-c", "1", "-W", "1", "-I", card, address, timeout=3)
-    rows = [line.split() for line in look.text(TABLE).splitlines()[1:]]
+    rows = [line.split() for line in look.hint(TABLE).splitlines()[1:]]
     row = next((r for r in rows if len(r) > 5 and r[0] == address and r[5] == card), None)
     if row is not None and int(row[2], 16) & COMPLETE:
         return Neighbour(True, row[3].lower())

@@ -6,8 +6,9 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import dns.exception
 import dns.message
@@ -18,7 +19,8 @@ from ruamel.yaml import YAML
 from tui_installer.host import kubectl, local
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal.current import current
-from tui_installer.model.facts import Sent, Workloads
+from tui_installer.host.shell import Output
+from tui_installer.model.facts import NotRead, Sent, Workloads
 from tui_installer.model.symptom import known_cause
 from tui_installer.model.text import T, Text
 from tui_installer.registry import symptoms
@@ -29,10 +31,16 @@ KUBERNETES = f"kubernetes.default.svc.{DOMAIN}"
 KUBELET_CONFIG = "/var/lib/kubelet/config.yaml"
 # Seconds that test pods may need to start: on a node without the image it is fetched first.
 START = 90.0
+# Seconds in which the namespace of an earlier proof must be gone.
+GOING = 60.0
 # Seconds in which an answer must come: the first packets of a new pod may find no route yet, and where
 # somebody has flushed the packet rules (firewalld does, at a reload and at its end), kube-proxy makes
 # them anew every 30 s. What is asked after that has had its time gets a moment of its own.
 ANSWER, LEAST, TRY = 60.0, 6.0, 2.0
+
+KINDS = ("dns", "service", "across")
+
+Value = TypeVar("Value")
 
 
 class NoAnswer(Exception):
@@ -65,24 +73,61 @@ def ends(workloads: Workloads, here: str, image: str) -> Ends:
 
 
 def send(look: Look, where: Ends) -> Mapping[str, Sent]:
-    """All kinds of traffic that an administrator can send. What it made is removed again."""
+    """All kinds of traffic that an administrator can send. What it made is removed again.
+
+    Raises NotRead where the API server does not say what has become of the test pods.
+    """
     if current() is not None:
         return {}
-    remove(look)
+    try:
+        remove(look)
+    except NoAnswer as error:
+        return dict.fromkeys(KINDS, Sent(False, error.text))
     try:
         return _with_pods(look, where)
     except NoAnswer as error:
-        failed = Sent(False, error.text)
-        return {"dns": failed, "service": failed, "across": failed}
+        return dict.fromkeys(KINDS, Sent(False, error.text))
     finally:
-        remove(look)
+        # What stays is found by the step, which then says who does not answer.
+        with suppress(NotRead, NoAnswer):
+            remove(look)
 
 
 def remove(look: Look) -> None:
-    """Takes the namespace of a proof away with all that is in it, that of a killed proof too."""
+    """Takes the namespace of a proof away with all that is in it, that of a killed proof too.
+
+    Raises NotRead, or NoAnswer where the API server answers and the namespace stays.
+    """
+    namespace, end = (f"namespace/{NAMESPACE}", "--ignore-not-found"), time.monotonic() + GOING
+    _said(look, "delete", *namespace, "--wait=false")
+    while _said(look, "get", *namespace, "-o", "name").out.strip():
+        if time.monotonic() > end:
+            raise NoAnswer(
+                T("the namespace of an earlier proof does not go: {name}", name=NAMESPACE)
+            )
+        time.sleep(0.3)
+
+
+def _said(look: Look, *argv: str) -> Output:
     config = kubectl.kubeconfig(look)
-    delete = ("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=60s")
-    look.output("kubectl", f"--kubeconfig={config}", *delete, timeout=70)
+    return _patiently(lambda: kubectl.asked(look, f"--kubeconfig={config}", *argv))
+
+
+def _asked(look: Look, *argv: str) -> Any:
+    """What the API server says; None where it refuses or knows no such thing. Raises NotRead."""
+    return _patiently(lambda: kubectl.answer(look, *argv))
+
+
+def _patiently(ask: Callable[[], Value]) -> Value:
+    """Asks again while no answer comes, with growing patience. Raises NotRead when it has been long enough."""
+    end = time.monotonic() + START
+    while True:
+        try:
+            return ask()
+        except NotRead as error:
+            if error.unread.lasting or time.monotonic() > end:
+                raise
+        time.sleep(0.5)
 
 
 def _apply(look: Look, text: str) -> Any:
@@ -91,7 +136,7 @@ def _apply(look: Look, text: str) -> Any:
         file.flush()
         end = time.monotonic() + START
         # A new namespace takes pods only once its service account has been made.
-        while (answer := kubectl.ask(look, "apply", "-f", file.name)) is None:
+        while (answer := _asked(look, "apply", "-f", file.name)) is None:
             if time.monotonic() > end:
                 raise NoAnswer(T("the API server does not take test pods"))
             time.sleep(0.3)
@@ -114,7 +159,7 @@ def _started(look: Look) -> dict[str, str]:
     """The addresses of both pods, once they run."""
     end = time.monotonic() + START
     while True:
-        rows = kubectl.items(kubectl.ask(look, "get", "pods", "-n", NAMESPACE))
+        rows = kubectl.items(_asked(look, "get", "pods", ASKER, ECHO, "-n", NAMESPACE))
         running = {r["metadata"]["name"]: r["status"].get("podIP", "") for r in rows if _runs(r)}
         if running.keys() >= {ASKER, ECHO} and all(running.values()):
             return running
@@ -129,9 +174,13 @@ def _runs(row: Mapping[str, Any]) -> bool:
 
 
 def _why_not(look: Look, rows: Sequence[Mapping[str, Any]]) -> Text:
-    events = kubectl.items(kubectl.ask(look, "get", "events", "-n", NAMESPACE))
-    cause = known_cause(symptoms(), "pod", [str(e.get("message", "")) for e in events])
     names = ", ".join(f"{r['metadata']['name']} ({r['spec'].get('nodeName')})" for r in rows)
+    try:
+        events = kubectl.items(kubectl.answer(look, "get", "events", "-n", NAMESPACE))
+    except NotRead as error:
+        why = error.unread.text
+        return T("the test pods do not start: {names}; the cause is {why}", names=names, why=why)
+    cause = known_cause(symptoms(), "pod", [str(e.get("message", "")) for e in events])
     if cause:
         return T("the test pods do not start: {names}: {cause}", names=names, cause=cause.title)
     return T("the test pods do not start: {names}", names=names)

@@ -76,7 +76,10 @@ def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Proves by asking: the values that `crictl info` tells must be those of the file."""
+    """Proves by asking: the values that `crictl info` tells must be those of the file.
+
+    One that does not run, or is restarted with another file anyway, need not tell them.
+    """
     files, found = facts[Files], list[Change]()
     if files.text(CRICTL) != crictl():
         why = T("tell crictl where containerd listens")
@@ -89,7 +92,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         )
         found.append(edit(files, CONFIG, text, why))
     wanted = InForce(sandbox_image(answers), True, CERTS)
-    wrong = text != present or facts[Containerd].in_force != wanted
+    running = facts[Services][UNIT].running
+    wrong = text != present or (running and facts[Containerd].in_force != wanted)
     return [*found, *_unit(facts, wrong=wrong)]
 
 

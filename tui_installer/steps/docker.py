@@ -64,7 +64,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     # Named in the same transaction, containerd cannot be moved by it.
     beside = (f"{CONTAINERD}-{versions.packages[CONTAINERD]}",)
     found += transactions(versions.docker, facts[Packages], beside=beside)
-    wrong = text != present or facts[Docker].in_force != _wanted(answers)
+    running = facts[Services][UNIT].running
+    wrong = text != present or (running and facts[Docker].in_force != _wanted(answers))
     return [*found, *_units(facts, wrong=wrong)]
 
 

@@ -52,7 +52,7 @@ def _row(row: ProofRow) -> Row:
 
 
 def watch(_answers: Answers, facts: Facts) -> Watched:
-    """Each proof as it ends; the first that fails is the cause."""
+    """Each proof as it ends; the first that fails is the cause, or that is not known and has to be."""
     proved = facts[Proved]
     if proved.over:
         return Watched(tuple(map(_row, proved.rows)), cause=_cause(proved))
@@ -60,8 +60,7 @@ def watch(_answers: Answers, facts: Facts) -> Watched:
 
 
 def _cause(proved: Proved) -> Cause | None:
-    bad = next((row for row in proved.rows if row.outcome == "FAIL"), None)
-    if bad is None:
+    if (bad := proved.against) is None:
         return None
     return Cause(
         bad.id,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 from tui_installer.host.files import LARGEST, bounded
-from tui_installer.host.look import Look
-from tui_installer.model.facts import Certificate, Certificates
+from tui_installer.host.look import MISSING, Look, closed
+from tui_installer.model.facts import Certificate, Certificates, Closed, NotRead
+from tui_installer.model.text import T
 
 TOPIC = Certificates
 PKI = Path("/etc/kubernetes/pki")
@@ -20,39 +22,61 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", r
 _DATA = re.compile(rb"client-certificate-data:\s*(\S+)")
 
 
-def _files() -> Iterator[tuple[str, bytes]]:
-    """Every certificate in PEM, with the name that people know it by."""
-    for path in (*sorted(PKI.glob("**/*.crt")), KUBELET):
-        try:
-            raw = bounded(path, LARGEST)
-        except OSError:
-            continue
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file there, in order. Raises OSError where a folder cannot be looked into."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, MISSING):
+            raise error
+
+    for where, folders, names in os.walk(folder, onerror=refuse):
+        folders.sort()
+        yield from (Path(where) / name for name in sorted(names))
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        return bounded(path, LARGEST)
+    except MISSING:
+        return b""
+
+
+def _files(look: Look) -> Iterator[tuple[Path, str, bytes]]:
+    """Every certificate in PEM, with its file and the name that people know it by. Raises OSError."""
+    for path in (*(p for p in _below(PKI) if p.suffix == ".crt"), KUBELET):
         name = "kubelet" if path == KUBELET else str(path.relative_to(PKI).with_suffix(""))
-        yield from ((name, pem) for pem in _PEM.findall(raw)[:1])
-    for path in sorted(CONFIGS.glob("*.conf")):
-        try:
-            found = _DATA.search(bounded(path, LARGEST))
-            pem = base64.b64decode(found[1]) if found else b""
-        except (OSError, ValueError):
-            continue
-        if pem:
-            yield path.name, pem
+        yield from ((path, name, pem) for pem in _PEM.findall(_raw(path))[:1])
+    for path in (CONFIGS / name for name in look.names(str(CONFIGS)) if name.endswith(".conf")):
+        if (found := _DATA.search(_raw(path))) and (pem := _decoded(found[1])):
+            yield path, path.name, pem
 
 
-def _ends(pem: bytes) -> float | None:
+def _decoded(data: bytes) -> bytes:
+    try:
+        return base64.b64decode(data)
+    except ValueError:
+        return data
+
+
+def _certificate(path: Path, name: str, pem: bytes) -> Certificate:
+    """Raises NotRead for what stands in a certificate's place and is none: when it ends nobody knows."""
     from cryptography import x509  # slow to load, and only a proof and the status need it
 
     with warnings.catch_warnings():
         # kubeadm gives its CA the serial number 0.
         warnings.simplefilter("ignore")
         try:
-            return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()
-        except ValueError:
-            return None
+            ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+        except ValueError as error:
+            why = T("it holds no certificate")
+            raise NotRead(Closed(T("{path}", path=str(path)), why)) from error
+    return Certificate(name, ends.timestamp())
 
 
-def read(_look: Look) -> Certificates:
-    """The one that ends first stands first."""
-    rows = ((name, _ends(pem)) for name, pem in _files())
-    found = [Certificate(name, ends) for name, ends in rows if ends is not None]
+def read(look: Look) -> Certificates:
+    """The one that ends first stands first. Raises NotRead: one that cannot be read may be the one."""
+    try:
+        found = [_certificate(*row) for row in _files(look)]
+    except OSError as error:
+        raise closed(str(error.filename), error) from error
     return Certificates(tuple(sorted(found, key=lambda row: row.ends)))

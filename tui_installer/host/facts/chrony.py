@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tui_installer.host.look import Look
+from tui_installer.host.look import MISSING, Look
 from tui_installer.model import places
 from tui_installer.model.facts import Chrony
 
@@ -23,7 +23,7 @@ EARLIER = 1e-6
 def _written(path: str) -> float:
     try:
         at = places.at(path).stat().st_mtime
-    except OSError:
+    except MISSING:
         return 0
     # Not written yet by the clock of now: so it is older than all that was written since the clock was set back.
     return at * EARLIER if at > time.time() else at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui_installer.host.look import Look, who
+from tui_installer.host.look import Look, last_line, who
 from tui_installer.model.facts import Docker, DockerInForce, NotRead, Unread
 
 TOPIC = Docker
@@ -30,7 +30,10 @@ def parse(text: str) -> DockerInForce:
 
 
 def read(look: Look) -> Docker:
-    """Asked only if it runs: a question to its socket would start it."""
+    """Asked only if it runs: a question to its socket would start it. Raises NotRead.
+
+    A client that does not reach it tells neither what is in force nor that it is wrong.
+    """
     state = look.answer(*ACTIVE)
     if not state.out.strip():
         raise NotRead(Unread(who(ACTIVE[0]), state.err.strip() or "--"))
@@ -40,4 +43,5 @@ def read(look: Look) -> Docker:
     try:
         return Docker(parse(info.out))
     except ValueError as error:
-        return Docker(error=(info.err.strip().splitlines() or [str(error)])[-1])
+        why = last_line(info) if info.err.strip() else str(error)
+        raise NotRead(Unread(who(INFO[0]), why), Docker(), ("in_force", "error")) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 from tui_installer.host import kubectl
 from tui_installer.host.look import Look
@@ -30,11 +29,8 @@ ASK = (
 )
 
 
-def _names(folder: str) -> tuple[str, ...]:
-    try:
-        return tuple(sorted(p.name for p in Path(folder).iterdir() if not p.name.startswith(".")))
-    except OSError:
-        return ()
+def _names(look: Look, folder: str) -> tuple[str, ...]:
+    return tuple(name for name in look.names(folder) if not name.startswith("."))
 
 
 def _kubelet_healthy(look: Look) -> bool:
@@ -48,7 +44,8 @@ def _kubelet_healthy(look: Look) -> bool:
 def read(look: Look) -> Kubernetes:
     """Files first; the API is asked only where this node runs it, and has an admin.conf.
 
-    Raises NotRead without what only the API knows, where it does not answer.
+    Raises NotRead without what only the API knows, where it does not answer; and as a whole where a file or
+    folder cannot be looked at: what cannot be seen may be a node.
     """
     here = _files(look)
     if not here.admin_conf or not SERVER.issubset(here.manifests):
@@ -69,10 +66,10 @@ def _files(look: Look) -> Kubernetes:
         admin_conf=look.exists(f"{FOLDER}/admin.conf"),
         client_certificate=look.exists(f"{KUBELET}/pki/kubelet-client-current.pem"),
         ca=look.exists(f"{FOLDER}/pki/ca.crt"),
-        manifests=_names(f"{FOLDER}/manifests"),
-        etcd_data=bool(_names("/var/lib/etcd")),
+        manifests=_names(look, f"{FOLDER}/manifests"),
+        etcd_data=bool(_names(look, "/var/lib/etcd")),
         kubelet_state=look.exists(f"{KUBELET}/config.yaml"),
         kubelet_healthy=_kubelet_healthy(look),
         server=server[1] if server else "",
-        cni_files=_names("/etc/cni/net.d"),
+        cni_files=_names(look, "/etc/cni/net.d"),
     )

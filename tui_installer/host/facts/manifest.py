@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from tui_installer import catalogue
-from tui_installer.host.look import Look
+from tui_installer.host.look import MISSING, Look
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import Manifest
@@ -39,7 +39,7 @@ def read(look: Look) -> Manifest:
     try:
         with _here(path, cluster.calico_manifest).open("rb") as file:
             raw = file.read(LARGEST)
-    except OSError:
+    except MISSING:
         if (rehearsal := current()) is not None and not cluster.calico_manifest:
             return rehearsal.manifest(path, catalogue.release(cluster.kubernetes).calico.sha256)
         return Manifest(place=path)

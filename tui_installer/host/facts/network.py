@@ -54,7 +54,7 @@ def made_by_software(name: str) -> bool:
 
 def _driver(look: Look, name: str) -> str:
     """The driver's name, as the device itself tells it; a card without a device has none."""
-    rows = look.text(f"{CARDS}/{name}/device/uevent").splitlines()
+    rows = look.hint(f"{CARDS}/{name}/device/uevent").splitlines()
     return next((r.partition("=")[2] for r in rows if r.startswith("DRIVER=")), "")
 
 
@@ -65,8 +65,8 @@ def _nic(
     stats: psutil._common.snicstats | None,  # type: ignore[name-defined]
 ) -> Nic:
     up = stats is not None and stats.isup
-    # Where /sys does not tell, a card that is up is one that has a cable.
-    carrier = look.text(f"{CARDS}/{name}/carrier") or ("1" if up else "0")
+    # Where /sys does not tell (of one that is down it refuses), a card that is up is one that has a cable.
+    carrier = look.hint(f"{CARDS}/{name}/carrier") or ("1" if up else "0")
     return Nic(
         name,
         tuple(_address(r) for r in rows if r.family == socket.AF_INET),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import socket
 
-from tui_installer.host.look import Look
+from tui_installer.host.look import MISSING, Look
 from tui_installer.model.facts import BgpSession, NotRead, Peers, Unread
 from tui_installer.model.text import T
 
 TOPIC = Peers
-# Calico's BIRD leaves its socket in a folder of the host's.
+# Calico's BIRD leaves its socket in a folder of the host's, also where VXLAN has taken its place since.
 SOCKET = "/var/run/calico/bird.ctl"
-# BIRD's replies: a code of four digits, then "-" if more lines of the reply follow.
+VXLAN = "/sys/class/net/vxlan.calico"
 # Bytes; it tells a line a neighbour.
 LONGEST = 1 << 20
-_END = re.compile(rb"^(?:0000|0013|[89]\d{3}) ", re.MULTILINE)
+# BIRD's replies: a code of four digits, then "-" if more lines of the reply follow.
+_END = re.compile(rb"^(?:0000|0013|[89]\d{3})(?: |$)", re.MULTILINE)
 # Mesh_10_77_0_12 BGP  master  up  09:14:03  Established
 _ROW = re.compile(
     r"^(?:1002-| )?(?P<name>(?:Mesh|Node|Global)_[\d_]+)\s+BGP\s+\S+\s+(?P<state>\S+)\s+\S+\s*(?P<info>.*)$",
@@ -45,16 +48,23 @@ def _ask(path: str, seconds: float) -> str:
         said = b""
         while len(said) < LONGEST and not _END.search(said) and (more := line.recv(65536)):
             said += more
+    if not _END.search(said):
+        raise ConnectionError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
     return said.decode("utf-8", "replace")
 
 
 def read(look: Look) -> Peers:
-    """Nothing where Calico runs without BIRD, or not at all."""
+    """Nothing where Calico runs without BIRD, or not at all. Raises NotRead."""
     if not look.exists(SOCKET):
         return Peers()
+    bird = T("{program}", program="BIRD")
     try:
         return parse(_ask(SOCKET, look.patience.of("bird")))
-    except TimeoutError as error:
-        raise NotRead(Unread(T("{program}", program="BIRD"), str(error), silent=True)) from error
-    except OSError:
+    except MISSING:
         return Peers()
+    except TimeoutError as error:
+        raise NotRead(Unread(bird, str(error), silent=True)) from error
+    except OSError as error:
+        if isinstance(error, ConnectionRefusedError) and look.exists(VXLAN):
+            return Peers()
+        raise NotRead(Unread(bird, error.strerror or str(error))) from error

@@ -14,6 +14,7 @@ def read(look: Look) -> Yum:
     for lock in LOCKS:
         pid = look.text(lock)
         if pid.isdigit() and look.exists(f"/proc/{pid}"):
-            words = look.text(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
-            return Yum(int(pid), words or look.text(f"/proc/{pid}/comm"))
+            # One that ends meanwhile has no words any more.
+            words = look.hint(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
+            return Yum(int(pid), words or look.hint(f"/proc/{pid}/comm"))
     return Yum()

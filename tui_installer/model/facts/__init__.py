@@ -171,6 +171,13 @@ class Facts:
     def __contains__(self, topic: object) -> bool:
         return topic in self._topics and not isinstance(self._topics[topic], Unread)
 
+    def get(self, topic: type[Topic], otherwise: Topic) -> Topic:
+        """The same where nothing is concluded from it: another one where it could not be read."""
+        try:
+            return self[topic]
+        except NotRead:
+            return otherwise
+
     @property
     def unread(self) -> dict[type, Unread]:
         """The topics that could not be read, or only in part, and why."""

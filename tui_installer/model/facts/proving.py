@@ -102,6 +102,10 @@ class ProofRow:
     seconds: float = 0.0
 
 
+# Traffic that can be sent on every node.
+NEEDED = ("dns", "service")
+
+
 @dataclass(frozen=True)
 class Proved:
     """The last proof with traffic; `at` in seconds since 1970, 0: there has been none."""
@@ -114,8 +118,15 @@ class Proved:
 
     @property
     def good(self) -> bool:
-        """It was made to its end, and nothing failed."""
-        return self.over and not any(row.outcome == "FAIL" for row in self.rows)
+        """It was made to its end, nothing failed, and what became of its traffic is known."""
+        return self.over and self.against is None
+
+    @property
+    def against(self) -> ProofRow | None:
+        """The first row that speaks against the node; else one that had to be known and is not."""
+        failed = (row for row in self.rows if row.outcome == "FAIL")
+        unknown = (row for row in self.rows if row.outcome == "unknown" and row.id in NEEDED)
+        return next(failed, None) or next(unknown, None)
 
     def row(self, name: str) -> ProofRow | None:
         """What it found there."""
