@@ -11,6 +11,7 @@ import pytest
 
 from tui_installer import proving, verbs
 from tui_installer.exits import FAILED, Exit
+from tui_installer.host import remembered
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.language import Language
 from tui_installer.model import places
@@ -186,7 +187,7 @@ def test_a_look_at_a_disk_that_cannot_be_read_is_none(monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         proving, "gather", lambda topics, _look: Facts(dict.fromkeys(topics, unread))
     )
-    monkeypatch.setattr(proving, "last_answers", lambda: None)
+    monkeypatch.setattr(remembered, "last", remembered.Last)
     with pytest.raises(NotRead, match="manifests"):
         proving.look()
     assert (

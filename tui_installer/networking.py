@@ -39,7 +39,9 @@ class Networking:
     def bundled_manifest(self) -> bool:
         """Calico's manifest came with this program."""
         facts = self._session.facts
-        return facts is None or facts[Manifest].digest == self._release.calico.sha256
+        return (
+            facts is None or facts.get(Manifest, Manifest()).digest == self._release.calico.sha256
+        )
 
     @property
     def _release(self) -> catalogue.Release:

@@ -32,7 +32,7 @@ PODS = json.loads(capture("kubectl-pods-json"))
 
 
 def test_a_fresh_cluster_as_kubectl_prints_it() -> None:
-    found = workloads.parse({"items": [*NODES["items"], *PODS["items"]]})
+    found = workloads.parse(NODES["items"], PODS["items"])
     assert found.answers
     (node,) = found.nodes
     assert (node.name, node.kubelet, node.control_plane) == ("fa1", "1.25.0", True)
@@ -105,10 +105,11 @@ def test_nobody_answers() -> None:
 
 
 def test_only_what_is_judged_is_asked_for() -> None:
-    left = {"kind": "Pod", "metadata": {"name": "asker", "namespace": NAMESPACE}}
+    left = {"metadata": {"name": "asker", "namespace": NAMESPACE}}
     says = {
-        f"{ask()} get nodes,pods -n kube-system": said(NODES),
-        f"{ask()} get pods -n {NAMESPACE}": said({"items": [left]}),
+        f"{raw()}/nodes?limit=500": said(NODES),
+        f"{raw()}/namespaces/kube-system/pods?limit=500": said({"items": []}),
+        f"{raw()}/namespaces/{NAMESPACE}/pods?limit=500": said({"items": [left]}),
     }
     found = workloads.read(Recorded(files=ADMIN, says=says))
     assert [node.name for node in found.nodes] == ["fa1"]
@@ -116,8 +117,31 @@ def test_only_what_is_judged_is_asked_for() -> None:
     assert found.pods[0].evidence == (), "why it is not ready is of no interest"
 
 
+def test_a_long_list_comes_in_parts() -> None:
+    """One reply has a limit of its own; the last part names none that follows."""
+    names = [f"n{number}" for number in range(3)]
+    parts = {"": "a/b=", "&continue=a/b%3D": "c", "&continue=c": ""}
+    says = {
+        f"{raw()}/nodes?limit=500{asked}": said(
+            {"metadata": {"continue": more}, "items": [{"metadata": {"name": name}}]}
+        )
+        for name, (asked, more) in reversed([*zip(names, parts.items(), strict=True)])
+    }
+    look = Recorded(files=ADMIN, says=says)
+    rows = kubectl.listed(look, workloads.NODES)
+    assert [row["metadata"]["name"] for row in rows] == names
+    says[f"{raw()}/nodes?limit=500&continue=c"] = Output(1, "", "Error (Expired): too old")
+    with pytest.raises(NotRead, match="too old"):
+        kubectl.listed(look, workloads.NODES)
+
+
+def raw(config: str = kubectl.ADMIN) -> str:
+    return f"{ask(config)} get --raw /api/v1"
+
+
 def test_a_worker_asks_as_its_kubelet() -> None:
-    says = {f"{ask(kubectl.KUBELET)} get nodes,pods": said(NODES)}
+    kubelet = raw(kubectl.KUBELET)
+    says = {f"{kubelet}/nodes": said(NODES), f"{kubelet}/namespaces/kube-system/pods": said(PODS)}
     look = Recorded(files={kubectl.KUBELET: "x"}, says=says)
     assert [node.name for node in workloads.read(look).nodes] == ["fa1"]
     copied = Recorded(files={kubectl.KUBELET: "x", **ADMIN}, says=says)
@@ -173,10 +197,10 @@ def test_a_log_of_the_node_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "0.log").write_text(f"{head}plugin/forward: no nameservers found\n")
     row = pod_row(containerStatuses=[{**container(waiting={}), "containerID": "containerd://1"}])
     look = Recorded(files=ADMIN)
-    found = evidence.added(look, workloads.parse({"items": [row]}), [row])
+    found = evidence.added(look, workloads.parse([], [row]), [row])
     assert found.pods[0].evidence == ("plugin/forward: no nameservers found",)
     (folder / "1.log").write_text("")
-    found = evidence.added(look, workloads.parse({"items": [row]}), [row])
+    found = evidence.added(look, workloads.parse([], [row]), [row])
     assert found.pods[0].evidence == ("plugin/forward: no nameservers found",)
 
 
@@ -187,7 +211,7 @@ def test_a_log_of_another_node_is_asked_for(
     row = pod_row(containerStatuses=[{**container(waiting={}), "containerID": "containerd://1"}])
     head = f"kubectl --kubeconfig={kubectl.ADMIN} logs -n kube-system p -c c"
     look = Recorded(files=ADMIN, says={head: Output(0, "from afar\n", "")})
-    found = evidence.added(look, workloads.parse({"items": [row]}), [row])
+    found = evidence.added(look, workloads.parse([], [row]), [row])
     assert found.pods[0].evidence == ("from afar",)
 
 

@@ -121,7 +121,13 @@ ASKING = [
     if topic is not Files
     and any(
         word in inspect.getsource(module)
-        for word in ("look.answer(", "kubectl.needed(", "kubectl.asked(", "kubectl.answer(")
+        for word in (
+            "look.answer(",
+            "kubectl.needed(",
+            "kubectl.asked(",
+            "kubectl.answer(",
+            "kubectl.listed(",
+        )
     )
 ]
 

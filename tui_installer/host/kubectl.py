@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from tui_installer.host.look import Look, last_line, who
 from tui_installer.host.shell import Output
@@ -16,6 +17,9 @@ KUBELET = "/etc/kubernetes/kubelet.conf"
 API_SERVER = "/etc/kubernetes/manifests/kube-apiserver.yaml"
 # The namespace of Kubernetes' own pods, and of the pod network's.
 SYSTEM = "kube-system"
+# Objects of one reply: a node with all its images, or a pod of Calico's, has some 10 kB.
+PAGE = 500
+_NOT_ALLOWED = T("this node is not allowed to ask")
 # How kubectl says that there is no such thing, or that this node may not see it: an answer too.
 NOTHING = ("(NotFound)", "(Forbidden)", "doesn't have a resource type")
 # How it says that it does not know who asks, or is not the one that is looked for: waiting changes neither.
@@ -43,6 +47,10 @@ def answer(look: Look, *argv: str) -> Any:
     said = asked(look, f"--kubeconfig={config}", *argv, "-o", "json")
     if said.code != 0 or not said.out.strip():
         return None
+    return _json(said)
+
+
+def _json(said: Output) -> Any:
     try:
         return json.loads(said.out)
     except ValueError as error:
@@ -53,8 +61,29 @@ def needed(look: Look, *argv: str) -> Any:
     """The same, where there is somebody to ask; it must be allowed, and there. Raises NotRead."""
     found = answer(look, *argv)
     if found is None:
-        raise NotRead(Unread(who("kubectl"), T("this node is not allowed to ask")))
+        raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
     return found
+
+
+def listed(look: Look, path: str) -> list[dict[str, Any]]:
+    """All objects of a list of the API's, like "/api/v1/nodes". Raises NotRead.
+
+    As the API server prints them: where kubectl reads and prints each of them anew, that costs ten times as much.
+    """
+    if not (config := kubeconfig(look)):
+        raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
+    found: list[dict[str, Any]] = []
+    query = f"?limit={PAGE}"
+    while True:
+        said = asked(look, f"--kubeconfig={config}", "get", "--raw", path + query)
+        if said.code:
+            raise NotRead(Unread(who("kubectl"), last_line(said)))
+        answer = _json(said)
+        found += items(answer)
+        more = (answer.get("metadata") or {}).get("continue") if isinstance(answer, dict) else ""
+        if not more:
+            return found
+        query = f"?limit={PAGE}&continue={quote(more)}"
 
 
 def asked(look: Look, *argv: str) -> Output:

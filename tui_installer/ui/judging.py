@@ -128,7 +128,7 @@ def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Jud
     other = str(session.value(OTHER[key]))
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
-    elif not session.facts[Kubernetes].member and (
+    elif not session.facts.get(Kubernetes, Kubernetes()).member and (
         found := clash(str(network), session.facts, str(session.value("node.address") or ""))
     ):
         what, where = found.what, found.network

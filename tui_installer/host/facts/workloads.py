@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +12,7 @@ from tui_installer.model.facts import NodeState, Pod, Workloads
 from tui_installer.render.proof import NAMESPACE
 
 TOPIC = Workloads
+NODES, PODS = "/api/v1/nodes", "/api/v1/namespaces/{}/pods"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 
 
@@ -84,14 +86,9 @@ def pod(row: dict[str, Any]) -> Pod:
     )
 
 
-def parse(answer: Any) -> Workloads:
-    """The list of nodes and pods; `answers` is False if it is none."""
-    if answer is None:
-        return Workloads()
-    rows = kubectl.items(answer)
-    nodes = [node(row) for row in rows if row.get("kind") == "Node"]
-    pods = [pod(row) for row in rows if row.get("kind") == "Pod"]
-    return Workloads(True, tuple(nodes), tuple(pods))
+def parse(nodes: Iterable[dict[str, Any]], pods: Iterable[dict[str, Any]]) -> Workloads:
+    """By the objects of nodes and pods."""
+    return Workloads(True, tuple(map(node, nodes)), tuple(map(pod, pods)))
 
 
 def read(look: Look) -> Workloads:
@@ -103,12 +100,12 @@ def read(look: Look) -> Workloads:
     if not kubectl.kubeconfig(look):
         return Workloads()
     # Only an administrator could take away what a proof has left.
-    left = [("pods", "-n", NAMESPACE)] if kubectl.administrator(look) else []
-    questions = [("nodes,pods", "-n", kubectl.SYSTEM), *left]
-    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
-        answers = list(pool.map(lambda words: kubectl.needed(look, "get", *words), questions))
-    rows = [row for answer in answers for row in kubectl.items(answer)]
-    found = parse({"items": rows})
+    left = [PODS.format(NAMESPACE)] if kubectl.administrator(look) else []
+    paths = [NODES, PODS.format(kubectl.SYSTEM), *left]
+    with ThreadPoolExecutor(max_workers=len(paths)) as pool:
+        nodes, *some = pool.map(lambda path: kubectl.listed(look, path), paths)
+    pods = [row for rows in some for row in rows]
+    found = parse(nodes, pods)
     if all(pod.good for pod in found.pods if pod.namespace == kubectl.SYSTEM):
         return found
-    return evidence.added(look, found, [row for row in rows if row.get("kind") == "Pod"])
+    return evidence.added(look, found, pods)

@@ -120,13 +120,13 @@ class Join(Page):
     def joined(self) -> bool:
         """This node belongs to a cluster."""
         facts = self.owner.session.facts
-        return facts is not None and facts[Kubernetes].kubelet_conf
+        return facts is not None and facts.get(Kubernetes, Kubernetes()).kubelet_conf
 
     @property
     def server(self) -> str:
         """Where its API server is."""
         facts = self.owner.session.facts
-        return (facts[Kubernetes].server if facts else "") or "-"
+        return (facts.get(Kubernetes, Kubernetes()).server if facts else "") or "-"
 
     @property
     def ticks(self) -> list[Tick]:
