@@ -195,14 +195,34 @@ bundle_value() {
 # A download or a copy that was cut short would otherwise take the place of a program that works. BUNDLE knows how many
 # files there are, so the list itself cannot have lost any.
 need_whole_bundle() {
-    local wrong listed
+    local wrong listed strange
     wrong=$(cd "$here" && sha256sum --quiet --strict --check SHA256SUMS 2>&1 | head -n 5) && listed=$(wc -l <"$here/SHA256SUMS") &&
         [ "$listed" = "$(bundle_value files)" ] || die $FAILED \
         "this bundle is damaged or incomplete, so nothing was changed: ${wrong:-SHA256SUMS does not list all its files}
 Fetch the bundle again, compare its sha256, unpack it anew, and run this again." \
         "安装包已损坏或不完整，因此没有做任何改动：${wrong:-SHA256SUMS 没有列出全部文件}
 请重新下载安装包，核对它的 sha256，重新解开，然后再次运行。"
+    strange=$(strange_files)
+    [ -z "$strange" ] || die $FAILED \
+        "these files lie among those of this bundle and are none of them, as when it was unpacked over an older one, so nothing \
+was changed:
+$strange
+Unpack the bundle into an empty folder, and run this again there." \
+        "安装包的文件夹中混有不属于它的文件（例如解开时覆盖在旧的安装包上），因此没有做任何改动：
+$strange
+请把安装包解开到一个空文件夹中，然后在那里再次运行。"
 }
+
+# The first files and links that no line of SHA256SUMS names. What the program finds by its folder, as a step, would be
+# taken for a part of it.
+strange_files() (
+    cd "$here"
+    shopt -s globstar dotglob nullglob
+    for path in **/*; do
+        if [ -L "$path" ] || [ ! -d "$path" ]; then printf './%s\n' "$path"; fi
+    done | sort | comm -23 - <(cut -c 67- SHA256SUMS | cat - <(echo ./SHA256SUMS) | sort) | sed -n 1,5p |
+        tr '\001-\011\013-\037\177' '?'
+)
 
 need_same_architecture() {
     local built machine

@@ -52,7 +52,7 @@ def unpacked(tmp_path: Path) -> Path:
 def marked(bundle: Path, arch: str) -> None:
     """Writes what says that this is a bundle, and a whole one."""
     (bundle / "BUNDLE").write_text(f"version=9.9\narch={arch}\nfiles=2\n")
-    sums = ["sha256sum", "BUNDLE", "install.sh"]
+    sums = ["sha256sum", "./BUNDLE", "./install.sh"]
     told = subprocess.run(sums, cwd=bundle, capture_output=True, check=True).stdout
     (bundle / "SHA256SUMS").write_bytes(told)
 
@@ -141,6 +141,29 @@ def test_another_architecture_is_refused(
     result = run(unpacked / "install.sh", "--no-start", **pretend)
     assert result.returncode == 3
     assert "s390x" in result.stderr
+    assert not (tmp_path / "changes").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["app/tui_installer/steps/x.py", ".x", "app/__pycache__/x.pyc", "a b", "x\ny", "gone"]
+)
+def test_a_file_that_no_list_names_is_refused(
+    name: str, unpacked: Path, pretend: dict[str, str], tmp_path: Path
+) -> None:
+    """As when a bundle is unpacked over another one: the program finds its steps by their files."""
+    strange = unpacked / name
+    strange.parent.mkdir(parents=True, exist_ok=True)
+    if name == "gone":
+        strange.symlink_to("nowhere")
+    else:
+        strange.write_text("")
+    english = run(unpacked / "install.sh", "--no-start", **pretend)
+    chinese = run(unpacked / "install.sh", "--no-start", "--lang", "zh", **pretend)
+    assert (english.returncode, chinese.returncode) == (1, 1)
+    assert "into an empty folder" in english.stderr
+    assert "空文件夹" in chinese.stderr
+    for line in name.split("\n"):
+        assert line in english.stderr and line in chinese.stderr
     assert not (tmp_path / "changes").exists()
 
 
