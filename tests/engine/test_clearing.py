@@ -208,6 +208,13 @@ def test_a_link_is_followed_to_where_kubeadm_deletes(root: Path) -> None:
 def test_it_is_looked_once_more(machine: Machine, root: Path, programs: Programs) -> None:
     """What came up meanwhile is not cleared, and the step goes on with what is left to do."""
     assert clearing_step(machine, looks=1) == DONE
+    assert programs.called == [], (
+        "before the kubelet is stopped: its port is all that shows of a worker"
+    )
+
+
+def test_and_once_more_after_the_stop(machine: Machine, root: Path, programs: Programs) -> None:
+    assert clearing_step(machine, looks=2) == DONE
     assert machine.marks == set()
     assert not machine.argvs()
     assert not saved(machine)

@@ -164,13 +164,15 @@ def test_what_is_there_of_a_cluster() -> None:
         "/proc/net/tcp": KUBELET,
     }
     names = "configmap/kubeadm-config\ndeployment.apps/coredns\n"
-    manifests = {f"{kubernetes.FOLDER}/manifests/{name}": "" for name in kubernetes.SERVER}
-    files |= manifests | {f"{kubernetes.FOLDER}/manifests/.kube-apiserver.yaml.swp": ""}
+    server = f"{kubernetes.FOLDER}/manifests/{kubernetes.SERVER}"
+    files |= {server: "", f"{kubernetes.FOLDER}/manifests/.kube-apiserver.yaml.swp": ""}
+    files |= {"/var/lib/etcd/member": ""}
     found = kubernetes.read(Recorded(files=files, says={"kubectl": Output(0, names)}))
-    assert found.manifests == tuple(sorted(kubernetes.SERVER))
+    assert found.manifests == (kubernetes.SERVER,)
     assert found.server == "10.0.0.5:6443"
     assert found.kubelet_healthy
-    assert found.api_answers
+    assert found.api_answers, "whether its etcd is here or elsewhere"
+    assert found.etcd_data
     assert found.objects == {"configmap/kubeadm-config", "deployment.apps/coredns"}
     for silent in (Output(1, "", "The connection was refused"), Output(TIMED_OUT)):
         with pytest.raises(NotRead) as down:
@@ -179,7 +181,13 @@ def test_what_is_there_of_a_cluster() -> None:
             "what its files tell is known all the same"
         )
         assert down.value.fields == ("api_answers", "objects")
-    none = kubernetes.read(Recorded(files={p: t for p, t in files.items() if p not in manifests}))
+        assert not down.value.unread.lasting
+    with pytest.raises(NotRead) as forbidden:
+        kubernetes.read(Recorded(files=files, says={"kubectl": Output(1, "", "(Forbidden)")}))
+    assert forbidden.value.unread.lasting, "it runs, and never says what it holds"
+    disk = kubernetes.read(Recorded(files={"/var/lib/etcd/lost+found": ""}))
+    assert (disk.etcd_data, disk.etcd_folder, disk.member) == (False, True, False)
+    none = kubernetes.read(Recorded(files={p: t for p, t in files.items() if p != server}))
     assert not none.api_answers, "no API server is to run here: nobody is asked"
     assert not kubernetes.read(Recorded()).kubelet_healthy
 

@@ -38,6 +38,8 @@ THEIRS = "shop"
 ADMIN = "/etc/kubernetes/admin.conf"
 # The last file of the step comes here; until the next boot nothing can be written there.
 FULL = "/etc/bash_completion.d"
+# How long is waited for what may just be starting.
+ASKING, PATIENCE = "/opt/tui-installer/app/tui_installer/engine/asking", "REFUSING = 240.0"
 BEHIND, MOUNT = "/srv/precious/file", "/var/lib/kubelet/precious"
 INIT = ["kubeadm", "init", "--config", "/etc/tui-installer/kubeadm-config.yaml"]
 JOIN = ["kubeadm", "join", "--config", "/run/tui-installer/temporary/kubeadm-join.yaml"]
@@ -144,6 +146,28 @@ def _asks(node: Node, *words: str) -> None:
         assert word in said.out + said.err
 
 
+def _never_clears(node: Node) -> None:
+    """Not even where a person accepts it."""
+    for accepted in ((), ("--accept", "half_made_cluster")):
+        said = apply(node, CONTROL_PLANE, *accepted)
+        assert said.code == 5, said.out
+        assert "run kubeadm reset by hand" in said.out + said.err
+
+
+def _lose_kube_proxy(node: Node) -> None:
+    """As one does who replaces it by something else: then it is not complete."""
+    good(node.run(*KUBECTL, "-n", "kube-system", "delete", "daemonset", "kube-proxy"))
+
+
+def _impatient(node: Node) -> None:
+    """From now on little is waited for, so that the test need not wait."""
+    source = node.read(f"{ASKING}.py")
+    assert PATIENCE in source
+    node.write(f"{ASKING}.py", source.replace(PATIENCE, "REFUSING = 3.0"))
+    folder, name = ASKING.rsplit("/", 1)
+    node.run("sh", "-c", f"rm -f {folder}/__pycache__/{name}.*", check=True)
+
+
 def test_a_later_change_of_the_step_has_failed(master: Node) -> None:
     _down(master)
     _waits_and_is_stopped(master)
@@ -165,9 +189,10 @@ def _boots(node: Node) -> None:
 
 
 def test_a_journal_of_0_1_0_shows_nothing(master: Node) -> None:
-    """With an API server that answers, and with one that is down."""
+    """Complete and answering it is left as it is; silent, that is not known."""
     _append(master, _began(INIT, 91))
-    _asks(master)
+    assert "half_made_cluster" not in apply(master, CONTROL_PLANE).err
+    _append(master, _began(INIT, 94))
     _down(master)
     _asks(master)
     _survives(master)
@@ -191,6 +216,7 @@ def test_it_failed_and_was_used(master: Node) -> None:
 
 def test_it_was_cut_off_and_used_and_the_unit_takes_it_up_at_boot(master: Node) -> None:
     """Seconds after the boot the API server is not up yet; it is waited for, and then finished."""
+    _lose_kube_proxy(master)
     _append(master, *_ours(master, 96))
     _boots(master)
     _survives(master)
@@ -208,7 +234,7 @@ def test_its_administrator_has_expired(master: Node) -> None:
     try:
         said = master.run(*KUBECTL, "get", "namespace", THEIRS)
         assert "Unauthorized" in said.err, said
-        _waits_and_is_stopped(master)
+        _never_clears(master)
     finally:
         master.write(ADMIN, kept, 0o600)
     _survives(master)
@@ -260,6 +286,10 @@ def test_who_accepts_it_keeps_what_is_behind_a_mount_and_gets_a_copy(master: Nod
     master.write(BEHIND, "precious\n")
     master.run("mkdir", "-p", MOUNT, check=True)
     master.run("mount", "--bind", "/srv/precious", MOUNT, check=True)
+    _lose_kube_proxy(master)
+    _never_clears(master)
+    _impatient(master)
+    _down(master)
     _asks(master)
     holder = master.popen("sh", "-c", f"cd {MOUNT} && exec sleep 1000", unit="holder.service")
     until(lambda: master.run("systemctl", "is-active", "holder.service").code == 0)
@@ -271,6 +301,7 @@ def test_who_accepts_it_keeps_what_is_behind_a_mount_and_gets_a_copy(master: Nod
     _survives(master)
     master.run("systemctl", "stop", "holder.service", check=True)
     holder.communicate()
+    _down(master)
     # Gone already, where the stories before it have booted the node.
     master.run("umount", FULL)
     good(apply(master, CONTROL_PLANE, *accept))

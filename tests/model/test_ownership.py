@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -18,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.cases import ANSWERS
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.change import RunCommand
-from tui_installer.model.event import Event, clears, makes, state_of
+from tui_installer.model.event import Event, clears, state_of
 from tui_installer.model.facts import (
     Accepted,
     Attempt,
@@ -34,11 +33,17 @@ from tui_installer.model.facts import (
     Past,
     People,
     Remains,
-    Seen,
     Services,
     Unread,
 )
-from tui_installer.model.ownership import LONGEST, OBJECTS, attempt_of, doubts, strange
+from tui_installer.model.ownership import (
+    LONGEST,
+    OBJECTS,
+    attempt_of,
+    doubts,
+    strange,
+    used,
+)
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.steps.kubeadm_init import STEP as INIT
@@ -47,7 +52,11 @@ from tui_installer.steps.kubeadm_join import STEP as JOIN
 STATIC = ("etcd.yaml", "kube-apiserver.yaml", "kube-controller-manager.yaml", "kube-scheduler.yaml")
 SILENT = Unread(T("the API server"), T("no answer in {seconds} s", seconds=3), silent=True)
 NETWORK = Network((Nic("ens33", addresses=("192.168.40.180/24",)),), default_nic="ens33")
-API = ("healthy", "down", "slow", "expired", "broken")
+REFUSED = Unread(T("the API server"), "The connection to the server was refused")
+STRANGER = Unread(T("the API server"), "You must be logged in to the server", lasting=True)
+UNREAD = {"slow": SILENT, "down": REFUSED, "expired": STRANGER}
+# "broken": it is known that none answers.
+API = ("healthy", "broken", *UNREAD)
 ARGV = {
     "kubeadm_init": ["kubeadm", "init", "--config", "x"],
     "kubeadm_join": ["kubeadm", "join", "--config", "x"],
@@ -55,10 +64,13 @@ ARGV = {
 
 
 def answers(step: Step) -> Answers:
-    role = "worker" if step is JOIN else "first-control-plane"
-    return from_flat({**flat(Answers()), **ANSWERS, "node.role": role})
+    return ROLES[step.id]
 
 
+ROLES = {
+    step.id: from_flat({**flat(Answers()), **ANSWERS, "node.role": role})
+    for step, role in ((INIT, "first-control-plane"), (JOIN, "worker"))
+}
 # Seconds after a cut in which a person has made another cluster: kubeadm alone takes as many.
 AFTER = (10.0, 60.0, LONGEST + 60)
 
@@ -74,6 +86,8 @@ class Machine(RuleBasedStateMachine):
 
     # Whether the API, where it answers, holds all that kubeadm init leaves in it.
     complete = False
+    # What is known of a journal of so many events.
+    _told: tuple[int, list[Event], Past] = (-1, [], Past())
 
     @initialize(
         step=st.sampled_from((INIT, JOIN)), old=st.sampled_from((False, False, False, True))
@@ -91,7 +105,7 @@ class Machine(RuleBasedStateMachine):
     # --- what happens ---------------------------------------------------------------------------------
 
     def _write(self, kind: str, **rest: Any) -> None:
-        self.events.append({"kind": kind, "t": _utc(self.now), "step": self.step.id, **rest})
+        self.events.append({"kind": kind, "t": utc(self.now), "step": self.step.id, **rest})
 
     def _made_by(self, who: str) -> None:
         """kubeadm writes its files, and draws a CA (a worker is given one)."""
@@ -205,10 +219,13 @@ class Machine(RuleBasedStateMachine):
     # --- what is planned ------------------------------------------------------------------------------
 
     def _past(self) -> Past:
-        state = state_of(self.events)
-        return Past(state.unfinished, attempt=state.attempt, asking=state.asking)
+        if self._told[0] != len(self.events) or self._told[1] is not self.events:
+            state = state_of(self.events)
+            past = Past(state.unfinished, attempt=state.attempt, asking=state.asking)
+            self._told = (len(self.events), self.events, past)
+        return self._told[2]
 
-    def _facts(self, accepted: str | None = None) -> Facts:
+    def _facts(self, accepted: str | None = None, *, waited: bool = True) -> Facts:
         whole, here = bool(self.remains.files), bool(self.remains.traces)
         kubernetes: Any = Kubernetes(
             kubelet_conf=self.remains.kubelet_conf,
@@ -221,10 +238,10 @@ class Machine(RuleBasedStateMachine):
             objects=OBJECTS if self.api == "healthy" and self.complete else frozenset(),
             kubelet_healthy=self.api == "healthy",
         )
-        if self.api in ("slow", "expired", "down"):
-            kubernetes = Partly(kubernetes, ("api_answers", "objects"), SILENT)
+        if self.api in UNREAD:
+            kubernetes = Partly(kubernetes, ("api_answers", "objects"), UNREAD[self.api])
         given = (
-            self._past(),
+            replace(self._past(), waited=frozenset(ARGV if waited else ())),
             Services(),
             People(),
             NETWORK,
@@ -235,21 +252,29 @@ class Machine(RuleBasedStateMachine):
         )
         return Facts({Kubernetes: kubernetes}).having(self.remains, *given)
 
-    def _plans(self, accepted: str | None = None) -> list[tuple[str, ...]]:
-        """The commands of kubeadm in the plan; none where it cannot be made."""
+    def _plans(
+        self, accepted: str | None = None, *, waited: bool = True, step: Step | None = None
+    ) -> list[tuple[str, ...]]:
+        """The commands of kubeadm in the plan; none where it cannot be made. `step`: of the role that is asked for."""
+        step = step or self.step
         try:
-            changes = self.step.changes(answers(self.step), self._facts(accepted))
+            changes = step.changes(answers(step), self._facts(accepted, waited=waited))
         except NotRead:  # Undecided is one
             return []
         argvs = [c.argv for c in changes if isinstance(c, RunCommand)]
         return [argv for argv in argvs if argv[0] == "kubeadm"]
 
-    def _plans_a_reset(self, accepted: str | None = None) -> bool:
-        return any(clears(argv) for argv in self._plans(accepted))
+    def _plans_a_reset(
+        self, accepted: str | None = None, *, waited: bool = True, step: Step | None = None
+    ) -> bool:
+        return any(clears(argv) for argv in self._plans(accepted, waited=waited, step=step))
 
     @invariant()
     def a_reset_has_its_right(self) -> None:
-        if not hasattr(self, "step") or self.going or not self._plans_a_reset():
+        """Of whatever role this node is to be now."""
+        if not hasattr(self, "step") or self.going:
+            return
+        if not any(self._plans_a_reset(step=step) for step in (INIT, JOIN)):
             return
         assert self.maker == "us", "made by somebody else"
         assert not self.well, "it had ended well"
@@ -265,133 +290,36 @@ class Machine(RuleBasedStateMachine):
         if kubernetes.whole and self.complete:
             for accepted in (None, self.remains.ca):
                 assert not self._plans(accepted), "complete, whoever has made it"
+                assert not self._plans_a_reset(accepted, step=JOIN), "and whatever is asked for"
         elif kubernetes.member and not strange(attempt_of(INIT.id, facts), self.remains):
             assert not self._plans_a_reset(self.remains.ca), "ours, and it works"
+
+    @invariant()
+    def what_answers_and_is_used_is_not_reset_whatever_is_accepted(self) -> None:
+        """One answers, too, that does not accept its administrator any more."""
+        alive = ("healthy",) if getattr(self, "step", JOIN) is JOIN else ("healthy", "expired")
+        if self._begun_here() and self.api in alive and (used(self.remains) or self.remains.unread):
+            for step in (INIT, JOIN):
+                assert not self._plans_a_reset(self.remains.ca, step=step)
+
+    @invariant()
+    def what_is_silent_is_waited_for_before_an_acceptance_counts(self) -> None:
+        """It may just be starting, and be complete."""
+        if self._begun_here() and self.api in ("slow", "down") and doubts(*self._known()):
+            for step in (INIT, JOIN):
+                assert not self._plans_a_reset(self.remains.ca, waited=False, step=step)
+
+    def _begun_here(self) -> bool:
+        """And something is left of it."""
+        return hasattr(self, "step") and not self.going and bool(self.remains.files)
+
+    def _known(self) -> tuple[Attempt | None, Remains]:
+        return self._past().attempt, self.remains
 
 
 Machine.TestCase.settings = settings(max_examples=150, stateful_step_count=8, deadline=None)
 TestMachine = Machine.TestCase
 
 
-def _utc(at: float) -> str:
+def utc(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
-
-
-# --- the same by single examples: each of the routes by which a cluster was lost ------------------------
-
-STAMP = 1_800_000_000_000_000_000
-FILES = {"/etc/kubernetes/pki/ca.crt": STAMP, "/etc/kubernetes/admin.conf": STAMP}
-LEFT = Remains(True, "ours", FILES, etcd_data=True, kubelet_conf=True, latest=STAMP / 1e9)
-CUT = Attempt("kubeadm_init", STAMP / 1e9 - 3, before=Seen())
-FAILED = replace(CUT, after=Seen("ours", FILES), code=1)
-
-
-def test_what_is_ours_and_unused_has_no_doubts() -> None:
-    assert doubts(CUT, LEFT) == []
-    assert doubts(FAILED, LEFT) == []
-    assert doubts(replace(CUT, after=Seen("ours", FILES, STAMP / 1e9)), LEFT) == []
-
-
-def test_each_doubt_stands_alone() -> None:
-    late = dict.fromkeys(FILES, STAMP + round(LONGEST * 2e9))
-    strangers = [
-        (None, LEFT),
-        (replace(CUT, before=None), LEFT),
-        (replace(CUT, before=Seen(traces=("/var/lib/etcd",))), LEFT),
-        (replace(CUT, before=Seen(ca="theirs")), LEFT),
-        (replace(CUT, before=Seen(files={"/etc/kubernetes/admin.conf": STAMP})), LEFT),
-        (replace(FAILED, code=0), LEFT),
-        (replace(FAILED, after=None), LEFT),
-        (FAILED, replace(LEFT, ca="another")),
-        (FAILED, replace(LEFT, ca="")),
-        (FAILED, replace(LEFT, files={**FILES, "/etc/kubernetes/manifests/x.yaml": STAMP})),
-        (FAILED, replace(LEFT, files={**FILES, "/etc/kubernetes/admin.conf": STAMP + 1})),
-        (CUT, replace(LEFT, files=late, latest=STAMP)),
-        (CUT, replace(LEFT, latest=STAMP / 1e9 - 30)),
-        (replace(CUT, after=Seen("ours", FILES)), LEFT),
-        (replace(CUT, after=Seen("ours", late, STAMP)), replace(LEFT, files=late)),
-        (replace(CUT, after=Seen("ours", FILES, STAMP / 1e9 - 30)), LEFT),
-        (FAILED, replace(LEFT, unread=(T("x"),))),
-        (FAILED, replace(LEFT, looked=False)),
-    ]
-    for attempt, remains in strangers:
-        assert strange(attempt, remains), (attempt, remains)
-    for how in ("objects", "stored", "mounts"):
-        assert len(doubts(FAILED, with_theirs(LEFT, how))) == 1
-
-
-@pytest.mark.parametrize("hours", [9, 400 * 24])
-def test_after_a_boot_with_another_clock_it_is_ours_as_before(hours: int) -> None:
-    """A power cut, and a machine that loses the time; what the first look has written down counts later too."""
-    for boot in (STAMP / 1e9 - 3600 * hours, STAMP / 1e9 + 3600 * hours):
-        here = replace(LEFT, latest=boot, looked_at=boot + 20)
-        assert doubts(CUT, here) == []
-        seen = replace(CUT, after=Seen("ours", FILES, here.latest, here.looked_at))
-        assert doubts(seen, replace(LEFT, looked_at=STAMP / 1e9 + 600)) == []
-        # Somebody's own kubeadm has come before that look.
-        theirs = replace(here, files=dict.fromkeys(FILES, round((boot + 10) * 1e9)))
-        assert strange(CUT, theirs)
-
-
-def test_of_a_reset_that_was_cut_short_less_may_be_left() -> None:
-    clearing = replace(FAILED, clearing=True)
-    rest = replace(LEFT, ca="", files={"/etc/kubernetes/admin.conf": STAMP})
-    assert doubts(clearing, rest) == []
-    assert doubts(clearing, replace(rest, files={"/etc/kubernetes/admin.conf": STAMP + 1}))
-    assert doubts(clearing, replace(rest, objects=("x",)))
-
-
-def test_a_phase_makes_no_node() -> None:
-    assert makes(("kubeadm", "init", "--config", "x"))
-    assert makes(("kubeadm", "join", "--config", "x"))
-    assert not makes(("kubeadm", "init", "phase", "addon", "all", "--config", "x"))
-
-
-@pytest.mark.parametrize("traces", [None, "", {}, [7]])
-def test_a_journal_that_does_not_list_what_was_there_proves_nothing(traces: object) -> None:
-    before = {"ca": "", "files": {}} | ({} if traces is None else {"traces": traces})
-    started = {"kind": "change-started", "step": INIT.id, "n": 1, "t": _utc(STAMP / 1e9 - 3)}
-    event = {**started, "change": {"argv": ARGV[INIT.id]}, "before": before}
-    assert strange(state_of([event]).attempt, LEFT)
-    assert not strange(state_of([{**event, "before": {**before, "traces": []}}]).attempt, LEFT)
-
-
-def _cut(*, old: bool) -> Machine:
-    machine = Machine()
-    machine.boot(INIT, old=old)
-    machine.it_ends(1, "bad")
-    machine.a_person_uses_it("objects")
-    return machine
-
-
-@pytest.mark.parametrize("old", [True, False])
-def test_what_a_person_accepted_holds_for_that_cluster_alone(old: bool) -> None:
-    machine = _cut(old=old)
-    for named, clear in ((machine.remains.ca, True), ("another", False), (None, False)):
-        for machine.api in ("down", "broken"):
-            assert machine._plans_a_reset(named) is clear
-
-
-def test_what_came_up_after_it_was_accepted_is_finished() -> None:
-    """Of one that is not known to be ours nothing is finished: only the acceptance counts."""
-    for old in (False, True):
-        machine = _cut(old=old)
-        machine.api = "healthy"
-        assert machine._plans_a_reset(machine.remains.ca) is old
-        assert bool(machine._plans()) is not old
-
-
-@pytest.mark.parametrize("how", ["0.1.0", "another CA", "a manifest"])
-def test_what_is_complete_by_now_is_left_as_it_is(how: str) -> None:
-    machine = _cut(old=how == "0.1.0")
-    files = {**machine.remains.files, "/etc/kubernetes/manifests/etcd.yaml": STAMP + 1}
-    odd = {"0.1.0": {}, "another CA": {"ca": "another"}, "a manifest": {"files": files}}
-    machine.remains = replace(machine.remains, **odd[how])  # type: ignore[arg-type]
-    ca = machine.remains.ca
-    machine.api, machine.complete = "healthy", True
-    assert strange(attempt_of(INIT.id, machine._facts()), machine.remains)
-    assert machine._plans() == machine._plans(ca) == []
-    # Silent it may be complete or not: that is not known, and a person's word counts as before.
-    machine.api = "slow"
-    assert machine._plans() == []
-    assert machine._plans_a_reset(ca)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import tarfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from tests.journals import Tape
-from tests.model.test_ownership import API, FILES, Machine, with_theirs
+from tests.model.test_outlook import FILES
+from tests.model.test_ownership import API, Machine, with_theirs
+from tui_installer.host import runs
 from tui_installer.model.event import Event, makes
 from tui_installer.model.facts import Past, Remains
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.steps.kubeadm_init import STEP as INIT
 from tui_installer.steps.kubeadm_join import STEP as JOIN
+
+TREES = Path(__file__).parent.parent / "data/tree-0.1.0"
 
 
 def _making(events: Sequence[Event]) -> Event:
@@ -64,10 +70,21 @@ def _states(at: int) -> dict[str, Remains]:
     }
 
 
-TAPES: dict[str, tuple[Step, Callable[[], Tape]]] = {
-    "init": (INIT, Tape.done),
-    "init-failed": (INIT, Tape.failed),
-    "join": (JOIN, lambda: Tape.done("worker")),
+def _of_0_1_0(tree: str) -> list[Event]:
+    """The journal of the first run that this version has left on a node."""
+    with tarfile.open(TREES / f"{tree}.tar.gz") as archive:
+        names = sorted(name for name in archive.getnames() if name.endswith("/journal.jsonl"))
+        file = archive.extractfile(names[0])
+        assert file is not None
+        return list(runs.events(file.read().decode()))
+
+
+TAPES: dict[str, tuple[Step, Callable[[], Sequence[Event]]]] = {
+    "init": (INIT, lambda: Tape.done().events),
+    "init-failed": (INIT, lambda: Tape.failed().events),
+    "join": (JOIN, lambda: Tape.done("worker").events),
+    "0.1.0-finished": (INIT, lambda: _of_0_1_0("finished")),
+    "0.1.0-cut-off": (INIT, lambda: _of_0_1_0("cut-off")),
 }
 
 
@@ -77,7 +94,7 @@ def test_after_every_event_of_a_journal_a_reset_has_its_right(name: str) -> None
     step, make = TAPES[name]
     machine, seen = Machine(), set()
     machine.step = step
-    old = [e for e in make().events if e["kind"] not in ("progress", "child-started")]
+    old = [e for e in make() if e["kind"] not in ("progress", "child-started")]
     making = _making(old)
     states = _states(_written_at(making))
     for proof, events in ((False, old), (True, _proving(old))):

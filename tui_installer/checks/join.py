@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, ok, warn
-from tui_installer.model.facts import Facts, Joining, Kubernetes
+from tui_installer.model.facts import Facts, Joining, Kubernetes, Past
+from tui_installer.model.ownership import INIT, broken_off
 from tui_installer.model.text import T
 
 
@@ -15,7 +16,8 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         return ok(
             T("cluster at {address}, token {id}", address=command.endpoint, id=command.token_id)
         )
-    if cluster.kubelet_conf:
+    # The kubelet of a control plane that failed has joined nothing.
+    if cluster.kubelet_conf and broken_off(facts[Past]) != INIT:
         return ok(T("joined: {server}", server=cluster.server or "-"))
     return warn(
         T("no join command given"),
@@ -33,7 +35,7 @@ CHECK = Check(
         "The join command holds the three things that a worker needs: the address of the cluster, a token that lets it in, and the CA pin, which proves that it is the right cluster. A token is valid for 24 hours."
     ),
     judge=judge,
-    reads=(Joining, Kubernetes),
+    reads=(Joining, Kubernetes, Past),
     applies=lambda a: a.worker,
     asks=("join",),
 )

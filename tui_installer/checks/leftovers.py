@@ -5,9 +5,8 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Kubernetes, Past
+from tui_installer.model.step import MAKING
 from tui_installer.model.text import T
-
-STEPS = frozenset({"kubeadm_init", "kubeadm_join"})
 
 
 def _found(cluster: Kubernetes) -> str:
@@ -16,7 +15,7 @@ def _found(cluster: Kubernetes) -> str:
         "/etc/kubernetes/admin.conf": cluster.admin_conf,
         "/etc/kubernetes/pki": cluster.ca,
         "/etc/kubernetes/manifests": bool(cluster.manifests),
-        "/var/lib/etcd": cluster.etcd_data,
+        "/var/lib/etcd": cluster.etcd_data or cluster.etcd_folder,
     }
     return ", ".join(path for path, there in signs.items() if there)
 
@@ -34,9 +33,9 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
             why = T("the first of these files by name decides which pod network is used")
             return warn(found, why=why, cure=T("remove the files of networks that you do not use"))
         return ok(T("nothing left of an earlier cluster"))
-    if STEPS & past.unfinished:
+    if MAKING & past.unfinished:
         return ok(T("left by an interrupted run of this program: {files}", files=left))
-    if STEPS & past.made:
+    if MAKING & past.made:
         return ok(T("this program has already made this node part of a cluster"))
     return fail(
         T("found {files}", files=left),

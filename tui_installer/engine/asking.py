@@ -27,22 +27,22 @@ class Asking:
     shop: Workshop
     step: str
     _began: float = field(default_factory=time.monotonic)
-    _pause: float = FIRST_PAUSE
+    _pause: float = field(default_factory=lambda: FIRST_PAUSE)
     _told: Unread | None = None
 
-    def wait(self, error: NotRead) -> None:
-        """Pauses before the next question. Raises StepFailed when it has been long enough, or Stopped.
+    def wait(self, error: NotRead) -> bool:
+        """Pauses before the next question; False: it has been long enough, and the step decides without an answer.
 
-        What it comes to without an answer is raised in its place, where the step has said that.
+        Raises StepFailed where no step can, or Stopped.
         """
         unread = error.unread
         if unread.lasting:
             cure = T("nothing of it was changed; look at it, then apply again")
-            raise error.then or StepFailed(unread.text, cure)
+            raise StepFailed(unread.text, cure)
         waited = time.monotonic() - self._began
-        if waited > (SILENT if unread.silent and error.then is None else REFUSING):
-            if error.then is not None:
-                raise error.then
+        if waited > (SILENT if unread.silent and not error.waits else REFUSING):
+            if error.waits:
+                return False
             title = T(
                 "{who} did not answer, asked again and again for {seconds} s: {why}",
                 who=unread.who,
@@ -64,6 +64,7 @@ class Asking:
             if self.shop.stopping() or self.shop.failed:
                 raise Stopped
             time.sleep(TICK)
+        return True
 
 
 def unseen(unread: Unread) -> Watched:

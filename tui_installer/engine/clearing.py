@@ -87,10 +87,10 @@ def prepared(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -
 
     Raises StepFailed, Outdated, or what `again` raises.
     """
+    # A worker's only sign of life is its kubelet: after the stop there is none to be seen.
+    _refuse_outdated(again())
     with _without_kubelet():
-        if not any(map(is_reset, again())):
-            title = T("what was to be cleared has changed meanwhile; nothing was deleted")
-            raise Outdated(title, T("apply again: it is looked at anew"))
+        _refuse_outdated(again())
         _refuse_other_etcd()
         _save(shop, step)
         if left := saving.unmount():
@@ -100,6 +100,12 @@ def prepared(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -
             )
             raise StepFailed(title, T("end what uses them and unmount them, then apply again"))
         yield
+
+
+def _refuse_outdated(left: Sequence[Change]) -> None:
+    if not any(map(is_reset, left)):
+        title = T("what was to be cleared has changed meanwhile; nothing was deleted")
+        raise Outdated(title, T("apply again: it is looked at anew"))
 
 
 def _refuse_other_etcd() -> None:

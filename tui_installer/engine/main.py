@@ -191,7 +191,8 @@ def _carry_out(asked: Request, run: Path) -> None:
     )
     # Read anew: what has become of a kubeadm that was cut off has just been written down.
     attempt = runs.state(run).attempt
-    work = Run(shop, asked.answers, steps, look, given, set(before.unfinished), attempt)
+    unfinished = set(before.unfinished)
+    work = Run(shop, asked.answers, steps, look, given, unfinished, attempt, past.made)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()

@@ -19,6 +19,7 @@ from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
+from tui_installer.host import runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.shell import age, end, gone, started_at, writer
@@ -27,7 +28,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import DONE, FAILED, HALF_MADE, NOTHING, STOPPED, OpenChange
 from tui_installer.model.facts import Attempt, Facts, Joining, NotRead, Past, Undecided
-from tui_installer.model.step import Step, Watched
+from tui_installer.model.step import MAKING, Step, Watched
 from tui_installer.model.text import T
 
 GOOD = (DONE, NOTHING)
@@ -53,6 +54,10 @@ class Run:
     unfinished: set[str] = field(default_factory=set)
     # The last kubeadm of ours before this pass.
     attempt: Attempt | None = None
+    # Steps that had ended well before this pass.
+    made: frozenset[str] = frozenset()
+    # Steps that have waited for an answer in vain, and decide without it.
+    waited: set[str] = field(default_factory=set)
     outcomes: dict[str, str] = field(default_factory=dict)
     # Of each step that has worked out its changes: the milestones it has not reached yet.
     ahead: dict[str, set[str]] = field(default_factory=dict)
@@ -101,9 +106,11 @@ class Run:
     def _past(self) -> Past:
         return Past(
             frozenset(self.unfinished),
+            made=self.made,
             changed=self.shop.changed,
             changed_at=self.shop.changed_at,
             attempt=self.attempt,
+            waited=frozenset(self.waited),
         )
 
     def _facts_for(self, step: Step, *, anew: bool) -> Facts:
@@ -121,8 +128,11 @@ class Run:
             except Undecided:
                 raise
             except NotRead as error:
-                asking.wait(error)
-                facts = self._gather(step.reads)
+                if asking.wait(error):
+                    facts = self._gather(step.reads)
+                else:
+                    self.waited.add(step.id)
+                    facts = facts.having(self._past)
 
     def _step(self, step: Step) -> None:
         began = time.monotonic()
@@ -184,10 +194,16 @@ class Run:
                 for change in changes:
                     if isinstance(change, WriteFile) and change.temporary:
                         forget(change)
-            self.unfinished.discard(step.id)
+            self._finished(step)
             self.shop.journal.write("step-verifying", step=step.id)
             self._verify(step, watcher)
         return DONE
+
+    def _finished(self, step: Step) -> None:
+        """Its commands have ended well. What another role's kubeadm had left here is gone, too."""
+        self.unfinished -= MAKING if step.id in MAKING else {step.id}
+        if step.id in MAKING:
+            self.attempt = runs.state(self.shop.run).attempt
 
     @contextmanager
     def _watching(self, step: Step) -> Iterator[Watcher | None]:

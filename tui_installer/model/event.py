@@ -139,6 +139,9 @@ def _change_started(state: RunState, event: Event) -> RunState:
     what = event.get("change", {})
     argv = tuple(map(str, what.get("argv", ())))
     unfinished = state.unfinished | {key[0]} if begins(argv, DELICATE) else state.unfinished
+    if makes(argv) and state.attempt is not None:
+        # What another role's kubeadm has left stands in its way, so that is gone.
+        unfinished -= {state.attempt.step} - {key[0]}
     state = _attempted(state, key, event, argv)
     change = OpenChange(
         key[0],

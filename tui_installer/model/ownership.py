@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from typing import NamedTuple
 
 from tui_installer.model.facts import (
     Accepted,
@@ -14,11 +18,20 @@ from tui_installer.model.facts import (
     Remains,
     Seen,
     Undecided,
+    Unread,
 )
+from tui_installer.model.step import MAKING
 from tui_installer.model.text import T, Text
 
 # The check that speaks of it, by which a person accepts that it is cleared.
 CHECK = "half_made_cluster"
+# The steps that make a node, and the static pod that answers.
+INIT, JOIN = "kubeadm_init", "kubeadm_join"
+SERVER = "kube-apiserver.yaml"
+# What a person does where this program does not.
+BY_HAND = T(
+    "if it is needed, get it to work by hand; if it may go, save what you need, unmount what is below /var/lib/kubelet (its files would be deleted too), run kubeadm reset by hand, then apply again"
+)
 # What kubeadm init leaves in the API; the last of it comes in its last phase.
 OBJECTS = frozenset(
     {
@@ -133,37 +146,140 @@ def attempt_of(step: str, facts: Facts) -> Attempt | None:
     return attempt if attempt is not None and attempt.step == step else None
 
 
-def undecided(reasons: Collection[Text]) -> Undecided:
-    """The end of a step that must not clear what is left."""
-    title = T(
-        "a kubeadm that did not end well has left a cluster here, and it is not certain that it may be deleted: {reason}",
-        reason=next(iter(reasons)),
-    )
-    cure = T(
-        "if it is still needed, get it to work by hand; if it may go, apply again with --accept half_made_cluster: etcd and /etc/kubernetes are saved first"
-    )
-    return Undecided(title, cure)
+def broken_off(past: Past) -> str:
+    """The step whose kubeadm broke off, whatever role this node has now; empty: none did."""
+    found = MAKING & past.unfinished
+    last = past.attempt.step if past.attempt is not None else ""
+    return last if last in found else min(found, default="")
 
 
-def may_clear(step: str, facts: Facts, works: Callable[[], bool]) -> bool:
+class Fate(Enum):
+    """What becomes of what a kubeadm of ours has left."""
+
+    # It is deleted, and all is begun anew.
+    CLEAR = "clear"
+    # It works, and is finished where it stands.
+    FINISH = "finish"
+    # It may still come up.
+    WAIT = "wait"
+    # Only a person can say whether it may be deleted.
+    ASK = "ask"
+    # It answers, and is in use: not by this program, whatever is accepted.
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What becomes of it, every reason not to delete it, and who does not answer yet."""
+
+    fate: Fate
+    reasons: tuple[Text, ...] = ()
+    unread: Unread | None = None
+
+    @property
+    def reason(self) -> Text:
+        """All reasons as one; there must be one."""
+        return reduce(
+            lambda first, rest: T("{first}; {rest}", first=first, rest=rest), self.reasons
+        )
+
+
+class _Life(NamedTuple):
+    """Whether what is left is alive: how it shows, whether all is well with it, or who does not answer yet."""
+
+    sign: Text | None = None
+    works: bool = False
+    unread: Unread | None = None
+
+
+def _life_of_server(cluster: Kubernetes) -> _Life:
+    if SERVER in cluster.manifests and not cluster.admin_conf:
+        missing = T("its API server cannot be asked: /etc/kubernetes/admin.conf is not there")
+        return _Life(missing)
+    try:
+        answers = cluster.api_answers
+    except NotRead as error:
+        if not error.unread.lasting:
+            return _Life(unread=error.unread)
+        why = error.unread.why
+        return _Life(
+            T(
+                "an API server answers, and does not accept /etc/kubernetes/admin.conf: {why}",
+                why=why,
+            )
+        )
+    return _Life(T("its API server answers"), works=True) if answers else _Life()
+
+
+def _life_of_worker(cluster: Kubernetes) -> _Life:
+    """A kubelet that does not listen may just be starting."""
+    if not cluster.kubelet_conf:
+        return _Life()
+    if not cluster.kubelet_healthy:
+        return _Life(unread=Unread(T("the kubelet"), T("it does not listen on port 10248")))
+    if not cluster.client_certificate:
+        return _Life()
+    return _Life(T("its kubelet runs, with a certificate of its cluster"), works=True)
+
+
+def outlook(step: str, facts: Facts) -> Outlook:
+    """What the step `kubeadm_init` or `kubeadm_join` does with what a kubeadm of ours, of either, has left.
+
+    Ours and unused is cleared; what is ours and works is finished, if it is what this node is to be. What answers and
+    is or may be in use is never cleared. What does not answer is waited for; all else is a person's to decide.
+    """
+    left, past, cluster, remains = (
+        broken_off(facts[Past]),
+        facts[Past],
+        facts[Kubernetes],
+        facts[Remains],
+    )
+    joined = left == JOIN
+    odd, missed = strange(attempt_of(left, facts), remains), used(remains)
+    life = _life_of_worker(cluster) if joined else _life_of_server(cluster)
+    if life.works and not odd and left == step:
+        return Outlook(Fate.FINISH)
+    if life.sign and not joined and cluster.admin_conf and not remains.etcd_data:
+        missed.append(T("its data are not in /var/lib/etcd, so that nobody knows who uses it"))
+    reasons = tuple([*odd, *missed])
+    if life.sign and (reasons or left != step):
+        reasons = (*reasons, life.sign)
+    if life.sign and (missed or remains.unread or (left != step and made(cluster))):
+        return Outlook(Fate.NEVER, reasons)
+    may, waits = accepted(facts), life.unread is not None and step not in past.waited
+    if not reasons:
+        # A worker that has its certificate lacks nothing but its kubelet.
+        waits = waits and joined and cluster.client_certificate
+        return Outlook(Fate.WAIT if waits else Fate.CLEAR, unread=life.unread)
+    if waits and (may or not odd):
+        return Outlook(Fate.WAIT, reasons, life.unread)
+    return Outlook(Fate.CLEAR if may else Fate.ASK, reasons)
+
+
+def may_clear(step: str, facts: Facts) -> bool:
     """Whether it is cleared and begun anew; False: it works, and is finished where it stands.
 
-    What is ours and works is finished whatever was accepted: it may have come up since then. Raises Undecided where
-    only a person can say so, and NotRead while it may still come up: it is used, but does not answer.
+    Raises Undecided where this program must not, and NotRead while it may still come up.
     """
-    may, remains = accepted(facts), facts[Remains]
-    if reasons := strange(attempt_of(step, facts), remains):
-        if may:
-            return True
-        raise undecided(reasons)
-    reasons = [] if may else used(remains)
-    try:
-        if works():
-            return False
-    except NotRead as error:
-        if reasons:
-            raise NotRead(error.unread, then=undecided(reasons)) from error
-        return True
-    if reasons:
-        raise undecided(reasons)
-    return True
+    found = outlook(step, facts)
+    if found.fate is Fate.WAIT and found.unread is not None:
+        raise NotRead(found.unread, waits=True)
+    if found.fate is Fate.ASK:
+        raise Undecided(
+            T(
+                "a kubeadm that did not end well has left a cluster here, and it is not certain that it may be deleted: {reason}",
+                reason=found.reason,
+            ),
+            T(
+                "if it is still needed, get it to work by hand; if it may go, apply again with --accept half_made_cluster: etcd and /etc/kubernetes are saved first"
+            ),
+        )
+    if found.fate is Fate.NEVER:
+        raise Undecided(
+            T(
+                "this program does not delete the cluster that is here, whatever is accepted: {reason}",
+                reason=found.reason,
+            ),
+            BY_HAND,
+        )
+    return found.fate is Fate.CLEAR

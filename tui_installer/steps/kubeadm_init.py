@@ -20,7 +20,16 @@ from tui_installer.model.facts import (
     Remains,
     Services,
 )
-from tui_installer.model.ownership import OBJECTS, attempt_of, doubts, made, may_clear
+from tui_installer.model.ownership import (
+    INIT,
+    JOIN,
+    OBJECTS,
+    attempt_of,
+    broken_off,
+    doubts,
+    made,
+    may_clear,
+)
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.render.bash import kubectl_completion
@@ -32,6 +41,11 @@ CONFIG = "/etc/tui-installer/kubeadm-config.yaml"
 ADMIN = "/etc/kubernetes/admin.conf"
 COMPLETION = "/etc/bash_completion.d/kubectl"
 KUBELET = "kubelet.service"
+# Why it is cleared, by the step whose kubeadm was cut off.
+LEFT = {
+    INIT: T("clear what the interrupted kubeadm init left"),
+    JOIN: T("clear what the interrupted kubeadm join left"),
+}
 RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
 # What must be done before kubeadm makes a node.
 AFTER = (
@@ -84,7 +98,7 @@ def _init(answers: Answers, facts: Facts, *, over: bool) -> list[Change]:
         why = T("write kubeadm's settings: address, subnets, drivers")
         found.append(WriteFile(CONFIG, text, why, before=present, mode=0o600))
     if over:
-        found.append(clear(T("clear what the interrupted kubeadm init left")))
+        found.append(clear(LEFT[broken_off(facts[Past])]))
     init = ("kubeadm", "init", "--config", CONFIG)
     found.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
     return found
@@ -107,11 +121,13 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
     A home in which it cannot be read is left as it is: the cluster does not depend on it.
     """
     admin, found = None if anew else facts[Files].text(ADMIN), list[Change]()
+    if admin is None and not anew:
+        return []
     for person in facts[People].people:
         path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
         if any(name == path or name.startswith(f"{path}.~") for name in facts[Files].unread):
             continue
-        if admin is not None and facts[Files].text(path) == admin:
+        if not anew and facts[Files].text(path) == admin:
             continue
         why = T("let {name} use kubectl", name=person.name)
         back = _undo(facts[Files], path)
@@ -149,23 +165,23 @@ def _completion(facts: Facts) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """A node of a cluster is never made anew; only what an init of our own has left, ours and unused, is.
+    """A node of a cluster is never made anew; only what a kubeadm of our own has left, ours and unused, is.
 
-    One that is complete by now, whoever has completed it, is left as it is.
+    One that is complete by now, whoever has completed it, is left as it is. Once it is made, what somebody takes out
+    of it is not put back: that would write all of kubeadm's settings over theirs.
     """
-    cluster, broken = facts[Kubernetes], "kubeadm_init" in facts[Past].unfinished
-    found, anew = enable_kubelet(facts), False
-    if not cluster.member:
-        # Certificates alone stop no kubeadm; ours are made anew with the rest.
-        ours = (
-            broken and cluster.ca and not doubts(attempt_of("kubeadm_init", facts), facts[Remains])
-        )
-        found, anew = [*found, *_init(answers, facts, over=ours)], True
+    cluster, past = facts[Kubernetes], facts[Past]
+    broken, found, anew = broken_off(past), enable_kubelet(facts), False
+    # Certificates alone stop no kubeadm init; ours are made anew with the rest.
+    if not cluster.member and not (cluster.ca and broken not in ("", INIT)):
+        ours = broken and cluster.ca and not doubts(attempt_of(INIT, facts), facts[Remains])
+        found, anew = [*found, *_init(answers, facts, over=bool(ours))], True
     elif broken and not made(cluster):
-        anew = may_clear("kubeadm_init", facts, lambda: cluster.api_answers)
+        anew = may_clear(INIT, facts)
         found += _init(answers, facts, over=True) if anew else _finish()
-    elif cluster.api_answers and cluster.whole and not cluster.objects >= OBJECTS:
-        found += _finish()
+    elif cluster.whole and cluster.api_answers and not cluster.objects >= OBJECTS:
+        # Right after an init of this run; nobody else's is finished.
+        found += _finish() if attempt_of(INIT, facts) and INIT not in past.made else []
     return [*found, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
 
 

@@ -13,46 +13,41 @@ from tui_installer.model.facts import (
     Joining,
     Kubernetes,
     Network,
-    NotRead,
     Past,
     Remains,
     Services,
-    Unread,
 )
-from tui_installer.model.ownership import may_clear
+from tui_installer.model.ownership import JOIN, broken_off, may_clear
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.kubeadm import join_config
-from tui_installer.steps.kubeadm_init import AFTER, RESET, clear, enable_kubelet
+from tui_installer.steps.kubeadm_init import AFTER, LEFT, RESET, clear, enable_kubelet
 
 # In memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
 
 
 def joined(facts: Facts) -> bool:
-    """This node has its kubelet's certificate of a cluster, and no join of ours broke off."""
-    cluster = facts[Kubernetes]
+    """This node has its kubelet's certificate of a cluster, and no kubeadm of ours broke off.
+
+    After a join that was cut off the kubelet shows that it was enough; that of a control plane shows nothing.
+    """
+    cluster, broken = facts[Kubernetes], broken_off(facts[Past])
     complete = cluster.kubelet_conf and cluster.client_certificate
-    broken = "kubeadm_join" in facts[Past].unfinished
-    return complete and (not broken or cluster.kubelet_healthy)
-
-
-def _silent() -> bool:
-    """A kubelet that does not listen may just be starting."""
-    raise NotRead(Unread(T("the kubelet"), T("it does not listen on port 10248")))
+    return complete and (not broken or (broken == JOIN and cluster.kubelet_healthy))
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Joins once; a join of our own that broke off is cleared first, as kubeadm demands."""
+    """Joins once; what a kubeadm of our own that broke off has left is cleared first, as kubeadm demands."""
     found = enable_kubelet(facts)
     if joined(facts):
         return found
     cluster = facts[Kubernetes]
     # Only what our own try left is cleared: of anybody else's, kubeadm itself says that it is there.
-    broken = "kubeadm_join" in facts[Past].unfinished
-    if broken and (cluster.member or cluster.ca) and may_clear("kubeadm_join", facts, _silent):
-        found.append(clear(T("clear what the interrupted kubeadm join left")))
+    broken = broken_off(facts[Past])
+    if broken and (cluster.member or cluster.ca) and may_clear(JOIN, facts):
+        found.append(clear(LEFT[broken]))
     command = facts[Joining].command
     address = own_address(answers, facts)
     text = join_config(answers, address, command, facts[Accepted].kubeadm) if command else ""

@@ -6,14 +6,16 @@ import re
 from dataclasses import replace
 
 from tui_installer.host import kubectl
-from tui_installer.host.look import Look
-from tui_installer.model.facts import Kubernetes, NotRead
+from tui_installer.host.look import Look, last_line, who
+from tui_installer.model.facts import Kubernetes, NotRead, Unread
 
 TOPIC = Kubernetes
 FOLDER = "/etc/kubernetes"
 KUBELET = "/var/lib/kubelet"
-# The static pods without which no API server of this node can answer; kubeadm writes etcd's last.
-SERVER = frozenset({"kube-apiserver.yaml", "etcd.yaml"})
+# The static pod that answers; its etcd may be elsewhere.
+SERVER = "kube-apiserver.yaml"
+# What only the API knows.
+ASKED = ("api_answers", "objects")
 ASK = (
     f"--kubeconfig={FOLDER}/admin.conf",
     "-n",
@@ -48,18 +50,21 @@ def read(look: Look) -> Kubernetes:
     folder cannot be looked at: what cannot be seen may be a node.
     """
     here = _files(look)
-    if not here.admin_conf or not SERVER.issubset(here.manifests):
+    if not here.admin_conf or SERVER not in here.manifests:
         return here
     try:
         said = kubectl.asked(look, *ASK)
     except NotRead as error:
-        raise NotRead(error.unread, here, ("api_answers", "objects")) from error
-    # One that is forbidden has answered as well, and tells nothing of what there is.
-    return replace(here, api_answers=said.code == 0, objects=frozenset(said.out.split()))
+        raise NotRead(error.unread, here, ASKED) from error
+    if said.code != 0:
+        # One that forbids has answered, but tells nothing of what there is.
+        raise NotRead(Unread(who("kubectl"), last_line(said), lasting=True), here, ASKED)
+    return replace(here, api_answers=True, objects=frozenset(said.out.split()))
 
 
 def _files(look: Look) -> Kubernetes:
     conf = look.text(f"{FOLDER}/kubelet.conf")
+    etcd = _names(look, "/var/lib/etcd")
     server = re.search(r"^\s*server:\s*https://(\S+)", conf, re.MULTILINE)
     return Kubernetes(
         kubelet_conf=bool(conf),
@@ -67,7 +72,8 @@ def _files(look: Look) -> Kubernetes:
         client_certificate=look.exists(f"{KUBELET}/pki/kubelet-client-current.pem"),
         ca=look.exists(f"{FOLDER}/pki/ca.crt"),
         manifests=_names(look, f"{FOLDER}/manifests"),
-        etcd_data=bool(_names(look, "/var/lib/etcd")),
+        etcd_data="member" in etcd,
+        etcd_folder=bool(etcd),
         kubelet_state=look.exists(f"{KUBELET}/config.yaml"),
         kubelet_healthy=_kubelet_healthy(look),
         server=server[1] if server else "",

@@ -17,7 +17,10 @@ class Kubernetes:
     client_certificate: bool = False
     ca: bool = False
     manifests: tuple[str, ...] = ()
+    # /var/lib/etcd/member: an etcd has run here.
     etcd_data: bool = False
+    # Anything at all is in /var/lib/etcd; kubeadm does not begin then.
+    etcd_folder: bool = False
     kubelet_state: bool = False
     api_answers: bool = False
     objects: frozenset[str] = frozenset()
@@ -59,6 +62,8 @@ class Past:
     changed_at: float = 0.0
     # The last kubeadm of ours that made a node or was to make one.
     attempt: Attempt | None = None
+    # Steps that have waited in this run for an answer, in vain and long enough, and go on without it.
+    waited: frozenset[str] = frozenset()
     # Steps that have stopped because only a person can say whether what is left may be cleared.
     asking: frozenset[str] = frozenset()
 

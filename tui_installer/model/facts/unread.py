@@ -50,12 +50,12 @@ class NotRead(Exception):
         unread: Unread,
         rest: Any = None,
         fields: tuple[str, ...] = (),
-        then: Undecided | None = None,
+        waits: bool = False,
     ) -> None:
         super().__init__(str(unread.text))
         self.unread, self.rest, self.fields = unread, rest, fields
-        # What it comes to if no answer ever comes.
-        self.then = then
+        # It is waited for, but not for ever: then the step decides without it (see `Past.waited`).
+        self.waits = waits
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from textual.widget import Widget
 from tui_installer import units
 from tui_installer.keeping import Choice, joins_offered
 from tui_installer.model.answers import WORKER
-from tui_installer.model.facts import Clock, Kubernetes
+from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
+from tui_installer.model.ownership import INIT, broken_off
 from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row, lines, rows_of, wrap
 from tui_installer.ui.join_ticks import NOTHING, Tick, ticks_of, ticks_of_parts
@@ -120,7 +121,9 @@ class Join(Page):
     def joined(self) -> bool:
         """This node belongs to a cluster."""
         facts = self.owner.session.facts
-        return facts is not None and facts.get(Kubernetes, Kubernetes()).kubelet_conf
+        if facts is None or broken_off(facts[Past]) == INIT:
+            return False
+        return facts.get(Kubernetes, Kubernetes()).kubelet_conf
 
     @property
     def server(self) -> str:
