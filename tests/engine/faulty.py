@@ -57,8 +57,8 @@ class Written(io.FileIO):
         return super().write(data) or 0
 
 
-def watched(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Faults:
-    """From now on every open, write, fsync and rename below this folder is counted."""
+def watched(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> Faults:
+    """From now on every open, write, fsync and rename below this folder is counted, and what else is named."""
     found = Faults(folder)
 
     def met(name: str) -> None:
@@ -70,7 +70,7 @@ def watched(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Faults:
 
         monkeypatch.setattr(os, name, call)
 
-    for name in ("write", "fsync", "fdatasync", "replace", "open"):
+    for name in ("write", "fsync", "fdatasync", "replace", "open", *more):
         met(name)
     real_open = io.open
 

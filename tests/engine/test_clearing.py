@@ -135,6 +135,7 @@ def test_without_room_nothing_is_deleted(
     monkeypatch.setattr(saving, "ROOM", 1 << 60)
     assert clearing_step(machine) == FAILED
     assert "do not fit" in refused(machine, programs)
+    assert not list(machine.run_folder.glob("*before-reset*"))
 
 
 @pytest.mark.parametrize("error", [OSError(5, "Input/output error"), etcd_data.Unreadable("x")])
@@ -151,6 +152,7 @@ def test_what_cannot_be_saved_is_not_deleted(
     monkeypatch.setattr(saving, "_copy_database", fail)
     assert clearing_step(machine) == FAILED
     assert "could not be saved" in refused(machine, programs)
+    assert not list(machine.run_folder.glob("*before-reset*"))
 
 
 @pytest.mark.parametrize("folder", ["var/lib/kubelet", "var/lib/etcd", "etc/kubernetes/pki"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,12 @@ from tests.engine.test_main import REQUEST, House, house
 from tui_installer.engine.main import main
 from tui_installer.engine.output import MOST_LOGGED
 from tui_installer.engine.run import wait_for_orphans
-from tui_installer.host import requests, runs
+from tui_installer.host import requests, runs, saving
 from tui_installer.host.shell import MOST, Child, gone, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, WriteFile
-from tui_installer.model.event import DONE, FAILED, OpenChange, state_of
+from tui_installer.model.event import DONE, FAILED, Event, OpenChange, state_of
 from tui_installer.model.facts import Facts
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
@@ -38,8 +39,12 @@ def faults(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults
         left.unlink()
 
 
+# A child that is still there when what it has printed is taken over.
+PRINTS = "echo line; sleep 0.04"
+
+
 def steps(machine: Machine) -> tuple[Any, ...]:
-    """A file like /etc/fstab, and a real child that prints for a while."""
+    """A file like /etc/fstab, and a real child that lives for a while."""
     fstab = machine.folder / "fstab"
     fstab.write_text(OLD)
 
@@ -48,48 +53,40 @@ def steps(machine: Machine) -> tuple[Any, ...]:
         if fstab.read_text() != NEW:
             found.append(WriteFile(str(fstab), NEW, T("x"), before=OLD))
         if "child" not in facts[Marks].names:
-            found.append(machine.mark("child", "for i in 1 2 3; do echo line $i; sleep 0.02; done"))
+            found.append(machine.mark("child", PRINTS))
         return found
 
     return (step("swap", changes),)
 
 
-def children(machine: Machine) -> list[tuple[int, str]]:
-    return [
-        (event["pid"], event["start"])
-        for event in machine.events
-        if event["kind"] == "child-started"
-    ]
-
-
-def hold(machine: Machine, outcome: str, *, for_good: bool) -> None:
-    assert (machine.folder / "fstab").read_text() in (OLD, NEW)
-    assert outcome in (DONE, FAILED)
-    assert all(gone(pid, start) for pid, start in children(machine)), "a child outlived its step"
-    begun = [e for e in machine.events if e["kind"] == "change-started"]
-    assert for_good or not state_of(machine.events).open, "a change was never closed"
+def hold(folder: Path, events: Sequence[Event], outcome: str) -> None:
+    """What is true however a run has ended."""
+    assert (folder / "fstab").read_text() in (OLD, NEW)
+    children = [(e["pid"], e["start"]) for e in events if e["kind"] == "child-started"]
+    assert all(gone(pid, start) for pid, start in children), "a child outlived its step"
     if outcome == DONE:
-        assert "child" in machine.marks
-        assert len(begun) == 2
+        assert (folder / "marks/child").exists()
+        assert len([e for e in events if e["kind"] == "change-started"]) == 2
 
 
-# More calls than there are where nothing fails; how a child is timed makes it a few more or less.
-CALLS = 60
+# As many calls as there are where nothing fails, or a few more; how a child is timed makes a difference.
+CALLS, LIFE, SPARE = 40, 76, 6
+KINDS = {"write", "fsync", "fdatasync", "replace", "open"}
 
 
 def test_each_call_is_met(machine: Machine, faults: Faults) -> None:
-    assert machine.run(*steps(machine)) == DONE
-    assert 20 < len(faults.seen) < CALLS, faults.seen
-    assert {"write", "fsync", "fdatasync", "replace", "open"} == {s.split()[0] for s in faults.seen}
-
-
-@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
-@pytest.mark.parametrize("first", range(CALLS))
-def test_wherever_it_fails(machine: Machine, faults: Faults, first: int, for_good: bool) -> None:
     made = steps(machine)
     before = len(faults.seen)
-    faults.first, faults.error = before + first, ERRORS[(first + for_good) % len(ERRORS)]
-    faults.most = 1 << 30 if for_good else 1
+    assert machine.run(*made) == DONE
+    assert CALLS - SPARE < len(faults.seen) - before <= CALLS, faults.seen
+    assert {seen.split()[0] for seen in faults.seen} == KINDS
+
+
+@pytest.mark.parametrize("first", range(CALLS))
+def test_wherever_it_fails_for_good(machine: Machine, faults: Faults, first: int) -> None:
+    made = steps(machine)
+    faults.first, faults.error = len(faults.seen) + first, ERRORS[first % len(ERRORS)]
+    faults.most = 1 << 30
     try:
         outcome = machine.run(*made)
     except OSError:
@@ -97,13 +94,14 @@ def test_wherever_it_fails(machine: Machine, faults: Faults, first: int, for_goo
         outcome = FAILED
         assert not [e for e in machine.events if e["kind"] == "change-started"]
     faults.most = 0
-    hold(machine, outcome, for_good=for_good)
+    assert outcome in (DONE, FAILED)
+    hold(machine.folder, machine.events, outcome)
 
 
 def test_a_child_that_floods_is_told_in_part(machine: Machine) -> None:
     """The first lines and the last are kept, and where some are missing it says so."""
     flood = machine.marking(
-        "flood", script="echo begin; yes no end | head -c 100000000; echo; echo end"
+        "flood", script="echo begin; yes no end | head -c 40000000; echo; echo end"
     )
     assert machine.run(flood) == DONE
     log = (machine.run_folder / "output/flood.log").read_text()
@@ -133,10 +131,6 @@ def test_orphans_can_be_stopped_and_keep_their_time_limit(machine: Machine) -> N
         left.unlink()
 
 
-# More calls than a whole life makes.
-LIFE = 100
-
-
 def swapping(house: House) -> Step:
     """The step above, for the engine's whole life."""
     fstab = house.folder / "fstab"
@@ -147,10 +141,18 @@ def swapping(house: House) -> Step:
         if fstab.read_text() != NEW:
             found.append(WriteFile(str(fstab), NEW, T("x"), before=OLD))
         if "child" not in facts[Marks].names:
-            found.append(shell(f"echo line; touch {house.folder}/marks/child"))
+            found.append(shell(f"{PRINTS}; touch {house.folder}/marks/child"))
         return found
 
     return step("swap", changes)
+
+
+def test_each_call_of_a_life_is_met(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.steps = [swapping(house)]
+    requests.submit(REQUEST)
+    faults = watched(house.folder, monkeypatch)
+    assert main() == 0
+    assert LIFE - SPARE < len(faults.seen) <= LIFE, faults.seen
 
 
 @pytest.mark.parametrize("first", range(LIFE))
@@ -165,10 +167,10 @@ def test_wherever_it_fails_in_the_engines_life(
     code = main()
     met = len(faults.seen) > first
     faults.most = 0
-    assert (house.folder / "fstab").read_text() in (OLD, NEW)
-    if (run := runs.latest()) is not None:
-        state = state_of(runs.read_events(run))
-        assert not state.open or not state.outcome, "over, with a change that was never closed"
+    events = runs.read_events(run) if (run := runs.latest()) is not None else []
+    state = state_of(events)
+    assert not state.open, "a change was never closed"
+    hold(house.folder, events, state.outcome)
     if code == 0 and not places.REQUEST.exists() and runs.latest():
         assert state_of(runs.read_events(house.run)).outcome in (DONE, FAILED)
     if not places.REQUEST.exists() and not places.UNFINISHED.exists():
@@ -179,3 +181,93 @@ def test_wherever_it_fails_in_the_engines_life(
     assert house.marks == {"child"}
     assert not list(places.RAW.iterdir())
     assert met or code == 0
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is saved before a reset."""
+    for path in (
+        "etc/kubernetes/pki/ca.key",
+        "etc/kubernetes/admin.conf",
+        "var/lib/etcd/member/wal/0.wal",
+    ):
+        (tmp_path / "root" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / path).write_text(path)
+    database = tmp_path / "root/var/lib/etcd/member/snap/db"
+    database.parent.mkdir()
+    database.write_text("no database")
+    monkeypatch.setattr(places, "ROOT", tmp_path / "root")
+    return tmp_path / "root"
+
+
+COPYING = ("sendfile", "mkdir", "link")
+
+
+def saved(cluster: Path, into: Path) -> bool:
+    """Whether all of it is there, and nothing that was begun."""
+    copies = [path for path in into.parent.glob("*") if path.name.startswith((".", "before"))]
+    if not copies:
+        return False
+    assert copies == [into]
+    names = {str(path.relative_to(cluster)) for path in cluster.rglob("*")}
+    assert names == {str(path.relative_to(into)) for path in into.rglob("*")}
+    return True
+
+
+def test_a_copy_before_a_reset_is_whole_or_there_is_none(
+    cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the disk refuses, the caller hears of it, and the next copy has all the room."""
+    faults = watched(tmp_path / "run", monkeypatch, *COPYING)
+    met = 0
+    for met in range(1000):
+        into = tmp_path / f"run/before-reset-{met}"
+        faults.first, faults.error = len(faults.seen) + met, ERRORS[met % len(ERRORS)]
+        try:
+            saving.save(into)
+        except OSError:
+            assert not saved(cluster, into)
+            continue
+        break
+    assert saved(cluster, into)
+    kinds = {seen.split()[0] for seen in faults.seen}
+    assert {"sendfile", "mkdir", "fsync", "replace", "open"} <= kinds
+    files = sum(path.is_file() for path in into.rglob("*"))
+    folders = sum(path.is_dir() for path in into.rglob("*"))
+    assert met > 2 * files + folders
+
+
+def test_a_copy_that_fails_for_good_is_told_and_made_anew_later(
+    cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = watched(tmp_path / "run", monkeypatch, *COPYING)
+    faults.most = 1 << 30
+    into = tmp_path / "run/before-reset-1"
+    for first in range(0, 40, 3):
+        faults.first = len(faults.seen) + first
+        with pytest.raises(OSError, match=str(tmp_path)):
+            saving.save(into)
+        assert not into.exists()
+    faults.most = 0
+    saving.save(into)
+    assert saved(cluster, into)
+
+
+def test_a_request_is_there_whole_or_not_at_all(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = watched(house.folder, monkeypatch, *COPYING)
+    requests.submit(REQUEST)
+    requests.withdraw()
+    kinds = [seen.split()[0] for seen in faults.seen]
+    assert kinds[-3:] == ["open", "write", "link"]
+    for first, kind in enumerate(kinds):
+        faults.first, faults.error = len(faults.seen) + first, ERRORS[first % len(ERRORS)]
+        try:
+            requests.submit(REQUEST)
+        except OSError:
+            assert not list(places.VOLATILE.iterdir())
+        else:
+            assert kind == "mkdir", "the folder was there already"
+            assert runs.asked() == REQUEST
+            requests.withdraw()

@@ -149,7 +149,7 @@ def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0
         file.write(text.encode("utf-8", "surrogateescape"))
         _keep_label(target, file.fileno())
         _finish(file, mode, uid, gid)
-    sync_folder(target.parent)
+    sync(target.parent)
     if (rehearsal := current()) is not None:
         from tui_installer.host.rehearsal.effects import after_write  # of no use elsewhere
 
@@ -167,9 +167,9 @@ def forget_broken_write(path: str) -> None:
     _beside(place(path)).unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes a folder's entries survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Makes a file, or a folder's entries, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -225,4 +225,4 @@ def _copy(source: BinaryIO, kept: Path) -> None:
         status = os.fstat(source.fileno())
         shutil.copyfileobj(source, copy)
         _finish(copy, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
-    sync_folder(kept.parent)
+    sync(kept.parent)

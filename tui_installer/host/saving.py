@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tui_installer.host import bolt, etcd_data, mounts, shell
+from tui_installer.host import bolt, etcd_data, files, mounts, shell
 from tui_installer.host.facts.remains import CONFIGURATION, EMPTIED, ETCD
 from tui_installer.model import places
 
@@ -33,25 +33,57 @@ class NoRoom(Exception):
 
 
 def save(into: Path) -> None:
-    """Copies both folders to there, for root alone, and onto the disk. Raises NoRoom, Unreadable or OSError."""
-    into.mkdir(mode=0o700, parents=True)
+    """Copies both folders to there, for root alone, and onto the disk: whole, or not at all.
+
+    Raises NoRoom, Unreadable or OSError.
+    """
+    into.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Of an engine that was killed while it saved.
+    begun = into.with_name(f".{into.name}")
+    shutil.rmtree(begun, ignore_errors=True)
     needed = sum(path.stat().st_size for path in _files()) + ROOM
-    if needed > (free := shutil.disk_usage(into).free):
+    if needed > (free := shutil.disk_usage(into.parent).free):
         raise NoRoom(needed, free)
+    try:
+        begun.mkdir(mode=0o700)
+        _copy(begun)
+        _bring_to_disk(begun)
+        os.replace(begun, into)
+        files.sync(into.parent)
+    except BaseException:
+        # Half a copy only takes the room that the next one needs.
+        for copy in (begun, into):
+            shutil.rmtree(copy, ignore_errors=True)
+        raise
+
+
+def _copy(into: Path) -> None:
     database = places.at(ETCD) / etcd_data.DATABASE
     if database.exists():
         # Before its log: etcd goes on from an older database with a newer log, not the other way.
         _copy_database(database, _inside(into, ETCD) / etcd_data.DATABASE)
     for folder in SAVED:
         if places.at(folder).exists():
-            shutil.copytree(
-                places.at(folder),
-                _inside(into, folder),
-                ignore=_without(database),
-                ignore_dangling_symlinks=True,
-                dirs_exist_ok=True,
-            )
-    os.sync()
+            _copy_tree(places.at(folder), _inside(into, folder), _without(database))
+
+
+def _copy_tree(folder: Path, copy: Path, ignored: Callable[[Any, list[str]], set[str]]) -> None:
+    """Raises OSError, with the first of what went wrong."""
+    try:
+        shutil.copytree(
+            folder, copy, ignore=ignored, ignore_dangling_symlinks=True, dirs_exist_ok=True
+        )
+    except shutil.Error as error:
+        path, _, why = error.args[0][0]
+        raise OSError(f"{path}: {why}") from error
+
+
+def _bring_to_disk(copy: Path) -> None:
+    """File by file: `sync` for all would not tell that a disk has refused one of them. Raises OSError."""
+    for where, _, names in os.walk(copy, topdown=False):
+        for name in names:
+            files.sync(Path(where) / name)
+        files.sync(Path(where))
 
 
 def _inside(into: Path, folder: str) -> Path:
