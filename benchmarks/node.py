@@ -1,22 +1,20 @@
 """A whole install against the guide typed by hand, the pod network, a second run, local checks, memory.
 
-    LAB_BLOBS=... benchmarks/run [--short] [ROUNDS] node
-
-Needs the lab (tests/lab). Each ratio compares what ran in turn on the same machine in this run.
+Each ratio compares what ran in turn on the same machine in this run.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
-from benchmarks.size import asked
-from tests.lab.lab import Lab, build
+from tests.lab.lab import Lab
 from tests.lab.node import Node
 from tests.lab.product import (
     ANSWERS,
@@ -57,35 +55,55 @@ def by_hand(lab: Lab) -> tuple[float, float]:
     return made, ready
 
 
-def by_program(lab: Lab) -> tuple[float, float, float]:
-    """`apply` on a fresh node on which the program is installed; then with the pod network.
+@dataclass(frozen=True)
+class Program:
+    """A node that `apply` has made with these answers, and the seconds that it took.
 
-    Seconds of the first; then from `kubectl apply` of the network to pods that are ready, and to the proof's end.
+    `pods` and `proved` count from `kubectl apply` of the network; `memory` is the engine's, in MiB, where it was watched.
     """
+
+    node: Node
+    answers: str
+    made: float
+    pods: float
+    proved: float
+    memory: float
+
+
+def by_program(lab: Lab, *, watched: bool = False) -> Program:
+    """`apply` on a fresh node on which the program is installed; then with the pod network."""
     node = lab.up(*MASTER)
     install(node)
-    made = timed(lambda: good(apply(node, CONTROL_PLANE)))
-    good(apply(node, answers("first-control-plane", "master01", BGP)))
+    network, most = answers("first-control-plane", "master01", BGP), [0]
+    with _watched(node, most if watched else None):
+        made = timed(lambda: good(apply(node, CONTROL_PLANE)))
+    good(apply(node, network))
     began, calico, proof = _moments(node)
-    node.down()
-    return made, calico - began, proof - began
+    return Program(node, network, made, calico - began, proof - began, max(most) / 1024)
 
 
 def pairs(lab: Lab, rate: str | None, rounds: int) -> None:
-    """One after the other, so that a machine that grows slower slows both.
-
-    By hand it ends when every pod is ready, which proves nothing yet.
-    """
+    """One after the other, so that a machine that grows slower slows both."""
     lab.world(rate)
     hand, ours = [], []
     for _ in range(rounds):
         hand.append(by_hand(lab))
         ours.append(by_program(lab))
-    (theirs, their_pods), (made, pods, proved) = zip(*hand, strict=True), zip(*ours, strict=True)
+        ours[-1].node.down()
+    tell_pairs(hand, ours, rate)
+
+
+def tell_pairs(
+    hand: Sequence[tuple[float, float]], ours: Sequence[Program], rate: str | None
+) -> None:
+    """By hand it ends when every pod is ready, which proves nothing yet."""
+    theirs, their_pods = zip(*hand, strict=True)
     speed = f"{rate[:-1]} MB/s a connection" if rate else "full speed"
-    say(f"{speed}: whole install {compared(made, theirs)}")
-    say(f"{speed}: from kubectl apply to pods ready {compared(pods, their_pods)}")
-    say(f"{speed}: from kubectl apply to the end of the proof {row(proved)} s")
+    pods = compared([one.pods for one in ours], their_pods)
+    say(f"{speed}: whole install {compared([one.made for one in ours], theirs)}")
+    say(f"{speed}: from kubectl apply to pods ready {pods}")
+    proved = row([one.proved for one in ours])
+    say(f"{speed}: from kubectl apply to the end of the proof {proved} s")
 
 
 def compared(ours: Sequence[float], theirs: Sequence[float]) -> str:
@@ -104,6 +122,22 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+@contextmanager
+def _watched(node: Node, most: list[int] | None) -> Iterator[None]:
+    """Notes the engine's memory in KiB, again and again; None: nobody looks."""
+    if most is None:
+        yield
+        return
+    over = Event()
+    watcher = Thread(target=_memory, args=(node, most, over))
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
 def _memory(node: Node, most: list[int], over: Event) -> None:
     while not over.wait(0.05):
         for process in node.ps():
@@ -119,17 +153,31 @@ def _memory(node: Node, most: list[int], over: Event) -> None:
 def made_node(lab: Lab, rounds: int) -> None:
     """What is felt on a node that is made already, and the memory of the engine that made it."""
     lab.world()
-    node, over, most = lab.up(*MASTER), Event(), list[int]()
+    node, most = lab.up(*MASTER), [0]
     install(node)
-    watcher = Thread(target=_memory, args=(node, most, over))
-    watcher.start()
-    good(apply(node, CONTROL_PLANE))
-    over.set()
-    watcher.join()
-    say(f"engine's memory (PSS): {max(most) / 1024:.1f} MiB at most")
-    again = [timed(lambda: good(apply(node, CONTROL_PLANE))) for _ in range(rounds)]
+    with _watched(node, most):
+        made = timed(lambda: good(apply(node, CONTROL_PLANE)))
+    ours = Program(node, CONTROL_PLANE, made, 0, 0, max(most) / 1024)
+    tell_memory(ours)
+    second_run(ours, rounds)
+    worker(lab, node)
+    local_checks(node, rounds)
+    node.down()
+
+
+def tell_memory(ours: Program) -> None:
+    """That of the engine that has made the node."""
+    say(f"engine's memory (PSS): {ours.memory:.1f} MiB at most")
+
+
+def second_run(ours: Program, rounds: int) -> None:
+    """The same answers once more."""
+    again = [timed(lambda: good(apply(ours.node, ours.answers))) for _ in range(rounds)]
     say(f"second run, nothing to do: {row(again)} s")
-    _worker(lab, node)
+
+
+def local_checks(node: Node, rounds: int) -> None:
+    """Against kubeadm's own preflight, on a node that is made none for that."""
     node.run("kubeadm", "reset", "-f", check=True)
     node.push(CHECKS, "/root/local_checks.py")
     config = "/etc/tui-installer/kubeadm-config.yaml"
@@ -145,7 +193,6 @@ def made_node(lab: Lab, rounds: int) -> None:
         f"local checks: {ratio:.2f} of kubeadm's preflight with images present ({row(ours)} against {row(theirs)} s)"
     )
     say(f"local checks with the loading of the program: {row(whole)} s")
-    node.down()
 
 
 def _moments(node: Node) -> tuple[float, float, float]:
@@ -164,7 +211,8 @@ def _moments(node: Node) -> tuple[float, float, float]:
     return first, second, third
 
 
-def _worker(lab: Lab, master: Node) -> None:
+def worker(lab: Lab, master: Node) -> None:
+    """A worker of that cluster, from nothing."""
     node = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
     install(node)
     join = join_command(master)
@@ -173,17 +221,8 @@ def _worker(lab: Lab, master: Node) -> None:
     node.down()
 
 
-def main() -> None:
+def full(lab: Lab, rounds: int) -> None:
     """All of it, some minutes long."""
-    size = asked()
-    rounds = size.rounds_or(3)
-    out = Path(os.environ["LAB_OUT"]) if "LAB_OUT" in os.environ else build()
-    with Lab(out) as lab:
-        made_node(lab, rounds)
-        pairs(lab, None, rounds)
-        if not size.short:
-            pairs(lab, "2m", max(1, rounds - 1))
-
-
-if __name__ == "__main__":
-    main()
+    made_node(lab, rounds)
+    pairs(lab, None, rounds)
+    pairs(lab, "2m", max(1, rounds - 1))

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import crowd
+
 RUN = Path(__file__).parents[1] / "benchmarks/run"
 # What each part prints, with its figures.
 SAYS = {
@@ -45,3 +47,13 @@ def test_a_word_that_is_none_is_wrong_usage(word: str) -> None:
     done = subprocess.run([RUN, word], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert f'"{word}"' in done.stderr
+
+
+def test_more_than_is_wanted_fails_the_full_form_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    figures = [crowd.Figure("status", 1.2, 1.0), crowd.Figure("apply", 1.4, 1.0)]
+    assert not crowd.tell(figures, crowd.WANTED)
+    good, much = capsys.readouterr().out.splitlines()
+    assert "more than" not in good
+    assert much == "apply: 1.40 of an empty cluster (1.40 against 1.00 s): more than 1.3"
+    assert crowd.tell(figures[:1], crowd.WANTED)
+    assert crowd.tell(figures), "the short form judges none"
