@@ -12,6 +12,7 @@ from tui_installer.model.ownership import (
     Fate,
     accepted,
     broken_off,
+    joined,
     made,
     outlook,
 )
@@ -27,7 +28,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     cluster, past = facts[Kubernetes], facts[Past]
     if not broken_off(past) or not (cluster.member or cluster.ca):
         return ok(T("no kubeadm of this program has left one"))
-    if answers.control_plane and made(cluster):
+    if made(cluster) if answers.control_plane else joined(facts):
         return ok(T("it works"))
     step = INIT if answers.control_plane else JOIN
     found = outlook(step, facts)

@@ -153,6 +153,16 @@ def broken_off(past: Past) -> str:
     return last if last in found else min(found, default="")
 
 
+def joined(facts: Facts) -> bool:
+    """This node has its kubelet's certificate of a cluster, and no kubeadm of ours broke off.
+
+    After a join that was cut off the kubelet shows that it was enough; that of a control plane shows nothing.
+    """
+    cluster, broken = facts[Kubernetes], broken_off(facts[Past])
+    complete = cluster.kubelet_conf and cluster.client_certificate
+    return complete and (not broken or (broken == JOIN and cluster.kubelet_healthy))
+
+
 class Fate(Enum):
     """What becomes of what a kubeadm of ours has left."""
 

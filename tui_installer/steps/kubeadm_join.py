@@ -17,7 +17,7 @@ from tui_installer.model.facts import (
     Remains,
     Services,
 )
-from tui_installer.model.ownership import JOIN, broken_off, may_clear
+from tui_installer.model.ownership import JOIN, broken_off, joined, may_clear
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
@@ -26,16 +26,6 @@ from tui_installer.steps.kubeadm_init import AFTER, LEFT, RESET, clear, enable_k
 
 # In memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
-
-
-def joined(facts: Facts) -> bool:
-    """This node has its kubelet's certificate of a cluster, and no kubeadm of ours broke off.
-
-    After a join that was cut off the kubelet shows that it was enough; that of a control plane shows nothing.
-    """
-    cluster, broken = facts[Kubernetes], broken_off(facts[Past])
-    complete = cluster.kubelet_conf and cluster.client_certificate
-    return complete and (not broken or (broken == JOIN and cluster.kubelet_healthy))
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
