@@ -136,7 +136,7 @@ ASKING = [
 def test_a_program_that_hangs_tells_nothing(topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
     module = READERS[topic]
     if topic.__name__ == "Kubernetes":
-        monkeypatch.setattr(module, "_names", lambda _look, _folder: tuple(module.SERVER))
+        monkeypatch.setattr(module, "_names", lambda _look, _folder: (module.SERVER,))
     if topic.__name__ == "Disk":
         monkeypatch.setattr(module, "_mounted", lambda _path: ("/", "xfs"))
     if topic.__name__ == "KubeadmPreflight":
