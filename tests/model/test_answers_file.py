@@ -234,6 +234,18 @@ WRONG: dict[str, tuple[str, int, str, str]] = {
         "mirrors.centos",
         "URL",
     ),
+    "a host that ends for each program elsewhere": (
+        "[mirrors]\ncentos = 'http://127.0.0.1#@evil.lab/centos'\n",
+        4,
+        "mirrors.centos",
+        "URL",
+    ),
+    "a host that ends for each program elsewhere, in a list": (
+        "[mirrors]\ndocker_io = ['http://127.0.0.1\\@evil.lab']\n",
+        4,
+        "mirrors.docker_io",
+        "URL",
+    ),
     "mirror of images with a scheme": (
         "[mirrors]\nimages = 'https://registry.aliyuncs.com/google_containers'\n",
         4,

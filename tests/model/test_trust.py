@@ -32,6 +32,10 @@ TABLE = {
     ("docker_io", "http://127.0.0.1:5000"): Anchor.OWN,
     ("docker_io", "http://127.0.0.1.evil.lab"): Anchor.NOBODY,
     ("docker_io", "http://127.0.0.1@evil.lab"): Anchor.NOBODY,
+    ("docker_io", "http://127.0.0.1:1@evil.lab"): Anchor.NOBODY,
+    ("docker_io", "http://127.0.0.1:5000/x@evil.lab"): Anchor.NOBODY,
+    ("kubernetes", "http://127.0.0.1:1@evil.lab/rpm"): Anchor.NOBODY,
+    ("kubernetes", "https://127.0.0.1:1@evil.lab/rpm"): Anchor.TLS,
     ("calico_manifest", "https://repo.lab/calico.yaml"): Anchor.DIGEST,
     ("calico_manifest", "/root/calico.yaml"): Anchor.DIGEST,
 }

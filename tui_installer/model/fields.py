@@ -19,8 +19,10 @@ _NIC = re.compile(r"[A-Za-z0-9_][-A-Za-z0-9_.@+]{0,14}")
 _ENDPOINT = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}")
 # More than that is no value of these, whatever it is; it would not be a file's name any more.
 LONGEST = 2000
-_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
-_MANIFEST = re.compile(r"/\S+|https://[^\s/]+/\S+")
+# A host ends where every program lets it end: some take what stands behind ?, # or \\ for the host.
+_HOST = r"[^\s/?#\\]+"
+_URL = re.compile(rf"https?://{_HOST}(/\S*)?")
+_MANIFEST = re.compile(rf"/\S+|https://{_HOST}/\S+")
 _REPOSITORY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
@@ -10,6 +11,7 @@ from tui_installer.model.text import T, Text
 
 DOCKER_IO = "docker.io"
 _LOOPBACK = IPv4Network("127.0.0.0/8")
+_PLAIN = re.compile(r"(https?://)?(?P<host>[0-9.]+)(:[0-9]+)?(/[^\s@?#\\]*)?")
 
 
 class Anchor(StrEnum):
@@ -49,9 +51,10 @@ def anchor(need: str, place: str) -> Anchor:
 
 
 def _own(place: str) -> bool:
-    host = place.partition("//")[2] if "//" in place else place
+    """Only what every program reads alike: 127.0.0.1:1@evil.example is another host, after a name and a password."""
+    found = _PLAIN.fullmatch(place)
     try:
-        return IPv4Address(host.partition("/")[0].partition(":")[0]) in _LOOPBACK
+        return found is not None and IPv4Address(found["host"]) in _LOOPBACK
     except ValueError:
         return False
 
