@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import stat
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import Machine, step
+from tests.test_architecture import MODULES, name_of
 from tui_installer.engine import clearing
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.workshop import Workshop
@@ -16,9 +20,10 @@ from tui_installer.host import etcd_data, mounts, saving, shell
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.event import DONE, FAILED, HALF_MADE, STOPPED
+from tui_installer.model.event import DONE, FAILED, HALF_MADE, STOPPED, clears
 from tui_installer.model.facts import Facts, Undecided
 from tui_installer.model.text import T
+from tui_installer.steps import kubeadm_init
 
 TABLE = "36 35 98:0 / {path} rw,noatime shared:1 - ext4 /dev/sdb rw\n"
 
@@ -306,7 +311,34 @@ def test_a_step_that_may_not_decide_stops_the_run_with_the_way_on(machine: Machi
     )
 
 
-def test_nothing_else_calls_a_reset() -> None:
-    """Every reset is a change of a step, and goes through the same gate."""
-    assert clearing.is_reset(RESET)
-    assert not clearing.is_reset(RunCommand(("kubeadm", "init", "--config", "x"), T("x")))
+def words(node: ast.AST) -> list[object]:
+    """The texts of a list, or of a call: what may be a command."""
+    found = node.elts if isinstance(node, ast.Tuple | ast.List) else getattr(node, "args", ())
+    listed = found if isinstance(found, list) else []
+    return [part.value if isinstance(part, ast.Constant) else None for part in listed]
+
+
+def resets(text: str) -> bool:
+    tree = ast.walk(ast.parse(text)) if re.search("[\"']reset[\"']", text) else iter(())
+    return any(("kubeadm", "reset") in pairwise(words(node)) for node in tree)
+
+
+def test_no_other_line_of_the_program_calls_a_reset() -> None:
+    """A step alone asks for one, as a change that nothing runs beside: so it comes to the gate."""
+    assert resets('shell.output("kubeadm", "reset", "-f")')
+    assert resets('argv = ["env", "kubeadm", "reset"]')
+    texts = {name_of(path): path.read_text(encoding="utf-8") for path in MODULES}
+    step = kubeadm_init.__name__
+    assert {name for name, text in texts.items() if resets(text)} == {clears.__module__, step}
+    assert clearing.is_reset(RunCommand(kubeadm_init.RESET, T("x")))
+    named = {name for name, text in texts.items() if "kubeadm_init" in text and "RESET" in text}
+    for name in named | {step}:
+        found = list(ast.walk(ast.parse(texts[name])))
+        uses = [n for n in found if isinstance(n, ast.Name) and n.id == "RESET"]
+        calls = [n for n in found if isinstance(n, ast.Call) and n.args and n.args[0] in uses]
+        assert {getattr(call.func, "id", "") for call in calls} <= {"RunCommand"}
+        assert all("together" not in {word.arg for word in call.keywords} for call in calls)
+        undone = [n for n in found if isinstance(n, ast.keyword) and n.arg == "undo"]
+        shown = [n for n in uses if any(n in ast.walk(word) for word in undone)]
+        made = [n for n in uses if isinstance(n.ctx, ast.Store)]
+        assert len(uses) == len(calls) + len(shown) + len(made), name
