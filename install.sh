@@ -279,6 +279,11 @@ size_of() {
 swap_program() {
     # On the disk before the old program goes: a power cut would leave empty files behind whole names.
     sync
+    # All this takes its time: a run may have begun meanwhile.
+    (refuse_during_a_run) || {
+        rm -rf "$PLACE.new"
+        exit $BUSY
+    }
     # An earlier call may have been killed between the two renames; then the old program lies aside, and is not needed.
     rm -rf "$PLACE.old"
     [ ! -e "$PLACE" ] || mv -T "$PLACE" "$PLACE.old"

@@ -85,11 +85,11 @@ def machine(tmp_path: Path) -> Machine:
     for folder in ("systemd", "completion"):
         shutil.copytree(ROOT / "assets" / folder, bundle / "app/assets" / folder)
     (bundle / "install.sh").write_text(script)
-    marked(bundle, os.uname().machine)
     for folder in ("python/bin", "bin"):
         (bundle / folder).mkdir(parents=True)
     program(bundle / "python/bin/python3.13", "exit 0")
     program(bundle / "bin/tui-installer", f"touch {top}/opened")
+    marked(bundle, os.uname().machine)
     program(top / "bin/id", "echo 0")
     program(top / "bin/chown", "exit 0")
     made = Machine(top, bundle)
@@ -194,6 +194,20 @@ def test_an_upgrade_leaves_it_as_it_was(machine: Machine, pending: bool) -> None
     assert machine("--no-start").returncode == 0
     assert machine.unit.read_text().startswith("#")
     assert machine.pending is pending
+
+
+def test_a_run_that_begins_while_it_is_copied_keeps_its_program(machine: Machine) -> None:
+    """Between the first look and the moment in which the old program goes lie a check and a copy."""
+    (machine.top / "opt").mkdir()
+    (machine.top / "opt/old").touch()
+    before, asked = machine.files(), machine.top / "opt/old"
+    machine.systemctl(f"[ ! -s {asked} ] || {{ echo active; exit; }}\necho asked >{asked}\n")
+    done = machine("--no-start")
+    assert done.returncode == 4
+    assert "tui-installer attach" in done.stderr
+    # Folders may be made; the program is the one that was there, and no other lies beside it.
+    assert {path for path in machine.files() - before if Path(path).is_file()} == set()
+    assert before <= machine.files()
 
 
 def test_uninstall_ends_it_first_and_leaves_nothing(machine: Machine) -> None:

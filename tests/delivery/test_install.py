@@ -50,9 +50,11 @@ def unpacked(tmp_path: Path) -> Path:
 
 
 def marked(bundle: Path, arch: str) -> None:
-    """Writes what says that this is a bundle, and a whole one."""
-    (bundle / "BUNDLE").write_text(f"version=9.9\narch={arch}\nfiles=2\n")
-    sums = ["sha256sum", "./BUNDLE", "./install.sh"]
+    """Writes what says that this is a bundle, and a whole one, of the files that are there."""
+    found = {f"./{path.relative_to(bundle)}" for path in bundle.rglob("*") if path.is_file()}
+    names = sorted({*found, "./BUNDLE"} - {"./SHA256SUMS"})
+    (bundle / "BUNDLE").write_text(f"version=9.9\narch={arch}\nfiles={len(names)}\n")
+    sums = ["sha256sum", *names]
     told = subprocess.run(sums, cwd=bundle, capture_output=True, check=True).stdout
     (bundle / "SHA256SUMS").write_bytes(told)
 
