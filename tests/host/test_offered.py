@@ -62,11 +62,18 @@ def test_what_is_plugged_in_is_read_and_left(
     disk(tmp_path / "block", "sdc", removable=True)
     disk(tmp_path / "block", "sr0", removable=True)
     disk(tmp_path / "block", "fd0", removable=True)
+    # A log of btrfs would be played back, and what nobody knows may have one.
+    disk(tmp_path / "block", "sdd", removable=True)
+    disk(tmp_path / "block", "sde", removable=True)
     told, programs = tmp_path / "told", tmp_path / "bin"
     programs.mkdir()
     stick = f'echo "[node]" >"$4/stick.toml"; echo "$*" >>{told}'
     for name, does in (
-        ("blkid", "case $6 in *sdb1) echo ext4;; *sdc) echo xfs;; *) exit 2;; esac"),
+        (
+            "blkid",
+            "case $6 in *sdb1) echo ext4;; *sdb2) echo vfat;; *sdc) echo xfs;; *sdd) echo btrfs;; "
+            "*sr0) echo iso9660;; *) exit 2;; esac",
+        ),
         ("mount", f'case $3 in *sdb2) echo "wrong fs type" >&2; exit 32;; esac\n{stick}'),
         ("umount", f'rm -f "$2"/*; echo "umount $*" >>{told}'),
     ):
@@ -78,8 +85,24 @@ def test_what_is_plugged_in_is_read_and_left(
     assert found[2:] == [("stick.toml", f"/dev/{name}") for name in names]
     folder = tmp_path / "run/media"
     wanted = []
-    for name, unplayed in zip(names, (",noload", ",norecovery", ""), strict=True):
-        mounted = f"-o ro,nosuid,nodev,noexec{unplayed} /dev/{name} {folder}"
+    kinds = ("ext4", "xfs", "iso9660")
+    for name, kind, unplayed in zip(names, kinds, (",noload", ",norecovery", ""), strict=True):
+        mounted = f"-o ro,nosuid,nodev,noexec{unplayed} /dev/{name} {folder} -t {kind}"
         wanted += [mounted, f"umount -l {folder}"]
     assert told.read_text().splitlines() == wanted
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_disk_that_is_given_up_does_not_stay_mounted(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk(tmp_path / "block", "sdb", removable=True)
+    called: list[str] = []
+
+    def output(*argv: str, timeout: float = 20) -> shell.Output:
+        called.append(argv[0])
+        return shell.Output(shell.TIMED_OUT if argv[0] == "mount" else 0, "vfat\n")
+
+    monkeypatch.setattr(shell, "output", output)
+    assert {choice.place for choice in offered.every()} == {str(saved)}
+    assert called == ["blkid", "mount", "umount"]

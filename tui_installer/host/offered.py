@@ -16,8 +16,12 @@ from tui_installer.model import places
 BLOCKS = Path("/sys/block")
 # Nothing on it runs, counts as a device, or is changed.
 OPTIONS = "ro,nosuid,nodev,noexec"
-# Read-only alone, a journal that was not finished would be played back onto the disk.
-UNPLAYED = {"ext3": ",noload", "ext4": ",noload", "xfs": ",norecovery"}
+# The file systems that are looked at, with what keeps a journal that was not finished from being played back onto the
+# disk: read-only alone does not. Others are passed over; CentOS' kernel has no such word for btrfs, for one.
+KINDS = {
+    **dict.fromkeys(("vfat", "exfat", "ntfs", "iso9660", "udf", "ext2"), ""),
+    **{"ext3": ",noload", "ext4": ",noload", "xfs": ",norecovery"},
+}
 # Bytes of a file that may be an answers file or a join command, and how many files of a folder are looked at.
 LARGEST = 100_000
 MOST = 500
@@ -89,11 +93,14 @@ def _mounted(device: str) -> Iterator[Path | None]:
     folder = places.MEDIA
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kind = shell.output("blkid", "-p", "-o", "value", "-s", "TYPE", device).out.strip()
-    said = shell.output("mount", "-o", OPTIONS + UNPLAYED.get(kind, ""), device, str(folder))
-    if said.code != 0:
+    if kind not in KINDS:
         yield None
         return
+    options = OPTIONS + KINDS[kind]
+    said = shell.output("mount", "-o", options, device, str(folder), "-t", kind)
     try:
-        yield folder
+        yield folder if said.code == 0 else None
     finally:
-        shell.output("umount", "-l", str(folder))
+        # One that was given up may have come to its end all the same.
+        if said.code in (0, shell.TIMED_OUT):
+            shell.output("umount", "-l", str(folder))
