@@ -49,7 +49,7 @@ def test_a_package_is_damaged_when_a_file_is_gone_but_not_when_a_setting_was_cha
     assert packages.read(look).damaged == {"kubelet", "kubectl"}
 
 
-SAYS = {"rpm -q": Output(0)}
+SAYS = {"rpm -q": Output(1, "package kubelet is not installed\n")}
 
 
 def test_what_rpm_had_begun_to_unpack_is_found(

@@ -17,7 +17,17 @@ from tui_installer.host.look import Look
 from tui_installer.host.patience import FIRST, MOST, Patience
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers, Options
-from tui_installer.model.facts import Facts, Files, Network, NotRead, Packages, Person, Services
+from tui_installer.model.facts import (
+    Disk,
+    Facts,
+    Files,
+    KubeadmPreflight,
+    Network,
+    NotRead,
+    Packages,
+    Person,
+    Services,
+)
 
 READERS = gather.readers()
 
@@ -132,8 +142,33 @@ ASKING = [
 ]
 
 
-@pytest.mark.parametrize("topic", ASKING, ids=[topic.__name__ for topic in ASKING])
+EACH = pytest.mark.parametrize("topic", ASKING, ids=[topic.__name__ for topic in ASKING])
+
+
+@EACH
 def test_a_program_that_hangs_tells_nothing(topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _asked(topic, monkeypatch)
+    assert found.unread[topic].silent
+    assert "no answer in" in str(found.unread[topic].why)
+
+
+@EACH
+def test_a_program_that_fails_has_told_nothing(
+    topic: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither that nothing is there, nor that it is broken: only words that mean so do that."""
+    monkeypatch.setattr(Everything, "output", lambda *_a, **_k: Output(1, "", "it has failed"))
+    found = _asked(topic, monkeypatch)
+    if topic is KubeadmPreflight:
+        assert found[KubeadmPreflight].errors == (("kubeadm", "it has failed"),)
+    elif topic is Disk:
+        assert {space.d_type for space in found[Disk].spaces} == {None}
+    else:
+        assert str(found.unread[topic].why) == "it has failed"
+
+
+def _asked(topic: type, monkeypatch: pytest.MonkeyPatch) -> Facts:
+    """One topic of a machine on which everything is there."""
     module = READERS[topic]
     if topic.__name__ == "Kubernetes":
         monkeypatch.setattr(module, "_names", lambda _look, _folder: (module.SERVER,))
@@ -145,9 +180,7 @@ def test_a_program_that_hangs_tells_nothing(topic: type, monkeypatch: pytest.Mon
         )
         monkeypatch.setattr(module, "read_network", lambda _look: Network())
     answers = Answers(options=Options(firewall="open-ports"))
-    found = gather.gather((topic,), Everything(answers))
-    assert found.unread[topic].silent
-    assert "no answer in" in str(found.unread[topic].why)
+    return gather.gather((topic,), Everything(answers))
 
 
 def test_a_home_that_hangs_holds_no_missing_file() -> None:

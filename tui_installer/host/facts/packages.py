@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tui_installer.catalogue import base_packages, release, versions
-from tui_installer.host.look import Look
-from tui_installer.model.facts import Packages
+from tui_installer.host.look import Look, last_line, who
+from tui_installer.model.facts import NotRead, Packages, Unread
 
 TOPIC = Packages
 RELEASES = [release(version) for version in versions()]
@@ -72,10 +72,13 @@ def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
 
 
 def read(look: Look) -> Packages:
-    """One `rpm -q` for all names, and a look at the files after a broken transaction."""
+    """One `rpm -q` for all names, and a look at the files after a broken transaction. Raises NotRead."""
     query = look.answer("rpm", "-q", "--qf", FORMAT, *NAMES)
     installed = parse(query.out).installed
     broken = next((line for line in query.err.splitlines() if line.startswith("error:")), "")
+    if not (query.out.strip() or broken):
+        # It has a line for each name, also for what is not installed.
+        raise NotRead(Unread(who("rpm"), last_line(query)))
     damaged = _damaged(look, installed) if look.verify_packages else frozenset[str]()
     torn = _torn(UNPACKED) if look.verify_packages else ()
     return Packages(installed, damaged, torn, broken)
