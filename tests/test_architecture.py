@@ -234,6 +234,44 @@ def test_every_file_of_python_is_seen() -> None:
     assert len(OTHERS) > 100
 
 
+# Who reads a file to its end, however long it is, and why that is none of a stranger's. All others take `files.bounded`.
+TO_ITS_END = {
+    "tui_installer.catalogue": "our own tables",
+    "tui_installer.engine.output": "a number that this process has written",
+    "tui_installer.host.callers": "the kernel's",
+    "tui_installer.host.etcd_data": "its size is looked at before",
+    "tui_installer.host.kernel_messages": "the kernel's",
+    "tui_installer.host.meters": "its size is looked at before, and a name that containerd keeps",
+    "tui_installer.host.mounts": "the kernel's",
+    "tui_installer.host.offered": "the kernel's",
+    "tui_installer.host.rehearsal.as_applied": "this program's manifest",
+    "tui_installer.host.rehearsal.current": "written by this rehearsal, and our own manifest",
+    "tui_installer.host.rehearsal.effects": "of the recording, whose size is looked at when it is taken",
+    "tui_installer.host.rehearsal.reference": "our own reference runs",
+    "tui_installer.host.rehearsal.scratch": "the kernel's",
+    "tui_installer.host.rehearsal.state": "written by this rehearsal",
+    "tui_installer.host.runs": "a journal: root's, and its last line counts",
+    "tui_installer.host.saving": "kubeadm's manifest: root's",
+    "tui_installer.host.shell": "the kernel's",
+    "tui_installer.ui.screens.run": "no file",
+}
+
+
+def test_who_reads_a_file_to_its_end() -> None:
+    found = {
+        name_of(path)
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (
+            node.func.attr in ("read_text", "read_bytes", "readlines", "readall")
+            or (node.func.attr == "read" and not node.args)
+        )
+    }
+    assert found == set(TO_ITS_END)
+
+
 # Who may ask for the time of day, and what for. Limits and pauses count by the monotonic clock, and order goes by number:
 # a clock that is set changes no outcome.
 WALL_CLOCK = {

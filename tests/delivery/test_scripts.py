@@ -15,7 +15,12 @@ SCRIPTS = [
     "tests/run",
     ".ci/run",
 ]
-LOCKS = ["requirements.lock", "requirements-dev.lock", "packaging/toolchain.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "packaging/toolchain.lock",
+    "packaging/uv.lock",
+]
 ENGINE = ROOT / "assets/systemd/tui-installer.service"
 CONSOLE = ROOT / "assets/systemd/tui-installer-console.service"
 

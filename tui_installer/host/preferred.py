@@ -9,11 +9,16 @@ from pathlib import Path
 
 from tui_installer.host import home
 
+# The code of a language is far shorter.
+LONGEST = 100
+
 
 def language(environment: Mapping[str, str]) -> str:
     """The code of the language that was chosen last; empty if none was, or it cannot be read."""
     try:
-        return _place(environment).read_text(encoding="utf-8", errors="replace").strip()
+        # `files` is slow to load, and this is asked for before anything is on the screen.
+        with _place(environment).open(encoding="utf-8", errors="replace") as file:
+            return file.read(LONGEST).strip()
     except OSError:
         return ""
 

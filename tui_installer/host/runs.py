@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui_installer.host import files
 from tui_installer.model import places, request
 from tui_installer.model.event import DONE, NOTHING, Event, RunState, mark, state_of
 from tui_installer.model.facts import Past
 from tui_installer.model.request import Request
 
+# A request is far smaller; what is longer is cut, and cannot be read.
+LARGEST = 1 << 20
 NUMBERED = re.compile(r"r(\d{1,9})-")
 
 
@@ -98,7 +101,7 @@ def request_of(run: Path) -> Request | None:
 
 def _request(path: Path) -> Request | None:
     try:
-        return request.load(path.read_text(encoding="utf-8"))
+        return request.load(files.bounded(path, LARGEST).decode())
     except (OSError, *request.UNREADABLE):
         return None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui_installer.host import shell
+from tui_installer.host import files, shell
 from tui_installer.model import places
 from tui_installer.model.join_parts import TOKEN
 from tui_installer.model.printable import clean
@@ -21,6 +21,8 @@ from tui_installer.model.text import T, Text
 
 ADMIN = "/etc/kubernetes/admin.conf"
 CA = Path("/etc/kubernetes/pki/ca.crt")
+# A file of certificates is far smaller.
+LARGEST = 1 << 20
 LIFE = "24h0m0s"
 # What kubeadm join does with a token: find the cluster, then ask it for a certificate.
 USAGES = frozenset({"signing", "authentication"})
@@ -118,7 +120,7 @@ def pins() -> tuple[str, ...]:
         with warnings.catch_warnings():
             # kubeadm gives its CA the serial number 0, which the library does not like.
             warnings.simplefilter("ignore")
-            found = x509.load_pem_x509_certificates(places.at(str(CA)).read_bytes())
+            found = x509.load_pem_x509_certificates(files.bounded(places.at(str(CA)), LARGEST))
     except OSError as error:
         raise NoAnswer(
             T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)

@@ -143,7 +143,7 @@ def _base(own: Recording, path: Path) -> Path:
     return found
 
 
-def _read(path: Path) -> Recording:
+def _raw(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -157,6 +157,11 @@ def _read(path: Path) -> Recording:
         ) from error
     if len(raw) > LARGEST:
         raise Unusable(T("{path} is no recording: it is far too large", path=str(path)))
+    return raw
+
+
+def _read(path: Path) -> Recording:
+    raw = _raw(path)
     text = raw.decode("utf-8", "replace")
     told = _writable(_json(text, path)) if "\\ud" in text.lower() else _json(text, path)
     _known_version(told, text, path)
@@ -298,9 +303,7 @@ def _complete(found: Recording, path: Path) -> None:
         try:
             _topic(known[name], name, value)
         except Misfit as misfit:
-            raise _refusal(
-                path, path.read_text(encoding="utf-8", errors="replace"), misfit
-            ) from misfit
+            raise _refusal(path, _raw(path).decode("utf-8", "replace"), misfit) from misfit
 
 
 def _refusal(path: Path, text: str, misfit: Misfit) -> Unusable:
