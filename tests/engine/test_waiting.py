@@ -14,11 +14,12 @@ from tui_installer.engine import asking, clearing
 from tui_installer.engine import run as run_module
 from tui_installer.engine.apply import Stopped
 from tui_installer.engine.run import Run
+from tui_installer.engine.workshop import Workshop
 from tui_installer.host import saving, shell
 from tui_installer.host.look import Look
 from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.event import DONE, NOTHING, STOPPED, state_of
-from tui_installer.model.facts import Accepted, Facts, Joining, Services, Unit
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, state_of
+from tui_installer.model.facts import Accepted, Facts, Joining, Remains, Services, Unit
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
@@ -42,6 +43,7 @@ class Story:
         self.changes: list[Change] = []
         self.called: list[tuple[str, ...]] = []
         self.looks: Iterable[str] = iter(())
+        self.made: frozenset[str] = frozenset()
         for name in ("FIRST_PAUSE", "LAST_PAUSE", "TICK"):
             monkeypatch.setattr(asking, name, 0.001)
         monkeypatch.setattr(run_module, "gather", self._gather)
@@ -71,7 +73,7 @@ class Story:
         self.looks = iter(looks)
         shop, state = machine.workshop(), state_of(self.node.events)
         alone = replace(step, after=(), watch=None, settle=0)
-        past = (set(state.unfinished), state.attempt)
+        past = (set(state.unfinished), state.attempt, self.made)
         run = Run(shop, answers(step), (alone,), Look(), self.given, *past)
         outcome = run.execute()
         shop.journal.close()
@@ -144,3 +146,34 @@ def test_a_worker_is_made_of_a_control_plane_that_failed(
     assert story.outcome(machine, JOIN, "broken") == DONE
     argvs = [c.argv[:2] for c in story.changes if isinstance(c, RunCommand)]
     assert argvs == [("kubeadm", "reset"), ("kubeadm", "join")]
+
+
+@pytest.mark.parametrize("began", [True, False])
+def test_only_right_after_an_init_of_this_run_what_it_leaves_has_to_be_there(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, began: bool
+) -> None:
+    """Of a node that was made earlier somebody may have taken kube-proxy out since."""
+    story = Story(INIT, monkeypatch)
+    story.made = frozenset({INIT.id})
+    if began:
+        story.node.remains = Remains(looked=True)
+    else:
+        rows = story.node.events
+        story.node.events = [{**e, "code": 0} if e["kind"] == "change-ended" else e for e in rows]
+
+    def apply(shop: Workshop, step: str, change: Change) -> None:
+        story.changes.append(change)
+        if isinstance(change, RunCommand) and change.argv[:3] == ("kubeadm", "init", "--config"):
+            shop.journal.write("change-started", step=step, n=9, change=change.to_json())
+            shop.journal.write("change-ended", step=step, n=9, code=0, seconds=1)
+            story.node._made_by("us")
+            story.node.api, story.node.complete = "healthy", False
+        if isinstance(change, WriteFile) and change.path == COMPLETION and not began:
+            raise Stopped
+
+    monkeypatch.setattr(run_module, "apply", apply)
+    story.node.complete = False
+    assert story.outcome(machine, INIT, "healthy") == (FAILED if began else STOPPED)
+    phases = [c for c in story.changes if isinstance(c, RunCommand) and "phase" in c.argv]
+    assert phases == []
+    assert ("finish the interrupted" in str(machine.end_of(INIT.id))) is began

@@ -203,7 +203,9 @@ class Run:
         """Its commands have ended well. What another role's kubeadm had left here is gone, too."""
         self.unfinished -= MAKING if step.id in MAKING else {step.id}
         if step.id in MAKING:
-            self.attempt = runs.state(self.shop.run).attempt
+            before, self.attempt = self.attempt, runs.state(self.shop.run).attempt
+            # One that was made anew has to show that it is whole.
+            self.made -= MAKING if self.attempt != before else set()
 
     @contextmanager
     def _watching(self, step: Step) -> Iterator[Watcher | None]:
