@@ -12,8 +12,8 @@ import pytest
 from tests.engine.conftest import LONG, Machine, Marks, shell, step
 from tests.engine.faulty import ERRORS, Faults, watched
 from tests.engine.test_main import REQUEST, House, house
+from tui_installer.engine import output
 from tui_installer.engine.main import main
-from tui_installer.engine.output import MOST_LOGGED
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import requests, runs, saving
 from tui_installer.host.shell import MOST, Child, gone, writer
@@ -98,17 +98,21 @@ def test_wherever_it_fails_for_good(machine: Machine, faults: Faults, first: int
     hold(machine.folder, machine.events, outcome)
 
 
-def test_a_child_that_floods_is_told_in_part(machine: Machine) -> None:
+def test_a_child_that_floods_is_told_in_part(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The first lines and the last are kept, and where some are missing it says so."""
+    most, line = 2 << 20, "without-end" * 30
+    monkeypatch.setattr(output, "MOST_LOGGED", most)
     flood = machine.marking(
-        "flood", script="echo begin; yes no end | head -c 40000000; echo; echo end"
+        "flood", script=f"echo begin; yes {line} | head -c 20000000; echo; echo end"
     )
     assert machine.run(flood) == DONE
     log = (machine.run_folder / "output/flood.log").read_text()
-    assert log.startswith("begin\nno end\n")
+    assert log.startswith(f"begin\n{line}\n")
     assert "were left out here" in log or "lines are missing here: too many" in log
     assert log.endswith("\nend\n")
-    assert len(log) < MOST_LOGGED + 2 * MOST
+    assert len(log) < most + 2 * MOST < 20_000_000
 
 
 def test_orphans_can_be_stopped_and_keep_their_time_limit(machine: Machine) -> None:
