@@ -213,16 +213,22 @@ $strange
 请把安装包解开到一个空文件夹中，然后在那里再次运行。"
 }
 
-# The first files and links that no line of SHA256SUMS names. What the program finds by its folder, as a step, would be
-# taken for a part of it.
+# The first files and links in the bundle's folders that no line of SHA256SUMS names. What the program finds by its
+# folder, as a step, would be taken for a part of it. What lies beside them, as an answers file, is left where it is.
 strange_files() (
+    local folders
     cd "$here"
-    shopt -s globstar dotglob nullglob
-    for path in **/*; do
-        if [ -L "$path" ] || [ ! -d "$path" ]; then printf './%s\n' "$path"; fi
-    done | sort | comm -23 - <(cut -c 67- SHA256SUMS | cat - <(echo ./SHA256SUMS) | sort) | sed -n 1,5p |
-        tr '\001-\011\013-\037\177' '?'
+    mapfile -t folders < <(bundle_names folders)
+    [ ${#folders[@]} -gt 0 ] || return 0
+    find "${folders[@]}" ! -type d -printf './%p\n' | sort |
+        comm -23 - <(cut -c 67- SHA256SUMS | sort) | sed -n 1,5p | tr '\001-\011\013-\037\177' '?'
 )
+
+# What the bundle has at its top; with an argument, its folders alone.
+bundle_names() {
+    cut -c 67- "$here/SHA256SUMS" | sed -n "s,^\./\([^/]*\)/.*,\1,p" | sort -u
+    [ $# -gt 0 ] || { cut -c 67- "$here/SHA256SUMS" | sed -n "s,^\./\([^/]*\)$,\1,p" && echo SHA256SUMS; }
+}
 
 need_same_architecture() {
     local built machine
@@ -253,8 +259,8 @@ it off (systemctl set-default multi-user.target), or install with --no-start." \
 # Everything that can go wrong (no space, a damaged bundle) goes wrong here, beside the program that is in place.
 copy_program() {
     rm -rf "$PLACE.new"
-    mkdir -p "$(dirname "$PLACE")" "$UNITS"
-    cp -R --preserve=mode,timestamps "$here" "$PLACE.new" || give_up_copy \
+    mkdir -p "$(dirname "$PLACE")" "$UNITS" "$PLACE.new"
+    bundle_names | (cd "$here" && xargs -d '\n' cp -R --preserve=mode,timestamps -t "$PLACE.new") || give_up_copy \
         "the program could not be copied to $PLACE.new (the line above says why; it needs $(size_of "$here"))" \
         "无法把程序复制到 $PLACE.new（原因见上一行；需要空间 $(size_of "$here")）"
     # Unpacked by a careful user's tar its files may be closed to everybody else.

@@ -261,24 +261,26 @@ def test_a_script_deletes_no_cluster_that_it_has_not_saved(
         "var/lib/etcd/member/snap/db": "data",
         "proc/self/mountinfo": "".join(
             f"1 2 8:1 / {tmp_path}{path} rw - ext4 /dev/sdb rw\n"
-            for path in ("/srv", "/var/lib/kubelet/a", "/var/lib/kubelet/a/b", "/var/lib/kubelet2")
+            for path in ("/srv", "/data/kubelet/a", "/data/kubelet/a/b", "/data/kubelet2")
         ),
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "root").mkdir()
+    (tmp_path / "data/kubelet").mkdir(parents=True)
+    (tmp_path / "var/lib/kubelet").symlink_to(tmp_path / "data/kubelet")
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
     done = subprocess.run(["bash"], input=script, text=True, check=False, env={"PATH": path})
     called = (tmp_path / "called").read_text().splitlines()
     if place != "/var/lib/etcd":
         assert done.returncode != 0
-        assert called == ["systemctl stop kubelet"]
+        assert called == ["systemctl stop kubelet", "systemctl start kubelet"]
         return
     assert called == [
         "systemctl stop kubelet",
-        f"umount {tmp_path}/var/lib/kubelet/a/b",
-        f"umount {tmp_path}/var/lib/kubelet/a",
+        f"umount {tmp_path}/data/kubelet/a/b",
+        f"umount {tmp_path}/data/kubelet/a",
         "kubeadm reset -f",
     ]
     (saved,) = (tmp_path / "root").iterdir()

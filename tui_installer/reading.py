@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import shlex
 from collections.abc import Callable, Iterator
 
@@ -54,14 +53,18 @@ def _before_reset(say: Callable[[Text], str]) -> Iterator[str]:
     """What the engine does before it deletes a cluster: a copy, and nothing that is mounted stays there."""
     why = T("save what kubeadm reset deletes, and unmount what it would delete through")
     yield f"# {' '.join(say(why).split())}"
+    yield "trap 'echo \"stopped at line $LINENO\" >&2; systemctl start kubelet' ERR"
     yield "systemctl stop kubelet"
     yield f"[ ! -e {MANIFEST} ] || grep -q 'path: {ETCD}$' {MANIFEST}"
     yield "saved=$(mktemp -d /root/before-reset.XXXXXX)"
     yield f"for folder in {' '.join(SAVED)}; do"
-    yield '    [ ! -e "$folder" ] || { mkdir -p "$saved$folder" && cp -pRL "$folder/." "$saved$folder"; }'
+    yield '    if [ -e "$folder" ]; then mkdir -p "$saved$folder"; cp -pRL "$folder/." "$saved$folder"; fi'
     yield "done"
-    below = "|".join(re.escape(folder) for folder in EMPTIED)
-    yield f"awk '$5 ~ \"^({below})/\" {{print $5}}' /proc/self/mountinfo | tac | xargs -r -n 1 umount"
+    yield f"for folder in {' '.join(EMPTIED)}; do"
+    yield '    folder=$(readlink -m "$folder")/'
+    yield """    awk -v folder="$folder" 'index($5, folder) == 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r -n 1 umount"""
+    yield "done"
+    yield "trap - ERR"
 
 
 def _word(word: str) -> str:

@@ -42,6 +42,8 @@ KINDS = (
 )
 # As much of a file lies in the thin bundle: what is read is every file's sum, whatever is in it.
 MOST = 64 << 10
+# As the README has it.
+BESIDE = "node.toml"
 CHARSETS = {
     "en_US.ISO-8859-1": ("en_US", "ISO-8859-1"),
     "en_US": ("en_US", "ISO-8859-1"),
@@ -79,6 +81,7 @@ class Machine:
         with tarfile.open(BUNDLE) as bundle:
             bundle.extractall(folder / "unpacked", filter="tar")
         (self.bundle,) = (folder / "unpacked").iterdir()
+        (self.bundle / BESIDE).write_text("[node]\n")
         self._move_places()
         tools = folder / "bin"
         tools.mkdir()
@@ -119,7 +122,11 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 
 def files_of(machine: Machine) -> list[Path]:
-    return sorted(p for p in machine.bundle.rglob("*") if p.is_file() and not p.is_symlink())
+    return sorted(
+        p
+        for p in machine.bundle.rglob("*")
+        if p.is_file() and not p.is_symlink() and p.name != BESIDE
+    )
 
 
 def links_of(bundle: Path) -> list[Path]:
@@ -169,6 +176,13 @@ def test_a_bundle_that_is_not_whole_is_refused(
 ) -> None:
     refuses(machine, next(p for p in files_of(machine) if str(p).endswith(name)), damage)
     assert machine.starts()
+
+
+def test_what_a_person_has_put_beside_it_stays_there(machine: Machine) -> None:
+    """An answers file may hold what nobody else is to read, and below /opt everybody reads all."""
+    assert not (machine.place / BESIDE).exists()
+    names = {path.name for path in machine.bundle.iterdir()} - {BESIDE}
+    assert {path.name for path in machine.place.iterdir()} == names
 
 
 def test_a_whole_bundle_with_one_file_more_is_refused(machine: Machine) -> None:

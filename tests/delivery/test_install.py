@@ -43,7 +43,8 @@ def clone(tmp_path: Path) -> Path:
 def unpacked(tmp_path: Path) -> Path:
     """Return the outside of a bundle: enough for all that is judged before the first change."""
     bundle = tmp_path / "bundle"
-    bundle.mkdir()
+    (bundle / "app").mkdir(parents=True)
+    (bundle / "app/x.pth").touch()
     shutil.copy(ROOT / "install.sh", bundle)
     marked(bundle, os.uname().machine)
     return bundle
@@ -147,7 +148,11 @@ def test_another_architecture_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["app/tui_installer/steps/x.py", ".x", "app/__pycache__/x.pyc", "a b", "x\ny", "gone"]
+    "name",
+    [
+        f"app/{name}"
+        for name in ("tui_installer/steps/x.py", ".x", "__pycache__/x.pyc", "a b", "x\ny", "gone")
+    ],
 )
 def test_a_file_that_no_list_names_is_refused(
     name: str, unpacked: Path, pretend: dict[str, str], tmp_path: Path
@@ -155,7 +160,7 @@ def test_a_file_that_no_list_names_is_refused(
     """As when a bundle is unpacked over another one: the program finds its steps by their files."""
     strange = unpacked / name
     strange.parent.mkdir(parents=True, exist_ok=True)
-    if name == "gone":
+    if name.endswith("gone"):
         strange.symlink_to("nowhere")
     else:
         strange.write_text("")

@@ -174,7 +174,12 @@ def test_what_is_there_of_a_cluster() -> None:
     assert found.api_answers, "whether its etcd is here or elsewhere"
     assert found.etcd_data
     assert found.objects == {"configmap/kubeadm-config", "deployment.apps/coredns"}
-    for silent in (Output(1, "", "The connection was refused"), Output(TIMED_OUT)):
+    starting = 'error: the server doesn\'t have a resource type "deployment"'
+    for silent in (
+        Output(1, "", "The connection was refused"),
+        Output(1, "", starting),
+        Output(TIMED_OUT),
+    ):
         with pytest.raises(NotRead) as down:
             kubernetes.read(Recorded(files=files, says={"kubectl": silent}))
         assert down.value.rest.server == "10.0.0.5:6443", (

@@ -13,6 +13,7 @@ from tests.ui import nodes
 from tests.ui.status_stage import again, at, healthy, stage
 from tui_installer import registry
 from tui_installer.model.check import Judged, ok
+from tui_installer.model.facts import Closed, NotRead
 from tui_installer.model.text import T
 from tui_installer.ui.screens.status import EVERY, Status
 from tui_installer.ui.status_rows import OLD
@@ -114,3 +115,10 @@ async def test_a_disk_that_is_full_is_told_of(machine: Fake) -> None:
         assert play.session.tending.proving_since is None
         await play.press("ctrl+r")
         assert "No space left" not in play.text
+
+
+async def test_what_cannot_be_read_is_no_fault_of_the_program(machine: Fake) -> None:
+    machine.breaks = NotRead(Closed(T("/etc/kubernetes"), T("Input/output error")))
+    async with stage(machine) as play:
+        await play.press("down", "enter")
+        assert "Input/output error" in play.text

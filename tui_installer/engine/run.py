@@ -263,7 +263,14 @@ class Run:
     def _prepared(self, step: Step, change: Change) -> AbstractContextManager[None]:
         if not clearing.is_reset(change):
             return nullcontext()
-        return clearing.prepared(self.shop, step.id, lambda: self._changes(step, anew=True))
+
+        def again() -> tuple[Change, ...]:
+            left = self._changes(step, anew=True)
+            # Once its kubelet is stopped for this, that it is silent says nothing more.
+            self.waited.add(step.id)
+            return left
+
+        return clearing.prepared(self.shop, step.id, again)
 
     def _side_by_side(self, step: Step, batch: list[Change]) -> None:
         """All at once; the first failure is the step's, once the others have ended."""

@@ -22,7 +22,7 @@ _PREFIX = re.compile(rb"/registry/")
 _OWN = {
     "": r"member|lost\+found",
     "lost+found": r"",
-    "member": r"snap|wal",
+    "member": r"snap|(wal|snap)\.tmp|wal(\.broken.*)?",
     "member/snap": r"db|[0-9a-f]+-[0-9a-f]+\.snap|[0-9a-f]+\.snap\.db|.*\.broken|(db\.)?tmp\.?[0-9]+",
     "member/wal": r"[0-9a-f]+-[0-9a-f]+\.wal|[0-9]+\.tmp|.*\.broken",
 }

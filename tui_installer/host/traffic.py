@@ -33,6 +33,8 @@ KUBELET_CONFIG = "/var/lib/kubelet/config.yaml"
 START = 90.0
 # Seconds in which the namespace of an earlier proof must be gone.
 GOING = 60.0
+# And between two looks whether it is.
+LOOK = 1.0
 # Seconds in which an answer must come: the first packets of a new pod may find no route yet, and where
 # somebody has flushed the packet rules (firewalld does, at a reload and at its end), kube-proxy makes
 # them anew every 30 s. What is asked after that has had its time gets a moment of its own.
@@ -105,7 +107,7 @@ def remove(look: Look) -> None:
             raise NoAnswer(
                 T("the namespace of an earlier proof does not go: {name}", name=NAMESPACE)
             )
-        time.sleep(0.3)
+        time.sleep(LOOK)
 
 
 def _said(look: Look, *argv: str) -> Output:

@@ -12,27 +12,30 @@ from tui_installer.model.text import T
 from tui_installer.render.containerd import CERTS, hosts_toml
 
 HOSTS = f"{CERTS}/docker.io/hosts.toml"
+ASIDE = f"{HOSTS}.off"
 # What containerd asks when there is no file: the registry's real name is not docker.io.
 SERVER = "https://registry-1.docker.io"
 
 
-def _none() -> list[Change]:
-    """A file without a mirror is refused by containerd 1.6.6; without a file it asks docker.io."""
-    aside = f"{HOSTS}.off"
-    undo = (("mv", "-f", aside, HOSTS),)
-    # Somebody else's file may lie there already, from a time before.
-    return [
-        RunCommand(
-            ("mv", "--backup=numbered", HOSTS, aside), T("use no mirror of docker.io"), undo=undo
-        )
-    ]
+def _none(files: Files) -> list[Change]:
+    """A file without a mirror is refused by containerd 1.6.6; without a file it asks docker.io.
+
+    Somebody else's file may lie aside already, from a time before: mv numbers it, after the last that it has numbered.
+    """
+    undo = [("mv", "-f", ASIDE, HOSTS)]
+    if files.text(ASIDE) is not None:
+        kept = (path[len(ASIDE) + 2 : -1] for path in files.under(f"{ASIDE}.~", "~"))
+        last = max((int(number) for number in kept if number.isdigit()), default=0)
+        undo.append(("mv", "-f", f"{ASIDE}.~{last + 1}~", ASIDE))
+    why = T("use no mirror of docker.io")
+    return [RunCommand(("mv", "--backup=numbered", HOSTS, ASIDE), why, undo=tuple(undo))]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """The mirrors in the order of the answers; containerd reads the file at each pull."""
     present = facts[Files].text(HOSTS)
     if not answers.mirrors.docker_io:
-        return _none() if present is not None else []
+        return _none(facts[Files]) if present is not None else []
     text = hosts_toml(SERVER, answers.mirrors.docker_io)
     if text == present:
         return []
@@ -51,6 +54,6 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Files,),
-    files=(HOSTS,),
+    files=(HOSTS, ASIDE, f"{ASIDE}.~*~"),
     follows="containerd",
 )

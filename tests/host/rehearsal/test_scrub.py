@@ -99,6 +99,29 @@ FORMATS = (
 )
 
 
+def test_an_address_whose_host_is_named_after_a_secret_stays_one() -> None:
+    lines = (
+        'images = "auth.corp.example:5000/k8s"',
+        'docker_io = ["https://token.corp:8443", "https://secret.corp:5000/x"]',
+    )
+    for line in lines:
+        assert scrub.kept("/etc/tui-installer/answers.toml", f"{line}\n") == f"{line}\n"
+    row = '{"mirrors": {"images": "auth.corp.example:5000/k8s"}}'
+    assert scrub.kept(f"{OWN}/request.json", row) == row
+    for line in ('password = "auth.corp:5000"', "password = secret.corp:5000"):
+        assert "5000" not in str(scrub.kept("/etc/tui-installer/answers.toml", f"{line}\n"))
+
+
+def test_no_digest_of_a_file_is_kept() -> None:
+    """By it, what stands there in the place of the stars could be guessed."""
+    row = '{"kind": "change-started", "step": "x", "n": 1, "digest": "sha256:0123"}'
+    assert json.loads(str(scrub.kept(f"{OWN}/journal.jsonl", row))) == {
+        "kind": "change-started",
+        "step": "x",
+        "n": 1,
+    }
+
+
 # One of every kind that `kept` tells apart, and of every kind of file of our own.
 OWN = "/var/lib/tui-installer/runs/r0001-20261130T120000Z"
 PATHS = (

@@ -57,8 +57,9 @@ def read(look: Look) -> Kubernetes:
     except NotRead as error:
         raise NotRead(error.unread, here, ASKED) from error
     if said.code != 0:
-        # One that forbids has answered, but tells nothing of what there is.
-        raise NotRead(Unread(who("kubectl"), last_line(said), lasting=True), here, ASKED)
+        # One that forbids has answered, but tells nothing of what there is; one that lacks a resource is starting.
+        forbids = "(Forbidden)" in said.err
+        raise NotRead(Unread(who("kubectl"), last_line(said), lasting=forbids), here, ASKED)
     return replace(here, api_answers=True, objects=frozenset(said.out.split()))
 
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui_installer.model.check import Judged
 from tui_installer.model.event import DONE
+from tui_installer.model.facts import NotRead
 from tui_installer.model.text import T, Text
 from tui_installer.tending import Seen, Tending
 from tui_installer.ui.drawing import lines
@@ -171,9 +172,12 @@ class Status(Frame):
 
     def _tell_failure(self, error: Exception) -> bool:
         """This machine could not be read, or a proof not be put on record; all else is a fault."""
-        if not isinstance(error, OSError):
+        if isinstance(error, NotRead):
+            self._failed = error.unread.text
+        elif isinstance(error, OSError):
+            self._failed = T("It could not be looked at: {reason}.", reason=error.strerror or "-")
+        else:
             return False
-        self._failed = T("It could not be looked at: {reason}.", reason=error.strerror or "-")
         self._show()
         return True
 
