@@ -177,3 +177,15 @@ def test_only_right_after_an_init_of_this_run_what_it_leaves_has_to_be_there(
     phases = [c for c in story.changes if isinstance(c, RunCommand) and "phase" in c.argv]
     assert phases == []
     assert ("finish the interrupted" in str(machine.end_of(INIT.id))) is began
+
+
+def test_a_kubelet_that_the_engine_has_stopped_is_not_waited_for(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control plane is made of what a join has left; its kubelet ran until it was stopped for that."""
+    monkeypatch.setattr(asking, "REFUSING", 0.01)
+    story = Story(JOIN, monkeypatch, old=True)
+    story.given = story.given.having(Accepted(half_made=story.node.remains.ca))
+    assert story.outcome(machine, INIT, "healthy", "healthy", "down") == STOPPED
+    assert story.resets
+    assert "waiting" not in {event["kind"] for event in machine.events}
