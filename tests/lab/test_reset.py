@@ -277,15 +277,25 @@ def test_a_worker_was_joined_by_hand_after_our_join_had_failed(lab: Lab, master:
     assert said.code == 5, said.out
     assert "--accept half_made_cluster" in said.out + said.err
     assert node.exists("/etc/kubernetes/kubelet.conf")
+    _mount(node)
+    _impatient(node)
+    good(master.run(*KUBECTL, "delete", "node", "worker01"))
+    good(apply(node, WORKER, "--accept", "half_made_cluster", "--join", "-", input=join))
+    assert node.read(BEHIND) == "precious\n"
     node.down()
+
+
+def _mount(node: Node) -> None:
+    """Something of a person's, where kubeadm reset deletes."""
+    node.write(BEHIND, "precious\n")
+    node.run("mkdir", "-p", MOUNT, check=True)
+    node.run("mount", "--bind", "/srv/precious", MOUNT, check=True)
 
 
 def test_who_accepts_it_keeps_what_is_behind_a_mount_and_gets_a_copy(master: Node) -> None:
     """The last one: afterwards the cluster is another."""
     _append(master, _began(INIT, 97))
-    master.write(BEHIND, "precious\n")
-    master.run("mkdir", "-p", MOUNT, check=True)
-    master.run("mount", "--bind", "/srv/precious", MOUNT, check=True)
+    _mount(master)
     _lose_kube_proxy(master)
     _never_clears(master)
     _impatient(master)
