@@ -22,7 +22,7 @@ from tui_installer.ui import wire
 from tui_installer.ui.console import Console, driver_for
 from tui_installer.ui.escapes import Filter
 from tui_installer.ui.terminal import Terminal
-from tui_installer.ui.wire import Keys, Output, escape_delay
+from tui_installer.ui.wire import KeyParser, Output, escape_delay
 
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
 VT100 = {"TERM": "vt100", "LANG": "en_US.UTF-8"}
@@ -314,7 +314,7 @@ def test_esc_waits_for_the_rest_of_a_key(
     for module in (_parser, wire):
         monkeypatch.setattr(module, "get_time", lambda: now)
     assert escape_delay(terminal) == delay
-    keys = Keys(escape_delay(terminal))
+    keys = KeyParser(escape_delay(terminal))
     assert keys_of(keys.feed("\x1b")) == []
     now += delay - 0.01
     assert keys_of(keys.tick()) == []
@@ -331,7 +331,7 @@ def test_esc_waits_for_the_rest_of_a_key(
 
 
 def test_a_paste_in_brackets_is_one_message() -> None:
-    pasted = list(Keys(0.1).feed("\x1b[200~one\ntwo\x1b[201~x"))
+    pasted = list(KeyParser(0.1).feed("\x1b[200~one\ntwo\x1b[201~x"))
     assert [event.text for event in pasted if isinstance(event, events.Paste)] == ["one\ntwo"]
     assert keys_of(pasted) == ["x"]
 

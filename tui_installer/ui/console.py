@@ -22,7 +22,7 @@ from textual.geometry import Size
 from tui_installer.exits import by_signal
 from tui_installer.ui.escapes import Filter
 from tui_installer.ui.terminal import Terminal
-from tui_installer.ui.wire import Keys, Output, escape_delay
+from tui_installer.ui.wire import KeyParser, Output, escape_delay
 
 # Nothing else is switched on: no mouse, no key protocols, no questions whose answers would be taken for keys.
 BEGIN = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[?7l\x1b[?25l\x1b[H\x1b[2J"
@@ -234,7 +234,7 @@ class Console(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Passes keys on until the terminal is given back; raises EOFError or OSError when it is gone."""
-        keys = Keys(escape_delay(self.terminal))
+        keys = KeyParser(escape_delay(self.terminal))
         # A terminal in another encoding sends bytes that are none of UTF-8.
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():

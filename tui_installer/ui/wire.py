@@ -42,7 +42,7 @@ class Output:
         """Nothing is kept back."""
 
 
-class Keys(XTermParser):
+class KeyParser(XTermParser):
     """Reads keys; Enter is a carriage return or a line feed."""
 
     def __init__(self, escape: float) -> None:
