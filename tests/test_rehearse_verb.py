@@ -30,7 +30,6 @@ def rehearse(folder: Path, machine: str, answers: str, *more: str) -> tuple[int,
         env={**os.environ, "XDG_STATE_HOME": str(folder), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
     assert not list(folder.rglob("at-*"))
@@ -104,7 +103,6 @@ def test_what_needs_answers(tmp_path: Path) -> None:
         env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     assert done.returncode == USAGE
@@ -138,7 +136,6 @@ def test_a_rehearsal_of_somebody_elses_is_not_taken_up(tmp_path: Path) -> None:
         env={**os.environ, "TUI_INSTALLER_REHEARSAL": str(tmp_path), "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     assert done.returncode == USAGE

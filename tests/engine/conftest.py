@@ -17,6 +17,7 @@ from tui_installer.engine.journal import Journal
 from tui_installer.engine.run import Run
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import runs
+from tui_installer.host import shell as host_shell
 from tui_installer.host.facts import yum
 from tui_installer.host.look import Look
 from tui_installer.model import places
@@ -131,6 +132,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     monkeypatch.setattr(yum, "read", lambda _look: Yum())
     monkeypatch.setattr(apply_module, "TICK", 0.01)
     monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.01)
+    # Whoever prints has as long for it as it takes.
+    monkeypatch.setattr(host_shell, "LINGERS", LONG)
     yield found
     assert list((tmp_path / "raw").iterdir()) == [], "a raw output was left lying about"
 
@@ -140,10 +143,18 @@ TOKEN = "zktp5j.fgb53hon9hd6xs29"
 LONG = 60
 
 
+def once(true: str) -> str:
+    """A script that waits until this command of the shell succeeds; it fails where that never comes."""
+    return f"n=0; until {true}; do [ $n -lt 12000 ] || exit 1; sleep 0.01; n=$((n+1)); done"
+
+
 def meeting(machine: Machine, mine: str, other: str) -> str:
     """Waits until the other one has arrived too: two that run one after the other never meet."""
     folder = machine.folder
-    wait = (
-        f"n=0; while [ ! -e {folder}/{other} ] && [ $n -lt 3000 ]; do sleep 0.01; n=$((n+1)); done"
-    )
-    return f"touch {folder}/{mine}; {wait}; [ -e {folder}/{other} ]"
+    return f"touch {folder}/{mine}; {once(f'[ -e {folder}/{other} ]')}"
+
+
+def told(machine: Machine, kind: str, times: int = 1) -> str:
+    """Waits until so many events of that kind are in the journal."""
+    journal = machine.run_folder / "journal.jsonl"
+    return once(f"""[ $(grep -c '"kind": "{kind}"' {journal}) -ge {times} ]""")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.conftest import LONG, Machine, Marks, step
+from tests.engine.conftest import LONG, Machine, Marks, once, step
+from tui_installer.engine import gauge
 from tui_installer.host import meters
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
@@ -42,25 +43,42 @@ def test_a_silent_download_is_ended(machine: Machine, monkeypatch: pytest.Monkey
 def test_a_download_that_moves_is_not_ended(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meters, "yum", lambda: Bytes(*range(1000)))
-    pull = machine.marking("packages", script="sleep 3", meter="yum", stall=1.5)
+    seen = Bytes(*range(1, 30))
+    enough = machine.folder / "enough"
+
+    def read(printed: str) -> meters.Reading:
+        if len(seen.readings) == 1:
+            enough.touch()
+        return seen(printed)
+
+    monkeypatch.setattr(meters, "yum", lambda: read)
+    # Between two readings it cannot be told whether it moves: that is no silence.
+    monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.05)
+    pull = machine.marking("packages", script=once(f"[ -e {enough} ]"), meter="yum", stall=0.2)
     assert machine.run(pull) == DONE
+    assert seen.readings == [29], "for seven times as long as it may be silent"
 
 
 def test_images_side_by_side_are_counted_one_by_one(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Sequence[str]] = []
+    read = machine.folder / "read"
 
     def images(targets: Sequence[str]) -> meters.Meter:
         asked.append(targets)
         parts = (meters.Part("a/b:1", 70, 100), meters.Part("a/c:1", 0))
-        return lambda _printed: meters.Reading(70, None, parts)
+
+        def reading(_printed: str) -> meters.Reading:
+            read.touch()
+            return meters.Reading(70, None, parts)
+
+        return reading
 
     def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
         rest: Any = {"meter": "images", "together": "pull"}
         return [
-            machine.mark(name, "sleep 0.2", target=f"a/{name}:1", **rest)
+            machine.mark(name, once(f"[ -e {read} ]"), target=f"a/{name}:1", **rest)
             for name in ("b", "c")
             if name not in facts[Marks].names
         ]

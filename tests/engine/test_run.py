@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.conftest import LONG, TOKEN, Machine, Marks, meeting, shell, step
+from tests.engine.conftest import LONG, TOKEN, Machine, Marks, meeting, shell, step, told
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import units
@@ -115,9 +115,10 @@ def test_a_milestone_that_was_reached_in_an_earlier_run(machine: Machine) -> Non
 
 
 def test_a_named_resource_is_held_by_one(machine: Machine) -> None:
-    """Each takes a folder that only one can have, and gives it back."""
-    once = f"mkdir {machine.folder}/lock && sleep 0.05 && rmdir {machine.folder}/lock"
-    steps = [machine.marking(name, script=once, resource="rpm") for name in ("a", "b", "c")]
+    """Each takes a folder that only one can have, and gives it back when both others have waited for it."""
+    lock = f"{machine.folder}/lock"
+    alone = f"mkdir {lock} && {told(machine, 'waiting', 2)} && rmdir {lock}"
+    steps = [machine.marking(name, script=alone, resource="rpm") for name in ("a", "b", "c")]
     assert machine.run(*steps) == DONE
     assert [e["what"]["params"] for e in machine.events if e["kind"] == "waiting"] == [
         {"name": "rpm"}
@@ -235,9 +236,7 @@ def test_a_step_learns_that_its_last_try_broke_off(machine: Machine) -> None:
 def test_an_orphan_is_waited_for(machine: Machine, tmp_path: Path) -> None:
     raw = tmp_path / "orphan"
     shop = machine.workshop()
-    said = (
-        f"until grep -q waiting {machine.run_folder}/journal.jsonl; do sleep 0.02; done; echo end"
-    )
+    said = f"{told(machine, 'waiting')}; echo end"
     child = Child(("/bin/sh", "-c", said), raw, {})
     gone = OpenChange("packages", 1, ("yum", "-y"), 999_999_999, "1")
     unseen = OpenChange("packages", 2, ("yum", "-y"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from tests.engine.conftest import LONG, Machine, Marks, step
+from tests.engine.conftest import LONG, Machine, Marks, once, step, told
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.event import DONE, STOPPED
@@ -32,7 +32,7 @@ def test_stopping_between_two_changes(machine: Machine) -> None:
 
 def test_stopping_cuts_a_download_short_and_lets_a_transaction_end(machine: Machine) -> None:
     both = f"touch {machine.folder}/begun-"
-    wait = f"while [ ! -e {machine.folder}/stopping ]; do sleep 0.01; done"
+    wait = once(f"[ -e {machine.folder}/stopping ]")
     pull = machine.marking("pull", script=f"{both}pull && sleep {LONG}", interruptible=True)
     rpm = machine.marking("rpm", script=f"{both}rpm && {wait}")
 
@@ -50,7 +50,7 @@ def test_stopping_cuts_a_download_short_and_lets_a_transaction_end(machine: Mach
 
 def test_stopping_while_a_resource_is_waited_for(machine: Machine) -> None:
     journal = machine.run_folder / "journal.jsonl"
-    hold = f"while ! grep -q waiting {journal}; do sleep 0.01; done; sleep 0.2"
+    hold = told(machine, "waiting")
 
     def stopping() -> bool:
         return journal.exists() and '"waiting"' in journal.read_text()

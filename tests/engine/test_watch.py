@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.engine.conftest import Machine, Marks, shell, step
+from tests.engine.conftest import Machine, Marks, once, shell, step
 from tui_installer.engine import watch
 from tui_installer.engine.watch import Watcher
 from tui_installer.host import runs
@@ -107,16 +106,18 @@ def waiting(machine: Machine, script: str, look: Callable[[], Watched], settle: 
     return replace(made, watch=lambda _answers, _facts: look(), watches=(Marks,))
 
 
-def test_a_step_that_gets_ready_while_it_is_watched(machine: Machine) -> None:
-    seen = threading.Event()
+def test_a_step_that_gets_ready_while_it_is_watched(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "EVERY", 0.01)
+    seen = machine.folder / "seen"
 
     def look() -> Watched:
-        seen.set()
+        seen.touch()
         return READY
 
-    made = waiting(machine, f"sleep 0.3; touch {machine.folder}/marks/ready", look)
+    made = waiting(machine, f"{once(f'[ -e {seen} ]')}; touch {machine.folder}/marks/ready", look)
     assert machine.run(made) == DONE
-    assert seen.is_set()
     assert states(machine) == [("Running", "")]
 
 

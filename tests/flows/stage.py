@@ -21,7 +21,7 @@ SPEED = 300.0
 # For what is done while a run goes on.
 UNHURRIED = 40.0
 # For a run of the engine, which starts forty processes, on a machine that does other things too.
-PATIENCE = 120.0
+PATIENCE = 300.0
 # A run is looked at as often as its screen is drawn anew: to read the screen takes a hundredth of a second.
 OFTEN = 0.1
 ENGLISH = Language("en")

@@ -35,7 +35,7 @@ async def in_mid_run(play: Play) -> None:
     """While a run goes on: another size, another language, log, help and leaving; it goes on all the same."""
     for width, height in ((132, 43), (60, 20), (80, 24), (80, 25)):
         await play.pilot.resize_terminal(width, height)
-        await play.pilot.pause()
+        await play.drawn()
         shown = play.look()
         assert "REHEARSAL" in shown
         assert ("80x24 needed" in shown) == (width == 60)

@@ -15,6 +15,8 @@ from tui_installer.host.rehearsal.current import NAME
 ROOT = Path(__file__).resolve().parents[2]
 # Where this Python finds the program, and its packages.
 PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+# Seconds; only a test that fails waits as long.
+LONG = 300.0
 ANSWERS = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
 
 
@@ -50,7 +52,7 @@ def processes(folder: Path) -> list[int]:
 
 def wait_until_it_plays(folder: Path, other: Path | None = None) -> Path:
     """The folder of the rehearsal that is not the other one, once a run has begun in it."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + LONG
     while not (
         found := [
             f
@@ -78,7 +80,7 @@ def test_the_next_one_removes_what_is_left_but_not_what_an_engine_works_in(tmp_p
     screen.wait()
     assert processes(tmp_path)
     # The next one is not long: this machine is refused.
-    assert begun(tmp_path, "stream8").wait(60) == REFUSED
+    assert begun(tmp_path, "stream8").wait(LONG) == REFUSED
     assert folders(tmp_path) == [used]
     assert (used / "about.json").exists()
     for pid in processes(tmp_path):
@@ -94,6 +96,6 @@ def test_one_that_is_ended_takes_its_engine_with_it(tmp_path: Path) -> None:
     wait_until_it_plays(tmp_path)
     assert processes(tmp_path)
     going.send_signal(signal.SIGTERM)
-    assert going.wait(60) == 5
+    assert going.wait(LONG) == 5
     assert folders(tmp_path) == []
     assert processes(tmp_path) == []

@@ -16,6 +16,9 @@ from tui_installer.host.shell import Child
 from tui_installer.model.change import acting_as
 from tui_installer.model.facts import NotRead, Person
 
+# Seconds; only a test that fails waits as long.
+LONG = 120.0
+
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 CONFIG = "~/.kube/config"
 
@@ -57,7 +60,7 @@ def test_a_link_leads_no_further_than_its_owner_may_go(ada: Person, tmp_path: Pa
         reader.read(look(ada)).text(f"{folder}/config")
     argv = (*acting_as(ada), "install", "-d", "-m", "750", str(folder))
     child = Child(argv, tmp_path / "raw", {})
-    assert child.wait(20)
+    assert child.wait(LONG)
     assert (closed.stat().st_uid, closed.stat().st_mode & 0o777) == (0, 0o700)
 
 
@@ -67,6 +70,6 @@ def test_a_file_that_is_closed_to_them_is_handed_over(ada: Person, tmp_path: Pat
     admin.chmod(0o600)
     argv = (*acting_as(ada), "dd", f"of={path}", "conv=fsync")
     child = Child(argv, tmp_path / "raw", {}, str(admin))
-    assert child.wait(20)
+    assert child.wait(LONG)
     assert child.code == 0
     assert (Path(path).read_text(), Path(path).stat().st_uid) == ("admin\n", ada.uid)

@@ -31,7 +31,8 @@ from tui_installer.host.shell import (
 from tui_installer.model.facts import NotRead
 from tui_installer.model.secret import Redactor
 
-LONG = 30.0
+# Seconds; only a test that fails waits as long.
+LONG = 120.0
 
 
 @pytest.fixture
@@ -66,12 +67,16 @@ def test_a_program_that_is_killed() -> None:
     assert output("/bin/sh", "-c", "kill -9 $$").code == -9
 
 
-def test_a_silent_program_is_given_up() -> None:
-    began = time.monotonic()
-    found = output("/bin/sh", "-c", f"echo first; sleep {LONG}; true", timeout=0.2)
-    assert found.code == TIMED_OUT
+def test_a_silent_program_is_given_up(tmp_path: Path) -> None:
+    end = tmp_path / "end"
+    # On a busy machine the first word may take its time.
+    for patience in (0.2, 2, 20):
+        found = output("/bin/sh", "-c", f"echo first; sleep {LONG}; touch {end}", timeout=patience)
+        assert found.code == TIMED_OUT
+        if found.out:
+            break
     assert found.out == "first\n"
-    assert time.monotonic() - began < LONG / 2
+    assert not end.exists(), "its end was waited for"
 
 
 def test_bytes_that_are_no_text() -> None:
@@ -314,8 +319,12 @@ def test_a_flood_in_a_file_that_is_emptied_meanwhile(tmp_path: Path, raw: Path) 
     assert sum(map(int, left_out)) == pytest.approx(missing / 1024, abs=len(left_out) + 1)
 
 
-def test_what_a_child_leaves_behind_is_not_waited_for(raw: Path) -> None:
+def test_what_a_child_leaves_behind_is_not_waited_for(
+    raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     child = sh(f"(sleep {LONG} & echo $!) ; echo end", raw)
+    until(raw, "end")
+    monkeypatch.setattr(shell, "LINGERS", 0.1)
     assert child.wait(LONG / 2)
     assert raw.read_text().endswith("end\n")
     os.kill(int(raw.read_text().split()[0]), signal.SIGKILL)
@@ -326,6 +335,6 @@ def test_an_orphans_output_is_complete_before_it_is_taken_over(raw: Path) -> Non
     until(raw, "it is there")
     assert writer(raw) in (child.pid, 0)
     assert wait_gone(child.pid, child.start, LONG)
-    kept(raw)
+    kept(raw, LONG)
     assert raw.read_text().endswith("\n200000\n")
     assert writer(raw) == 0

@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 # Seconds; only a test that fails waits as long.
-LONG = 30.0
+LONG = 120.0
 # Not HOME: the language that somebody has chosen there is not the tests'.
 KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -52,6 +53,22 @@ def key_event(key: str) -> events.Key:
     return events.Key(key, {"space": " ", "enter": "\r", "tab": "\t", "slash": "/"}.get(key))
 
 
+def resting(app: Screens) -> bool:
+    """No key, no message and no drawing is due.
+
+    A pause alone ends too soon where the machine has no time for this process: Textual takes that for rest.
+    """
+    # A program that a fault has ended waits for nothing.
+    if not app.is_running:
+        return True
+    screen = app.screen
+    due = app.keys_due or screen._callbacks or screen._layout_required
+    return not due and not any(
+        pump.message_queue_size or pump._next_callbacks
+        for pump in (app, *screen.walk_children(with_self=True))
+    )
+
+
 @dataclass
 class Stage:
     """A running program."""
@@ -67,21 +84,18 @@ class Stage:
                 await asyncio.sleep(0.005)
                 await self.pilot.pause()
 
+    async def drawn(self) -> None:
+        """Until all keys have had their effect and everything is drawn, whatever goes on in the background."""
+        async with asyncio.timeout(LONG):
+            await self.pilot.pause()
+            while not resting(self.app):
+                await asyncio.sleep(0.005)
+                await self.pilot.pause()
+
     @property
     def settled(self) -> bool:
-        """No work, no message and no drawing is due.
-
-        A pause alone ends too soon where the machine has no time for this process: Textual takes that for rest.
-        """
-        # A program that a fault has ended waits for nothing.
-        if not self.app.is_running:
-            return True
-        screen = self.app.screen
-        due = self.app.at_work or self.app.keys_due or screen._callbacks or screen._layout_required
-        return not due and not any(
-            pump.message_queue_size or pump._next_callbacks
-            for pump in (self.app, *screen.walk_children(with_self=True))
-        )
+        """No work, no message and no drawing is due."""
+        return resting(self.app) and not (self.app.is_running and self.app.at_work)
 
     def send(self, *keys: str) -> None:
         """Keys as a terminal sends them: what they do is not waited for, and none can be late."""
@@ -112,12 +126,11 @@ class Stage:
 
 async def until(play: Stage, words: str) -> None:
     """Until what has a pace of its own, like the reading of a paste, has come to the screen."""
-    for _ in range(600):
-        await play.settle()
-        if words in play.text:
-            return
+    end = time.monotonic() + LONG
+    while words not in play.text:
+        assert time.monotonic() < end, f"{words} does not appear:\n{play.text}"
         await asyncio.sleep(0.01)
-    raise AssertionError(f"{words} does not appear:\n{play.text}")
+        await play.drawn()
 
 
 @asynccontextmanager

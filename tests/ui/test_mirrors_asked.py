@@ -9,7 +9,7 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui.sources import PAGE, one_is_missing, row
-from tests.ui.stage import Stage, stage
+from tests.ui.stage import LONG, Stage, stage, until
 from tui_installer import sourcing
 from tui_installer.catalogue import Release
 from tui_installer.model.facts import SourceReply
@@ -34,7 +34,7 @@ class Slow:
         for need, name in self.early:
             tell(need, self.machine.reply(need, name))
         self.asked.set()
-        assert self.go.wait(20)
+        assert self.go.wait(LONG)
         self.machine.ask_each(wanted, release, tell)
 
 
@@ -46,20 +46,11 @@ def slow(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     slow.go.set()
 
 
-async def until(play: Stage, words: str) -> None:
-    """Waits for what comes in the background."""
-    for _ in range(500):
-        await play.pilot.pause(0.01)
-        if words in play.text:
-            return
-    raise AssertionError(f"{words} never came:\n{play.text}")
-
-
 async def walk(play: Stage, *keys: str) -> None:
     """Presses keys without waiting for the sources."""
     for key in keys:
-        await play.pilot.press(key)
-        await play.pilot.pause()
+        play.send(key)
+        await play.drawn()
 
 
 async def test_next_waits_for_the_end_of_the_test(slow: Slow) -> None:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.machine import Fake
 from tests.ui.fits import fits, keeps_focus_and_text
-from tests.ui.stage import Stage, stage
+from tests.ui.stage import stage, until
 from tui_installer.catalogue import base_packages, release
 from tui_installer.model.facts import (
     Docker,
@@ -240,16 +239,6 @@ async def test_docker_is_looked_for_where_containerd_comes_from(stock: Fake) -> 
         assert [set(asked) for asked in stock.probed[before:]] == [{"docker_ce"}]
         assert [bool(release.docker) for release in stock.releases[before:]] == [True]
         assert not any(release.docker for release in stock.releases[:before])
-
-
-async def until(play: Stage, words: str) -> None:
-    """A server is asked once nobody types any more."""
-    for _ in range(400):
-        await play.settle()
-        if words in play.text:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{words} does not appear:\n{play.text}")
 
 
 async def test_a_time_server_is_asked_for_the_time(stock: Fake) -> None:

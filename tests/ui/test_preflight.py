@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.machine import Fake
-from tests.ui.stage import Stage, stage
+from tests.ui.stage import LONG, Stage, stage
 from tui_installer import catalogue, preflight, units
 from tui_installer.model.facts import Disk, Kernel, Space, Swap, Yum
 from tui_installer.session import Session
@@ -49,7 +49,7 @@ class Gate:
         look = preflight.look
 
         def held(asked: preflight.Asked) -> preflight.Preflight:
-            assert self.open.wait(60)
+            assert self.open.wait(LONG)
             return look(asked)
 
         monkeypatch.setattr(preflight, "look", held)
@@ -61,12 +61,12 @@ async def test_rows_stand_at_once_and_an_early_enter_is_remembered(
     gate = Gate(monkeypatch)
     async with stage() as play:
         play.app.go("preflight")
-        await play.pilot.pause()
-        await play.pilot.pause()
+        await play.drawn()
         assert row(play, "Cores").split() == ["--", "Cores"]
         page(play)._tick()
         page(play)._tick()
-        await play.pilot.press("enter")
+        play.send("enter")
+        await play.drawn()
         assert "asks the sources: 2 s." in play.text
         assert "Going on as soon as the test ends, 2 s. Esc stays." in play.text
         gate.open.set()
@@ -79,8 +79,9 @@ async def test_escape_stays_on_the_page(machine: Fake, monkeypatch: pytest.Monke
     gate = Gate(monkeypatch)
     async with stage() as play:
         play.app.go("preflight")
-        await play.pilot.pause()
-        await play.pilot.press("enter", "escape")
+        await play.drawn()
+        play.send("enter", "escape")
+        await play.drawn()
         gate.open.set()
         await play.settle()
         assert " Preflight " in play.rows[0]
@@ -91,8 +92,9 @@ async def test_leaving_while_it_looks(machine: Fake, monkeypatch: pytest.MonkeyP
     gate = Gate(monkeypatch)
     async with stage() as play:
         play.app.go("preflight")
-        await play.pilot.pause()
-        await play.pilot.press("escape")
+        await play.drawn()
+        play.send("escape")
+        await play.drawn()
         gate.open.set()
         await play.settle()
         assert " Options " in play.rows[0]

@@ -69,14 +69,21 @@ def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
             what=T("another step that uses {name}", name=name).to_json(),
         )
         while not lock.acquire(timeout=TICK):
-            if shop.stopping() or shop.failed:
-                raise Stopped
+            _go_on(shop)
     try:
+        # It may have come to that while the other one still held it.
+        _go_on(shop)
         if name == "yum":
             _wait_for_yum(shop, step)
         yield
     finally:
         lock.release()
+
+
+def _go_on(shop: Workshop) -> None:
+    """Raises Stopped where nothing new is to begin any more."""
+    if shop.stopping() or shop.failed:
+        raise Stopped
 
 
 def _wait_for_yum(shop: Workshop, step: str) -> None:
@@ -103,8 +110,7 @@ def _wait_for_yum(shop: Workshop, step: str) -> None:
 
 def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None) -> None:
     """Does one change. Raises StepFailed, or Stopped at a safe point."""
-    if shop.stopping() or shop.failed:
-        raise Stopped
+    _go_on(shop)
     if isinstance(change, WriteFile):
         _write(shop, step, change)
     else:

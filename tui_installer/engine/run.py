@@ -158,13 +158,15 @@ class Run:
             title = T("this program has a fault: {error}", error=f"{type(error).__name__}: {error}")
             outcome, extra = FAILED, {"error": title.to_json(), "tail": where[-15:]}
         seconds = round(time.monotonic() - began, 1)
+        # Before anybody can read of it: from then on nothing new begins.
+        self.shop.failed = self.shop.failed or outcome == FAILED
         try:
             self.shop.journal.write(
                 "step-ended", step=step.id, outcome=outcome, seconds=seconds, **extra
             )
         except OSError as error:
             # Nobody would ever learn how the step ended: nothing new begins on such a disk.
-            outcome = FAILED
+            outcome, self.shop.failed = FAILED, True
             with suppress(OSError):
                 self.shop.journal.write(
                     "step-ended",
@@ -173,7 +175,6 @@ class Run:
                     seconds=seconds,
                     **_unwritten(error),
                 )
-        self.shop.failed = self.shop.failed or outcome == FAILED
         with self.wake:
             self.outcomes[step.id] = outcome
             self.wake.notify_all()

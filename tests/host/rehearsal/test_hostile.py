@@ -207,7 +207,6 @@ def rehearsed(machine: str, text: str, folder: Path, outside: Path) -> None:
             ),
         },
         capture_output=True,
-        timeout=300,
         check=False,
     )
     printed = (done.stdout + done.stderr).decode("utf-8")

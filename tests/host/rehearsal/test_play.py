@@ -18,6 +18,9 @@ from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, Images, Packages, Services, Swap
 
+# Seconds; only a test that fails waits as long.
+LONG = 120.0
+
 ANSWERS = '[node]\nrole = "first-control-plane"\nhostname = "node7"\ninterface = "ens33"\n'
 PULL = "registry.aliyuncs.com/google_containers/pause:3.8"
 
@@ -36,7 +39,7 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
 def played(tmp_path: Path, *argv: str) -> tuple[int, str]:
     raw = tmp_path / "raw"
     child = Child(argv, raw, {})
-    assert child.wait(20)
+    assert child.wait(LONG)
     return child.code, raw.read_text()
 
 
