@@ -51,7 +51,13 @@ MANIFEST = Manifest(
 FRESH: tuple[Any, ...] = (
     System(),
     HostName("master01", "master01"),
-    Network((Nic("ens33", ("192.168.40.180/24",)), Nic("ens34", ("10.9.9.9/24",))), (), "ens33"),
+    Network(
+        (Nic("ens33", ("192.168.40.180/24",)), Nic("ens34", ("10.9.9.9/24",))),
+        (),
+        "ens33",
+        ("192.168.40.2",),
+        "192.168.40.2",
+    ),
     Kernel(available=MODULES, sysctl={"net.ipv4.ip_forward": "0"}),
     Clock(now=1795428732, synchronized=True),
     Disk((Space("/var/lib/containerd", 50 << 30, 60 << 30),)),

@@ -88,7 +88,7 @@ def test_a_fixed_address_is_planned_and_warned_of_no_more(machine: Fake) -> None
 
 def test_a_pod_network_must_not_hold_the_new_address(machine: Fake) -> None:
     machine.set(LAN)
-    found = look("address = '10.244.0.5/24'\n")
+    found = look("address = '10.244.0.5/24'\ngateway = '10.244.0.1'\n")
     assert [row.check.id for row in found.failed] == ["subnets"]
 
 

@@ -225,7 +225,7 @@ def test_over_ssh_apply_says_that_the_line_ends(
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "192.168.40.1 51512 192.168.40.180 22")
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
-    path = answers(machine, "address = '192.168.40.99/24'\n")
+    path = answers(machine, "address = '192.168.40.99/24'\ngateway = '192.168.40.2'\n")
     assert verbs.apply(EN, order(path, as_json=as_json)) == DONE
     said = "this ssh line ends when ens33 gets its new address; connect again to 192.168.40.99"
     assert (said in capsys.readouterr().out) is not as_json

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from tui_installer import completion
 from tui_installer.host import neighbours
+from tui_installer.model import way_out
 from tui_installer.model.address import Neighbour, moves
-from tui_installer.model.answers import Answers
+from tui_installer.model.answers import Answers, Node
 from tui_installer.model.check import Verdict
-from tui_installer.model.facts import Facts
+from tui_installer.model.facts import Facts, Network
 
 
 class Answering(Protocol):
@@ -55,6 +57,35 @@ class Addressing:
         servers = found["node.dns"]
         assert isinstance(servers, list)
         return str(found["node.gateway"]), servers
+
+    def node(self, address: str, gateway: str, servers: Sequence[str]) -> Node:
+        """The node's answers, with what somebody types for its card."""
+        node = self._session.answers().node
+        return replace(node, address=address, gateway=gateway, dns=tuple(servers))
+
+    def loses_route(self, node: Node | None = None) -> bool:
+        """Whether the run would take away the only way out of this machine."""
+        facts = self._session.facts
+        return facts is not None and way_out.loses_route(
+            node or self._session.answers().node, facts
+        )
+
+    def loses_names(self, node: Node | None = None) -> bool:
+        """Whether it would leave no name server that this machine reaches."""
+        facts = self._session.facts
+        return facts is not None and way_out.loses_names(
+            node or self._session.answers().node, facts
+        )
+
+    @property
+    def now(self) -> Network:
+        """Cards, routes and name servers as they are."""
+        return self._session.facts[Network] if self._session.facts is not None else Network()
+
+    def after(self, node: Node) -> Network:
+        """The same as the run would leave them."""
+        facts = self._session.facts
+        return way_out.after(node, facts) if facts is not None else Network()
 
     def moves(self, address: str | None = None) -> bool:
         """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from tui_installer import catalogue
 from tui_installer.checks.subnets import clash
 from tui_installer.model.address import own_address
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, flat, from_flat
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, Node, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
@@ -47,15 +47,15 @@ def calico_mode(facts: Facts) -> str:
     return next(able, BGP)
 
 
-def free_subnet(choice: Sequence[str], facts: Facts, other: str, own: str = "") -> str:
+def free_subnet(choice: Sequence[str], facts: Facts, other: str, node: Node) -> str:
     """The first of these networks that overlaps neither the other nor any of this machine.
 
-    `own` is the ADDRESS/PREFIX that the machine gets, if it gets another one.
+    `node` tells which address the machine gets, if it gets another one.
     """
     free = (
         name
         for name in choice
-        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts, own)
+        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts, node)
     )
     return next(free, "")
 

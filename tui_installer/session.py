@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_installer import completion, launch, preflight, registry
 from tui_installer.addressing import Addressing
@@ -18,7 +18,7 @@ from tui_installer.host.look import Look
 from tui_installer.keeping import Keeping
 from tui_installer.model import ownership
 from tui_installer.model.address import own_address
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat, from_flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
 from tui_installer.model.check import Check, Outcome, Verdict
@@ -37,6 +37,7 @@ from tui_installer.model.facts import (
     Kubernetes,
     Manifest,
     Network,
+    NetworkManager,
     NotRead,
     NtpReply,
     Packages,
@@ -62,6 +63,7 @@ TOPICS = (
     System,
     HostName,
     Network,
+    NetworkManager,
     Kernel,
     Disk,
     Swap,
@@ -245,9 +247,11 @@ class Session:
         other = "cluster.service_subnet" if pods else "cluster.pod_subnet"
         default = completion.SERVICES[0] if pods else completion.PODS[0]
         known = values or self.complete()
-        taken, own = str(known.get(other, default)), str(known.get("node.address", ""))
-        choice = completion.PODS if pods else completion.SERVICES
-        return completion.free_subnet(choice, self.facts, taken, own)
+        taken, choice = str(known.get(other, default)), completion.SERVICES
+        node = from_flat({k: v for k, v in known.items() if k.startswith("node.")}).node
+        if not node.interface:
+            node = replace(node, interface=self.interface)
+        return completion.free_subnet(completion.PODS if pods else choice, self.facts, taken, node)
 
     @property
     def fixed(self) -> dict[str, object]:

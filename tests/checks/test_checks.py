@@ -31,6 +31,8 @@ def test_a_case(name: str) -> None:
     wanted = CASES[name]
     fits(verdict, wanted)
     assert verdict.step == wanted.get("step", "")
+    assert verdict.answer == wanted.get("answer", "")
+    assert verdict.answer in {"", *check.asks}
     assert check.applies(answers_of(wanted))
     explained(verdict)
     assert verdict.step in STEPS | {""}

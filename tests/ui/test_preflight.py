@@ -85,7 +85,7 @@ async def test_escape_stays_on_the_page(machine: Fake, monkeypatch: pytest.Monke
         gate.open.set()
         await play.settle()
         assert " Preflight " in play.rows[0]
-        assert "26 checks in " in play.text
+        assert "27 checks in " in play.text
 
 
 async def test_leaving_while_it_looks(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from tests.ui.stage import Stage, stage
 from tests.ui.test_node import ENS33, ENS34, ENS35, PAGE, network
 from tui_installer.host import neighbours
 from tui_installer.model.address import Neighbour
+from tui_installer.model.facts import Managed, NetworkManager, Route
 from tui_installer.model.text import T
 from tui_installer.session import Session
 from tui_installer.ui.screens.set_address import SetAddress
@@ -20,6 +21,7 @@ from tui_installer.ui.screens.set_address import SetAddress
 pytestmark = pytest.mark.anyio
 FIX = (*PAGE, "up", "down", "space")
 ASK = (*PAGE, "right", "right", "enter")
+DNS = ("192.168.40.2",)
 SSH = {"SSH_CONNECTION": "192.168.40.1 51512 192.168.40.180 22"}
 Answer = Callable[[Neighbour], list[tuple[str, str]]]
 
@@ -266,6 +268,7 @@ async def test_a_node_of_a_cluster_keeps_its_address(
     machine: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_by_kubeadm(monkeypatch)
+    machine.set(network(ENS33))
     async with stage() as play:
         play.app.go("node")
         await play.settle()
@@ -276,6 +279,61 @@ async def test_a_node_of_a_cluster_keeps_its_address(
         assert dialog(play).address.value == "192.168.40.180/24"
         await press_take(play)
         assert play.app.session.values["node.address"] == "192.168.40.180/24"
+
+
+async def test_the_only_way_out_keeps_its_gateway_and_a_name_server(machine: Fake) -> None:
+    machine.set(network(ENS33))
+    machine.set(NetworkManager({"ens33": Managed("connected", "a", "192.168.40.2", DNS)}))
+    async with stage() as play:
+        await play.press(*ASK, "down")
+        dialog(play).gateway.put("")
+        await play.settle()
+        assert "ens33 is the only way out of this machine." in said(play)
+        await play.press("down")
+        dialog(play).servers.put("")
+        await play.settle()
+        assert "Nothing else brings a name server" in said(play)
+        assert "Offered: 192.168.40.2." in said(play)
+        await play.press("down", "enter")
+        assert dialog(play).gateway.box.has_focus, "it is not taken"
+        await play.press("enter", "down", "enter", "down", "enter")
+        node = play.app.session.answers().node
+        assert (node.gateway, node.dns) == ("192.168.40.2", DNS)
+
+
+async def test_an_empty_gateway_is_right_where_another_card_leads_out_or_none_does(
+    machine: Fake,
+) -> None:
+    two = replace(network(ENS33, ENS34), routes=(Route("0.0.0.0/0", "ens34"),))
+    for found, words in (
+        (two, "Empty: ens34 is the way out of this machine."),
+        (network(ENS33, default=""), "Empty, as it is now: nothing leads out of this network."),
+    ):
+        machine.set(found)
+        async with stage() as play:
+            await play.press(*ASK, "down")
+            dialog(play).gateway.put("")
+            await play.settle()
+            assert words in said(play)
+            await play.press("down", "down", "enter")
+            assert play.app.session.answers().node.gateway == ""
+            assert "[> Next <]" in play.text
+            await play.press("enter")
+            assert "Mirrors" in play.rows[0]
+
+
+async def test_what_a_file_answers_is_not_gone_on_with_either(machine: Fake) -> None:
+    machine.set(network(ENS33))
+    session = Session({})
+    session.set("node.address", "192.168.40.180/24")
+    session.set("node.gateway", "")
+    async with stage(session=session) as play:
+        play.app.go("node")
+        await play.settle()
+        assert "[> Set an address... <]" in play.text
+        assert "its address has no gateway" in said(play)
+        await play.press("left", "left", "enter")
+        assert "Node" in play.rows[0]
 
 
 async def test_it_fits(machine: Fake) -> None:

@@ -34,6 +34,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             cure=T(
                 'name a file or a URL of it in cluster.calico_manifest, or set cluster.network = "none"'
             ),
+            answer="cluster.calico_manifest",
         )
     return fail(
         T("{path} has another sha256: {digest}", path=found.place, digest=found.digest),
@@ -43,6 +44,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             "name an unchanged manifest of {version} in cluster.calico_manifest",
             version=calico.version,
         ),
+        answer="cluster.calico_manifest",
     )
 
 

@@ -25,6 +25,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             wanted=problem,
             why=T("it becomes the node's name, and Kubernetes accepts only such names"),
             cure=T("set hostname in the answers"),
+            answer="node.hostname",
         )
     if name.startswith("localhost"):
         return fail(
@@ -32,6 +33,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             wanted=T("a name that only this machine has"),
             why=T("two nodes with the same name replace each other in the cluster"),
             cure=T("set hostname in the answers"),
+            answer="node.hostname",
         )
     if now != name:
         found = T("{now}, will become {name}", now=now, name=name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from tui_installer.checks.package_mirrors import judge_needs
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict
-from tui_installer.model.facts import Facts, Sources
+from tui_installer.model.facts import Facts, Network, NetworkManager, Sources
 from tui_installer.model.text import T
 
 
-def judge(_answers: Answers, facts: Facts) -> Verdict:
+def judge(answers: Answers, facts: Facts) -> Verdict:
     """Kubernetes' own images; docker.io's mirrors are a convenience as long as no step needs them."""
-    return judge_needs(("images",), facts)
+    return judge_needs(("images",), answers, facts)
 
 
 CHECK = Check(
@@ -21,7 +21,7 @@ CHECK = Check(
         "Kubernetes' own images come from this source. It is asked for each of them by its exact name and version before anything is changed."
     ),
     judge=judge,
-    reads=(Sources,),
+    reads=(Sources, Network, NetworkManager),
     kubeadm=("ImagePull",),
     asks=("mirrors.images",),
 )

@@ -24,7 +24,14 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         cure = T(
             "choose another card in the answers; these have an address: {cards}", cards=cards or "-"
         )
-        return fail(found, wanted=T("a card with an IPv4 address"), why=WHY, cure=cure, step=step)
+        return fail(
+            found,
+            wanted=T("a card with an IPv4 address"),
+            why=WHY,
+            cure=cure,
+            step=step,
+            answer="node.interface",
+        )
     found = T("{name} {address}", name=name, address=nic.addresses[0])
     if not nic.up:
         return fail(
@@ -33,6 +40,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             why=WHY,
             cure=T("ip link set {name} up", name=name),
             step=step,
+            answer="node.interface",
         )
     own = own_address(answers, facts)
     if answers.node.address and answers.node.address not in nic.addresses:
@@ -45,6 +53,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
                 "every VirtualBox machine has this address behind its NAT, and none reaches another by it"
             ),
             cure=T("give the machine a second card (host-only or bridged), and choose that one"),
+            answer="node.interface",
         )
     if nic.dhcp:
         return warn(
@@ -52,6 +61,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             why=T("the address comes from DHCP, and the cluster breaks when it changes"),
             cure=T("give the card a fixed address, or reserve this one in the DHCP server"),
             step=step,
+            answer="node.address",
         )
     return ok(found)
 
@@ -64,5 +74,5 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(Network,),
-    asks=("node.interface",),
+    asks=("node.interface", "node.address"),
 )

@@ -25,6 +25,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         cure=T(
             "on the control plane run: kubeadm token create --print-join-command, and give it by --join FILE"
         ),
+        answer="join",
     )
 
 

@@ -15,6 +15,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     needed, kernel = modules(facts[System], ipvs=ipvs), facts[Kernel]
     why = T("without them iptables does not see the traffic of pods, and kubeadm stops")
     if gone := [m for m in needed if m not in kernel.available]:
+        without = modules(facts[System], ipvs=False)
+        other_mode = answers.control_plane and set(gone).isdisjoint(without)
         return fail(
             T("this kernel does not have {modules}", modules=", ".join(gone)),
             wanted=T("{modules}", modules=", ".join(needed)),
@@ -22,6 +24,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             cure=T(
                 'boot a kernel that has them (yum install kernel), or set proxy_mode = "iptables"'
             ),
+            answer="cluster.proxy_mode" if other_mode else "",
         )
     if missing := [m for m in needed if m not in kernel.loaded]:
         found = T("not loaded: {modules}", modules=", ".join(missing))

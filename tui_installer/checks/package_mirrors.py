@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Check, Verdict, fail, ok
-from tui_installer.model.facts import Facts, SourceReply, Sources
+from tui_installer.model.check import Check, Verdict, fail, ok, unknown
+from tui_installer.model.facts import Facts, Network, NetworkManager, SourceReply, Sources
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import changes
 
 NEEDS = ("centos", "docker_ce", "kubernetes")
 
@@ -19,30 +20,46 @@ def said(reply: SourceReply) -> Text:
     return T("{name}: {detail}", name=reply.name, detail=reply.detail)
 
 
-def judge_needs(needs: tuple[str, ...], facts: Facts) -> Verdict:
-    """One good source for each need; the others of a need do not matter."""
+def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdict:
+    """One good source for each need; the others of a need do not matter.
+
+    They were asked over the network of now: what that says ends where the run changes the way out.
+    """
     replies = facts[Sources].replies
     asked = [need for need in needs if replies.get(need)]
     if not asked:
         return ok(T("not asked: nothing has to be downloaded"))
-    chosen = []
+    other_way, chosen = changes(answers, facts), []
     for need in asked:
         good = next((r for r in replies[need] if r.good), None)
         if good is None:
             last = replies[need][0]
+            if other_way and not last.missing:
+                return _not_known(T("{need}: {said}", need=need, said=said(last)))
             return fail(
                 T("{need}: {said}", need=need, said=said(last)),
                 wanted=T("a source that answers and holds everything"),
                 why=T("nothing can be installed without it"),
                 cure=T('set mirrors.{need} to "auto" or to another source', need=need),
+                answer=f"mirrors.{need}",
             )
         chosen.append(f"{need} {good.name}")
-    return ok(T("{sources}", sources=", ".join(chosen)))
+    found = T("{sources}", sources=", ".join(chosen))
+    return _not_known(found) if other_way else ok(found)
 
 
-def judge(_answers: Answers, facts: Facts) -> Verdict:
+def _not_known(found: Text) -> Verdict:
+    return unknown(
+        T("not known after the change of the network; now: {found}", found=found),
+        why=T(
+            "the run changes the address, gateway or name servers before it fetches anything, and whether a source answers then cannot be asked now"
+        ),
+    )
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
     """CentOS itself, containerd, Kubernetes."""
-    return judge_needs(NEEDS, facts)
+    return judge_needs(NEEDS, answers, facts)
 
 
 CHECK = Check(
@@ -52,6 +69,6 @@ CHECK = Check(
         "A package mirror is a server that holds copies of packages. Each is asked for exactly the versions that this run needs before anything is changed."
     ),
     judge=judge,
-    reads=(Sources,),
+    reads=(Sources, Network, NetworkManager),
     asks=("mirrors.centos", "mirrors.docker_ce", "mirrors.kubernetes"),
 )

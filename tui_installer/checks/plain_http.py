@@ -44,6 +44,7 @@ def judge(answers: Answers, _facts: Facts) -> Verdict:
             "name sources with https:// in {keys}",
             keys=", ".join(f"mirrors.{need}" for need in dict.fromkeys(bare.values())),
         ),
+        answer=f"mirrors.{next(iter(bare.values()))}",
     )
 
 

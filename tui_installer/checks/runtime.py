@@ -25,6 +25,7 @@ def _conflict(answers: Answers, packages: Packages, pinned: str) -> Verdict | No
             wanted=T("docker-ce alone"),
             why=T("both have the command docker, and yum refuses docker-ce"),
             cure=T("yum remove podman-docker, or leave docker out"),
+            answer="options.docker",
         )
     return None
 
@@ -46,7 +47,7 @@ def _other_version(answers: Answers, packages: Packages, pinned: str) -> Verdict
         cure = T(
             "remove docker-ce, or set docker = true in the answers: then both get versions that go together"
         )
-        return fail(text, wanted=wanted, why=why, cure=cure)
+        return fail(text, wanted=wanted, why=why, cure=cure, answer="options.docker")
     return warn(text, why=why, cure=T("the packages step puts it right"), step="packages")
 
 
@@ -62,7 +63,10 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if facts[Services]["docker.service"].running and not answers.options.docker:
         why = T("docker's firewall rules drop packets that are forwarded to pods")
         return warn(
-            T("docker is running beside containerd"), why=why, cure=T("stop it if nothing needs it")
+            T("docker is running beside containerd"),
+            why=why,
+            cure=T("stop it if nothing needs it"),
+            answer="options.docker",
         )
     return ok(T("containerd.io {version}", version=found) if found else T("none yet"))
 

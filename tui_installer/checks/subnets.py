@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network
 
-from tui_installer.model.answers import Answers
+from tui_installer.model.answers import Answers, Node
 from tui_installer.model.check import Check, Verdict, fail, ok
-from tui_installer.model.facts import Facts, Kubernetes, Network
+from tui_installer.model.facts import Facts, Kubernetes, Network, NetworkManager
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import after
 
 # What a cluster puts on this machine itself: its own routes are no clash.
 CLUSTER_NICS = ("cni", "flannel", "cali", "tunl", "vxlan.calico", "kube-ipvs")
@@ -31,16 +32,18 @@ def _addresses(texts: Iterable[str]) -> Iterator[IPv4Network]:
             yield IPv4Network(text)
 
 
-def clash(subnet: str, facts: Facts, own: str = "") -> Clash | None:
-    """What of this machine, or of the ADDRESS/PREFIX that it gets, a cluster's network overlaps."""
-    taken = [
+def clash(subnet: str, facts: Facts, node: Node) -> Clash | None:
+    """What of this machine, with the address that the node gets, a cluster's network overlaps."""
+    then, taken = after(node, facts), list[tuple[IPv4Network, Text]]()
+    if node.address and then.networks() != facts[Network].networks():
+        own = IPv4Interface(node.address).network
+        taken.append((own, T("the network of this machine's new address")))
+    taken += [
         (network, T("the network of {nic}", nic=nic))
-        for nic, network in facts[Network].networks()
+        for nic, network in then.networks()
         if not nic.startswith(CLUSTER_NICS)
     ]
-    if own:
-        taken.append((IPv4Interface(own).network, T("the network of this machine's new address")))
-    taken += [(server, T("the name server")) for server in _addresses(facts[Network].nameservers)]
+    taken += [(server, T("the name server")) for server in _addresses(then.nameservers)]
     found = (row for row in taken if row[0].overlaps(IPv4Network(subnet)))
     return next((Clash(str(network), what) for network, what in found), None)
 
@@ -60,6 +63,7 @@ def _fail(label: str, subnet: str, found: Clash) -> Verdict:
             "set another {label} in the answers, like 10.244.0.0/16 or 172.30.0.0/16",
             label=label,
         ),
+        answer=f"cluster.{label}",
     )
 
 
@@ -71,7 +75,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if IPv4Network(pods).overlaps(IPv4Network(services)):
         return _fail("pod_subnet", pods, Clash(services, T("the Services' network")))
     for label, subnet in (("pod_subnet", pods), ("service_subnet", services)):
-        if found := clash(subnet, facts, answers.node.address):
+        if found := clash(subnet, facts, answers.node):
             return _fail(label, subnet, found)
     return ok(T("pods {pods}, Services {services}", pods=pods, services=services))
 
@@ -83,7 +87,7 @@ CHECK = Check(
         "Pods and Services get addresses from networks of their own. If one of these overlaps with a network that this machine uses, packets for that network go the wrong way, and nothing says so."
     ),
     judge=judge,
-    reads=(Network, Kubernetes),
+    reads=(Network, NetworkManager, Kubernetes),
     applies=lambda answers: answers.control_plane,
     asks=("cluster.pod_subnet", "cluster.service_subnet"),
 )

@@ -69,7 +69,7 @@ NODE = {
         title=T("Gateway"),
         what=T("The machine that passes packets on to all other networks."),
         allowed=T(
-            "An address in the network of the card, or nothing where another card is the way out."
+            "An address in the network of the card. It may be empty only where another card is the way out, or where there is none now."
         ),
         why=T("Without a way out no package and no image can be fetched."),
         look="ip route",

@@ -38,6 +38,8 @@ class Verdict:
     cure: Text | None = None
     # The step of this run that puts it right; makes a FAIL or warn `planned` when it does.
     step: str = ""
+    # The key of the answer that puts it right, one of those that its check `asks`; or "join".
+    answer: str = ""
 
     def planned(self) -> Verdict:
         """The same finding, once a step of this run is known to put it right."""
@@ -50,15 +52,23 @@ def ok(found: Text) -> Verdict:
 
 
 def warn(
-    found: Text, *, why: Text, cure: Text, wanted: Text | None = None, step: str = ""
+    found: Text,
+    *,
+    why: Text,
+    cure: Text,
+    wanted: Text | None = None,
+    step: str = "",
+    answer: str = "",
 ) -> Verdict:
     """Works, but should be read."""
-    return Verdict(Outcome.WARN, found, wanted, why, cure, step)
+    return Verdict(Outcome.WARN, found, wanted, why, cure, step, answer)
 
 
-def fail(found: Text, *, wanted: Text, why: Text, cure: Text, step: str = "") -> Verdict:
+def fail(
+    found: Text, *, wanted: Text, why: Text, cure: Text, step: str = "", answer: str = ""
+) -> Verdict:
     """Must be put right, or accepted by name, before the run."""
-    return Verdict(Outcome.FAIL, found, wanted, why, cure, step)
+    return Verdict(Outcome.FAIL, found, wanted, why, cure, step, answer)
 
 
 def unknown(found: Text, *, why: Text | None = None) -> Verdict:

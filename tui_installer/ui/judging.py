@@ -129,7 +129,7 @@ def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Jud
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
     elif not session.facts.get(Kubernetes, Kubernetes()).member and (
-        found := clash(str(network), session.facts, str(session.value("node.address") or ""))
+        found := clash(str(network), session.facts, session.answers().node)
     ):
         what, where = found.what, found.network
     else:

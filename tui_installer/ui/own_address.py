@@ -48,6 +48,17 @@ class Address:
             return str(self.session.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
         return self.session.addressing.way_out(self.wanted) if self.wanted else ("", [])
 
+    def cut_off(self) -> Text:
+        """That the answers take away the only way out, or the last name server; empty: they do not."""
+        if self.session.addressing.loses_route():
+            return T(
+                "{card} is the only way out of this machine, and its address has no gateway: [Set an address...].",
+                card=self.session.interface,
+            )
+        if self.session.addressing.loses_names():
+            return T("No name server would be left that this machine reaches: [Set an address...].")
+        return NO_TEXT
+
     def options(self, say: Callable[[], Say]) -> list[Option]:
         """Leave it, or make it fixed."""
         return [

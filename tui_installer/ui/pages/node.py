@@ -95,8 +95,12 @@ class Node(Page):
         return self.owner.session.facts is None
 
     def missing(self) -> Text:
-        """A name that is refused, or a card that leads nowhere."""
-        return self.table.lost() if self.name_field.good else self.name_field.judgement.hint
+        """A name that is refused, a card that leads nowhere, or an address without a way out."""
+        return self._card_lost() if self.name_field.good else self.name_field.judgement.hint
+
+    def _card_lost(self) -> Text:
+        lost = self.table.lost()
+        return lost if lost is not NO_TEXT else self.address.cut_off()
 
     def first_focus(self) -> Widget:
         """Next if all is good, else what is not."""
@@ -106,6 +110,8 @@ class Node(Page):
     def _wrong(self) -> Widget:
         if not self.name_field.good:
             return self.name_field.box
+        if self.table.lost() is NO_TEXT:
+            return self.set_button
         # No card has an address: only a new one leads on.
         return self.cards if any(nic.address for nic in self.table.nics) else self.set_button
 
@@ -121,8 +127,8 @@ class Node(Page):
         here = options[self.cards.current].value if options else ""
         on_chosen = widget is self.cards and (chosen is None or here == chosen.name)
         on_chosen = on_chosen or widget is self.set_button
-        if on_chosen and not self.going and self.table.lost() is not NO_TEXT:
-            return self.table.lost()
+        if on_chosen and not self.going and self._card_lost() is not NO_TEXT:
+            return self._card_lost()
         return super().hint_of(widget)
 
     # --- what happens ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from tui_installer.model.address import Neighbour
 from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import offered_gateway, offered_servers
 from tui_installer.session import Session
 from tui_installer.ui.dialog import Dialog
 from tui_installer.ui.judging import refuse
@@ -60,11 +61,11 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
     return Judgement("ok", NO_TEXT, T("Another address than now: lines to the old one end."))
 
 
-def judge_gateway(typed: str, address: str) -> Judgement:
-    """The gateway; empty where another card is the way out."""
-    if not typed:
-        return Judgement("ok", NO_TEXT, T("Empty: another card is the way out of this network."))
+def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
+    """The gateway; empty only where this card is not the only way out."""
     wrong = own_interface_problem(address)
+    if not typed:
+        return _no_gateway(session, address if wrong is None else "")
     problem = host_problem(typed) if wrong is not None else gateway_problem(typed, address)
     if problem is not None:
         offer = str(IPv4Interface(address).network[1]) if wrong is None else ""
@@ -73,21 +74,51 @@ def judge_gateway(typed: str, address: str) -> Judgement:
     return Judgement("ok", NO_TEXT, T("The machine that leads out of this network."))
 
 
+def _no_gateway(session: Session, address: str) -> Judgement:
+    """Without one; `address` is empty as long as it is none."""
+    addressing = session.addressing
+    node = addressing.node(address, "", ())
+    if addressing.loses_route(node):
+        text = T(
+            "{card} is the only way out of this machine. Without a gateway you lose it from other networks, and nothing can be downloaded.",
+            card=session.interface,
+        )
+        return refuse(text, offered_gateway(node, addressing.now), NO_TEXT)
+    if other := addressing.after(node).default_nic:
+        text = T("Empty: {card} is the way out of this machine.", card=other)
+        return Judgement("ok", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("Empty, as it is now: nothing leads out of this network."))
+
+
 def servers_of(typed: str) -> tuple[str, ...]:
     """The name servers that were typed, whatever stands between them."""
     return tuple(word for word in re.split(r"[\s,;]+", typed) if word)
 
 
-def judge_servers(typed: str) -> Judgement:
-    """The name servers."""
-    wrong = next((s for s in servers_of(typed) if host_problem(s) is not None), "")
+def judge_servers(session: Session, typed: str, address: str, gateway: str) -> Judgement:
+    """The name servers; one of them, or of those that stay, must have a way."""
+    servers, addressing = servers_of(typed), session.addressing
+    wrong = next((s for s in servers if host_problem(s) is not None), "")
     if wrong:
         return refuse(
             T("{word} is no address of a name server, like 223.5.5.5.", word=wrong), "", NO_TEXT
         )
-    if not servers_of(typed):
-        return Judgement("ok", NO_TEXT, T("Empty: another card brings the name servers."))
-    return Judgement("ok", NO_TEXT, T("Name servers, the first one first, blanks between them."))
+    good = own_interface_problem(address) is None
+    node = addressing.node(address if good else "", gateway if good else "", servers)
+    if addressing.loses_names(node):
+        if servers:
+            return refuse(T("This machine would reach none of these."), "", NO_TEXT)
+        text = T("Nothing else brings a name server: no source would be found by its name.")
+        return refuse(text, offered_servers(addressing.now), NO_TEXT)
+    if servers:
+        return Judgement(
+            "ok", NO_TEXT, T("Name servers, the first one first, blanks between them.")
+        )
+    left = addressing.after(node).nameservers
+    if left:
+        text = T("Empty: these stay, {servers}.", servers=", ".join(left))
+        return Judgement("ok", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("Empty, as it is now: there is no name server."))
 
 
 class SetAddress(Dialog[Chosen]):
@@ -117,7 +148,7 @@ class SetAddress(Dialog[Chosen]):
         self.gateway = Field(
             T("Gateway"),
             self.before.gateway,
-            lambda typed: judge_gateway(typed, self.address.value),
+            lambda typed: judge_gateway(self.session, typed, self.address.value),
             topic="node.gateway",
             label_width=10,
             cells=CELLS,
@@ -125,7 +156,9 @@ class SetAddress(Dialog[Chosen]):
         self.servers = Field(
             T("DNS"),
             " ".join(self.before.servers),
-            judge_servers,
+            lambda typed: judge_servers(
+                self.session, typed, self.address.value, self.gateway.value
+            ),
             topic="node.dns",
             label_width=10,
             cells=CELLS,
@@ -186,6 +219,8 @@ class SetAddress(Dialog[Chosen]):
     def _typed(self, field: Field) -> None:
         if field is self.address:
             self.gateway.judge_again()
+        if field is not self.servers:
+            self.servers.judge_again()
         self.tell()
 
     def _take(self) -> None:
@@ -208,7 +243,11 @@ class SetAddress(Dialog[Chosen]):
             return
         self.heard = (asked, found)
         self.address.judge_again()
-        if found.taken is False and self.address.value == asked and self.gateway.good:
+        if (
+            found.taken is False
+            and self.address.value == asked
+            and all(f.good for f in self._fields)
+        ):
             self._close(asked)
         elif found.taken:
             self.address.box.focus()

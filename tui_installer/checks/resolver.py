@@ -1,0 +1,46 @@
+"""There is a name server, and the run does not take away the last one."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
+from tui_installer.model.facts import Facts, Network, NetworkManager
+from tui_installer.model.text import T
+from tui_installer.model.way_out import after, loses_names, offered_servers
+
+WHY = T("without one no source is found by its name, and CoreDNS does not start")
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """As the run leaves it; that there is none is no fault where there is none now."""
+    if answers.node.address:
+        # Which card has brought which name server, only NetworkManager knows; NotRead if it is silent.
+        _ = facts[NetworkManager]
+    now, then = facts[Network], after(answers.node, facts)
+    if loses_names(answers.node, facts):
+        return fail(
+            T(
+                "{servers} now; after the run no name server is left that this machine reaches",
+                servers=", ".join(now.nameservers),
+            ),
+            wanted=T("a name server that this machine reaches"),
+            why=WHY,
+            cure=T("set dns in the answers, like {servers}", servers=offered_servers(now)),
+            answer="node.dns",
+        )
+    if not then.nameservers:
+        cure = T("add a line to /etc/resolv.conf, like: nameserver 223.5.5.5")
+        return warn(T("no name server"), why=WHY, cure=cure, answer="node.dns")
+    return ok(T("{servers}", servers=", ".join(then.nameservers)))
+
+
+CHECK = Check(
+    id="resolver",
+    title=T("DNS"),
+    about=T(
+        "A name server tells the address that belongs to a name. This machine asks it for every source, and CoreDNS passes on to it what pods ask for outside of the cluster."
+    ),
+    judge=judge,
+    reads=(Network, NetworkManager),
+    asks=("node.dns",),
+)
