@@ -33,6 +33,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         why=why,
         cure=T("the time step turns chrony on"),
         step="time",
+        answer="options.time_sync",
     )
 
 

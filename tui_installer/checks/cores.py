@@ -18,6 +18,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         wanted=T("{needed} or more", needed=needed),
         why=T("kubeadm refuses a control plane with fewer"),
         cure=T("give this machine more cores"),
+        answer="node.role" if answers.control_plane else "",
     )
 
 
@@ -30,4 +31,5 @@ CHECK = Check(
     judge=judge,
     reads=(System,),
     kubeadm=("NumCPU",),
+    asks=("node.role",),
 )

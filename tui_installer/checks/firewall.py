@@ -19,6 +19,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         ),
         cure=T("the firewall step turns it off, or opens what is needed"),
         step="firewall",
+        answer="options.firewall",
     )
 
 

@@ -38,7 +38,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if now != name:
         found = T("{now}, will become {name}", now=now, name=name)
         why = T("the node registers under this name")
-        return warn(found, why=why, cure=T("the hostname step sets it"), step="hostname")
+        return warn(
+            found,
+            why=why,
+            cure=T("the hostname step sets it"),
+            step="hostname",
+            answer="node.hostname",
+        )
     if not _listed(facts[Files].text(HOSTS) or "", name):
         found = T("{name} is not in /etc/hosts", name=name)
         why = T("kubeadm warns about a name that does not resolve")

@@ -45,7 +45,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     own = own_address(answers, facts)
     if answers.node.address and answers.node.address not in nic.addresses:
         found = T("{found}, will become {wanted}", found=found, wanted=answers.node.address)
-        return warn(found, why=WHY, cure=T("the address step sets it"), step=step)
+        return warn(
+            found, why=WHY, cure=T("the address step sets it"), step=step, answer="node.address"
+        )
     if own == VIRTUALBOX:
         return warn(
             found,

@@ -23,7 +23,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         why = T(
             "kubeadm refuses a control plane with less; etcd and the API server would run out of memory"
         )
-        return fail(found, wanted=T("{needed} MB or more", needed=needed >> 20), why=why, cure=cure)
+        return fail(
+            found,
+            wanted=T("{needed} MB or more", needed=needed >> 20),
+            why=why,
+            cure=cure,
+            answer="node.role",
+        )
     return warn(found, why=T("the system and the kubelet leave little of it for pods"), cure=cure)
 
 
@@ -36,4 +42,5 @@ CHECK = Check(
     judge=judge,
     reads=(System,),
     kubeadm=("Mem",),
+    asks=("node.role",),
 )

@@ -18,6 +18,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         why=T("it keeps containers from reading the host's files that the kubelet mounts for them"),
         cure=T("the selinux step makes it permissive"),
         step="selinux",
+        answer="options.selinux",
     )
 
 

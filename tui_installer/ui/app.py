@@ -292,6 +292,16 @@ class Screens(Bilingual):
         self.keep()
         self.show(next(e for e in way(self.session.role) if e.id == page).screen())
 
+    def go_to(self, answer: str, why: Text) -> None:
+        """To the row where that answer is given, with the reason in view."""
+        from tui_installer.ui.wizard import Pointed, answer_of, page_of
+
+        if (entry := page_of(answer, self.session.role)) is not None:
+            self.keep()
+            page = entry.screen()
+            page.pointed = Pointed(answer, why, answer_of(self.session, answer))
+            self.show(page)
+
     def keep(self) -> None:
         """Answers are kept on the disk at every change of page; that it fails stops nobody."""
         self._try_to_keep(self.session.keeping.keep)

@@ -186,6 +186,12 @@ class PodNetwork(Vertical):
         """A mode was asked for, in a file or by the last run, that this kernel cannot do."""
         return self._no_module(self._mode) if self._plugin == CALICO else NO_TEXT
 
+    def row_of(self, key: str) -> Widget:
+        """The box or the choice of that answer; where there is no box, another plugin is the way."""
+        if key == "cluster.calico_mode":
+            return self.mode
+        return self.manifest.box if self.asked and "manifest" in key else self.plugin
+
     @property
     def wrong(self) -> Widget | None:
         """What has to be chosen otherwise."""

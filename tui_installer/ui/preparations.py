@@ -239,8 +239,13 @@ def _nfs_hint(_session: Session, _value: str) -> Text:
     )
 
 
-def _docker_tick(_facts: Facts | None) -> Text:
+def _docker_tick(facts: Facts | None) -> Text:
     version = release(Answers().cluster.kubernetes).packages["containerd.io"]
+    now = (
+        facts[Packages].version("containerd.io") if facts is not None and Packages in facts else ""
+    )
+    if now not in ("", version):
+        return T("to build images; containerd becomes {version}", version=version)
     return T("to build images; containerd stays {version}", version=version)
 
 

@@ -30,9 +30,8 @@ class Line:
     title: Text
     verdict: Verdict | None = None
     accepted: bool = False
-    # kubeadm's own names, and the answers that it is about.
+    # kubeadm's own names.
     kubeadm: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
     # Number and title of the step that puts it right.
     step: Text = NO_TEXT
     # A person may go on in spite of it.
@@ -78,6 +77,17 @@ class Line:
         said += [T("What to do: {cure}.", cure=cure)] if cure else []
         return lines(said or [T("{title}: {found}", title=self.title, found=self.found)])
 
+    @property
+    def reason(self) -> Text:
+        """What stands beside the answer that is to be another one."""
+        cure = self.verdict.cure if self.verdict else None
+        return T(
+            "{title}: {found}. What to do: {cure}.",
+            title=self.title,
+            found=self.found,
+            cure=cure or "-",
+        )
+
     def search(self, say: Say) -> str:
         """What `/` looks through."""
         return f"{say(self.title)} {say(self.found)} {self.id}"
@@ -121,7 +131,6 @@ def judged(rows: Iterable[Judged], plan: Plan) -> list[Line]:
             row.verdict,
             row.accepted,
             row.check.kubeadm,
-            row.check.asks,
             steps.get(row.verdict.step, NO_TEXT)
             if row.verdict.outcome is Outcome.PLANNED
             else NO_TEXT,
@@ -137,12 +146,12 @@ def _mistake(found: Mistake) -> Line:
         wanted=found.right,
         why=T("with this answer nothing can be looked at"),
         cure=T("give another answer; right would be: {right}", right=found.right),
+        answer=found.key,
     )
     return Line(
         found.key,
         T("{key}", key=found.key.partition(".")[2] or found.key),
         verdict,
-        asks=(found.key,),
     )
 
 

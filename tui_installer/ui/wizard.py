@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -14,6 +15,9 @@ from tui_installer.registry import discover, sort
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from tui_installer.session import Session
 
 # Review is the last page, and has a room of its own.
 COUNT = 7
@@ -49,12 +53,53 @@ def way(role: str) -> list[Entry]:
     return [entry for entry in entries() if entry.applies(role)]
 
 
+@dataclass(frozen=True)
+class Pointed:
+    """The answer that somebody was led to, why it has to be another one, and what it was then."""
+
+    key: str
+    why: Text
+    value: object
+
+
+def page_of(key: str, role: str) -> Entry | None:
+    """The page on which this role gives that answer; None: it is not asked for it."""
+    return next((entry for entry in way(role) if key in entry.asks), None)
+
+
+def answer_of(session: Session, key: str) -> object:
+    """The answer as it stands; "join" is the join command."""
+    return session.join if key == "join" else session.value(key)
+
+
 class Page(Frame):
     """A page of the wizard: it edits the session's answers and holds nothing of its own."""
 
     entry_id = ""
     # Next was pressed while something that it needs was still being looked at.
     going = False
+    # Why somebody was led to this page, if it was by a check.
+    pointed: Pointed | None = None
+
+    @property
+    def still_pointed(self) -> Pointed | None:
+        """The same as long as the answer has not become another one."""
+        led = self.pointed
+        if led is None or answer_of(self.owner.session, led.key) != led.value:
+            return None
+        return led
+
+    def row_of(self, key: str) -> Widget | None:
+        """Where that answer is given."""
+        return None
+
+    def _focus_first(self) -> None:
+        led = self.still_pointed
+        row = self.row_of(led.key) if led is not None else None
+        if self.focused is None and row is not None and row.focusable:
+            row.focus()
+        else:
+            super()._focus_first()
 
     @property
     def number(self) -> int:
@@ -107,9 +152,18 @@ class Page(Frame):
             return T(
                 "Going on as soon as the test ends, {seconds} s. Esc stays.", seconds=self.waited
             )
+        if (why := self._why_here(widget)) is not NO_TEXT:
+            return why
         if widget is self.next_button and not self.waits() and self.missing() is not NO_TEXT:
             return self.missing()
         return super().hint_of(widget)
+
+    def _why_here(self, widget: Widget | None) -> Text:
+        """What has led to the row that has the focus; a refused box says more itself."""
+        led = self.still_pointed
+        row = self.row_of(led.key) if led is not None else None
+        here = row is None or not row.focusable or row is widget
+        return led.why if led and here and not getattr(widget, "refused", False) else NO_TEXT
 
     def refuse(self) -> None:
         """Puts the focus where something is missing."""

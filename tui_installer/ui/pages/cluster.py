@@ -223,6 +223,12 @@ class Cluster(Page):
         """Next, or the first field that is refused."""
         return self._wrong() or self.next_button
 
+    def row_of(self, key: str) -> Widget | None:
+        """The box or the choice of that answer."""
+        choices = {"cluster.kubernetes": self.version, "cluster.proxy_mode": self.mode}
+        boxes = {field.topic: field.box for field in (self.endpoint, self.pods, self.services)}
+        return choices.get(key) or boxes.get(key) or self.network.row_of(key)
+
     def refuse(self) -> None:
         """To the first field that is refused."""
         (self._wrong() or self.next_button).focus()

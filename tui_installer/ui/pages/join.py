@@ -113,6 +113,10 @@ class Join(Page):
             Button(T("Clear"), self._clear, T("Takes the command out again.")),
         )
 
+    def row_of(self, key: str) -> Widget | None:
+        """The area."""
+        return self.paste
+
     def first_focus(self) -> Widget:
         """The area, while it is needed."""
         return self.paste if self.missing() is not NO_TEXT else self.next_button

@@ -197,6 +197,13 @@ class Mirrors(Page):
         """Since the test began."""
         return self.owner.probing.seconds
 
+    def hint_of(self, widget: Widget | None) -> Text:
+        """The reason belongs to the sources of one need."""
+        led, item = self.still_pointed, self.list.item
+        if led and widget is self.list and item and f"mirrors.{item.need}" != led.key:
+            return self.list.hint
+        return super().hint_of(widget)
+
     def missing(self) -> Text:
         """The first need without a good source."""
         found = source_rows.not_good(self.owner.session)
@@ -211,8 +218,19 @@ class Mirrors(Page):
         self._to_missing()
         return self.list
 
+    def row_of(self, key: str) -> Widget | None:
+        """The list stands on the first source of that need when the page opens."""
+        return self.list if self.list.display else self.next_button
+
+    def _focus_first(self) -> None:
+        if self.still_pointed is not None:
+            self._to(self.still_pointed.key.partition(".")[2])
+        super()._focus_first()
+
     def _to_missing(self) -> None:
-        need = next(iter(source_rows.not_good(self.owner.session)), "")
+        self._to(next(iter(source_rows.not_good(self.owner.session)), ""))
+
+    def _to(self, need: str) -> None:
         self.list.go(next((i for i, r in enumerate(self.list.items) if r.need == need), 0))
 
     def refuse(self) -> None:

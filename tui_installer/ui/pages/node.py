@@ -115,6 +115,15 @@ class Node(Page):
         # No card has an address: only a new one leads on.
         return self.cards if any(nic.address for nic in self.table.nics) else self.set_button
 
+    def row_of(self, key: str) -> Widget | None:
+        """Gateway and name servers are asked for in the dialog."""
+        rows = {
+            "node.hostname": self.name_field.box,
+            "node.interface": self.cards,
+            "node.address": self.address_choice,
+        }
+        return rows.get(key, self.set_button)
+
     def refuse(self) -> None:
         """To the name or the card that cannot stay so."""
         self.cards.offer(self.cards.options, self.owner.session.interface)
@@ -182,7 +191,13 @@ class Node(Page):
             gateway, servers = self.address.way_out()
             before = Chosen(self.address.wanted, gateway, tuple(servers))
             self.owner.over(
-                SetAddress(self.owner.session, self.address.now, before), self._asked_address
+                SetAddress(
+                    self.owner.session,
+                    self.address.now,
+                    before,
+                    at=self.still_pointed.key if self.still_pointed else "",
+                ),
+                self._asked_address,
             )
 
     def _asked_address(self, chosen: Chosen | None) -> None:

@@ -54,7 +54,11 @@ class Preparing(Page):
 
     @property
     def sentence(self) -> Text:
-        """That nothing has to be decided."""
+        """That nothing has to be decided, or what has led here."""
+        if (led := self.still_pointed) is not None:
+            labels = {one.line.key: one.line.label for one in self.lines}
+            label = labels.get(led.key, T("Time server"))
+            return T("One line needs another answer: {line}.", line=label)
         return T("How this machine is prepared. Every line is good as it is.")
 
     def body(self) -> ComposeResult:
@@ -100,6 +104,11 @@ class Preparing(Page):
     def first_focus(self) -> Widget:
         """Next, or the time server that is refused."""
         return self.next_button if self.missing() is NO_TEXT else self.server.box
+
+    def row_of(self, key: str) -> Widget | None:
+        """The line of that answer."""
+        lines = {one.line.key: one for one in self.lines}
+        return self.server.box if key == KEY else lines.get(key)
 
     def refuse(self) -> None:
         """To the time server."""

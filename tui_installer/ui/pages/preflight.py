@@ -19,7 +19,7 @@ from tui_installer.ui.verdicts import Line, counts, judged, refused, waiting
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.wizard import Entry, Page, way
+from tui_installer.ui.wizard import Entry, Page, page_of
 
 # From that width on there is room for the details beside the list.
 WIDE = 120
@@ -101,7 +101,7 @@ class PreflightPage(Page):
             T("Accept anyway..."), self._accept, T("Asks, and says what may come of it.")
         )
         self.change = Button(
-            T("Change the answer"), self._change, T("To the page that asks for it.")
+            T("Change the answer"), self._change, T("To the row that asks for it.")
         )
         again = Button(
             T("Look again"), self.again, T("Looks at everything again, and asks the sources.")
@@ -192,16 +192,14 @@ class PreflightPage(Page):
         self.accept.rename(
             T("No longer accept") if line and line.accepted else T("Accept anyway...")
         )
-        self.change.display = bool(line and self._page_of(line) and line.hint is not NO_TEXT)
+        self.change.display = bool(line and self._curable(line))
         self.beside.redraw()
         self.tell()
 
-    def _page_of(self, line: Line) -> str:
-        """The page that asks for what this row is about; only for what is not good."""
-        if line.verdict is None or line.verdict.cure is None:
-            return ""
-        pages = way(self.owner.session.role)
-        return next((entry.id for entry in pages if set(entry.asks) & set(line.asks)), "")
+    def _curable(self, line: Line) -> bool:
+        """Another answer puts it right, and this role is asked for it."""
+        answer = line.verdict.answer if line.verdict else ""
+        return bool(answer) and page_of(answer, self.owner.session.role) is not None
 
     # --- what can be done -------------------------------------------------------------------------
 
@@ -263,8 +261,8 @@ class PreflightPage(Page):
 
     def _change(self) -> None:
         line = self.listing.item
-        if line and (page := self._page_of(line)):
-            self.owner.go(page)
+        if line and line.verdict and self._curable(line):
+            self.owner.go_to(line.verdict.answer, line.reason)
 
 
 PAGE = Entry(id="preflight", title=T("Preflight"), screen=PreflightPage, follows=("options",))

@@ -123,6 +123,10 @@ class Role(Page):
         self._fits()
         self.owner.probing.begin()
 
+    def row_of(self, key: str) -> Widget | None:
+        """The list."""
+        return self.choice
+
     def first_focus(self) -> Widget:
         """The list: this is the page where a wrong Enter costs most."""
         return self.choice

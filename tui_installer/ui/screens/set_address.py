@@ -124,9 +124,10 @@ def judge_servers(session: Session, typed: str, address: str, gateway: str) -> J
 class SetAddress(Dialog[Chosen]):
     """Three fields; before the address is taken, the network is asked whether it is free."""
 
-    def __init__(self, session: Session, now: str, before: Chosen) -> None:
+    def __init__(self, session: Session, now: str, before: Chosen, *, at: str = "") -> None:
         super().__init__()
-        self.session, self.now, self.before = session, now, before
+        # `at`: the key of the answer that is to be another one.
+        self.session, self.now, self.before, self.at = session, now, before, at
         # The address that is being asked for; and the last one asked for, with what was found.
         self.asking = ""
         self.heard: tuple[str, Neighbour] | None = None
@@ -172,6 +173,10 @@ class SetAddress(Dialog[Chosen]):
             Button(T("Take it"), self._take),
             Button(T("Back, change nothing"), lambda: self.dismiss(None)),
         )
+
+    def _focus_first(self) -> None:
+        here = next((field for field in self._fields if field.topic == self.at), self.address)
+        here.box.focus()
 
     @property
     def _fields(self) -> tuple[Field, ...]:

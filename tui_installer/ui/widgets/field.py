@@ -84,6 +84,11 @@ class Box(Input):
         return self.field.judgement.hint
 
     @property
+    def refused(self) -> bool:
+        """What stands in it cannot be gone on with."""
+        return not self.field.good
+
+    @property
     def keys(self) -> list[Key]:
         """Those of a box."""
         return [(T("Up/Down"), T("Field")), (T("Enter"), T("Accept"))]
