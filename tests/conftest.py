@@ -18,43 +18,47 @@ settings.load_profile("many" if IN_CI else "few")
 
 
 HERE = Path(__file__).parent
-# What cannot depend on the interpreter that runs it, below this folder: pages and walks through them, pictures, prose,
-# rules about the sources, and scripts that choose an interpreter themselves. In CI the one that is shipped runs all, and
-# a second one the rest.
-ONCE = (
-    "ui",
-    "delivery",
-    "flows",
-    "test_architecture.py",
-    "test_benchmarks.py",
-    "test_docs*.py",
-    "test_guide*.py",
-    "test_help.py",
-    "test_matrix.py",
-    "test_translations.py",
-    "host/rehearsal/test_hostile.py",
-)
-# The terminal and its signals are the interpreter's too, and every page and screen is walked through under both.
-TWICE = (
+# What can depend on the interpreter that runs it: processes, signals, sockets, threads, files, a terminal, the start of
+# the program, and one walk through every page and screen. A second interpreter runs these folders and files, and none
+# but these; the one that is shipped runs all.
+AGAIN = (
+    "engine",
+    "host",
     "flows/test_every_screen.py",
-    "flows/test_newcomer.py",
     "ui/test_console.py",
     "ui/test_opening.py",
+    "test_again.py",
+    "test_cli.py",
+    "test_entry.py",
+    "test_faults.py",
+    "test_launch.py",
+    "test_preflight.py",
+    "test_tty1.py",
+    "test_verbs.py",
 )
+# Of these, what repeats on data what others of them do with the interpreter.
+ONCE = ("host/rehearsal/test_hostile.py",)
 
 
 @cache
-def _runs_once(path: Path) -> bool:
-    below = path.relative_to(HERE)
-    named = any(below.match(name) or below.parts[0] == name for name in ONCE)
-    return named and below.as_posix() not in TWICE
+def runs_once(path: Path) -> bool:
+    """Whether a second interpreter passes over a file of tests."""
+    below = path.relative_to(HERE).as_posix()
+    again = any(below == name or below.startswith(f"{name}/") for name in AGAIN)
+    return below in ONCE or not again
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a second interpreter passes over with -m "not once"."""
     for item in items:
-        if _runs_once(item.path):
+        if runs_once(item.path):
             item.add_marker(pytest.mark.once)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is passed over need not be loaded."""
+    passed_over = config.option.markexpr == "not once" and collection_path.suffix == ".py"
+    return True if passed_over and runs_once(collection_path) else None
 
 
 def pytest_configure() -> None:
