@@ -6,7 +6,14 @@ from string import ascii_lowercase, digits
 
 from hypothesis import strategies as st
 
-from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, Options
+from tui_installer.model.answers import (
+    FIRST_CONTROL_PLANE,
+    Answers,
+    Cluster,
+    Mirrors,
+    Node,
+    Options,
+)
 
 WORD = ascii_lowercase + digits
 
@@ -38,8 +45,16 @@ def _no_number(name: str) -> bool:
 
 
 ANSWERS = st.builds(
-    lambda node, mirrors, options, subnets, **cluster: Answers(
-        node, mirrors, Cluster(pod_subnet=subnets[0], service_subnet=subnets[1], **cluster), options
+    lambda node, mirrors, options, subnets, pods, **cluster: Answers(
+        node,
+        mirrors,
+        Cluster(
+            pod_subnet=subnets[0],
+            service_subnet=subnets[1],
+            pods_on_control_plane=pods if node.role == FIRST_CONTROL_PLANE else None,
+            **cluster,
+        ),
+        options,
     ),
     node=st.builds(
         Node,
@@ -67,6 +82,7 @@ ANSWERS = st.builds(
         st.booleans(),
     ),
     subnets=SUBNETS,
+    pods=st.none() | st.booleans(),
     endpoint=st.just("") | HOSTNAMES.map("{}:6443".format),
     proxy_mode=st.sampled_from(["ipvs", "iptables"]),
 )

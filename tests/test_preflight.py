@@ -12,8 +12,9 @@ from tests.machine import MODULES, Fake, fake
 from tui_installer import completion, registry
 from tui_installer.host import remembered
 from tui_installer.model import places
-from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.answers import AS_IT_IS, Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, dump, parse
+from tui_installer.model.change import RunCommand
 from tui_installer.model.check import Outcome, Verdict
 from tui_installer.model.facts import (
     Containerd,
@@ -23,11 +24,19 @@ from tui_installer.model.facts import (
     Kubernetes,
     Manifest,
     Network,
+    NodeState,
     Past,
     Proved,
     Swap,
     System,
+    Taint,
+    Workloads,
 )
+from tui_installer.session import Session
+
+CP = Taint("node-role.kubernetes.io/control-plane", "NoSchedule")
+MEMBER = Kubernetes(kubelet_conf=True, admin_conf=True)
+TAINTED = Workloads(True, (NodeState("master01", ready=True, control_plane=True, taints=(CP,)),))
 
 
 @pytest.fixture
@@ -293,6 +302,52 @@ def test_every_topic_is_read_once(machine: Fake) -> None:
 def test_complete_answers_have_every_key(machine: Fake) -> None:
     assert set(flat(look().answers)) == set(flat(Answers()))
     assert look().answers == parse_back(look().answers)
+
+
+PODS = "[cluster]\npods_on_control_plane = {}\n"
+
+
+def test_ordinary_pods_stay_as_they_are_unless_they_are_asked_for(machine: Fake) -> None:
+    """In the plan of a fresh machine: kubeadm taints it anyway, and only "true" is work."""
+    ids = [row.step.id for row in look().plan.steps]
+    assert "ordinary_pods" not in ids
+    assert look().answers.cluster.pods_on_control_plane is None
+    assert look(PODS.format("false")).plan.changes_of("ordinary_pods") == ()
+    found = look(PODS.format("true"))
+    assert [row.step.id for row in found.plan.steps][-2:] == ["ordinary_pods", "proof"]
+    (change,) = found.plan.changes_of("ordinary_pods")
+    assert isinstance(change, RunCommand)
+    assert change.argv[-1] == "node-role.kubernetes.io/control-plane:NoSchedule-"
+
+
+def test_left_out_after_a_run_that_had_it_they_stay_as_they_are(machine: Fake) -> None:
+    places.ANSWERS.write_text(dump(look(PODS.format("true")).answers))
+    machine.set(TAINTED)
+    assert look().answers.cluster.pods_on_control_plane is None
+    assert look(PODS.format("true")).plan.changes_of("ordinary_pods")
+    # The screens ask again with what the last run had; another role has no such answer.
+    session = Session({})
+    session.seen(session.survey())
+    assert session.value(AS_IT_IS) is True
+    session.set("node.role", "worker")
+    assert session.value(AS_IT_IS) is None
+
+
+@pytest.mark.parametrize(
+    ("workloads", "member", "why"),
+    [
+        (Workloads(), True, "there is no kubeconfig here"),
+        (Workloads(True, (NodeState("other"),)), True, "the cluster has no node master01"),
+        (Workloads(True, (NodeState("master01"),)), True, "the taints of master01"),
+    ],
+)
+def test_taints_that_are_not_known_are_not_changed(
+    machine: Fake, workloads: Workloads, member: bool, why: str
+) -> None:
+    machine.set(workloads, replace(MEMBER, kubelet_conf=member))
+    (step,) = (s for s in look(PODS.format("true")).plan.steps if s.step.id == "ordinary_pods")
+    assert step.changes == ()
+    assert why in str(step.unknown)
 
 
 def parse_back(answers: Answers) -> Answers:

@@ -35,6 +35,7 @@ CONTRACT = [
     "kubeadm_init",
     "kubeadm_join",
     "calico",
+    "ordinary_pods",
     "proof",
 ]
 # Topics that no look at the machine gives: they come with the request or from our own journals.

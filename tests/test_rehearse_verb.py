@@ -82,14 +82,15 @@ def test_a_run_that_fails_after_the_preflight_is_no_refusal(tmp_path: Path) -> N
 
 
 def test_for_programs_one_object(tmp_path: Path) -> None:
-    # A node already: what is left is its proof.
+    # A node already: what is left is the taint of kubeadm, and then the proof.
     again = CONTROL_PLANE.replace("api7", "k8s-master")
+    again += "[cluster]\npods_on_control_plane = true\n"
     code, out, _ = rehearse(tmp_path, "control-plane", again, "--json")
     told = json.loads(out)
     assert code == DONE
     assert (told["version"], told["refused"], told["assumed"]) == (1, [], "done")
     assert {"id", "outcome", "detail", "cure"} <= set(told["checks"][0])
-    assert [row["id"] for row in told["steps"]][-1] == "proof"
+    assert [row["id"] for row in told["steps"] if row["changes"]] == ["ordinary_pods", "proof"]
     code, out, _ = rehearse(tmp_path, "blocked", CONTROL_PLANE, "--json")
     told = json.loads(out)
     assert (code, told["assumed"]) == (REFUSED, None)

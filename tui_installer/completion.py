@@ -8,7 +8,15 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from tui_installer import catalogue
 from tui_installer.checks.subnets import clash
 from tui_installer.model.address import own_address
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, FIXED, Answers, Node, flat, from_flat
+from tui_installer.model.answers import (
+    AS_IT_IS,
+    FIRST_CONTROL_PLANE,
+    FIXED,
+    Answers,
+    Node,
+    flat,
+    from_flat,
+)
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
@@ -81,6 +89,8 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
     }
     before = flat(last) if last else {}
     values = {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+    own = values["node.role"] == FIRST_CONTROL_PLANE
+    values[AS_IT_IS] = given.values.get(AS_IT_IS) if own else None
     if last and values["node.interface"] != last.node.interface:
         # The address of the last run belongs to another card.
         values["node.address"] = given.values.get("node.address", "")

@@ -18,7 +18,14 @@ from tui_installer.host.look import Look
 from tui_installer.keeping import Keeping
 from tui_installer.model import ownership
 from tui_installer.model.address import own_address
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat, from_flat
+from tui_installer.model.answers import (
+    AS_IT_IS,
+    FIRST_CONTROL_PLANE,
+    WORKER,
+    Answers,
+    flat,
+    from_flat,
+)
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
 from tui_installer.model.check import Check, Outcome, Verdict
@@ -181,6 +188,9 @@ class Session:
         """What preflight is asked with: the typed values, and suggestions that it cannot know."""
         values = dict(self.values)
         values.setdefault("node.role", self.role)
+        if self.last is not None:
+            # Not asked again, it stays asked for; a file says it by having it.
+            values.setdefault(AS_IT_IS, flat(self.last)[AS_IT_IS])
         if self.facts is None or self.last is not None:
             return Given(values)
         values.setdefault("node.hostname", self.suggested_hostname())

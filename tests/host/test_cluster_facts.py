@@ -39,6 +39,10 @@ def test_a_fresh_cluster_as_kubectl_prints_it() -> None:
     assert not node.ready
     assert "cni plugin not initialized" in node.message
     assert not node.schedulable, "ordinary pods may not be placed on a control plane"
+    assert node.taints is not None
+    assert [taint.text for taint in node.taints if taint.of_kubeadm] == [
+        "node-role.kubernetes.io/control-plane:NoSchedule"
+    ]
     apps = {pod.app: pod for pod in found.pods}
     assert set(apps) == {"kube-dns", "kube-proxy"}
     assert (apps["kube-proxy"].state, apps["kube-proxy"].good) == ("Running", True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_installer.model.answers import Answers, Mirrors, flat
+from tui_installer.model.answers import AS_IT_IS, Answers, Mirrors, flat
 from tui_installer.model.answers_file import (
     AnswersError,
     Given,
@@ -340,12 +340,24 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 
 def test_every_field_has_a_default_that_it_takes() -> None:
     """All but the mirrors, which are found out."""
-    open_ended = {f"mirrors.{key}" for key in vars(Mirrors())} | {"node.interface"}
+    open_ended = {f"mirrors.{key}" for key in vars(Mirrors())} | {"node.interface", AS_IT_IS}
     defaults = flat(Answers())
     assert set(defaults) == set(FIELDS)
     wrong = {k: v for k, v in defaults.items() if k not in open_ended and FIELDS[k].wrong(v)}
     assert wrong == {}
     assert all(FIELDS[key].wrong("auto") is None for key in FIELDS if key.startswith("mirrors."))
+
+
+def test_a_worker_is_not_asked_about_ordinary_pods() -> None:
+    """At the line of the key; a draft keeps what was typed before the role was changed."""
+    text = b"[node]\nrole = 'worker'\n[cluster]\npods_on_control_plane = false\n"
+    with pytest.raises(AnswersError) as caught:
+        parse(text)
+    (mistake,) = caught.value.mistakes
+    assert (mistake.line, mistake.key, mistake.found) == (4, AS_IT_IS, "false")
+    assert "control plane" in str(mistake.right)
+    assert parse(text, whole=False).values[AS_IT_IS] is False
+    assert parse(text.replace(b"worker", b"first-control-plane")).values[AS_IT_IS] is False
 
 
 def test_shown() -> None:

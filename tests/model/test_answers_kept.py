@@ -28,8 +28,9 @@ def test_what_is_written_is_read_back(answers: Answers) -> None:
 @given(ANSWERS, st.sets(st.sampled_from(sorted(FIELDS))))
 def test_some_answers_are_read_back(answers: Answers, keys: set[str]) -> None:
     some = {key: value for key, value in flat(answers).items() if key in keys}
+    given = {key: value for key, value in some.items() if value is not None}
     try:
-        assert parse(dump_values(some).encode(), whole=False).values == some
+        assert parse(dump_values(some).encode(), whole=False).values == given
     except AnswersError as error:
         # One subnet alone may overlap the default of the other.
         assert {row.key for row in error.mistakes} <= {

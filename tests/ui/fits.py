@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ async def fits(*keys: str) -> list[str]:
     return texts
 
 
-def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: str) -> None:
+def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: Any) -> None:
     """This machine has become a control plane in an earlier run."""
     answers = Answers(
         Node(hostname="master01", interface="ens33"),

@@ -35,6 +35,7 @@ from tui_installer.model.facts import (
     Sent,
     Services,
     Space,
+    Taint,
     Traffic,
     Unit,
     Workloads,
@@ -82,10 +83,23 @@ def _pods() -> list[Pod]:
     ]
 
 
+def tainted(*more: Taint) -> NodeState:
+    """The control plane as kubeadm leaves it, and what a person has put on it."""
+    return NodeState(
+        MASTER,
+        True,
+        address="192.168.40.180",
+        kubelet="1.25.0",
+        control_plane=True,
+        schedulable=False,
+        taints=(Taint("node-role.kubernetes.io/control-plane", "NoSchedule"), *more),
+    )
+
+
 def _topics() -> list[Any]:
     nodes = (
-        NodeState(MASTER, True, address="192.168.40.180", kubelet="1.25.0", control_plane=True),
-        NodeState(NODE, True, address="192.168.40.181", kubelet="1.25.0"),
+        tainted(),
+        NodeState(NODE, True, address="192.168.40.181", kubelet="1.25.0", taints=()),
     )
     running = Unit(load="loaded", active="active", enabled="enabled")
     return [

@@ -224,7 +224,7 @@ SCENES: dict[str, Scene] = {
         finished(lambda: Tape.done(network="calico")), _done, shows="Proved 18:14:12"
     ),
     "done-worker": Scene(finished(lambda: Tape.done("worker")), _done, shows="worker"),
-    "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="16 ok"),
+    "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="17 ok"),
     "status-warns": Scene(
         node(lambda: nodes.node(nodes.proved(), plan=nodes.drifted()), hours=3.2),
         shows="6hhzv0 ends in 3 h 12 min",

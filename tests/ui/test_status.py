@@ -47,7 +47,7 @@ async def test_a_machine_that_a_run_has_made_a_node_opens_there(machine: Fake) -
     async with stage(machine) as play:
         await again(play)
         play.screen(Status)
-        assert " Control plane, v1.25.0. 16 ok. Looked at 18:14:12." in play.text
+        assert " Control plane, v1.25.0. 17 ok. Looked at 18:14:12." in play.text
         assert "ok      Pods              11 of 11 are ready" in play.text
         assert "ok      Join token        6hhzv0 ends in 23 h 0 min" in play.text
         assert "ok      Service           proved 18:14:12: a page over" in play.text
@@ -293,7 +293,7 @@ async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first
             await again(play)
             last = play.screen(Status).rows_.items[-1]
             assert last.id == "across"
-            assert "15 ok. Looked" in play.text
+            assert "16 ok. Looked" in play.text
             await play.press("up", "end")
             assert "--      Pod to pod        from a pod here to one on" in play.text
             await play.press("tab")

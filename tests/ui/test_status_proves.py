@@ -47,7 +47,7 @@ async def test_what_is_old_shows_its_age(machine: Fake) -> None:
         screen.looking = True
         at(play, OLD + 8)
         await play.tick()
-        assert "16 ok. 18:14:12, 23 s ago." in play.text
+        assert "17 ok. 18:14:12, 23 s ago." in play.text
         at(play, 90)
         await play.tick()
         assert "18:14:12, 2 min ago." in play.text

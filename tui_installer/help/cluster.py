@@ -81,6 +81,21 @@ CLUSTER = {
         kept=KUBEADM,
         step="kernel",
     ),
+    "cluster.pods_on_control_plane": Help(
+        title=T("Ordinary pods"),
+        what=T(
+            "Whether pods of users may run on this control plane too. kubeadm taints it, so that they wait for a worker."
+        ),
+        allowed=T(
+            "Also here, or only on workers. Left out, a node stays as it is. Other taints are kept, and no pod is evicted."
+        ),
+        why=T(
+            "With a single server it must be on, or your first pod stays Pending. With workers it is better off: a pod that eats all memory would take the API server with it."
+        ),
+        look="kubectl describe nodes | grep Taints",
+        kept="",
+        step="ordinary_pods",
+    ),
     "cluster.network": Help(
         title=T("Network plugin"),
         what=T(

@@ -25,6 +25,7 @@ WORDS = (
             "the smallest thing that Kubernetes starts: one or more containers that share one address"
         ),
     ),
+    (T("taint"), T("a mark on a node: pods that do not tolerate it are not placed there")),
     (
         T("container"),
         T(

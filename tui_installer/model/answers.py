@@ -41,6 +41,8 @@ class Cluster:
     service_subnet: str = "10.96.0.0/12"
     endpoint: str = ""
     proxy_mode: str = "ipvs"
+    # Ordinary pods may run on this control plane. None: as it is; kubeadm taints a new one against them.
+    pods_on_control_plane: bool | None = None
     network: str = "calico"
     calico_mode: str = "ipip"
     # A file or an https:// URL of Calico's manifest; empty: that of this program.
@@ -88,6 +90,9 @@ class Answers:
         return self.node.role == WORKER
 
 
+# Left out it means "as it is", also after a run that had it: it is never taken from the last one.
+AS_IT_IS = "cluster.pods_on_control_plane"
+
 # What `kubeadm init` or join fixes for good; another value needs a reset first.
 FIXED = (
     "node.role",
@@ -101,7 +106,7 @@ FIXED = (
 
 
 def flat(answers: Answers) -> dict[str, object]:
-    """Every value by its dotted key, in the order of the file."""
+    """Every value by its dotted key, in the order of the file; None: it stays as it is on the machine."""
     return {
         f"{section}.{key}": list(value) if isinstance(value, tuple) else value
         for section, part in vars(answers).items()

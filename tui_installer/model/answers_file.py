@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from tui_installer.model.answers import Answers, flat
+from tui_installer.model.answers import AS_IT_IS, WORKER, Answers, flat
 from tui_installer.model.fields import FIELDS, SECTIONS, gateway_problem
 from tui_installer.model.text import T, Text
 
@@ -166,6 +166,14 @@ def _way_out(given: Given) -> list[Mistake]:
     return [given.mistake("node.gateway", wrong)] if wrong is not None else []
 
 
+def _of_worker(given: Given) -> list[Mistake]:
+    """What only a control plane can be asked."""
+    if AS_IT_IS not in given.values or given.values.get("node.role") != WORKER:
+        return []
+    right = T("nothing: a worker runs ordinary pods anyway; this key is for a control plane")
+    return [given.mistake(AS_IT_IS, right)]
+
+
 def looks_like_one(raw: bytes) -> bool:
     """Whether it is an answers file, perhaps with mistakes: TOML with our sections, and with no others."""
     try:
@@ -203,6 +211,8 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
             Mistake(where.get("node", 0), "node.role", shown(None), FIELDS["node.role"].right)
         ]
     mistakes = mistakes or [*_subnets(given), *_way_out(given)]
+    # A draft keeps what was typed for the other role.
+    mistakes = mistakes or (_of_worker(given) if whole else [])
     if mistakes:
         raise AnswersError(mistakes)
     return given
@@ -215,8 +225,9 @@ def dump_values(values: Mapping[str, object]) -> str:
     document.add(tomlkit.comment("tui-installer apply --answers THIS-FILE"))
     for name in SECTIONS:
         table = tomlkit.table()
-        for key in (key for key in FIELDS if key in values and key.startswith(f"{name}.")):
-            value = values[key]
+        for key in (key for key in FIELDS if key.startswith(f"{name}.")):
+            if (value := values.get(key)) is None:
+                continue
             table.add(key.partition(".")[2], list(value) if isinstance(value, tuple) else value)
         if table:
             document.add(tomlkit.nl())

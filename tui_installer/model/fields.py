@@ -256,6 +256,7 @@ FIELDS: dict[str, Field] = {
     ),
     "cluster.endpoint": Field(T('empty, or "host:port"'), _text(_endpoint)),
     "cluster.proxy_mode": _one_of("ipvs", "iptables"),
+    "cluster.pods_on_control_plane": _flag(),
     "cluster.network": _one_of("calico", "none"),
     "cluster.calico_mode": _one_of("ipip", "ipip-cross-subnet", "vxlan", "bgp"),
     "cluster.calico_manifest": _or_empty(

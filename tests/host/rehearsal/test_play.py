@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tui_installer.host import files, shell
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal import current, recording, scratch
+from tui_installer.host.rehearsal import current, recording, scratch, taints
 from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.play import NOT_RECORDED
+from tui_installer.host.rehearsal.state import State
 from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, Images, Packages, Services, Swap
@@ -75,6 +77,29 @@ def test_an_image_is_fetched_where_its_bytes_are_counted(
     assert reading.done > 100_000
     assert [part.name for part in reading.parts] == [PULL]
     assert PULL in gather((Images,), Look())[Images].present
+
+
+def test_taints_are_put_on_and_taken_off_by_the_words_of_the_command() -> None:
+    """Every turn: on, off, and on again; one that is there already, or is not, is an error as kubectl's."""
+    key = "node-role.kubernetes.io/control-plane"
+    other = {"key": "gpu", "effect": "NoExecute", "value": "yes"}
+    node: dict[str, Any] = {"name": "n1", "schedulable": False, "taints": [other]}
+    state = State({"Workloads": {"nodes": [{"name": "n0", "taints": []}, node]}})
+
+    def kubectl(*words: str) -> tuple[int, str]:
+        argv = ("kubectl", "--kubeconfig=/f", "taint", "nodes", *words)
+        assert taints.asked(argv)
+        return taints.play(state, argv)
+
+    assert kubectl("n1", f"{key}:NoSchedule", "a=b:NoSchedule") == (0, "node/n1 tainted\n")
+    assert [taint["key"] for taint in node["taints"]] == ["gpu", key, "a"]
+    assert kubectl("n1", f"{key}:NoSchedule")[0] == 1
+    assert kubectl("n1", "a:NoSchedule-", f"{key}:NoSchedule-") == (0, "node/n1 untainted\n")
+    assert (node["taints"], node["schedulable"]) == ([other], False)
+    assert kubectl("n1", f"{key}:NoSchedule-")[0] == 1
+    assert kubectl("n1", "gpu:NoExecute-")[0] == 0
+    assert (node["taints"], node["schedulable"]) == ([], True)
+    assert kubectl("n2", "gpu:NoExecute-")[0] == 1
 
 
 def test_a_command_that_nobody_has_recorded_is_not_known(

@@ -8,7 +8,7 @@ from typing import Any
 
 from tui_installer.host import evidence, kubectl
 from tui_installer.host.look import Look
-from tui_installer.model.facts import NodeState, Pod, Workloads
+from tui_installer.model.facts import NodeState, Pod, Taint, Workloads
 from tui_installer.render.proof import NAMESPACE
 
 TOPIC = Workloads
@@ -21,12 +21,17 @@ def _condition(row: dict[str, Any], kind: str) -> dict[str, Any]:
     return next(found, {})
 
 
+def taint(row: dict[str, Any]) -> Taint:
+    """One taint of a node's spec."""
+    return Taint(str(row.get("key", "")), str(row.get("effect", "")), str(row.get("value") or ""))
+
+
 def node(row: dict[str, Any]) -> NodeState:
     """One node of `kubectl get nodes -o json`."""
     status, ready = row.get("status", {}), _condition(row, "Ready")
     addresses = {a.get("type"): a.get("address", "") for a in status.get("addresses") or []}
     spec = row.get("spec", {})
-    taints = [t for t in spec.get("taints") or [] if t.get("effect") in ("NoSchedule", "NoExecute")]
+    taints = tuple(map(taint, spec.get("taints") or []))
     return NodeState(
         name=row["metadata"]["name"],
         ready=ready.get("status") == "True",
@@ -35,7 +40,8 @@ def node(row: dict[str, Any]) -> NodeState:
         address=addresses.get("InternalIP", ""),
         kubelet=status.get("nodeInfo", {}).get("kubeletVersion", "").removeprefix("v"),
         control_plane=CONTROL_PLANE in (row["metadata"].get("labels") or {}),
-        schedulable=not taints and not spec.get("unschedulable"),
+        schedulable=not any(t.keeps_away for t in taints) and not spec.get("unschedulable"),
+        taints=taints,
     )
 
 

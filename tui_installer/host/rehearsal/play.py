@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.host.contents import CONTENT, CONTENTS
-from tui_installer.host.rehearsal import reference
+from tui_installer.host.rehearsal import reference, taints
 from tui_installer.host.rehearsal.current import Rehearsal, current, enter
 from tui_installer.host.rehearsal.effects import become, runs_for, values_now
 from tui_installer.host.rehearsal.reference import Effect, Moment, adapted
-from tui_installer.host.rehearsal.state import State, change
+from tui_installer.host.rehearsal.state import State, change, changing
 from tui_installer.model import places
 
 # The exit code of a command that no reference run holds.
@@ -40,6 +40,11 @@ def main() -> int:
         sys.stderr.write("nothing is rehearsed here\n")
         return 2
     argv = tuple(sys.argv[1:])
+    if taints.asked(argv):
+        with changing(rehearsal.folder) as state:
+            code, said = taints.play(state, argv)
+        sys.stdout.write(said)
+        return code
     effects, unknown = _effects(rehearsal, argv)
     code = 0
     for effect in effects:

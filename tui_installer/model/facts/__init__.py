@@ -71,15 +71,20 @@ from tui_installer.model.facts.sources import (
 )
 from tui_installer.model.facts.unread import Closed, NotRead, Partly, Undecided, Unread, unread_of
 from tui_installer.model.facts.workloads import (
+    CONTROL_PLANE_TAINTS,
+    CORDONED,
     Calico,
     Manifest,
     NodeState,
     Pod,
     Pool,
+    Taint,
     Workloads,
 )
 
 __all__ = [
+    "CONTROL_PLANE_TAINTS",
+    "CORDONED",
     "Accepted",
     "ApiServer",
     "Attempt",
@@ -139,6 +144,7 @@ __all__ = [
     "Space",
     "Swap",
     "System",
+    "Taint",
     "Traffic",
     "Undecided",
     "Unit",

@@ -6,6 +6,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# The keys of kubeadm's own taints: 1.24 put on both, and what it has put on stays through an upgrade.
+CONTROL_PLANE_TAINTS = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
+# What the control plane puts on a node that a person has taken out of use.
+CORDONED = "node.kubernetes.io/unschedulable"
+
+
+@dataclass(frozen=True)
+class Taint:
+    """What keeps pods that do not tolerate it away from a node."""
+
+    key: str
+    effect: str
+    value: str = ""
+
+    @property
+    def text(self) -> str:
+        """As kubectl takes it."""
+        return (
+            f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
+        )
+
+    @property
+    def keeps_away(self) -> bool:
+        """No pod is placed there that does not tolerate it; PreferNoSchedule only makes that unlikely."""
+        return self.effect in ("NoSchedule", "NoExecute")
+
+    @property
+    def of_kubeadm(self) -> bool:
+        """kubeadm has put it on a control plane, by its name of now or by that of before 1.24."""
+        return self.key in CONTROL_PLANE_TAINTS and self.effect == "NoSchedule"
+
 
 @dataclass(frozen=True)
 class NodeState:
@@ -20,6 +51,8 @@ class NodeState:
     control_plane: bool = False
     # Pods that tolerate nothing may be placed there.
     schedulable: bool = True
+    # Those of every effect; None: not known, as in a recording of before they were recorded.
+    taints: tuple[Taint, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""There is a node on which the pods of users can be placed."""
+
+from __future__ import annotations
+
+from tui_installer.model.answers import Answers
+from tui_installer.model.check import Check, Verdict, ok, unknown, warn
+from tui_installer.model.facts import CORDONED, Facts, NodeState, Workloads
+from tui_installer.model.text import T
+
+# Nodes that one sentence names.
+SHOWN = 3
+
+
+def _keeps(node: NodeState) -> str:
+    """Why no ordinary pod is placed there, in kubectl's words."""
+    if not node.ready:
+        return "NotReady"
+    taints = [taint for taint in node.taints or () if taint.keeps_away]
+    if any(taint.key == CORDONED for taint in taints) or not taints:
+        return "SchedulingDisabled"
+    return ", ".join(taint.text for taint in taints)
+
+
+def tainted(node: NodeState | None) -> bool:
+    """Nothing but kubeadm's own taint keeps ordinary pods away from a node that is Ready."""
+    if node is None or not node.ready:
+        return False
+    taints = [taint for taint in node.taints or () if taint.keeps_away]
+    return bool(taints) and all(taint.of_kubeadm for taint in taints)
+
+
+def judge(answers: Answers, facts: Facts) -> Verdict:
+    """Any node will do; where none is known to take them it is a warning, for nothing is broken."""
+    workloads, name = facts[Workloads], answers.node.hostname
+    if not workloads.answers:
+        return unknown(T("the API server does not answer"))
+    takes = [node for node in workloads.nodes if node.ready and node.schedulable]
+    if takes:
+        counted = {"takes": len(takes), "count": len(workloads.nodes)}
+        return ok(T("{takes} of {count} nodes take them", **counted))
+    if any(node.ready and node.taints is None for node in workloads.nodes):
+        return unknown(T("the API server does not tell the taints of the nodes"))
+    workers = [node for node in workloads.nodes if not node.control_plane]
+    if not workers and tainted(workloads.node(name)):
+        return warn(
+            T("your own pods wait for a worker"),
+            why=T(
+                "kubeadm keeps a control plane for Kubernetes' own pods: those of users stay Pending until a worker has joined"
+            ),
+            cure=T(
+                "join a worker with what this prints: kubeadm token create --print-join-command; or let this server run them: pods_on_control_plane = true in the answers"
+            ),
+        )
+    told = [f"{node.name} ({_keeps(node)})" for node in workloads.nodes]
+    more = ["..."] if len(told) > SHOWN else []
+    return warn(
+        T(
+            "your own pods wait, no node takes them now: {nodes}",
+            nodes=", ".join(told[:SHOWN] + more),
+        ),
+        why=T("pods of users stay Pending until a node takes them"),
+        cure=T(
+            "a node takes them when it is Ready, not cordoned, and has no taint: kubectl describe nodes"
+        ),
+    )
+
+
+PROOF = Check(
+    id="ordinary_pods",
+    title=T("Ordinary pods"),
+    about=T(
+        "Pods of users need a node that takes them. A control plane that kubeadm has made does not, so a cluster of one server runs them only if it is told to."
+    ),
+    judge=judge,
+    reads=(Workloads,),
+    follows="pods",
+    applies=lambda answers: answers.control_plane,
+)
