@@ -216,21 +216,6 @@ def test_apply_ends_as_the_run_ends(
     assert seen[0].by == "root"
 
 
-@pytest.mark.parametrize("as_json", [False, True])
-def test_over_ssh_apply_says_that_the_line_ends(
-    machine: Fake,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    as_json: bool,
-) -> None:
-    monkeypatch.setenv("SSH_CONNECTION", "192.168.40.1 51512 192.168.40.180 22")
-    start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
-    path = answers(machine, "address = '192.168.40.99/24'\ngateway = '192.168.40.2'\n")
-    assert verbs.apply(EN, order(path, as_json=as_json)) == DONE
-    said = "this ssh line ends when ens33 gets its new address; connect again to 192.168.40.99"
-    assert (said in capsys.readouterr().out) is not as_json
-
-
 def test_apply_as_json_prints_the_events_and_nothing_else(
     machine: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,13 +14,15 @@ from tui_installer.model import ownership
 from tui_installer.model.address import moves, own_address
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
+from tui_installer.model.change import RunCommand
 from tui_installer.model.event import DONE
-from tui_installer.model.facts import Accepted, Joining
+from tui_installer.model.facts import Accepted, Joining, Network
 from tui_installer.model.fields import hostname_problem
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.printable import one_line
 from tui_installer.model.request import Request
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import carries, turned
 from tui_installer.preflight import Asked, Preflight
 
 
@@ -102,6 +105,41 @@ def moved_line(found: Preflight, connection: str) -> Text | None:
         card=found.answers.node.interface,
         address=own_address(found.answers, found.facts),
     )
+
+
+def of_the_line(found: Preflight, connection: str) -> list[Text]:
+    """What this run changes of the card that carries the ssh line by which it is asked for, and how to come back.
+
+    Nothing where there is no line, or where its card keeps address, default route and name servers.
+    """
+    node = found.answers.node
+    if not found.plan.changes_of("address") or not carries(
+        connection, node.interface, found.facts[Network]
+    ):
+        return []
+    rows = [
+        T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
+        for t in turned(node, found.facts)
+    ]
+    if not rows:
+        return []
+    head = T("Your ssh line goes over {card}, and the run changes it:", card=node.interface)
+    return [head, *rows, *_coming_back(found, connection)]
+
+
+def _coming_back(found: Preflight, connection: str) -> list[Text]:
+    back = moved_line(found, connection) or T(
+        "the run goes on without the line; if you cannot connect again, the console of this machine shows it: tui-installer attach"
+    )
+    undo = [
+        shlex.join(argv)
+        for change in found.plan.changes_of("address")
+        if isinstance(change, RunCommand)
+        for argv in change.undo
+    ]
+    if not undo:
+        return [back]
+    return [back, T("On the console this takes it back: {commands}", commands=" && ".join(undo))]
 
 
 def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:

@@ -58,6 +58,16 @@ class PastRun:
         return seconds_between(standing.pass_begun, standing.ended or standing.at)
 
 
+@dataclass(frozen=True)
+class Came:
+    """What came of a proof: when it ended, after how many seconds, its rows; `why` it came to nothing."""
+
+    at: datetime
+    seconds: float
+    rows: tuple[Judged, ...]
+    why: Text | None = None
+
+
 @dataclass
 class Tending:
     """This node, as far as it has been looked at."""
@@ -68,6 +78,8 @@ class Tending:
     # A proof with traffic that goes on: since when, and what has ended of it.
     proving_since: float | None = None
     proved: dict[str, Judged] = field(default_factory=dict)
+    # What came of the last proof that was asked for here; None: none has ended.
+    came: Came | None = None
     _token: Verdict | None = None
     _asked: float | None = None
 
@@ -88,7 +100,7 @@ class Tending:
 
     def begin(self) -> None:
         """A proof begins."""
-        self.proving_since, self.proved = self.clock(), {}
+        self.proving_since, self.proved, self.came = self.clock(), {}, None
 
     def take(self, row: Judged) -> None:
         """One proof more has ended."""
@@ -101,7 +113,17 @@ class Tending:
 
     def end(self, seen: Seen) -> None:
         """The proof has ended."""
+        self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()))
         self.seen, self.proving_since, self.proved = seen, None, {}
+
+    def fail(self, why: Text) -> None:
+        """It came to nothing; what was known before stays known."""
+        self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()), why)
+        self.proving_since, self.proved = None, {}
+
+    @property
+    def _proved_for(self) -> float:
+        return self.clock() - self.proving_since if self.proving_since is not None else 0.0
 
     @property
     def age(self) -> float:

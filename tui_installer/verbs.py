@@ -131,9 +131,12 @@ def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None
     """What is said before the run, and the question."""
     if not order.yes:
         plain.plan(found.plan, say, diff=False)
-    moved = launch.moved_line(found, callers.ssh_connection(os.environ))
-    if moved is not None and not order.as_json:
-        stdout.show(say(moved))
+    risks = launch.of_the_line(found, callers.ssh_connection(os.environ))
+    for text in risks:
+        # Who reads JSON is told too, beside it.
+        stdout.show(say(text), error=order.as_json)
+    if risks and not order.yes:
+        click.confirm(say(T("Change the network card of this line?")), abort=True)
     if not order.yes:
         click.confirm(say(T("Start?")), abort=True)
 

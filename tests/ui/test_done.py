@@ -130,8 +130,32 @@ async def test_a_new_token() -> None:
         await play.press("right", "right", "enter")
         assert "--token newnew.****************" in play.text
         assert "2026-11-25 10:17 CST" in play.text
-        assert "[> To Status <]" in play.text
+        assert "[> New token <]" in play.text, "no other button has come under the finger"
         assert NEW[7:] not in play.text
+
+
+async def test_a_new_token_that_cannot_be_had_leaves_the_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[None] = []
+
+    def silent() -> None:
+        asked.append(None)
+        raise NoAnswer(T("the API server does not answer"))
+
+    monkeypatch.setattr(tokens, "new", silent)
+    async with finish(Tape.done()) as play:
+        before = card(play)
+        await play.press("right", "right", "enter")
+        assert "No other card could be had: the API server does not answer. This" in play.text
+        assert card(play) == before
+        assert "Valid until 2026-11-24 10:17 CST" in play.text
+        assert "[> New token <]" in play.text
+        assert "Save card..." in play.text
+        screen = play.screen(Done)
+        screen.card.asked_at = 0.0
+        await play.press("enter")
+        assert len(asked) == 1, "one at a time"
 
 
 async def test_every_token_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:

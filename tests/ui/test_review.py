@@ -72,6 +72,31 @@ def plan_of(play: Stage) -> Plan:
     return found.plan
 
 
+async def test_over_ssh_a_change_of_its_card_is_asked_about_once_more(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[None] = []
+    monkeypatch.setattr(Session, "start", lambda _self: begun.append(None))
+    session = Session({"SSH_CONNECTION": "192.168.40.1 51512 192.168.40.180 22"})
+    session.set("node.address", "192.168.40.99/24")
+    session.set("node.gateway", "192.168.40.1")
+    async with at_review(session) as play:
+        page(play).start()
+        await play.settle()
+        said = asked(play)
+        assert "Your ssh line goes over ens33, and the run changes it:" in said
+        assert "address: 192.168.40.180/24 -> 192.168.40.99/24" in said
+        assert "default route: ens33 192.168.40.2 -> ens33 192.168.40.1" in said
+        assert "connect again to 192.168.40.99" in said
+        assert "[> Back <]" in said
+        await play.press("enter")
+        assert begun == []
+        page(play).start()
+        await play.settle()
+        await play.press("down", "enter")
+        assert begun == [None]
+
+
 async def test_the_counts_and_every_step(machine: Fake) -> None:
     # High enough for all of them: on a lower screen the list is walked through.
     async with at_review(size=(80, 43)) as play:

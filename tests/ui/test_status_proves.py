@@ -10,6 +10,7 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui import nodes
+from tests.ui.stage import until
 from tests.ui.status_stage import again, at, healthy, stage
 from tui_installer import registry
 from tui_installer.model.check import Judged, ok
@@ -84,7 +85,11 @@ async def test_prove_with_traffic(machine: Fake) -> None:
         assert said[0] == "{answer}"
         assert "FAIL    DNS               proved 18:14:12" in play.text
         assert play.session.tending.proving_since is None
-        assert "Prove with traffic" in play.text
+        assert "> Prove with traffic        18:14:12, after 0 s: DNS ok" in play.text
+        # Somebody who comes back to this screen sees it too.
+        play.app.show(Status())
+        await play.settle()
+        await until(play, "Prove with traffic        18:14:12, after 0 s: DNS ok")
 
 
 async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
@@ -96,25 +101,46 @@ async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
         await play.settle()
         assert "Test traffic is sent: 0 s." in play.text
         assert "--      DNS               is being proved" in play.text
-        assert "Prove with traffic" not in play.text
+        assert "Prove with traffic        running, 0 s; 0 have ended" in play.text
         proof = next(p for p in registry.proofs() if p.id == "dns")
         tending.take(Judged(proof, ok(T("{answer}", answer="asked anew"))))
         screen._show()
         await play.settle()
         assert "ok      DNS               asked anew" in play.text
+        assert "running, 0 s; 1 have ended" in play.text
+        # Pressed again: the one that is running goes on, and no other begins.
+        screen.prove()
+        await play.settle()
+        assert list(tending.proved) == ["dns"]
         looked = machine.looked
         await play.press("ctrl+r")
         assert machine.looked == looked
 
 
-async def test_a_disk_that_is_full_is_told_of(machine: Fake) -> None:
-    machine.breaks = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+async def test_a_proof_that_fails_says_so_and_keeps_what_was_known(machine: Fake) -> None:
     async with stage(machine) as play:
+        await again(play)
+        machine.breaks = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         await play.press("down", "enter")
-        assert "It could not be looked at: No space left on device." in play.text
+        assert "> Prove with traffic        18:14:12, it came to nothing: No space" in play.text
+        assert "ok      DNS               proved 18:14:12: a pod looks up" in play.text
         assert play.session.tending.proving_since is None
-        await play.press("ctrl+r")
-        assert "No space left" not in play.text
+
+
+async def test_a_proof_goes_on_while_another_screen_is_shown(machine: Fake) -> None:
+    """Who leaves the screen half-way finds what came of it on the next one."""
+    async with stage(machine) as play:
+        await again(play)
+        tending = play.session.tending
+        tending.begin()
+        play.app.show(Status())
+        await play.settle()
+        await until(play, "running, ")
+        looked = machine.looked
+        tending.end(tending.look())
+        play.app.let_know("proof_ended")
+        await until(play, "nothing was sent")
+        assert machine.looked > looked + 1
 
 
 async def test_what_cannot_be_read_is_no_fault_of_the_program(machine: Fake) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from tui_installer.model.answers import Answers, Node
 from tui_installer.model.facts import Facts, Managed, Network, NetworkManager, Nic, Route
 from tui_installer.model.fields import gateway_problem, own_interface_problem
+from tui_installer.model.text import T, Text
 
 EVERYWHERE = "0.0.0.0/0"
 
@@ -95,6 +96,61 @@ def loses_names(node: Node, facts: Facts) -> bool:
     now, then = facts[Network], after(node, facts)
     found = any(reaches(server, now) for server in now.nameservers)
     return found and not any(reaches(server, then) for server in then.nameservers)
+
+
+def carries(connection: str, card: str, network: Network) -> bool:
+    """Whether an ssh line comes in by this card, or its answers leave by it.
+
+    `connection` is what sshd calls SSH_CONNECTION: the client's address and port, then the server's. A line to
+    an address of no card (of IPv6, or of a tunnel's end) may come by any.
+    """
+    words = connection.split()
+    if len(words) < 3:
+        return False
+    ends = [nic.name for nic in network.nics if words[2] in _bare(nic)]
+    return card in ends or not ends or _leads_to(words[0], network) == card
+
+
+def _bare(nic: Nic) -> set[str]:
+    return {address.partition("/")[0] for address in nic.addresses}
+
+
+def _leads_to(client: str, network: Network) -> str:
+    """The card by which packets to that address leave."""
+    with suppress(ValueError):
+        address = IPv4Address(client)
+        near = [(one.prefixlen, name) for name, one in network.networks() if address in one]
+        return max(near)[1] if near else network.default_nic
+    return ""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What of the machine's network becomes another one; empty: none."""
+
+    what: Text
+    before: str
+    after: str
+
+
+def turned(node: Node, facts: Facts) -> list[Turned]:
+    """Address, default route and name servers that are others after the run."""
+    now, then = facts[Network], after(node, facts)
+    had = now.nic(node.interface)
+    addresses = had.addresses if had is not None else ()
+    found = []
+    if node.address and node.address not in addresses:
+        found.append(Turned(T("address"), ", ".join(addresses), node.address))
+    if (now.default_nic, now.gateway) != (then.default_nic, then.gateway):
+        found.append(Turned(T("default route"), _route(now), _route(then)))
+    if set(now.nameservers) != set(then.nameservers):
+        servers = (", ".join(one.nameservers) for one in (now, then))
+        found.append(Turned(T("DNS"), *servers))
+    return found
+
+
+def _route(network: Network) -> str:
+    return " ".join(word for word in (network.default_nic, network.gateway) if word)
 
 
 def offered_gateway(node: Node, network: Network) -> str:

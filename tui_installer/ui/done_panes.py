@@ -113,15 +113,23 @@ class Card(Pane):
         if is_worker(self.owner.session.viewing):
             joined = T("This node has joined its cluster. To see it there, on the control plane:")
             return [joined, Text("  kubectl get nodes")]
+        asked = NO_TEXT
         if self.asked_at is not None:
             seconds = int(self.owner.clock() - self.asked_at)
-            return [T("The cluster is asked for a join token, {seconds} s.", seconds=seconds)]
-        if self.why_not is not NO_TEXT:
-            return [T("There is no card for the next server: {reason}", reason=self.why_not)]
+            asked = T("The cluster is asked for a join token, {seconds} s.", seconds=seconds)
         if self.card is None:
-            return [T("Every join token has ended. New token makes a card for the next server.")]
+            return [self._without(asked)]
         first = T("Card for the next server. Paste it there into this program, or into a shell.")
-        return [first, self._valid(self.card.ends)]
+        if asked is NO_TEXT and self.why_not is not NO_TEXT:
+            asked = T("No other card could be had: {reason}. This one stays.", reason=self.why_not)
+        return [asked if asked is not NO_TEXT else first, self._valid(self.card.ends)]
+
+    def _without(self, asked: Text) -> Text:
+        if asked is not NO_TEXT:
+            return asked
+        if self.why_not is not NO_TEXT:
+            return T("There is no card for the next server: {reason}", reason=self.why_not)
+        return T("Every join token has ended. New token makes a card for the next server.")
 
     def _valid(self, ends: datetime | None) -> Text:
         if ends is None:

@@ -66,30 +66,38 @@ class Handing(Frame):
     def ask(self, work: Callable[[], Handover | None]) -> None:
         """Asks the cluster, in the background."""
         self.hide()
+        if self.card.asked_at is not None:
+            return
         self.card.asked_at, self.card.why_not = self.owner.clock(), NO_TEXT
         timer = self.set_interval(1, lambda: self.card.redraw(layout=True))
         self._arrange()
 
-        def take(card: Handover | None) -> None:
-            self.card.card, self.card.asked_at = card, None
+        def over() -> None:
+            self.card.asked_at = None
             timer.stop()
             if self.is_attached:
                 self._arrange()
 
+        def take(card: Handover | None) -> None:
+            self.card.card = card
+            over()
+
         def refused(error: Exception) -> bool:
             if not isinstance(error, handover.NoCard):
                 return False
+            # A card that was good before is good still.
             self.card.why_not = error.text
-            take(None)
+            over()
             return True
 
         self.owner.background(work, take, refused)
 
     def _arrange(self) -> None:
         """Buttons that mean something now; what makes a token is first where there is none."""
-        there = self.card.card is not None and self.card.asked_at is None
+        there = self.card.card is not None
         self.show_button.display = self.save_button.display = there
-        self.new_button.display = self.card.asked_at is None
+        # Where there is a card, no button goes from under the finger while another one is asked for.
+        self.new_button.display = there or self.card.asked_at is None
         row = self.query_one(Buttons)
         if self.card.card is not None:
             row.move_child(self.new_button, after=self.show_button)

@@ -33,7 +33,7 @@ class Starting:
         self.begun = False
 
     def press(self) -> None:
-        """Says what stands in the way; else asks about what was accepted; else begins."""
+        """Says what stands in the way; else asks about what was accepted, and about the ssh line; else begins."""
         found = self.review.found
         if found is None or self.begun:
             return
@@ -44,7 +44,7 @@ class Starting:
         elif accepted:
             self._ask(accepted)
         else:
-            self._begin()
+            self._ask_line()
 
     def _say(self, refusal: Refusal, found: Preflight) -> None:
         page = self._page(refusal, found)
@@ -75,6 +75,18 @@ class Starting:
         ways = [Way(T("Start installation"), START)]
         self.review.owner.over(
             Notice(texts, ways, back_first=True),
+            lambda answer: self._ask_line() if answer == START else None,
+        )
+
+    def _ask_line(self) -> None:
+        """Once more where the run changes the card that this screen is seen over."""
+        found, owner = self.review.found, self.review.owner
+        texts = launch.of_the_line(found, owner.session.line) if found is not None else []
+        if not texts:
+            self._begin()
+            return
+        owner.over(
+            Notice(texts, [Way(T("Start installation"), START)], back_first=True),
             lambda answer: self._begin() if answer == START else None,
         )
 

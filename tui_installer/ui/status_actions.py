@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from tui_installer import tending
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.text import T
+from tui_installer.ui.drawing import lines
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
 from tui_installer.ui.screens.past_runs import PastRuns
 from tui_installer.ui.screens.save_answers import Save, Saving
 from tui_installer.ui.status_panes import Action
-from tui_installer.ui.status_rows import TOKEN
+from tui_installer.ui.status_rows import TOKEN, prove_said
 
 if TYPE_CHECKING:
     from tui_installer.ui.screens.status import Status
@@ -47,7 +48,8 @@ def actions_of(screen: Status) -> list[Action]:
         found.append(_join(screen))
     if status is not None and status.drift:
         found.append(_drift(screen))
-    if answers is not None and answers.calico and asks and screen.tending.proving_since is None:
+    said = prove_said(screen.tending)
+    if answers is not None and answers.calico and (asks or said is not None):
         found.append(_prove(screen))
     found.append(
         Action(
@@ -97,7 +99,12 @@ def _prove(screen: Status) -> Action:
         hint = T(
             "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
         )
-    what = T("test traffic: DNS, a Service, between nodes")
+    said = prove_said(screen.tending)
+    what = said or T("test traffic: DNS, a Service, between nodes")
+    if screen.tending.proving_since is not None:
+        hint = T("It is running: one at a time. The rows above change as each proof ends.")
+    elif said is not None:
+        hint = lines([T("The last one: {said}.", said=said), hint])
     return Action(PROVE, T("Prove with traffic"), what, screen.prove, hint)
 
 

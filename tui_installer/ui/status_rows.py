@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tui_installer import registry
-from tui_installer.model.check import Check, Outcome, Verdict, unknown
+from tui_installer.model.check import Check, Judged, Outcome, Verdict, unknown
 from tui_installer.model.facts import Packages, ProofRow, Traffic
 from tui_installer.model.text import T, Text
 from tui_installer.tending import Seen, Tending
 from tui_installer.ui.times import ago, moment
-from tui_installer.ui.verdicts import Line, counts
+from tui_installer.ui.verdicts import Line, counts, listed
 from tui_installer.words import word
 
 TOKEN = "join_token"
@@ -89,6 +89,34 @@ def on_record(row: ProofRow, found: Text) -> Verdict:
     known = row.outcome in list(Outcome)
     outcome = Outcome(row.outcome) if known else Outcome.UNKNOWN
     return Verdict(outcome, found, why=row.why, cure=row.cure)
+
+
+def prove_said(tending: Tending) -> Text | None:
+    """How far the proof is that was asked for here, or what came of it; None: none was."""
+    if tending.proving_since is not None:
+        seconds = int(tending.clock() - tending.proving_since)
+        return T(
+            "running, {seconds} s; {count} have ended", seconds=seconds, count=len(tending.proved)
+        )
+    came = tending.came
+    if came is None:
+        return None
+    at = moment(came.at, tending.now())
+    if came.why is not None:
+        return T("{time}, it came to nothing: {reason}", time=at, reason=came.why)
+    sent = [row for row in came.rows if sends(row.check)]
+    rows = [T("{title} {outcome}", title=row.check.title, outcome=_word(row)) for row in sent]
+    return T(
+        "{time}, after {seconds} s: {rows}",
+        time=at,
+        seconds=int(came.seconds),
+        rows=listed(rows or [T("nothing was sent")]),
+    )
+
+
+def _word(row: Judged) -> Text:
+    outcome = row.verdict.outcome
+    return word("--" if outcome is Outcome.UNKNOWN else outcome)
 
 
 # --- the sentence ---------------------------------------------------------------------------------

@@ -31,6 +31,20 @@ EVERY = 10.0
 WIDE, TALL = 120, 36
 
 
+def _reason(error: Exception) -> Text | None:
+    """Why a look or a proof came to nothing; None: that is a fault of the program."""
+    if isinstance(error, NotRead):
+        return error.unread.text
+    if isinstance(error, OSError):
+        return T("{reason}", reason=error.strerror or "-")
+    return None
+
+
+def _drawn(actions: Sequence[Action]) -> list[tuple[str, Text, Text]]:
+    """What of them is seen."""
+    return [(action.id, action.label, action.what) for action in actions]
+
+
 class Status(Frame):
     """Looks again and again, in the background; changes nothing."""
 
@@ -136,6 +150,9 @@ class Status(Frame):
         since = self.owner.clock() - self._looked if self._looked is not None else 0.0
         if since >= EVERY:
             self.look()
+        if self.tending.proving_since is not None:
+            # The seconds beside the action are its sign of life.
+            self._show_actions()
         self.tell()
 
     def _has_begun(self) -> bool:
@@ -172,12 +189,11 @@ class Status(Frame):
 
     def _tell_failure(self, error: Exception) -> bool:
         """This machine could not be read, or a proof not be put on record; all else is a fault."""
-        if isinstance(error, NotRead):
-            self._failed = error.unread.text
-        elif isinstance(error, OSError):
-            self._failed = T("It could not be looked at: {reason}.", reason=error.strerror or "-")
-        else:
+        why = _reason(error)
+        if why is None:
             return False
+        told = T("It could not be looked at: {reason}.", reason=why)
+        self._failed = told if isinstance(error, OSError) else why
         self._show()
         return True
 
@@ -201,7 +217,7 @@ class Status(Frame):
         """The chosen one stays chosen; before the first look nobody has chosen one yet."""
         chosen, after = self.actions.item, actions_of(self)
         kept = chosen is not None and (self._answered or self.actions.current > 0)
-        if [(a.id, a.label) for a in after] != [(a.id, a.label) for a in self.actions.items]:
+        if _drawn(after) != _drawn(self.actions.items):
             self.actions.show(after)
             self.actions.refresh(layout=True)
         ids = [action.id for action in after]
@@ -248,8 +264,11 @@ class Status(Frame):
     # --- the proof ------------------------------------------------------------------------------
 
     def prove(self) -> None:
-        """Sends test traffic in the background; rows change as they end."""
+        """Sends test traffic in the background, once at a time; every Status shows how far it is."""
         tending, owner = self.tending, self.owner
+        if tending.proving_since is not None:
+            self._show()
+            return
         tending.begin()
 
         def tell(row: Judged) -> None:
@@ -257,20 +276,31 @@ class Status(Frame):
 
         def ticked(row: Judged) -> None:
             tending.take(row)
-            self._show()
+            owner.let_know("proof_told")
 
         def ended(seen: Seen) -> None:
             tending.end(seen)
-            self._show()
             # What was looked at before the traffic is old by now.
-            self.look()
+            owner.let_know("proof_ended")
 
         def failed(error: Exception) -> bool:
-            tending.proving_since = None
-            return self._tell_failure(error)
+            why = _reason(error)
+            if why is not None:
+                tending.fail(why)
+                owner.let_know("proof_ended")
+            return why is not None
 
         self._show()
         owner.background(lambda: tending.prove(tell), ended, failed)
+
+    def proof_told(self) -> None:
+        """One more has ended, maybe of a proof that another Status has begun."""
+        self._show()
+
+    def proof_ended(self) -> None:
+        """What came of it stays beside the action."""
+        self._show()
+        self.look()
 
     def surveyed(self) -> None:
         """The machine has been looked at again."""
