@@ -13,7 +13,15 @@ from tests.ui.watching import engine, lay
 from tui_installer.host import requests, runs
 from tui_installer.model import places
 from tui_installer.model.event import DONE
-from tui_installer.viewing import FRESH, RUNNING, UNFINISHED, NotResumed, Viewing, resume
+from tui_installer.viewing import (
+    FRESH,
+    RUNNING,
+    UNFINISHED,
+    LineAtRisk,
+    NotResumed,
+    Viewing,
+    resume,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +178,20 @@ def test_resume_hands_the_request_over() -> None:
     asked = runs.asked()
     assert asked is not None
     assert asked.answers.node.hostname == "centos-master"
+
+
+def test_resume_asks_before_it_changes_the_card_of_the_ssh_line() -> None:
+    run = lay(Tape.stopped())
+    path = run / "request.json"
+    text = path.read_text()
+    assert '"node.address": ""' in text
+    text = text.replace('"node.address": ""', '"node.address": "192.168.40.99/24"')
+    path.write_text(text.replace('"node.gateway": ""', '"node.gateway": "192.168.40.2"'))
+    with pytest.raises(LineAtRisk, match="goes over ens33"):
+        resume(line="192.168.40.1 51512 192.168.40.180 22")
+    assert not places.REQUEST.exists()
+    resume(line="10.9.9.1 51512 10.9.9.9 22")
+    assert places.REQUEST.exists()
 
 
 def test_resume_of_answers_that_this_machine_cannot_have() -> None:

@@ -78,6 +78,12 @@ class Addressing:
         )
 
     @property
+    def changes_way(self) -> bool:
+        """Whether what this machine reaches may be another after the run than now."""
+        facts = self._session.facts
+        return facts is not None and way_out.changes(self._session.answers(), facts)
+
+    @property
     def now(self) -> Network:
         """Cards, routes and name servers as they are."""
         return self._session.facts[Network] if self._session.facts is not None else Network()

@@ -200,8 +200,18 @@ class Record(Viewing):
         return DONE if self.standing.outcome == DONE else UNFINISHED
 
 
-def resume(join: JoinCommand | None = None) -> None:
-    """Looks at the machine and starts the newest run again; blocks. Raises NotResumed.
+class LineAtRisk(Exception):
+    """Going on would change the card of the ssh line that somebody sits at; `texts` say how."""
+
+    def __init__(self, texts: list[Text]) -> None:
+        super().__init__(str(texts[0]))
+        self.texts = texts
+
+
+def resume(join: JoinCommand | None = None, line: str = "") -> None:
+    """Looks at the machine and starts the newest run again; blocks. Raises NotResumed, or LineAtRisk.
+
+    `line` is the ssh line to ask about, as sshd describes it; empty: none, or it was asked about.
 
     That somebody else has started one meanwhile is no error: it is the one to follow.
     """
@@ -210,6 +220,8 @@ def resume(join: JoinCommand | None = None) -> None:
         found = preflight.look(asked)
         if reasons := launch.refusals(found):
             raise NotResumed(reasons[0].text)
+        if texts := launch.of_the_line(found, line):
+            raise LineAtRisk(texts)
         launch.launch(found, asked)
     except launch.Busy:
         return

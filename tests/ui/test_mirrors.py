@@ -22,6 +22,7 @@ from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Network, Nic, SourceReply
 from tui_installer.model.text import T
+from tui_installer.session import Session
 
 pytestmark = pytest.mark.anyio
 
@@ -42,6 +43,22 @@ async def test_enter_goes_on_with_the_first_good_source_of_the_table(machine: Fa
         await play.press("enter")
         assert "Cluster" in play.rows[0]
         assert not any(key.startswith("mirrors") for key in play.app.session.values)
+
+
+async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_it(
+    machine: Fake,
+) -> None:
+    machine.silent = {("images", name) for name in catalogue.mirrors("images")}
+    session = Session({})
+    session.set("node.address", "192.168.40.180/24")
+    session.set("node.gateway", "192.168.40.1")
+    async with stage(session=session) as play:
+        play.app.go("mirrors")
+        await play.settle()
+        assert "4 of 5 needs have a good source." in play.text
+        assert "Not every need has a source over the network of now." in play.text
+        await play.press("enter")
+        assert "Cluster" in play.rows[0]
 
 
 async def test_the_best_stand_first_under_their_need(machine: Fake) -> None:

@@ -12,12 +12,15 @@ from tests.ui.fits import everywhere
 from tests.ui.watching import lay, watch
 from tui_installer.model import places
 from tui_installer.model.facts import System
+from tui_installer.model.text import T
+from tui_installer.ui import interrupted
 from tui_installer.ui.pages.join import Join
 from tui_installer.ui.screens.leave import Leave
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.unfinished import Unfinished
 from tui_installer.ui.wizard import Page
+from tui_installer.viewing import LineAtRisk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
@@ -62,6 +65,26 @@ async def test_enter_resumes() -> None:
         await play.press("enter")
         play.screen(Run)
         assert places.REQUEST.exists()
+
+
+async def test_resume_asks_about_the_ssh_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def resume(line: str) -> None:
+        if line:
+            raise LineAtRisk([T("Your ssh line is at risk.")])
+        begun.append("begun")
+
+    monkeypatch.setattr(interrupted, "resume", resume)
+    async with watch(Tape.stopped()) as play:
+        play.session.line = "192.168.40.1 51512 192.168.40.180 22"
+        await play.press("enter")
+        assert "Your ssh line is at risk." in play.text
+        await play.press("enter")
+        assert begun == []
+        assert "looked at before it goes on" not in play.text
+        await play.press("enter", "down", "enter")
+        assert begun == ["begun"]
 
 
 async def test_resume_is_refused_with_a_reason(machine: Fake) -> None:

@@ -16,9 +16,10 @@ from tui_installer.session import FROM_LAST
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.screens.log import Log
+from tui_installer.ui.screens.notice import Notice, Way
 from tui_installer.ui.times import title
 from tui_installer.ui.widgets.button import Button
-from tui_installer.viewing import UNFINISHED, NotResumed, Viewing, resume
+from tui_installer.viewing import UNFINISHED, LineAtRisk, NotResumed, Viewing, resume
 
 RESUME, CHANGE, LOOK, LEAVE = "resume", "change", "look", "leave"
 
@@ -87,20 +88,27 @@ class Interrupted(Frame):
         if self._looking is None:
             acts[what]()
 
-    def _resume(self) -> None:
+    def _resume(self, *, asked: bool = False) -> None:
+        line = "" if asked else self.owner.session.line
         self._looking, self._refused = self.owner.clock(), NO_TEXT
         self._timer = self.set_interval(1, self.tell)
         self.tell()
-        self.owner.background(resume, self._resumed, self._not_resumed)
+        self.owner.background(lambda: resume(line=line), self._resumed, self._not_resumed)
 
     def _resumed(self, _done: None) -> None:
         self._looked()
         self._follow()
 
     def _not_resumed(self, error: Exception) -> bool:
-        if not isinstance(error, NotResumed):
+        if not isinstance(error, NotResumed | LineAtRisk):
             return False
         self._looked()
+        if isinstance(error, LineAtRisk):
+            self.owner.over(
+                Notice(error.texts, [Way(T("Go on"), RESUME)], back_first=True),
+                lambda answer: self._resume(asked=True) if answer == RESUME else self.tell(),
+            )
+            return True
         self._refused = error.text
         self.tell()
         return True

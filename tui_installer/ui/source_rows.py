@@ -207,6 +207,9 @@ def not_good(session: Session) -> dict[str, Text]:
         replies = [session.mirrors.reply(need, name) for name in names]
         if any(reply is not None and reply.good for reply in replies):
             continue
+        if session.addressing.changes_way and not any(r is not None and r.missing for r in replies):
+            # They were asked over a network that the run changes before it fetches anything.
+            continue
         said = replies[0] if replies else None
         found[need] = T(
             "{need}: no source is good. {host}: {why}. Add another one, or test again with Ctrl+R.",

@@ -202,7 +202,14 @@ class Mirrors(Page):
         led, item = self.still_pointed, self.list.item
         if led and widget is self.list and item and f"mirrors.{item.need}" != led.key:
             return self.list.hint
+        if widget is self.next_button and not self.waits() and self._asked_in_vain():
+            return T(
+                "Not every need has a source over the network of now. The run changes it first; whether one answers then is not known."
+            )
         return super().hint_of(widget)
+
+    def _asked_in_vain(self) -> bool:
+        return self.owner.session.addressing.changes_way and bool(self._without())
 
     def missing(self) -> Text:
         """The first need without a good source."""
