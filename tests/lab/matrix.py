@@ -5,6 +5,7 @@ The parts follow from durations.json alone, so that every process comes to the s
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -14,9 +15,8 @@ from pathlib import Path
 from typing import Self
 
 DURATIONS = Path(__file__).with_name("durations.json")
-# What a part that nobody has asked for may take, and how many processes share it (-n in tests/run).
+# What the tests of a part that nobody has asked for may take together. One that takes longer is a part by itself.
 SECONDS = 360
-AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ def split(seconds: Mapping[str, int], of: int) -> list[frozenset[str]]:
 
 
 def parts_needed(seconds: Mapping[str, int]) -> int:
-    """The fewest of which none takes longer than SECONDS, with AT_ONCE processes at work."""
-    for of in range(1, len(seconds)):
-        if all(
-            sum(seconds[test] for test in part) <= SECONDS * AT_ONCE for part in split(seconds, of)
-        ):
-            return of
-    return max(1, len(seconds))
+    """The fewest of which none takes longer than SECONDS, or than the longest test if that is more."""
+    most = max([SECONDS, *seconds.values()])
+    return next(
+        of
+        for of in itertools.count(1)
+        if all(sum(seconds[test] for test in part) <= most for part in split(seconds, of))
+    )
 
 
 def chosen(asked: str, recorded: Durations, commit: str | None) -> Part | None:
