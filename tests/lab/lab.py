@@ -31,6 +31,8 @@ from .told import (
     Request,
 )
 
+# Seconds for what takes one on a quiet machine: files by the gigabyte are removed, and tests run beside.
+BUSY = 300
 CANNOT_BUILD = 3  # build's exit code for "not on this machine"
 
 
@@ -114,7 +116,7 @@ class Lab:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=BUSY,
         )
         if done.returncode != 0:
             raise LabError(f"labnode {' '.join(args)}: {done.stderr.strip()}")
@@ -130,7 +132,7 @@ class Lab:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                timeout=60,
+                timeout=BUSY,
             )
         if done.returncode != 0:
             raise LabError(f"labnode world: {(self.state / 'world.out').read_text()}")
@@ -156,7 +158,7 @@ class Lab:
                     stdin=file,
                     capture_output=True,
                     text=True,
-                    timeout=60,
+                    timeout=BUSY,
                 )
             if done.returncode != 0:
                 shutil.rmtree(folder)
@@ -231,7 +233,7 @@ class Lab:
                     continue  # its process lives
                 with owner:
                     environment = {**os.environ, "LAB_STATE": str(state)}
-                    subprocess.run([LABNODE, "sweep"], env=environment, check=True, timeout=60)
+                    subprocess.run([LABNODE, "sweep"], env=environment, check=True, timeout=BUSY)
                     shutil.rmtree(state)
                 swept.append(state)
         return swept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,14 +11,28 @@ import pytest
 from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
-from .product import KUBECTL, engine, events, good, installer, running, unpack, until
-from .screen import Console
-from .test_screens import CONTROL_PLANE, ENGLISH, through
+from .product import (
+    KUBECTL,
+    PATIENCE,
+    engine,
+    events,
+    good,
+    installer,
+    program,
+    pulling,
+    running,
+    unpack,
+    until,
+)
+from .screen import Console, Screen
+from .test_screens import CHINESE, CONTROL_PLANE, ENGLISH, through
 
 UNIT = "tui-installer-console.service"
 UNIT_FILE = f"/usr/lib/systemd/system/{UNIT}"
 WANTED = f"/etc/systemd/system/multi-user.target.wants/{UNIT}"
 GETTY = "getty@tty1.service"
+# Where the screens save on a console of the machine itself.
+FILES = "/var/lib/tui-installer/files"
 
 
 def says(node: Node, verb: str, unit: str) -> str:
@@ -129,6 +145,69 @@ def test_screens_that_die_leave_a_login_and_come_again(server: Server) -> None:
     assert not node.path(WANTED, follow=False).is_symlink()
 
 
+def save_answers(console: Console) -> str:
+    """From Review, into the folder that is the only one on this screen, and back to Review; where they lie then."""
+    console.press("Down", "Right")
+    console.until("[> Save answers... <]")
+    console.press("Enter")
+    console.until("[> Save <]")
+    console.press("Enter")
+    found = re.search(rf"Written: ({FILES}/\S+)", console.until(f"Written: {FILES}/"))
+    assert found is not None
+    console.press("Enter")
+    console.until_page("Review")
+    return found[1]
+
+
+def start_from_review(console: Console) -> None:
+    """By the button, from wherever the focus is on that page."""
+    while "[> Start installation <]" not in console.text:
+        console.press("Left")
+    console.press("Enter")
+    console.until_page("Run")
+
+
+def viewers(node: Node) -> set[int]:
+    """The pids of all screens that are open."""
+    return {process.pid for process in node.ps() if process.argv[-1:] == ("tui_installer",)}
+
+
+def others_come_and_go(node: Node, seconds: float) -> None:
+    """Screens that are killed, left, lost with their line or resized leave the run alone; two see its end."""
+    before, on_the_console = engine(node), viewers(node)
+    assert before
+    with Screen(node) as killed:
+        killed.until_page("Run")
+        for pid in viewers(node) - on_the_console:
+            node.sh("kill", "-9", str(pid), check=True)
+        until(lambda: killed.over)
+    assert engine(node) == before
+    with Screen(node, language=CHINESE) as left:
+        left.until_page("安装")
+        left.press("C-c")
+        left.until("要离开这个屏幕吗？")
+        left.calm()
+        left.press("Enter")
+        until(lambda: left.over)
+        assert "tui-installer" in left.text
+    assert engine(node) == before
+    with Screen(node) as lost:
+        lost.until_page("Run")
+    # The line is gone with its terminal; the run is not.
+    assert engine(node) == before
+    with Screen(node) as second, Screen(node, language=CHINESE, size=(132, 43)) as third:
+        second.until_page("Run")
+        third.until_page("安装")
+        second.resize(60, 20)
+        second.until("80x24")
+        second.resize(100, 30)
+        second.until_page("Run")
+        second.until_page("Done", seconds=seconds)
+        third.until_page("完成")
+    assert engine(node) in (0, before)
+
+
+@pytest.mark.usefixtures("slow_world")
 def test_a_fresh_server_is_made_a_node_from_its_screen(server: Server) -> None:
     """The last test on this server: there is a run afterwards."""
     node, console = server
@@ -136,13 +215,15 @@ def test_a_fresh_server_is_made_a_node_from_its_screen(server: Server) -> None:
     shows(node, console, "Start")
     through(console, CONTROL_PLANE[ENGLISH])
     assert events(node) == []
-    console.press("Down", "Enter")
-    console.until_page("Run")
+    answers = save_answers(console)
+    assert (node.path(answers).stat().st_mode & 0o777) == 0o600
+    start_from_review(console)
     until(lambda: running(node, "yum"))
     boots(node, console)
     shows(node, console, "Run")
-    assert engine(node)
-    console.until_page("Done", seconds=240)
+    until(lambda: pulling(node), PATIENCE)
+    others_come_and_go(node, seconds=240)
+    console.until_page("Done")
     assert console.text.isascii()
     console.calm()
     leave(console)
@@ -152,6 +233,10 @@ def test_a_fresh_server_is_made_a_node_from_its_screen(server: Server) -> None:
     is_a_login(node, console)
     row = good(node.run(*KUBECTL, "get", "nodes", "--no-headers")).out.split()
     assert row[1] == "Ready"
+    plan = json.loads(good(program(node, "plan", "--answers", answers, "--json")).out)
+    assert [step["id"] for step in plan["steps"] if step["changes"]] == []
+    again = good(program(node, "apply", "--answers", answers, "--yes")).out
+    assert again.count("nothing to do") >= 12
     # Asked for again on a node that is made, it has nothing to show.
     good(installer(node, "--console"))
     assert says(node, "is-enabled", UNIT) == "enabled"

@@ -14,7 +14,7 @@ import pytest
 from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
-from .told import BYHAND, HERE, LabError, LabTimeoutError
+from .told import HERE, LabError, LabTimeoutError
 
 MANIFEST = "1e8825b3bc56bd1b2a7565783630a97a09a4fd9f92767d013e4201cf8f88812c"
 SEARCH = ("yum", "-q", "--showduplicates", "list", "kubelet")
@@ -356,19 +356,3 @@ def test_nothing_stays_of_a_killed_test_process(lab: Lab, monkeypatch: pytest.Mo
     assert not Path(state).exists()
     assert not subprocess.run(["pgrep", "-af", state], capture_output=True, text=True).stdout
     assert its_cgroup not in cgroups()
-
-
-def test_the_guide_by_hand_makes_a_control_plane_with_calico(lab: Lab, node: Node) -> None:
-    done = node.run(
-        "bash", "-s", "master", "master01", "10.77.0.11", input=BYHAND.read_text(), check=True
-    )
-    assert "kubeadm rc=0" in done.out
-    nodes = node.run("kubectl", "get", "nodes", environment={"KUBECONFIG": "/root/.kube/config"})
-    assert "master01" in nodes.out and "v1.25.0" in nodes.out
-    pulled = node.run("crictl", "images", check=True).out
-    assert "registry.aliyuncs.com/google_containers/kube-apiserver" in pulled
-    done = node.run("bash", "-s", "calico", input=BYHAND.read_text(), check=True)
-    for what in ('daemon set "calico-node"', 'deployment "calico-kube-controllers"'):
-        assert f"{what} successfully rolled out" in done.out
-    node.push(lab.out / "calico/calicoctl", "/usr/local/bin/calicoctl")
-    assert "Calico process is running" in node.run("calicoctl", "node", "status", check=True).out

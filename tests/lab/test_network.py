@@ -167,6 +167,12 @@ def test_every_pod_is_ready(cluster: Cluster) -> None:
     assert dns["readyReplicas"] == 2
 
 
+def test_calicos_own_tool_sees_it_run(lab: Lab, cluster: Cluster) -> None:
+    cluster.master.push(lab.out / "calico/calicoctl", "/usr/local/bin/calicoctl")
+    told = good(cluster.master.run("calicoctl", "node", "status")).out
+    assert "Calico process is running" in told
+
+
 def fetched(cluster: Cluster) -> str:
     """The page, by the name of its Service, from the pod on the other node."""
     said = cluster.master.run(

@@ -1,4 +1,7 @@
-"""A machine is recorded, then made a node; the rehearsal on its recording comes to the same."""
+"""A machine is recorded, then made a node by keys; the rehearsal on its recording comes to the same.
+
+Its card makes a worker, which needs no node more than that.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,20 @@ import pytest
 
 from tui_installer.model.secret import TOKEN
 
+from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
-from .product import CONTROL_PLANE, answers, apply, bundle, events, good, program, up
+from .product import bundle, events, good, program, up
+from .test_screens import (
+    ENGLISH,
+    card_of_new_control_plane,
+    is_a_cluster,
+    is_a_control_plane,
+    join_by,
+)
 
-ANSWERS = answers("first-control-plane", "master01", "[options]\nlock_versions = true\n")
+# The program keeps what it was asked for.
+KEPT = "/etc/tui-installer/answers.toml"
 # Written by kubeadm and the kubelet; other in every cluster, the same by name and mode.
 KUBEADM = ("/etc/kubernetes", "/var/lib/kubelet/pki")
 REHEARSAL = """
@@ -49,9 +61,10 @@ with rehearsing.on(recording, 50.0, {"XDG_STATE_HOME": state}):
 
 @dataclass
 class Both:
-    """The node that was made, and what the rehearsal on its recording has come to."""
+    """The node that was made, the card it showed, and what the rehearsal on its recording has come to."""
 
     node: Node
+    card: str
     before: str
     after: str
     real: list[dict[str, Any]]
@@ -61,11 +74,12 @@ class Both:
 @pytest.fixture(scope="module")
 def both(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("rehearsal")
-    node = up(lab, "master01", "10.77.0.11/24")
+    node = up(lab, "master01", "10.77.0.11/24", "10.78.0.11/24")
     before = recorded(node, "/root/before.json")
-    good(apply(node, ANSWERS))
+    card = card_of_new_control_plane(node, ENGLISH)
     after = recorded(node, "/root/after.json")
-    yield Both(node, before, after, events(node), rehearsed(folder, before))
+    played = rehearsed(folder, before, node.read(KEPT))
+    yield Both(node, card, before, after, events(node), played)
     node.down()
 
 
@@ -75,12 +89,12 @@ def recorded(node: Node, path: str) -> str:
     return node.read(path)
 
 
-def rehearsed(folder: Path, recording: str) -> dict[str, Any]:
+def rehearsed(folder: Path, recording: str, answers: str) -> dict[str, Any]:
     """By the program of the bundle, which is that of the node, on this computer."""
     with tarfile.open(bundle()) as packed:
         packed.extractall(folder, filter="data")
     (folder / "machine.json").write_text(recording)
-    (folder / "answers.toml").write_text(ANSWERS)
+    (folder / "answers.toml").write_text(answers)
     (folder / "play.py").write_text(REHEARSAL)
     python = next(folder.glob("tui-installer-*/python/bin/python3.13"))
     words = [folder / name for name in ("play.py", "machine.json", "answers.toml", "state")]
@@ -100,6 +114,14 @@ def written(told: list[dict[str, Any]]) -> set[str]:
 
 def outcomes(told: list[dict[str, Any]]) -> dict[str, str]:
     return {e["step"]: e["outcome"] for e in told if e["kind"] == "step-ended"}
+
+
+def test_enter_and_down_have_made_a_control_plane_and_its_card_makes_a_worker(
+    both: Both, fresh_server: FreshNode
+) -> None:
+    is_a_control_plane(both.node)
+    join_by(both.card, fresh_server("worker01"), ENGLISH)
+    is_a_cluster(both.node)
 
 
 def test_the_rehearsal_ends_as_the_run_did(both: Both) -> None:
@@ -162,6 +184,4 @@ def test_the_recording_of_a_finished_node_opens_as_one(both: Both) -> None:
     assert "/var/lib/tui-installer/proof.json" in told["files"]
     assert told["files"]["/etc/kubernetes/pki/ca.key"].get("text") is None
     assert told["recorded"] > json.loads(both.before)["recorded"]
-    assert CONTROL_PLANE.splitlines()[1] in "\n".join(
-        told["files"]["/etc/tui-installer/answers.toml"]["text"]
-    )
+    assert 'role = "first-control-plane"' in "\n".join(told["files"][KEPT]["text"])
