@@ -111,7 +111,9 @@ class Play(Stage):
         await self.until(r"\[> Begin <\]")
         await self.press("enter")
         await self.page("Role")
-        await self.press("down", "space")
+        await self.press("down")
+        assert re.search(r"> \(\*\) (Worker|工作节点)", self.text), self.text
+        await self.press("down")
         for page in WORKERS_PAGES[1:4]:
             await self.press("enter")
             await self.page(page)
@@ -154,7 +156,7 @@ class Play(Stage):
         for key in ("left", "left", "left", "left", "right", "right", "right", "right"):
             if self.session.value(topic) == value:
                 return
-            await self.press(key, "space")
+            await self.press(key)
         assert self.session.value(topic) == value, self.text
 
     async def row(self, words: str) -> None:

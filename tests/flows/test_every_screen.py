@@ -151,7 +151,7 @@ async def too_small(play: Play) -> None:
     await play.until(r"\[> Begin <\]")
     await play.press("enter")
     await play.page("Role")
-    await play.press("up", "space")
+    await play.press("up")
     await play.button("Accept anyway...")
     await play.press("escape")
 

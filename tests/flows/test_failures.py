@@ -24,7 +24,7 @@ async def test_a_small_machine_is_offered_to_be_a_worker(tmp_path: Path) -> None
         await play.press("enter")
         said = await play.page("Role")
         assert "(*) Worker" in said
-        await play.press("up", "space")
+        await play.press("up")
         said = play.look()
         assert "FAIL" in said
         # A control plane only for somebody who insists: Next asks first.

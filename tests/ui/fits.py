@@ -14,6 +14,8 @@ from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Past
+from tui_installer.ui.pane import Pane
+from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
 from tui_installer.units import width
 
 # Size, environment and language: a console, a Chinese terminal, a wide one.
@@ -73,3 +75,13 @@ async def keeps_focus_and_text(play: Stage) -> None:
     assert play.text != text
     await play.press("ctrl+y")
     assert play.text == text
+
+
+def lists(play: Stage) -> list[Pane]:
+    """Whatever on this screen draws the mark of a choice: by its looks, so that none is left out."""
+    panes = [w for w in play.app.screen.query(Pane) if w.focusable and w.size.height]
+    return [
+        w
+        for w in panes
+        if any(m in t for row in w.rows(80) for t, _ in row for m in (CHOSEN, FREE, REFUSED))
+    ]

@@ -190,7 +190,7 @@ SCENES: dict[str, Scene] = {
     "answers-file": Scene(drive=keys("right", "enter"), shows="Which answers file"),
     "unfinished": Scene(run(Tape.stopped), shows="Resume"),
     "role": Scene(drive=page("role"), shows="First control plane"),
-    "role-too-small": Scene(machine(*SMALL), page("role", "up", "space"), shows="FAIL"),
+    "role-too-small": Scene(machine(*SMALL), page("role", "up"), shows="FAIL"),
     "node": Scene(drive=page("node"), shows="Node name"),
     "node-refused": Scene(refused_name, page("node"), shows="Offered: centos-master"),
     "mirrors": Scene(drive=page("mirrors"), shows="CentOS packages"),

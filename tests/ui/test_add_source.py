@@ -17,7 +17,7 @@ ADD = (*PAGE, "right", "enter")
 
 async def test_a_source_is_added_tested_and_taken(machine: Fake) -> None:
     async with stage() as play:
-        await play.press(*ADD, "down", "down", "down", "enter")
+        await play.press(*ADD, "right", "right", "right", "enter")
         dialog = play.app.screen
         assert isinstance(dialog, AddSource)
         dialog.field.put("https://registry.corp.example:5000/k8")
@@ -38,13 +38,13 @@ async def test_an_added_source_that_is_no_good_is_not_taken(machine: Fake) -> No
         assert isinstance(dialog, AddSource)
         dialog.field.put(url[:-1])
         await play.press(url[-1], "enter", "enter")
-        assert "( ) FAIL    mirror.corp" in row(play, "mirror.corp")
+        assert "(-) FAIL    mirror.corp" in row(play, "mirror.corp")
         assert play.app.session.answers().mirrors.centos == "aliyun"
 
 
 async def test_an_added_mirror_of_docker_io_joins_the_others(machine: Fake) -> None:
     async with stage() as play:
-        await play.press(*ADD, *["down"] * 4, "enter")
+        await play.press(*ADD, *["right"] * 4, "enter")
         dialog = play.app.screen
         assert isinstance(dialog, AddSource)
         dialog.field.put("http://dock.corp/")

@@ -230,9 +230,9 @@ async def test_a_kernel_without_ipip_and_ip_vs(machine: Fake) -> None:
         assert "(*) VXLAN" in play.text, "it cannot be chosen"
         assert "cluster.calico_mode" not in play.app.session.values
         await play.press("up", "up")
-        assert "( ) ipvs   (*) iptables" in play.text
+        assert "(-) ipvs   (*) iptables" in play.text
         await play.press("left")
-        assert "( ) ipvs   (*) iptables" in play.text
+        assert "(-) ipvs   (*) iptables" in play.text
         assert "this kernel has no ip_vs modules" in said(play)
         assert "cluster.proxy_mode" not in play.app.session.values
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.widget import Widget
 
+from tests.ui.fits import lists
 from tests.ui.stage import Stage, stage
 from tui_installer import registry, ui
 from tui_installer.model.check import fail
@@ -53,6 +54,10 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[Session], Dialog[Any]]] = {
 }
 
 
+# Those with a list to choose from.
+CHOOSING = (AddSource,)
+
+
 def below(kind: type) -> Iterator[type]:
     one: type
     for one in kind.__subclasses__():
@@ -79,6 +84,7 @@ async def looks(play: Stage) -> dict[type, list[str]]:
         play.app.over(make(play.app.session))
         await play.settle()
         found[kind] = play.rows
+        assert bool(lists(play)) == (kind in CHOOSING), "see tests/ui/test_choices.py"
         play.app.pop_screen()
     return found
 

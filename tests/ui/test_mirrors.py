@@ -70,7 +70,7 @@ async def test_the_best_stand_first_under_their_need(machine: Fake) -> None:
         hosts = [text.split()[-3] for text in play.rows[4:7]]
         assert hosts == ["mirrors.ustc.edu.cn", "mirrors.tuna.tsinghua~", "vault.centos.org"]
         assert row(play, "mirrors.aliyun.com").endswith(
-            "( ) FAIL    mirrors.aliyun.com     no answer in 8 s"
+            "(-) FAIL    mirrors.aliyun.com     no answer in 8 s"
         )
 
 
@@ -90,7 +90,7 @@ async def test_rows_keep_their_places_while_the_focus_is_among_them(machine: Fak
 
 async def test_a_hand_chooses_and_is_not_overruled(machine: Fake) -> None:
     async with stage() as play:
-        await play.press(*LIST, "down", "space")
+        await play.press(*LIST, "home", "right")
         assert "(*) ok      mirrors.tuna" in row(play, "mirrors.tuna")
         assert "( ) ok" in row(play, "mirrors.aliyun.com")
         assert play.app.session.values["mirrors.centos"] == "tuna"
@@ -101,10 +101,12 @@ async def test_a_hand_chooses_and_is_not_overruled(machine: Fake) -> None:
 async def test_a_source_that_is_no_good_cannot_be_chosen(machine: Fake) -> None:
     machine.silent = {("centos", "vault")}
     async with stage() as play:
-        await play.press(*LIST, "down", "down", "down", "space")
-        assert "( ) FAIL    vault.centos.org" in row(play, "vault")
+        await play.press(*LIST, "home", "right", "right", "right")
+        assert "(-) FAIL    vault.centos.org" in row(play, "vault")
+        assert "> " not in row(play, "vault"), "the pointer stays where the choice is"
         assert "It cannot be chosen" in " ".join(play.text.split())
-        assert "mirrors.centos" not in play.app.session.values
+        assert play.app.session.values["mirrors.centos"] == "ustc"
+        assert row(play, "mirrors.ustc").lstrip().startswith("> ")
 
 
 async def test_mirrors_of_docker_io_are_ticked_in_their_order(machine: Fake) -> None:
@@ -165,7 +167,7 @@ async def test_a_need_without_a_source_has_the_focus_and_holds_next(machine: Fak
     async with stage() as play:
         await play.press(*PAGE)
         assert (
-            "> Kubernetes packages ( ) FAIL    mirrors.aliyun.com     no kubelet-1.25.0"
+            "> Kubernetes packages (-) FAIL    mirrors.aliyun.com     no kubelet-1.25.0"
             in play.text
         )
         assert "4 of 5 needs" in play.text
@@ -192,7 +194,7 @@ async def test_details_name_each_missing_thing_with_its_place(machine: Fake) -> 
             in said
         )
         assert "kubeadm-1.25.0https://" in said
-        await play.press("escape", "end", "up", "up", "enter")
+        await play.press("escape", "down", "enter")
         assert "registry.aliyuncs.com/google_containers/etcd:3.5.4-0" in play.text
 
 

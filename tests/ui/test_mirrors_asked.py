@@ -83,7 +83,7 @@ async def test_next_that_waited_stops_where_something_is_missing(slow: Slow) -> 
     async with stage() as play:
         await walk(play, *PAGE, "enter")
         slow.go.set()
-        await until(play, "> Kubernetes packages ( ) FAIL")
+        await until(play, "> Kubernetes packages (-) FAIL")
         assert "Mirrors" in play.rows[0]
 
 

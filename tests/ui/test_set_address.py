@@ -19,7 +19,7 @@ from tui_installer.session import Session
 from tui_installer.ui.screens.set_address import SetAddress
 
 pytestmark = pytest.mark.anyio
-FIX = (*PAGE, "up", "down", "space")
+FIX = (*PAGE, "up", "right")
 ASK = (*PAGE, "right", "right", "enter")
 DNS = ("192.168.40.2",)
 SSH = {"SSH_CONNECTION": "192.168.40.1 51512 192.168.40.180 22"}
@@ -74,7 +74,7 @@ async def test_the_address_of_now_is_made_fixed_and_left_again(machine: Fake) ->
         assert (node.gateway, node.dns) == ("192.168.40.2", ("192.168.40.2",))
         # Another language changes nothing else.
         await keeps_focus_and_text(play)
-        await play.press("up", "enter")
+        await play.press("left", "enter")
         assert "(*) leave as it is" in play.text
         assert "[> Next <]" in play.text
         node = play.app.session.answers().node
@@ -84,7 +84,7 @@ async def test_the_address_of_now_is_made_fixed_and_left_again(machine: Fake) ->
 async def test_another_card_takes_no_address_of_the_first(machine: Fake) -> None:
     machine.set(network(ENS33, ENS34))
     async with stage() as play:
-        await play.press(*FIX, "up", "up", "down", "space")
+        await play.press(*FIX, "up", "right")
         assert "(*) ens34" in play.text
         assert "(*) leave as it is" in play.text
         assert play.app.session.answers().node.address == ""

@@ -105,7 +105,7 @@ async def test_change_opens_the_pages() -> None:
 
 async def test_look_opens_the_log() -> None:
     async with watch(Tape.failed()) as play:
-        await play.press("down", "down", "space", "down", "enter")
+        await play.press("down", "down", "down", "enter")
         play.screen(Log)
         await play.press("escape")
         play.screen(Unfinished)

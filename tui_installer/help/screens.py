@@ -13,7 +13,7 @@ PAGES = {
         what=T(
             "Decides what this server becomes. Beside each role stands what it needs, and what this machine has."
         ),
-        allowed=T("Up and Down go through the roles, Enter takes one and goes on."),
+        allowed=T("Up and Down choose a role: the one with the mark is taken. Enter goes on."),
         why=T(
             "The pages that follow depend on it: a control plane is asked for its networks, a worker for the join command."
         ),

@@ -10,8 +10,8 @@ from tui_installer.model.facts import Network, Nic
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.drawing import Row, rows_of
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
-from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.choice import Option
 
 Say = Callable[[Text], str]
 # Cells of the labels of the page.
@@ -173,19 +173,6 @@ class Table:
             "{name} has no IPv4 address. Certificates and the other nodes need it. Plug the cable in, give it one with [Set an address...], or choose another card.",
             name=nic.name,
         )
-
-
-class Cards(Choice):
-    """The network cards; Enter takes one and goes on to the next field."""
-
-    @property
-    def keys(self) -> list[Key]:
-        """Those that choose."""
-        return [
-            (T("Up/Down"), T("Card")),
-            (T("Space"), T("Choose")),
-            (T("Enter"), T("Next")),
-        ]
 
 
 class CardsHead(Pane):

@@ -13,6 +13,7 @@ from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_url
 from tui_installer.session import Session
 from tui_installer.ui.drawing import Row
+from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
 from tui_installer.words import VERDICT, word
 
 if TYPE_CHECKING:
@@ -109,14 +110,20 @@ def table(names: dict[str, list[str]]) -> list[Candidate]:
     ]
 
 
+def is_chosen(session: Session, item: Candidate) -> bool:
+    """It is taken; what is only a guess is not shown as chosen once it is known to be no good."""
+    reply = reply_of(session, item)
+    guess = not session.mirrors.by_hand(item.need) and reply is not None and not reply.good
+    return item.name in session.mirrors.chosen(item.need) and not guess
+
+
 def row(owner: Screens, item: Candidate, width: int) -> Row:
-    """One source, in that many cells."""
+    """One source, in that many cells; the FAIL of one says that it cannot be chosen."""
     say, session = owner.language, owner.session
     reply, testing = reply_of(session, item), (item.need, item.name) in owner.probing.asking
-    # What is only a guess is not shown as chosen once it is known to be no good.
-    guess = not session.mirrors.by_hand(item.need) and reply is not None and not reply.good
-    chosen = item.name in session.mirrors.chosen(item.need) and not guess
-    marks = ("[x]", "[ ]") if item.need == DOCKER_IO else ("(*)", "( )")
+    chosen = is_chosen(session, item)
+    no = REFUSED if reply is not None and not reply.good else FREE
+    marks = ("[x]", "[ ]") if item.need == DOCKER_IO else (CHOSEN, no)
     result = outcome(reply)
     wide = width >= WIDE
     shown = units.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
@@ -152,7 +159,11 @@ def hint(owner: Screens, item: Candidate) -> Text:
                 why=why(reply),
             )
         if owner.session.values.get(f"mirrors.{item.need}") == item.name:
-            return T("{url}: {why}. Choose another one with Space.", url=item.url, why=why(reply))
+            return T(
+                "{url}: {why}. Choose another one with Left or Right.",
+                url=item.url,
+                why=why(reply),
+            )
         return T(
             "{url}: {why}. It cannot be chosen; Enter shows what was asked for.",
             url=item.url,

@@ -15,6 +15,7 @@ from tui_installer.registry import discover, sort
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from tui_installer.session import Session
@@ -116,6 +117,10 @@ class Page(Frame):
         """Next and Back."""
         self.next_button = Button(T("Next"), self.go_on)
         return (self.next_button, Button(T("Back"), self.back))
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        """After the page has taken it: a look that came in between may have shown what was chosen before."""
+        event.choice.offer(event.choice.options, event.value)
 
     def missing(self) -> Text:
         """Why it cannot be gone on yet; empty: it can."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -13,11 +12,12 @@ from tui_installer.model.facts import Facts, Network
 from tui_installer.model.text import T, Text
 from tui_installer.ui import source_rows
 from tui_installer.ui.drawing import Row, rows_of
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.pane import NO_TEXT, Pane
 from tui_installer.ui.screens.source import AddSource, details
+from tui_installer.ui.source_list import SourceList
 from tui_installer.ui.source_rows import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Look
 from tui_installer.ui.wizard import Entry, Page
 from tui_installer.words import VERDICT
 
@@ -50,18 +50,6 @@ def no_names(facts: Facts | None) -> Text:
     if not servers:
         return T("No name can be looked up: this machine has no name server.")
     return T("No name can be looked up: DNS {servers} does not answer.", servers=", ".join(servers))
-
-
-class Sources(Listing[Candidate]):
-    """The sources; Space chooses one."""
-
-    def on_key(self, event: events.Key) -> None:
-        """Chooses; the page knows what that means."""
-        if event.key == "space" and self.item is not None:
-            event.stop()
-            page = self.screen
-            assert isinstance(page, Mirrors)
-            page.choose(self.item)
 
 
 class Mirrors(Page):
@@ -100,14 +88,9 @@ class Mirrors(Page):
             text=lambda item: item.url,
             topic=lambda item: f"mirrors.{item.need}",
         )
-        keys: list[Key] = [
-            (T("Up/Down"), T("Row")),
-            (T("Space"), T("Choose")),
-            (T("Enter"), T("Details")),
-        ]
         self.order = self._best()
         self.head, self.nameless = MirrorsHead(), NoNames()
-        self.list = Sources(look, source_rows.table(self.order), keys=keys)
+        self.list = SourceList(look, source_rows.table(self.order), self.choose)
         yield self.head
         yield self.list
         yield self.nameless
@@ -155,6 +138,7 @@ class Mirrors(Page):
         self.list.current = next(
             (i for i, r in enumerate(rows) if (r.need, r.name) == here), self.list.current
         )
+        self.list.follow()
         self.list.freshen()
         self.nameless.display = self._nameless()
         self.head.display = self.list.display = not self._nameless()
@@ -238,7 +222,7 @@ class Mirrors(Page):
         self._to(next(iter(source_rows.not_good(self.owner.session)), ""))
 
     def _to(self, need: str) -> None:
-        self.list.go(next((i for i, r in enumerate(self.list.items) if r.need == need), 0))
+        self.list.go(self.list.stop_of(need))
 
     def refuse(self) -> None:
         """To the first source of the need that has none."""
@@ -250,7 +234,7 @@ class Mirrors(Page):
     # --- what happens ---------------------------------------------------------------------------
 
     def choose(self, item: Candidate) -> None:
-        """Space: takes a source that is not known to be bad; of docker.io's it may also be left.
+        """Takes a source that is not known to be bad; of docker.io's it may also be left.
 
         Where no mirror of docker.io is good, it takes none of them.
         """
@@ -265,10 +249,12 @@ class Mirrors(Page):
             session.mirrors.choose(item.need, item.name, take=not leave)
         self._show()
 
-    def on_listing_opened(self, event: Sources.Opened) -> None:
-        """Enter: what it was asked for."""
+    def on_listing_opened(self, event: SourceList.Opened) -> None:
+        """Enter: what the sources of this need were asked for."""
         if self.list.item is not None:
-            self.owner.over(details(self.owner.session, self.list.item))
+            need = self.list.item.need
+            rows = [row for row in self.list.items if row.need == need]
+            self.owner.over(details(self.owner.session, rows))
 
     def _add(self) -> None:
         need = self.list.item.need if self.list.item else catalogue.NEEDS[0]
@@ -283,6 +269,7 @@ class Mirrors(Page):
         self._show()
         rows = [(row.need, row.name) for row in self.list.items]
         self.list.go(rows.index((item.need, item.name)))
+        self.list.follow()
 
     def surveyed(self) -> None:
         """What is chosen depends on what was read."""

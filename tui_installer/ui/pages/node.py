@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tui_installer.model.facts import HostName, Network
 from tui_installer.model.text import T, Text
 from tui_installer.ui import judging
-from tui_installer.ui.cards import LABEL, Below, Cards, CardsHead, Hosts, Table
+from tui_installer.ui.cards import LABEL, Below, CardsHead, Hosts, Table
 from tui_installer.ui.own_address import FIX, Address, AddressChoice
 from tui_installer.ui.pane import NO_TEXT, Space
 from tui_installer.ui.screens.set_address import Chosen, SetAddress
@@ -55,7 +55,7 @@ class Node(Page):
             label_width=LABEL,
             cells=35,
         )
-        self.cards = Cards(
+        self.cards = Choice(
             self.table.options(lambda: self.owner.language),
             session.interface,
             label_width=self.table.name_width,
@@ -132,9 +132,7 @@ class Node(Page):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """A chosen card without an address is more urgent than what the cards mean."""
-        options, chosen = self.cards.options, self.table.chosen
-        here = options[self.cards.current].value if options else ""
-        on_chosen = widget is self.cards and (chosen is None or here == chosen.name)
+        on_chosen = widget is self.cards and self.cards.passed is None
         on_chosen = on_chosen or widget is self.set_button
         if on_chosen and not self.going and self._card_lost() is not NO_TEXT:
             return self._card_lost()

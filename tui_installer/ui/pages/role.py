@@ -163,10 +163,7 @@ class Role(Page):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """Of the chosen role what stands in its way, before what it is."""
-        on_chosen = (
-            widget is self.choice
-            and self.choice.options[self.choice.current].value == self.owner.session.role
-        )
+        on_chosen = widget is self.choice and self.choice.passed is None
         if on_chosen and not self.going and self.missing() is not NO_TEXT:
             return self.missing()
         return super().hint_of(widget)

@@ -158,16 +158,18 @@ class AddSource(Dialog[Candidate]):
             self.tell()
 
 
-def details(session: Session, item: Candidate) -> Details:
-    """What a source was asked for, and what it said."""
+def details(session: Session, items: Sequence[Candidate]) -> Details:
+    """What the sources of one need were asked for, and what each said."""
 
     def draw(say: Callable[[Text], str], width: int) -> list[Row]:
-        rows: list[Row] = [[]]
-        for text in (T("{url}", url=item.url), NO_TEXT, *_said(session, item)):
-            rows += rows_of(say(text), width)
+        rows: list[Row] = []
+        for item in items:
+            rows += [[], *rows_of(item.url, width, "bold")]
+            for text in _said(session, item):
+                rows += rows_of(say(text), width)
         return rows
 
-    name = T("{need}: {host}", need=LABELS[item.need], host=item.host)
+    name = T("{need}: every source and what it said.", need=LABELS[items[0].need])
     return Details(T("Source"), name, draw)
 
 

@@ -1,4 +1,8 @@
-"""One of several: radio buttons in a column or in a row."""
+"""One of several: radio buttons in a column or in a row.
+
+Where the pointer is, the choice is: no key moves the one without the other. What cannot be chosen here is passed
+over, and the hint says why.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ from tui_installer import units
 from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.widgets.button import Button
+
+CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,10 @@ class Option:
 
 
 class Choice(Pane, can_focus=True):
-    """Options of which one is chosen. Up and Down walk through a column and out of it."""
+    """Options of which one is chosen. Left and Right choose; Up and Down lead on to what is asked next.
+
+    Where nothing else is asked on the screen, Up and Down choose in a column too, and lead out of it at its ends.
+    """
 
     class Chosen(Message):
         """Another option was taken: this value, whatever is offered before the message is heard."""
@@ -66,33 +76,56 @@ class Choice(Pane, can_focus=True):
         self.options, self.across, self.indent = list(options), across, indent
         self.label_width, self.topic = label_width, topic
         self.most, self.top = most, 0
+        # The pointer. It stands elsewhere than at the choice only while nothing of this list is chosen.
         self.value = value
-        self.current = self._index(value)
+        self.current = self._index(value, 0)
+        # The option at which the keys have arrived although it cannot be chosen: the hint says why.
+        self.passed: int | None = None
 
-    def _index(self, value: str) -> int:
-        return next((i for i, o in enumerate(self.options) if o.value == value), 0)
+    def _index(self, value: str, other: int) -> int:
+        return next((i for i, o in enumerate(self.options) if o.value == value), other)
 
     def offer(self, options: Sequence[Option], value: str) -> None:
-        """Other options, or another state of them; the current row stays where it is."""
-        now = self.options[self.current].value if self.options else value
+        """Other options, or another state of them; the pointer is at the choice."""
+        same = [o.value for o in options] == [o.value for o in self.options]
         self.options, self.value = list(options), value
-        self.current = self._index(now if self.has_focus else value)
+        self.current = self._index(value, self.current if same else 0)
+        self.passed = self.passed if same else None
         self.redraw(layout=True)
 
     @property
+    def nothing_chosen(self) -> bool:
+        """An answer from elsewhere is none of the options; the page does not go on with it."""
+        return all(option.value != self.value for option in self.options)
+
+    @property
+    def alone(self) -> bool:
+        """Nothing else is asked on this screen, so that Up and Down need not lead on."""
+        asked = [w for w in self.screen.focus_chain if not isinstance(w, Button)]
+        return asked == [self]
+
+    @property
     def hint(self) -> Text:
-        """That of the option under the cursor."""
+        """That of the chosen option, or why another one cannot be chosen."""
         if not self.options:
             return NO_TEXT
-        option = self.options[self.current]
+        option = self.options[self.current if self.passed is None else self.passed]
         return option.refused if option.refused is not NO_TEXT else option.hint
+
+    def on_blur(self) -> None:
+        """What was passed over is forgotten."""
+        self.passed = None
 
     @property
     def keys(self) -> list[Key]:
         """Those that choose."""
         if self.across:
             return [(T("Left/Right"), T("Choose")), (T("Enter"), T("Accept"))]
-        return [(T("Up/Down"), T("Choose")), (T("Enter"), T("Next"))]
+        if self.alone:
+            tab = (T("Tab"), T("Button"))
+            return [(T("Up/Down"), T("Choose")), (T("Enter"), T("Next")), tab]
+        lead = (T("Up/Down"), T("Field"))
+        return [lead, (T("Left/Right"), T("Choose")), (T("Enter"), T("Next"))]
 
     def rows(self, width: int) -> list[Row]:
         """The column, or the one row."""
@@ -116,7 +149,8 @@ class Choice(Pane, can_focus=True):
         return range(self.top, self.top + count)
 
     def _mark(self, option: Option) -> str:
-        mark = "(*)" if option.value == self.value else "( )"
+        free = FREE if option.refused is NO_TEXT else REFUSED
+        mark = CHOSEN if option.value == self.value else free
         return f"{mark} {units.pad(self.say(option.label), self.label_width)}"
 
     def _line(self, i: int, option: Option) -> Row:
@@ -134,24 +168,26 @@ class Choice(Pane, can_focus=True):
 
     def take(self, index: int) -> None:
         """Chooses that option, if it can be chosen here."""
-        option = self.options[index]
-        self.current = index
-        if option.refused is NO_TEXT and option.value != self.value:
-            self.value = option.value
-            self.post_message(self.Chosen(self, self.value))
+        option, self.passed = self.options[index], None
+        if option.refused is not NO_TEXT and option.value != self.value:
+            self.passed = index
+        else:
+            self.current = index
+            if option.value != self.value:
+                self.value = option.value
+                self.post_message(self.Chosen(self, self.value))
         self.redraw()
+        self.owner.hint_changed()
 
     def on_key(self, event: events.Key) -> None:
         """The keys that choose; what leads out of the list is left to the page."""
-        step = {"left": -1, "right": 1} if self.across else {"up": -1, "down": 1}
         if not self.options:
             return
-        if event.key in step:
-            after = self.current + step[event.key]
-            if 0 <= after < len(self.options):
-                event.stop()
-                self._walk(after)
-            elif self.across:
+        if event.key in ("left", "right"):
+            event.stop()
+            self._step(1 if event.key == "right" else -1)
+        elif event.key in ("up", "down") and not self.across and self.alone:
+            if self._step(1 if event.key == "down" else -1):
                 event.stop()
         elif event.key == "space":
             event.stop()
@@ -163,10 +199,13 @@ class Choice(Pane, can_focus=True):
                 if self.options[self.current].value == self.value:
                     self.post_message(self.Accepted(self, self.value))
 
-    def _walk(self, index: int) -> None:
-        """In a row the mark goes along; in a column it stays until Space or Enter."""
-        self.current = index
-        if self.across:
-            self.take(index)
-        self.redraw()
-        self.owner.hint_changed()
+    def _step(self, step: int) -> bool:
+        """Takes the option before or behind; whether there is one."""
+        after = (self.current if self.passed is None else self.passed) + step
+        if self.nothing_chosen and self.passed is None:
+            # The first key takes what the pointer stands on.
+            after = self.current
+        if not 0 <= after < len(self.options):
+            return False
+        self.take(after)
+        return True
