@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from tests.machine import Fake
 from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import Stage, stage, until
+from tui_installer.model.answers import WORKER
 from tui_installer.model.facts import HostName, Network, Nic
 from tui_installer.session import Session
 from tui_installer.ui.pages.node import Node
+from tui_installer.units import width
 
 pytestmark = pytest.mark.anyio
 PAGE = ("@node",)
@@ -276,6 +279,28 @@ async def test_name_and_card_of_a_node_that_kubeadm_made_stay(
         await play.press("enter")
         assert "[master01 " in play.text
         assert "ok" in play.text
+
+
+async def test_the_title_says_what_the_machine_becomes(machine: Fake) -> None:
+    """From the second page to the last; a long name is cut, the address is not."""
+    long = "a" * 59 + ".lan"
+    async with stage(size=(80, 24)) as play:
+        await play.press("enter")
+        assert "control plane" not in play.rows[0]
+        await play.press("enter")
+        assert re.search(r"   Node  control plane master01 +192.168.40.180  2/7$", play.rows[0])
+        await play.press("ctrl+y")
+        assert re.search(r"控制平面 master01 .* 192.168.40.180  2/7$", play.rows[0])
+        await play.press("ctrl+y")
+        play.app.session.set("node.hostname", long)
+        play.app.session.set("node.role", WORKER)
+        for page in ("node", "mirrors", "join", "options", "preflight"):
+            await play.press(f"@{page}")
+            assert re.search(r"  worker a+~ 192.168.40.180  \d/7$", play.rows[0]), play.rows[0]
+            assert width(play.rows[0]) == 80
+        await play.pilot.resize_terminal(132, 43)
+        await play.settle()
+        assert f"worker {long} " in play.rows[0]
 
 
 async def test_it_fits(machine: Fake) -> None:

@@ -25,7 +25,10 @@ WIDTH, HEIGHT = 80, 24
 
 
 class Title(Pane):
-    """Program, screen, this machine's name and address as they are now, page."""
+    """Program, screen, this machine's name and address as they are now, page.
+
+    On the pages after the first also what the machine is to become, for which its name of now makes room.
+    """
 
     DEFAULT_CSS = """
     Title { height: 1; }
@@ -37,12 +40,22 @@ class Title(Pane):
         left = f" tui-installer {__version__}   {self.say(frame.heading)}  "
         stand_in = self.owner.stand_in
         word = self.say(stand_in.word) if stand_in else ""
-        parts = (self.owner.address, word, self.say(frame.mark))
-        right = "  ".join(part for part in parts if part)
+        mark, address, name = self.say(frame.mark), self.owner.address, self.owner.host_name
+        becomes = self.say(frame.becomes)
+        if becomes:
+            tight = "  ".join(part for part in (address, word, mark) if part)
+            if units.width(f"{left}{becomes}  {name} {tight}") > width:
+                name = ""
+            if word and units.width(f"{left}{becomes} {tight}") > width:
+                # A recorded machine is told by the word of the rehearsal.
+                address = ""
+        right = "  ".join(part for part in (address, word, mark) if part)
         room = width - units.width(left) - units.width(right) - 1
-        name = units.cut(self.owner.host_name, max(room, 0))
+        becomes = units.cut(becomes, max(room, 0))
+        room -= units.width(becomes)
+        name = units.cut(name, max(room, 0))
         gap = " " * (room - units.width(name))
-        return [[(left, "bold"), (f"{gap}{name} {right}", "")]]
+        return [[(left + becomes, "bold"), (f"{gap}{name} {right}", "")]]
 
 
 class Rule(Pane):
@@ -150,6 +163,11 @@ class Frame(Screen[None]):
     @property
     def mark(self) -> Text:
         """What stands at the end of the title row: the page, the number of viewers."""
+        return NO_TEXT
+
+    @property
+    def becomes(self) -> Text:
+        """On pages: what this machine is to become."""
         return NO_TEXT
 
     @property

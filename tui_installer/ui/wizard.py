@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 import tui_installer.ui.pages
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.text import T, Text
 from tui_installer.registry import discover, sort
 from tui_installer.ui.frame import Frame
@@ -20,6 +21,7 @@ from tui_installer.ui.widgets.choice import Choice
 if TYPE_CHECKING:
     from tui_installer.session import Session
 
+ROLES = {FIRST_CONTROL_PLANE: T("control plane"), WORKER: T("worker")}
 # Review is the last page, and has a room of its own.
 COUNT = 7
 
@@ -73,6 +75,13 @@ def answer_of(session: Session, key: str) -> object:
     return session.join if key == "join" else session.value(key)
 
 
+def what_it_becomes(session: Session) -> Text:
+    """Role and name of the node that these answers make, for titles."""
+    role = ROLES.get(session.role, NO_TEXT)
+    name = session.value("node.hostname")
+    return T("{role} {name}", role=role, name=str(name)) if name else role
+
+
 class Page(Frame):
     """A page of the wizard: it edits the session's answers and holds nothing of its own."""
 
@@ -112,6 +121,11 @@ class Page(Frame):
     def mark(self) -> Text:
         """The page of all."""
         return T("{number}/{count}", number=self.number, count=COUNT)
+
+    @property
+    def becomes(self) -> Text:
+        """From the second page on, for all of them follow from it."""
+        return what_it_becomes(self.owner.session) if self.number > 1 else NO_TEXT
 
     def buttons(self) -> Sequence[Button]:
         """Next and Back."""

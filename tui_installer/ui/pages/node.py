@@ -156,12 +156,14 @@ class Node(Page):
             session.set("node.hostname", name)
             event.field.judge_again()
         self.hosts.redraw()
+        self.tell()
 
     def on_field_refused(self, event: Field.Refused) -> None:
         """A name that was deleted is no answer: the suggestion is back."""
         if not event.field.value:
             self.owner.session.unset("node.hostname")
         self.hosts.redraw()
+        self.tell()
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """Another card or what becomes of its address; a suggested name may hold the end of it."""

@@ -25,7 +25,7 @@ from tui_installer.ui.starting import Starting
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.wizard import COUNT
+from tui_installer.ui.wizard import COUNT, what_it_becomes
 
 # Cells of a step's title.
 TITLE = 15
@@ -58,6 +58,11 @@ class Review(Frame):
     def mark(self) -> Text:
         """The last page of all."""
         return T("{number}/{count}", number=COUNT, count=COUNT)
+
+    @property
+    def becomes(self) -> Text:
+        """As on the pages before."""
+        return what_it_becomes(self.owner.session)
 
     # --- what is shown ----------------------------------------------------------------------------
 
