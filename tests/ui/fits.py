@@ -16,6 +16,7 @@ from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Past
 from tui_installer.ui.pane import Pane
 from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
+from tui_installer.ui.widgets.listing import Listing
 from tui_installer.units import width
 
 # Size, environment and language: a console, a Chinese terminal, a wide one.
@@ -75,6 +76,16 @@ async def keeps_focus_and_text(play: Stage) -> None:
     assert play.text != text
     await play.press("ctrl+y")
     assert play.text == text
+
+
+def counts_cover_nothing(play: Stage) -> None:
+    """How much of a list is out of sight stands beside it, not over one of its rows."""
+    for listing in play.app.screen.query(Listing):
+        said = listing.say(listing.more)
+        if said and listing.display and listing.size.height:
+            inside = listing.region
+            beside = [row for y, row in enumerate(play.rows) if not inside.y <= y < inside.bottom]
+            assert said in "\n".join(beside), play.text
 
 
 def lists(play: Stage) -> list[Pane]:

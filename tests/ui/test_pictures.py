@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from tests.machine import Fake
+from tests.ui.fits import counts_cover_nothing
 from tests.ui.scenes import PIN, SCENES, TOKEN
 from tests.ui.stage import LINUX, XTERM, screens, terminal
 from tests.ui.watching import Watch
@@ -71,6 +72,7 @@ async def test_picture(name: str, machine: Fake, snapshot: SnapshotAssertion) ->
                 assert SCENES[name].shows in play.text or language == "zh", size
                 assert len(play.rows) == size[1]
                 assert {units.width(row) for row in play.rows} == {size[0]}
+                counts_cover_nothing(play)
             await play.resize(*SIZES[0])
         app.terminal = terminal(LINUX)
         await speaks(play, "en")

@@ -17,6 +17,7 @@ from tui_installer.ui.dialog import Dialog, dialog_keys
 from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
 from tui_installer.ui.widgets.button import Button, Buttons
+from tui_installer.ui.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from tui_installer.ui.app import Screens
@@ -59,7 +60,7 @@ class Title(Pane):
 
 
 class Rule(Pane):
-    """A line across the screen."""
+    """A line across the screen; it says how much of a list above it is out of sight."""
 
     DEFAULT_CSS = """
     Rule { height: 1; }
@@ -67,7 +68,15 @@ class Rule(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """Box line or hyphens, by what the terminal can draw."""
-        return [[(self.owner.horizontal * width, "")]]
+        line = self.owner.horizontal
+        for listing in self.screen.query(Listing):
+            if listing.display and listing.region.bottom == self.region.y and listing.size.height:
+                said = self.say(listing.more)
+                note = f" {said} " if said else ""
+                start = max(listing.region.right - units.width(note) - 2, 1)
+                rest = width - start - units.width(note)
+                return [[(line * start + note + line * rest, "")]]
+        return [[(line * width, "")]]
 
 
 class Sentence(Pane):
@@ -272,7 +281,7 @@ class Frame(Screen[None]):
 
     def tell(self) -> None:
         """Something that title, sentence or hint show has changed."""
-        for pane in self.query("Title, Sentence, Hint, Keys"):
+        for pane in self.query("Title, Sentence, Rule, Hint, Keys"):
             cast(Pane, pane).freshen()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tui_installer import units
 from tui_installer.model.facts import NodeState, Pod, Workloads
@@ -40,6 +41,23 @@ class Rows(Findable[Item]):
     def _row(self, index: int, item: Item, width: int) -> Row:
         row = super()._row(index, item, width)
         return row if self.has_focus else [("  ", ""), *row[1:]]
+
+
+class WhatYouCanDo(Pane):
+    """The heading between the rows and what can be done; it says how many rows are out of sight."""
+
+    DEFAULT_CSS = """
+    WhatYouCanDo { height: 1; }
+    """
+
+    def __init__(self, above: Rows[Any]) -> None:
+        super().__init__()
+        self.above = above
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        heading, more = " " + self.say(T("What you can do")), self.say(self.above.more)
+        return [[(units.fit(heading, width - units.width(more)), ""), (more, "")]]
 
 
 class StatusActions(Listing[Action]):

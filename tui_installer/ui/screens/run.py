@@ -183,7 +183,8 @@ class Run(Frame):
         self.stop_button.display = not (viewing.gone or viewing.standing.newer or viewing.stopping)
         if self.focused is not None and not self.focused.display:
             self.leave_button.focus()
-        self.query_one("#work").styles.height = min(steps or room, room)
+        # Where not all steps have room, the last printed line gives up its row.
+        self.query_one("#work").styles.height = min(steps or room, room + (steps > room))
         self.steps.styles.width = STEP_CELLS + (TIMES_CELLS if size.width >= WIDE else 0)
 
     def on_resize(self, event: events.Resize) -> None:

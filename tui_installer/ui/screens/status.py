@@ -16,11 +16,11 @@ from tui_installer.model.text import T, Text
 from tui_installer.tending import Seen, Tending
 from tui_installer.ui.drawing import lines
 from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT, Words
+from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.review_panes import ReviewDivider
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.status_actions import actions_of, answer_to
-from tui_installer.ui.status_panes import Action, Rows, StatusActions, Tables
+from tui_installer.ui.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.status_rows import StatusLine, lines_of, sentence, worst
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
@@ -56,7 +56,7 @@ class Status(Frame):
     Status.-wide ReviewDivider { display: block; }
     Status.-wide Tables { display: block; }
     Status.-tall Rows { height: auto; }
-    Status.-tall Words { margin: 1 0 0 0; }
+    Status.-tall WhatYouCanDo { margin: 1 0 0 0; }
     """
     id_ = "status"
     heading = T("Status")
@@ -105,7 +105,8 @@ class Status(Frame):
         with Horizontal(id="both"):
             with Vertical(id="left"):
                 yield self.rows_
-                yield Words(T("What you can do"))
+                self.heading_ = WhatYouCanDo(self.rows_)
+                yield self.heading_
                 yield self.actions
             yield ReviewDivider()
             yield self.tables
@@ -201,6 +202,11 @@ class Status(Frame):
         """Ctrl+R."""
         if not self._has_begun():
             self.look(everything=True)
+
+    def tell(self) -> None:
+        """The heading below the rows says how many are out of sight."""
+        super().tell()
+        self.heading_.freshen()
 
     def _show(self) -> None:
         if not self.is_attached:

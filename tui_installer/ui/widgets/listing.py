@@ -9,9 +9,8 @@ from typing import Any, Generic, TypeVar
 from textual import events
 from textual.message import Message
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row, cut, width_of
+from tui_installer.ui.drawing import Row
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
 
 Item = TypeVar("Item")
@@ -106,37 +105,40 @@ class Listing(Pane, Generic[Item], can_focus=True):
         self.redraw()
 
     def rows(self, width: int) -> list[Row]:
-        """The window around the current row; the last line tells how many are below."""
-        height = self.size.height or len(self.items)
-        self._scroll(height)
-        shown = self.items[self.top : self.top + height]
-        rows = [self._row(self.top + i, item, width) for i, item in enumerate(shown)]
-        below = len(self.items) - self.top - height
-        if below > 0 and rows:
-            rows[-1] = self._with_note(
-                rows[-1], width, self.say(T("{count} more below", count=below))
-            )
-        return rows
+        """The window around the current row."""
+        shown = self._window()
+        return [self._row(i, self.items[i], width) for i in shown]
+
+    @property
+    def more(self) -> Text:
+        """How many rows are above and below those that are seen; stands in the rule next to the list, over no row."""
+        shown = self._window()
+        above, below = shown.start, len(self.items) - shown.stop
+        if above and below:
+            return T("{above} more above, {below} below", above=above, below=below)
+        if above:
+            return T("{count} more above", count=above)
+        return T("{count} more below", count=below) if below else NO_TEXT
+
+    def on_resize(self) -> None:
+        """Other rows are out of sight."""
+        self.owner.hint_changed()
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """All items, where the style leaves it to them."""
         return len(self.items)
 
-    def _scroll(self, height: int) -> None:
+    def _window(self) -> range:
+        height = self.size.height or len(self.items)
         self.top = max(min(self.top, self.current, len(self.items) - height), 0)
         self.top = max(self.top, self.current - height + 1)
+        return range(self.top, min(self.top + height, len(self.items)))
 
     def _row(self, index: int, item: Item, width: int) -> Row:
         here = self.has_focus and index == self.current
         pointer = ">" if index == self.current else " "
         row: Row = [(pointer + " ", ""), *self.look.row(item, width - 2)]
         return [(text, "focus") for text, _ in row] if here else row
-
-    def _with_note(self, row: Row, width: int, note: str) -> Row:
-        room = width - units.width(note) - 2
-        row = cut(row, room)
-        gap = " " * (room - width_of(row) + 2)
-        return [*row, (gap + note, "")]
 
     def on_key(self, event: events.Key) -> None:
         """Walks through the rows; at the ends the page takes over."""
