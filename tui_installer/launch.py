@@ -107,24 +107,32 @@ def moved_line(found: Preflight, connection: str) -> Text | None:
     )
 
 
-def of_the_line(found: Preflight, connection: str) -> list[Text]:
-    """What this run changes of the card that carries the ssh line by which it is asked for, and how to come back.
+@dataclass(frozen=True)
+class AtRisk:
+    """What a run changes of the card that carries an ssh line, and how to come back."""
 
-    Nothing where there is no line, or where its card keeps address, default route and name servers.
+    changed: list[Text]
+    back: list[Text]
+
+
+def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
+    """Of the ssh line by which this run is asked for.
+
+    None where there is no line, or where its card keeps address, default route and name servers.
     """
     node = found.answers.node
     if not found.plan.changes_of("address") or not carries(
         connection, node.interface, found.facts[Network]
     ):
-        return []
+        return None
     rows = [
         T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
         for t in turned(node, found.facts)
     ]
     if not rows:
-        return []
+        return None
     head = T("Your ssh line goes over {card}, and the run changes it:", card=node.interface)
-    return [head, *rows, *_coming_back(found, connection)]
+    return AtRisk([head, *rows], _coming_back(found, connection))
 
 
 def _coming_back(found: Preflight, connection: str) -> list[Text]:

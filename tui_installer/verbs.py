@@ -131,11 +131,11 @@ def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None
     """What is said before the run, and the question."""
     if not order.yes:
         plain.plan(found.plan, say, diff=False)
-    risks = launch.of_the_line(found, callers.ssh_connection(os.environ))
-    for text in risks:
+    risk = launch.line_at_risk(found, callers.ssh_connection(os.environ))
+    for text in (*risk.changed, *risk.back) if risk else ():
         # Who reads JSON is told too, beside it.
         stdout.show(say(text), error=order.as_json)
-    if risks and not order.yes:
+    if risk and not order.yes:
         click.confirm(say(T("Change the network card of this line?")), abort=True)
     if not order.yes:
         click.confirm(say(T("Start?")), abort=True)

@@ -201,11 +201,11 @@ class Record(Viewing):
 
 
 class LineAtRisk(Exception):
-    """Going on would change the card of the ssh line that somebody sits at; `texts` say how."""
+    """Going on would change the card of the ssh line that somebody sits at; `risk` says how."""
 
-    def __init__(self, texts: list[Text]) -> None:
-        super().__init__(str(texts[0]))
-        self.texts = texts
+    def __init__(self, risk: launch.AtRisk) -> None:
+        super().__init__(str(risk.changed[0]))
+        self.risk = risk
 
 
 def resume(join: JoinCommand | None = None, line: str = "") -> None:
@@ -220,8 +220,8 @@ def resume(join: JoinCommand | None = None, line: str = "") -> None:
         found = preflight.look(asked)
         if reasons := launch.refusals(found):
             raise NotResumed(reasons[0].text)
-        if texts := launch.of_the_line(found, line):
-            raise LineAtRisk(texts)
+        if (risk := launch.line_at_risk(found, line)) is not None:
+            raise LineAtRisk(risk)
         launch.launch(found, asked)
     except launch.Busy:
         return

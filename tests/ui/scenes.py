@@ -12,12 +12,24 @@ from tests.machine import Fake
 from tests.ui import nodes
 from tests.ui.stage import until
 from tests.ui.watching import Watch, lay
-from tui_installer.model.facts import Disk, HostName, Network, Nic, Space, Swap, System
+from tui_installer.model.facts import (
+    Disk,
+    HostName,
+    Managed,
+    Network,
+    NetworkManager,
+    Nic,
+    Profile,
+    Space,
+    Swap,
+    System,
+)
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
 from tui_installer.proving import Status
 from tui_installer.session import Session
 from tui_installer.ui.screens.done import Done
+from tui_installer.ui.screens.set_address import SetAddress
 
 TOKEN = "6hhzv0.0123456789abcdef"
 PIN = "sha256:c493a5cac13388995e491807f0f82a2927bbdb53ce7ee1a15f2ef23c14571f0d"
@@ -161,6 +173,30 @@ def rehearsed(fake: Fake, _session: Session) -> None:
     fake.stand_in = StandIn(title, "fresh", T("recorded {day}", day="2026-11-25"))
 
 
+def over_ssh(fake: Fake, session: Session) -> None:
+    """By a lease, over which somebody sits; the run gives the card another address and another way out."""
+    profile = Profile("cfc1e539-92c8-4e49-89ac-b0a3e2c1c1aa", "ens33")
+    device = Managed("connected", profile.uuid, "192.168.40.2", ("192.168.40.2",), leased=True)
+    fake.set(NetworkManager({"ens33": device}, (profile,)))
+    session.environment = {"SSH_CONNECTION": "192.168.40.1 51512 192.168.40.180 22"}
+    session.set("node.address", "192.168.40.99/24")
+    session.set("node.gateway", "192.168.40.1")
+    session.set("node.dns", ["223.5.5.5", "223.6.6.6"])
+
+
+async def _start(play: Watch) -> None:
+    await _review(play, "down", "enter")
+    await until(play, "Your ssh line" if play.app.language.code == "en" else "ssh")
+
+
+async def _no_gateway(play: Watch) -> None:
+    await page("node", "right", "right", "enter")(play)
+    box = play.app.screen
+    assert isinstance(box, SetAddress)
+    box.gateway.put("")
+    await play.press("down")
+
+
 async def machines(play: Watch) -> None:
     """Those that come with the program."""
     await play.press("right", "right", "enter")
@@ -193,6 +229,7 @@ SCENES: dict[str, Scene] = {
     "role-too-small": Scene(machine(*SMALL), page("role", "up"), shows="FAIL"),
     "node": Scene(drive=page("node"), shows="Node name"),
     "node-refused": Scene(refused_name, page("node"), shows="Offered: centos-master"),
+    "set-address-refused": Scene(drive=_no_gateway, shows="ens33 is the only way out"),
     "mirrors": Scene(drive=page("mirrors"), shows="CentOS packages"),
     "mirrors-silent": Scene(silent, page("mirrors"), shows="FAIL"),
     "cluster": Scene(drive=page("cluster"), shows="Pod network"),
@@ -209,6 +246,7 @@ SCENES: dict[str, Scene] = {
     ),
     "review": Scene(drive=review(), shows="Start installation"),
     "review-file": Scene(drive=review("up", "home"), shows="/etc/hosts"),
+    "start-over-ssh": Scene(over_ssh, _start, shows="Your ssh line"),
     "save-answers": Scene(drive=review("down", "right", "enter"), shows="answers.toml"),
     "run": Scene(run(Tape.pulling, going=True), shows="Images"),
     "run-stalled": Scene(run(Tape.stalled, going=True), shows="STALLED"),

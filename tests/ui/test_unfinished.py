@@ -10,6 +10,7 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.watching import lay, watch
+from tui_installer.launch import AtRisk
 from tui_installer.model import places
 from tui_installer.model.facts import System
 from tui_installer.model.text import T
@@ -72,7 +73,7 @@ async def test_resume_asks_about_the_ssh_line(monkeypatch: pytest.MonkeyPatch) -
 
     def resume(line: str) -> None:
         if line:
-            raise LineAtRisk([T("Your ssh line is at risk.")])
+            raise LineAtRisk(AtRisk([T("Your ssh line is at risk.")], []))
         begun.append("begun")
 
     monkeypatch.setattr(interrupted, "resume", resume)

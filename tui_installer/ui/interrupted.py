@@ -13,6 +13,7 @@ from tui_installer.model.standing import StepStanding
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Asked
 from tui_installer.session import FROM_LAST
+from tui_installer.ui.drawing import lines
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.ui.screens.log import Log
@@ -105,7 +106,11 @@ class Interrupted(Frame):
         self._looked()
         if isinstance(error, LineAtRisk):
             self.owner.over(
-                Notice(error.texts, [Way(T("Go on"), RESUME)], back_first=True),
+                Notice(
+                    [lines(error.risk.changed), *error.risk.back],
+                    [Way(T("Go on"), RESUME)],
+                    back_first=True,
+                ),
                 lambda answer: self._resume(asked=True) if answer == RESUME else self.tell(),
             )
             return True

@@ -8,6 +8,7 @@ from tui_installer import completion, launch
 from tui_installer.launch import Obstacle, Refusal
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Preflight
+from tui_installer.ui.drawing import lines
 from tui_installer.ui.screens.notice import Notice, Way
 from tui_installer.ui.verdicts import listed
 from tui_installer.ui.wizard import way
@@ -81,12 +82,16 @@ class Starting:
     def _ask_line(self) -> None:
         """Once more where the run changes the card that this screen is seen over."""
         found, owner = self.review.found, self.review.owner
-        texts = launch.of_the_line(found, owner.session.line) if found is not None else []
-        if not texts:
+        risk = launch.line_at_risk(found, owner.session.line) if found is not None else None
+        if risk is None:
             self._begin()
             return
         owner.over(
-            Notice(texts, [Way(T("Start installation"), START)], back_first=True),
+            Notice(
+                [lines(risk.changed), *risk.back],
+                [Way(T("Start installation"), START)],
+                back_first=True,
+            ),
             lambda answer: self._begin() if answer == START else None,
         )
 
