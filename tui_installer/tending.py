@@ -17,13 +17,14 @@ from tui_installer.host import drafts, remembered, runs, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, flat
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
 from tui_installer.model.answers_file import dump_values
-from tui_installer.model.check import Judged, Verdict, ok, unknown, warn
-from tui_installer.model.facts import Proved, Workloads
+from tui_installer.model.check import Judged, Outcome, Verdict, broken, ok, unknown, warn
+from tui_installer.model.facts import Facts, NotRead, Proved, Workloads
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.standing import Standing, standing_of
 from tui_installer.model.text import T, Text
+from tui_installer.proofs import ordinary_pods
 from tui_installer.proving import Status
 
 # A token's end is known to the minute; asking for it starts kubeadm.
@@ -42,6 +43,23 @@ class Seen:
     status: Status
     token: Verdict | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Room:
+    """Whether a node takes the pods of users.
+
+    `kept`: kubeadm's taint keeps them off this one; `alone`: there is no worker, as far as is known.
+    """
+
+    verdict: Verdict
+    kept: bool = False
+    alone: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """They wait, for all that is known."""
+        return self.verdict.outcome is Outcome.WARN
 
 
 @dataclass(frozen=True)
@@ -134,6 +152,23 @@ class Tending:
 def last_proof() -> Proved:
     """The last proof on record, as far as it can be read. Blocks for a moment."""
     return gather((Proved,), Look()).get(Proved, Proved())
+
+
+def room(answers: Answers) -> Room:
+    """Whether a node takes ordinary pods now. Blocks for a moment."""
+    return room_in(answers, gather((Workloads,), Look(answers)))
+
+
+def room_in(answers: Answers, facts: Facts) -> Room:
+    """The same, of what has been read."""
+    try:
+        verdict = ordinary_pods.judge(answers, facts)
+        workloads = facts[Workloads]
+    except NotRead as error:
+        return Room(broken(error))
+    own = workloads.node(answers.node.hostname)
+    alone = all(node.control_plane for node in workloads.nodes)
+    return Room(verdict, ordinary_pods.tainted(own), alone)
 
 
 def past_runs() -> list[PastRun]:

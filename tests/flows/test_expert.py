@@ -28,6 +28,7 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
             if page == "Cluster":
                 await play.write("cluster.pod_subnet", "172.20.0.0/16")
                 await play.choose("cluster.calico_mode", "bgp")
+                await play.choose("cluster.pods_on_control_plane", True)
             elif page == "Options":
                 await play.choose("options.firewall", "open-ports")
                 await play.to("options.nfs_client")
@@ -47,6 +48,7 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         answers = parse(places.ANSWERS.read_bytes()).values
         assert answers["node.hostname"] == "api7"
         assert answers["cluster.calico_mode"] == "bgp"
+        assert answers["cluster.pods_on_control_plane"] is True
         run = runs.latest()
         assert run is not None
         assert runs.state(run).outcome == "done"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .cluster import MASTER, Cluster
+from .cluster import MASTER, TAINT, Cluster, alone
 from .lab import Lab
 from .node import Node
 from .product import (
@@ -111,11 +111,11 @@ def cluster(lab: Lab) -> Iterator[Cluster]:
     failed = apply(master, MASTER)
     master.write("/etc/resolv.conf", PLAIN)
     master.run(*KUBECTL, "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
-    made = apply(master, MASTER)
+    made = good(apply(master, MASTER))
+    single = alone(master)
     join = join_command(master)
     joined = apply(worker, WORKER, "--join", "-", input=join)
-    found = Cluster(master, worker, refused, failed, made, joined)
-    good(made)
+    found = Cluster(master, worker, refused, failed, made, joined, single)
     good(joined)
     yield found
     worker.down()
@@ -136,6 +136,43 @@ def test_a_run_that_waits_in_vain_names_the_cause_and_goes_on_once_it_is_cured(
     assert "CoreDNS finds no name server" in said.out
     assert "nameserver 223.5.5.5" in said.out, "the cure"
     assert "done: this node is what the answers ask for" in cluster.made.out
+
+
+def test_a_single_server_says_that_pods_wait_until_they_are_let_in(cluster: Cluster) -> None:
+    seen = cluster.alone
+    for told in (seen.fresh, seen.kept):
+        found = row(told, "ordinary_pods")
+        assert (found["outcome"], found["detail"]) == ("warn", "your own pods wait for a worker")
+        assert "pods_on_control_plane" in found["cure"]
+        assert told["healthy"]
+    assert "your own pods wait for a worker" in seen.words
+    assert "kubeadm token create --print-join-command" in seen.words
+    good(seen.let_in)
+    assert "node/master01 untainted" in "".join(_output(cluster.master, "ordinary_pods"))
+    assert "done: this node is what the answers ask for" in seen.let_in.out
+    good(seen.pod)
+    assert row(seen.open_, "ordinary_pods")["outcome"] == "ok"
+    assert good(seen.again).out.count("nothing to do") == 16
+    assert seen.open_["drift"] == []
+
+
+def test_a_taint_that_was_taken_off_by_hand_is_no_drift_where_nothing_was_asked(
+    cluster: Cluster,
+) -> None:
+    seen = cluster.alone
+    assert seen.by_hand["drift"] == []
+    assert [step["id"] for step in seen.plan_by_hand["steps"] if step["changes"]] == []
+    assert row(seen.by_hand, "ordinary_pods")["outcome"] == "ok"
+    taints = cluster.json("get", "node", "master01")["spec"]["taints"]
+    assert [f"{taint['key']}:{taint['effect']}" for taint in taints] == [TAINT]
+    assert row(status(cluster.master), "ordinary_pods")["detail"] == "1 of 2 nodes take them"
+
+
+def _output(node: Node, step: str) -> list[str]:
+    """What that step has printed in every run."""
+    runs = node.run("ls", RUNS, check=True).out.split()
+    paths = [f"{RUNS}/{run}/output/{step}.log" for run in runs]
+    return [node.read(path) for path in paths if node.exists(path)]
 
 
 def test_a_cause_is_told_while_the_step_still_waits(cluster: Cluster) -> None:

@@ -96,14 +96,16 @@ def tainted(*more: Taint) -> NodeState:
     )
 
 
+def cluster(*, alone: bool = False) -> Workloads:
+    """The control plane with its worker, or without one."""
+    worker = NodeState(NODE, True, address="192.168.40.181", kubelet="1.25.0", taints=())
+    return Workloads(True, (tainted(), *(() if alone else (worker,))), tuple(_pods()))
+
+
 def _topics() -> list[Any]:
-    nodes = (
-        tainted(),
-        NodeState(NODE, True, address="192.168.40.181", kubelet="1.25.0", taints=()),
-    )
     running = Unit(load="loaded", active="active", enabled="enabled")
     return [
-        Workloads(True, nodes, tuple(_pods())),
+        cluster(),
         Calico(True),
         Kubernetes(kubelet_conf=True, cni_files=("10-calico.conflist", "calico-kubeconfig")),
         Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"),

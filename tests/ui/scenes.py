@@ -103,13 +103,16 @@ def node(status: Callable[[], Status], hours: float = 23) -> Callable[[Fake, Ses
     return prepare
 
 
-def finished(tape: Callable[[], Tape], *, proved: bool = True) -> Callable[[Fake, Session], None]:
-    """A run has just ended; with a proof where there was one."""
+def finished(
+    tape: Callable[[], Tape], *, proved: bool = True, alone: bool = False
+) -> Callable[[Fake, Session], None]:
+    """A run has just ended; with a proof where there was one; `alone`: no worker has joined yet."""
 
     def prepare(fake: Fake, session: Session) -> None:
         run(tape)(fake, session)
         if proved:
             fake.set(nodes.proved())
+        fake.set(nodes.cluster(alone=alone))
 
     return prepare
 
@@ -258,8 +261,11 @@ SCENES: dict[str, Scene] = {
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
     "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),
+    # The fullest: its last row is the one to be seen.
     "done-proved": Scene(
-        finished(lambda: Tape.done(network="calico")), _done, shows="Proved 18:14:12"
+        finished(lambda: Tape.done(network="calico"), alone=True),
+        _done,
+        shows="Your own pods wait for a worker",
     ),
     "done-worker": Scene(finished(lambda: Tape.done("worker")), _done, shows="worker"),
     "status": Scene(node(lambda: nodes.node(nodes.proved())), shows="17 ok"),

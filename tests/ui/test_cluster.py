@@ -15,8 +15,8 @@ from tui_installer.ui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
 PAGE = ("@cluster",)
-# Upwards from Next: Calico's mode, the network plugin, kube-proxy, Services, pods, endpoint.
-CALICO, PLUGIN, MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in range(1, 7))
+# Upwards from Next, above ordinary pods: Calico's mode, the network plugin, kube-proxy, Services, pods, endpoint.
+CALICO, PLUGIN, MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in range(2, 8))
 ENS33 = Nic("ens33", ("192.168.40.180/24",))
 
 
@@ -95,7 +95,7 @@ async def test_the_networks_look_at_each_other(machine: Fake) -> None:
         assert "10.240.0.0/12 overlaps the pods' network, 10.244.0.0/16" in said(play)
         assert "Offered: 10.96.0.0/12." in said(play)
         # A look puts no suggestion in the place of what is refused.
-        await play.press(*["down"] * 4, "ctrl+r", "enter")
+        await play.press(*["down"] * 5, "ctrl+r", "enter")
         assert "> Service network" in play.text
         # Other pods, and the same Services are right.
         await play.press("up")
@@ -166,7 +166,7 @@ async def test_the_endpoint_may_stay_empty_and_gets_its_port(machine: Fake) -> N
             assert play.app.session.values["cluster.endpoint"] == kept
             named = not typed[0].isdigit()
             assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
-            await play.press("escape", "enter", *["up"] * 6)
+            await play.press("escape", "enter", *["up"] * 7)
             assert f"[{typed} " in play.text
 
 
@@ -214,7 +214,7 @@ async def test_each_mode_of_kube_proxy_and_of_calico_is_explained(machine: Fake)
             await play.press("right")
             assert told in said(play)
             assert play.app.session.values["cluster.calico_mode"] == value
-        await play.press("enter")
+        await play.press("enter", "enter")
         assert "[> Next <]" in play.text
 
 
@@ -245,7 +245,7 @@ async def test_a_mode_that_an_answers_file_wants_and_this_kernel_cannot(machine:
         await play.press(*PAGE)
         assert "> Calico mode" in play.text
         assert "this kernel has no ipip module" in said(play)
-        await play.press("right", "right", "enter", "enter")
+        await play.press("right", "right", "enter", "enter", "enter")
         assert "Options" in play.rows[0]
         assert session.values["cluster.calico_mode"] == "vxlan"
 
@@ -256,9 +256,9 @@ async def test_without_a_pod_network(machine: Fake) -> None:
         assert "this node stays NotReady" in said(play)
         assert "Calico mode" not in play.text
         assert play.app.session.values["cluster.network"] == "none"
-        await play.press("enter")
+        await play.press("enter", "enter")
         assert "[> Next <]" in play.text
-        await play.press("up", "left")
+        await play.press("up", "up", "left")
         assert "Calico mode" in play.text
 
 
@@ -276,7 +276,7 @@ async def test_a_copy_without_the_manifest_asks_for_one(machine: Fake) -> None:
         await type_into(play, field, "/root/calico.yaml")
         assert "ok      read by the preflight" in play.text
         assert play.app.session.values["cluster.calico_manifest"] == "/root/calico.yaml"
-        await play.press("enter", "enter")
+        await play.press("enter", "enter", "enter")
         assert "Options" in play.rows[0]
 
 
@@ -286,9 +286,9 @@ async def test_ipvs_of_an_answers_file_that_this_kernel_cannot_do(machine: Fake)
         play.app.session.set("cluster.proxy_mode", "ipvs")
         await play.press(*PAGE)
         assert "> kube-proxy" in play.text
-        await play.press(*["down"] * 3, "enter")
+        await play.press(*["down"] * 4, "enter")
         assert "Cluster" in play.rows[0]
-        await play.press("right", *["enter"] * 4)
+        await play.press("right", *["enter"] * 5)
         assert "Options" in play.rows[0]
 
 
@@ -299,11 +299,11 @@ async def test_what_kubeadm_has_fixed_cannot_be_changed(
     async with stage() as play:
         play.app.go("cluster")
         await play.settle()
-        assert "is fixed until a reset" in play.text
+        assert "ordinary pods is fixed." in play.text
         assert "[10.10.0.0/16         ]  ok      from the last run" in play.text
-        await play.press(*["up"] * 5, "end", "backspace", "2")
+        await play.press(*["up"] * 6, "end", "backspace", "2")
         assert "kubeadm has made this node with 10.10.0.0/16." in said(play)
-        await play.press(*["down"] * 5, "enter")
+        await play.press(*["down"] * 6, "enter")
         assert "Cluster" in play.rows[0]
         await play.press("enter", "up", "x")
         assert "kubeadm has made this node with cp.corp:6443." in said(play)
@@ -327,9 +327,9 @@ async def test_a_version_of_an_answers_file_that_is_not_in_the_tables(machine: F
         play.app.session.set("cluster.kubernetes", "1.26.3")
         await play.press(*PAGE)
         assert "> Kubernetes      ( ) 1.25.0" in play.text
-        await play.press(*["down"] * 7)
+        await play.press(*["down"] * 8)
         assert "1.26.3 cannot be installed; these can: 1.25.0." in play.text
-        await play.press("enter", "space", "enter", *["down"] * 6, "enter")
+        await play.press("enter", "space", "enter", *["down"] * 7, "enter")
         assert play.app.session.answers().cluster.kubernetes == "1.25.0"
         assert "Options" in play.rows[0]
 

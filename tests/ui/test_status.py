@@ -280,8 +280,8 @@ async def test_it_fits(machine: Fake) -> None:
     lay(Tape.done())
     async with watch() as play:
         async for _ in everywhere(play, ((80, 25), (80, 24), (132, 24), (132, 43))):
-            assert len(play.screen(Status).actions.items) == 6
-            assert play.screen(Status).actions.size.height == 6
+            assert len(play.screen(Status).actions.items) == 7
+            assert play.screen(Status).actions.size.height == 7
 
 
 async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first(

@@ -22,7 +22,12 @@ def _keeps(node: NodeState) -> str:
 
 
 def tainted(node: NodeState | None) -> bool:
-    """Nothing but kubeadm's own taint keeps ordinary pods away from a node that is Ready."""
+    """kubeadm's own taint keeps ordinary pods away from it."""
+    return node is not None and any(taint.of_kubeadm for taint in node.taints or ())
+
+
+def _only_kubeadms(node: NodeState | None) -> bool:
+    """Nothing else keeps them away from it."""
     if node is None or not node.ready:
         return False
     taints = [taint for taint in node.taints or () if taint.keeps_away]
@@ -41,7 +46,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if any(node.ready and node.taints is None for node in workloads.nodes):
         return unknown(T("the API server does not tell the taints of the nodes"))
     workers = [node for node in workloads.nodes if not node.control_plane]
-    if not workers and tainted(workloads.node(name)):
+    if not workers and _only_kubeadms(workloads.node(name)):
         return warn(
             T("your own pods wait for a worker"),
             why=T(
@@ -73,6 +78,6 @@ PROOF = Check(
     ),
     judge=judge,
     reads=(Workloads,),
-    follows="pods",
+    follows="disk",
     applies=lambda answers: answers.control_plane,
 )

@@ -46,12 +46,15 @@ class Proof(Pane):
         super().__init__()
         # The proof on record; None: there is none, or it has not been read.
         self.proved: Proved | None = None
+        # Another row is needed below: none is left free.
+        self.tight = False
 
     def rows(self, width: int) -> list[Row]:
         """A verdict, a label and what was seen; of a proof one row each."""
         if self.proved is not None:
-            return [*(self._row(*row, width) for row in self._proved(self.proved)), []]
-        rows: list[Row] = [[]]
+            rows = [self._row(*row, width) for row in self._proved(self.proved)]
+            return rows if self.tight else [*rows, []]
+        rows = [[]]
         for outcome, label, text in self._seen():
             room = width - VERDICT - LABEL - 5
             first, *more = wrap(self.say(text), room)

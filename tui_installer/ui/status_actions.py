@@ -8,6 +8,8 @@ from tui_installer import tending
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.text import T
 from tui_installer.ui.drawing import lines
+from tui_installer.ui.ordinary_pods import LET_IN as LET_IN_HINT
+from tui_installer.ui.ordinary_pods import let_in
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
 from tui_installer.ui.screens.past_runs import PastRuns
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tui_installer.ui.screens.status import Status
 
 JOIN, DRIFT, PROVE, RUNS, NEXT, CHANGE = "join", "drift", "prove", "runs", "next", "change"
+LET_IN = "let_in"
 # What answers a row that is not well.
 ANSWERS = {
     TOKEN: JOIN,
@@ -64,7 +67,10 @@ def actions_of(screen: Status) -> list[Action]:
         found.append(_next(screen))
     change = T("Opens the pages with the answers of this node; nothing is changed by that.")
     what = T("the pages, with what this node was made by")
-    return [*found, Action(CHANGE, T("Change answers"), what, owner.begin, change)]
+    found.append(Action(CHANGE, T("Change answers"), what, owner.begin, change))
+    if status is not None and answers is not None and status.ours and asks:
+        found += _let_in(screen, tending.room_in(answers, status.facts))
+    return found
 
 
 def _join(screen: Status) -> Action:
@@ -106,6 +112,15 @@ def _prove(screen: Status) -> Action:
     elif said is not None:
         hint = lines([T("The last one: {said}.", said=said), hint])
     return Action(PROVE, T("Prove with traffic"), what, screen.prove, hint)
+
+
+def _let_in(screen: Status, room: tending.Room) -> list[Action]:
+    """Where kubeadm's taint keeps ordinary pods away from this server."""
+    if not room.kept:
+        return []
+    what = T("take kubeadm's taint off this server")
+    act = T("Let ordinary pods in")
+    return [Action(LET_IN, act, what, lambda: let_in(screen.owner), LET_IN_HINT)]
 
 
 def _next(screen: Status) -> Action:

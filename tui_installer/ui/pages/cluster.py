@@ -16,6 +16,7 @@ from tui_installer.model.text import T, Text
 from tui_installer.render.kubeadm import init_config
 from tui_installer.ui import judging
 from tui_installer.ui.drawing import Row
+from tui_installer.ui.ordinary_pods import WhereTo
 from tui_installer.ui.pane import NO_TEXT, Pane, Space
 from tui_installer.ui.pod_network import Given, PodNetwork
 from tui_installer.ui.widgets.choice import Choice, Option
@@ -75,7 +76,7 @@ class Cluster(Page):
     def sentence(self) -> Text:
         """What is asked, or that it is answered for good."""
         if self.owner.session.fixed:
-            return T("Made by kubeadm: all but kube-proxy and Calico is fixed until a reset.")
+            return T("Made by kubeadm: all but kube-proxy, Calico and ordinary pods is fixed.")
         return T("The new cluster. Endpoint name and networks cannot be changed later.")
 
     def body(self) -> ComposeResult:
@@ -96,6 +97,7 @@ class Cluster(Page):
             self._modes(), self._mode(), across=True, topic="cluster.proxy_mode", id="mode"
         )
         self.network = PodNetwork(session, LABEL, CELLS)
+        self.where = WhereTo(session)
         self.config = Config()
         with Horizontal(id="sides"):
             with Vertical(id="fields"):
@@ -109,6 +111,7 @@ class Cluster(Page):
                 yield self.services
                 yield Labelled(T("kube-proxy"), self.mode, label_width=LABEL)
                 yield self.network
+                yield Labelled(T("Ordinary pods"), self.where, label_width=LABEL)
             yield self.config
 
     def on_mount(self) -> None:
@@ -255,7 +258,10 @@ class Cluster(Page):
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """kube-proxy's mode, the version, the pod network and its mode."""
-        self.owner.session.set(event.choice.topic, event.value)
+        if event.choice is self.where:
+            self.where.answer(event.value)
+        else:
+            self.owner.session.set(event.choice.topic, event.value)
         self.network.fit()
         self.config.redraw()
 
@@ -274,6 +280,7 @@ class Cluster(Page):
             field.judge_again()
         self.mode.offer(self._modes(), self._mode())
         self.network.surveyed()
+        self.where.surveyed()
         self.config.redraw()
         self.ready()
 
@@ -290,6 +297,7 @@ PAGE = Entry(
         "cluster.pod_subnet",
         "cluster.service_subnet",
         "cluster.proxy_mode",
+        "cluster.pods_on_control_plane",
         "cluster.network",
         "cluster.calico_mode",
         "cluster.calico_manifest",

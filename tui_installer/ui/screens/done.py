@@ -13,6 +13,7 @@ from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
 from tui_installer.ui.done_panes import Card, Next, Proof, answers_of, is_worker
 from tui_installer.ui.handing import Handing
+from tui_installer.ui.ordinary_pods import PodsWait
 from tui_installer.ui.screens.status import Status
 from tui_installer.ui.times import minutes, time_of_day
 from tui_installer.ui.widgets.button import Button
@@ -74,6 +75,8 @@ class Done(Handing):
         yield self.proof
         yield self.card
         yield Next()
+        self.waits = PodsWait()
+        yield self.waits
 
     def first_button(self) -> Button:
         """On to the screen that stays."""
@@ -86,6 +89,19 @@ class Done(Handing):
     def on_mount(self) -> None:
         """What the proof has shown, from its record; it may have none."""
         self.owner.background(tending.last_proof, self._take_proof)
+        self._look_for_room()
+
+    def _look_for_room(self) -> None:
+        answers = answers_of(self.viewing)
+        if answers.control_plane:
+            self.owner.background(lambda: tending.room(answers), self._take_room)
+
+    def _take_room(self, room: tending.Room) -> None:
+        if self.is_attached:
+            # The row for it is the one that is left free elsewhere.
+            self.proof.tight = self.waits.tell(room)
+            self.proof.redraw(layout=True)
+            self.tell()
 
     def _take_proof(self, proved: Proved) -> None:
         if proved.at and answers_of(self.viewing).calico and self.is_attached:
@@ -102,6 +118,7 @@ class Done(Handing):
             self.owner.show(screen_for(self.viewing.stage))
         elif self.hands and self.card.asked_at is None:
             self.ask(handover.present)
+            self._look_for_room()
 
     def surveyed(self) -> None:
         """The machine has been looked at again."""
