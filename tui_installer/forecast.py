@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tui_installer import registry
-from tui_installer.catalogue import pace, release, versions
+from tui_installer.catalogue import image_bytes, pace, release, versions
+from tui_installer.model.change import RunCommand
 from tui_installer.model.event import DONE
+from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.progress import Progress, seconds_between
 from tui_installer.model.standing import (
     BUSY,
@@ -69,6 +71,28 @@ def forecast(standing: Standing, now: datetime) -> Forecast:
     if standing.over or rests:
         return Forecast(percent)
     return Forecast(percent, left, all(load.sure for load in loads.values()))
+
+
+def expected(plan: Plan) -> float:
+    """Seconds that a run of this plan usually takes: what is there already is only looked at."""
+    # Nothing is at work yet, so that no clock is needed.
+    begin = datetime(1970, 1, 1, tzinfo=UTC)
+    loads = {
+        p.step.id: _Load(
+            StepStanding(p.step.id, earlier=not p.changes), begin, _usual("speed", ""), _to_fetch(p)
+        )
+        for p in plan.steps
+    }
+    return _end(loads) if loads else 0.0
+
+
+def _to_fetch(planned: PlannedStep) -> float:
+    """Bytes of the images that are missing; of packages those of a fresh machine, if any are."""
+    fetched = [c for c in planned.changes if isinstance(c, RunCommand) and c.meter]
+    images = [image_bytes(c.target) or 0 for c in fetched if c.meter == "images"]
+    if images or not fetched:
+        return sum(images)
+    return pace()["bytes"].get(planned.step.id, 0)
 
 
 def quiet(

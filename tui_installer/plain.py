@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui_installer import proving, reading
+from tui_installer import summary as summing
 from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import Change, WriteFile
@@ -13,9 +14,13 @@ from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T
 from tui_installer.model.trust import vouching
+from tui_installer.preflight import Preflight
 from tui_installer.stdout import show, show_script
-from tui_installer.units import pad
+from tui_installer.units import pad, width, wrap
 from tui_installer.words import WORDS
+
+# Of the narrowest terminal.
+COLUMNS = 80
 
 
 def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
@@ -72,6 +77,17 @@ def status(found: proving.Status, say: Language, *, told: bool) -> None:
     if found.proved.at and not told:
         when = datetime.fromtimestamp(found.proved.at).astimezone()
         show(say(T("traffic was last proved at {time}", time=f"{when:%Y-%m-%d %H:%M}")))
+
+
+def summary(found: Preflight, say: Language) -> None:
+    """What the run makes of this machine, and an empty line; no line is longer than a terminal."""
+    rows = summing.summary(found)
+    labels = max(width(say(row.label)) for row in rows) + 2
+    for row in rows:
+        lines = [line for text in row.lines for line in wrap(say(text), COLUMNS - labels)]
+        for number, line in enumerate(lines):
+            show(pad(say(row.label) if not number else "", labels) + line)
+    show("")
 
 
 def plan(found: Plan, say: Language, *, diff: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def width(text: str) -> int:
     """Cells on a terminal: Chinese characters take two."""
@@ -60,3 +62,42 @@ def middle(text: str, cells: int) -> str:
         return text
     tail = head(text[::-1], min(12, cells // 2))[::-1]
     return head(text, cells - width(tail) - 1) + "~" + tail
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most that many cells; Chinese breaks between any two characters.
+
+    Punctuation that ends a sentence does not begin a line.
+    """
+    lines: list[str] = []
+    # Before the first layout there is no width at all; less than one Chinese character would never end.
+    cells = max(cells, 2)
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in _words(paragraph):
+            if width(line + word.rstrip()) > cells and line.strip():
+                lines.append(line.rstrip())
+                line = ""
+            line += word if line else word.lstrip()
+            while width(line.rstrip()) > cells:
+                part = head(line, cells)
+                lines.append(part)
+                line = line[len(part) :]
+        lines.append(line.rstrip())
+    return lines
+
+
+def _words(text: str) -> Iterable[str]:
+    """Pieces between which a line may break, each with the blanks that follow it."""
+    word = ""
+    for i, char in enumerate(text):
+        word += char
+        after = text[i + 1] if i + 1 < len(text) else ""
+        wide = width(char) == 2 or (after and width(after) == 2)
+        closing = after and after in "，。；：、！？）》」』”,.;:)]"
+        opening = char in "（《「『“(["
+        if (char == " " and after != " ") or (wide and not closing and not opening):
+            yield word
+            word = ""
+    if word:
+        yield word

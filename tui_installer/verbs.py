@@ -90,6 +90,7 @@ def plan(say: Language, path: Path, form: str) -> int:
     if form == "shell":
         plain.script(found.plan, say)
     else:
+        plain.summary(found, say)
         plain.plan(found.plan, say, diff=form == "diff")
     return DONE
 
@@ -130,6 +131,7 @@ def _code_of(found: preflight.Preflight) -> int:
 def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None:
     """What is said before the run, and the question."""
     if not order.yes:
+        plain.summary(found, say)
         plain.plan(found.plan, say, diff=False)
     risk = launch.line_at_risk(found, callers.ssh_connection(os.environ))
     for text in (*risk.changed, *risk.back) if risk else ():

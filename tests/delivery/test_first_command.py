@@ -124,7 +124,7 @@ def test_from_a_clean_clone_to_done_by_enter(terminal: Terminal, clone: Path) ->
     for page in PAGES:
         terminal.press("Enter")
         terminal.page(page)
-    terminal.press("Down", "Enter")
+    terminal.press("Tab", "Enter")
     terminal.page("Run")
     terminal.page("Done", 240)
     # What was proved is read after the screen stands.

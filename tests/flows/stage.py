@@ -132,8 +132,9 @@ class Play(Stage):
         return await self.until("Nothing was changed")
 
     async def start(self) -> None:
-        """From Review into the run."""
-        await self.press("down", "enter")
+        """From Review, which begins with its summary, into the run."""
+        assert re.search(r">    (Summary|总览) ", self.text), self.text
+        await self.press("tab", "enter")
         await self.page("Run")
 
     async def to(self, topic: str) -> None:

@@ -36,6 +36,7 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         shown = await play.until("Nothing has been changed yet")
         assert "Firewall" in shown
         # Every command before it runs: the steps from below, each with its changes.
+        await play.press("end")
         for words in ("9 Packages", "4 Firewall", "1 Host name"):
             while words not in next(r for r in play.rows if r.strip().startswith(">")):
                 await play.press("up")

@@ -147,7 +147,7 @@ def test_screens_that_die_leave_a_login_and_come_again(server: Server) -> None:
 
 def save_answers(console: Console) -> str:
     """From Review, into the folder that is the only one on this screen, and back to Review; where they lie then."""
-    console.press("Down", "Right")
+    console.press("Tab", "Right")
     console.until("[> Save answers... <]")
     console.press("Enter")
     console.until("[> Save <]")

@@ -46,13 +46,13 @@ def card_of(screen: Screen, language: str) -> str:
 
 
 def card_of_new_control_plane(node: Node, language: str) -> str:
-    """Makes a fresh node a control plane by Enter, and Down + Enter on Review; Done shows the card."""
+    """Makes a fresh node a control plane by Enter, and Tab + Enter on Review; Done shows the card."""
     with Screen(node, language=language) as screen:
         screen.until_page(START[language])
         screen.until("[> ")
         through(screen, CONTROL_PLANE[language])
         assert events(node) == []
-        screen.press("Down", "Enter")
+        screen.press("Tab", "Enter")
         screen.until_page(RUN[language])
         screen.until_page(DONE[language], seconds=240)
         return card_of(screen, language)
@@ -65,14 +65,14 @@ def join_by(card: str, node: Node, language: str) -> None:
     with Screen(node, language=language) as screen:
         screen.until_page(START[language])
         through(screen, (role,))
-        screen.press("Down", "Space")
+        screen.press("Down")
         through(screen, (second, third, join))
         screen.paste(card, brackets=language == ENGLISH)
         # The card of the default route, which Enter takes.
         screen.until("10.78.0.11:6443", "sha256:", NEXT[language])
         assert secret not in screen.text
         through(screen, tuple(rest))
-        screen.press("Down", "Enter")
+        screen.press("Tab", "Enter")
         screen.until_page(DONE[language], seconds=240)
         assert secret not in screen.text
 

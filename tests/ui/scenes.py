@@ -188,7 +188,7 @@ def over_ssh(fake: Fake, session: Session) -> None:
 
 
 async def _start(play: Watch) -> None:
-    await _review(play, "down", "enter")
+    await _review(play, "tab", "enter")
     await until(play, "Your ssh line" if play.app.language.code == "en" else "ssh")
 
 
@@ -248,9 +248,9 @@ SCENES: dict[str, Scene] = {
         shows="FAIL",
     ),
     "review": Scene(drive=review(), shows="Start installation"),
-    "review-file": Scene(drive=review("up", "home"), shows="/etc/hosts"),
+    "review-file": Scene(drive=review("down"), shows="/etc/hosts"),
     "start-over-ssh": Scene(over_ssh, _start, shows="Your ssh line"),
-    "save-answers": Scene(drive=review("down", "right", "enter"), shows="answers.toml"),
+    "save-answers": Scene(drive=review("tab", "right", "enter"), shows="answers.toml"),
     "run": Scene(run(Tape.pulling, going=True), shows="Images"),
     "run-stalled": Scene(run(Tape.stalled, going=True), shows="STALLED"),
     "run-waits": Scene(run(Tape.waiting, going=True), shows="0:52 of 3:00; ok: 1 of 4"),

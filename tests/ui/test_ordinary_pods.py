@@ -70,7 +70,7 @@ async def test_a_node_that_is_there_stays_as_it_is_unless_it_is_asked_for(
 async def _opens_review(play: Watch) -> None:
     review = play.screen(Review)
     assert play.session.values == {AS_IT_IS: True}
-    (step,) = (row for row in review.listing.items if row.planned.step.id == "ordinary_pods")
+    (step,) = (row for row in review.listing.items if row.key == "ordinary_pods")
     (change,) = step.changes
     assert isinstance(change, RunCommand)
     assert change.argv[-1] == "node-role.kubernetes.io/control-plane:NoSchedule-"

@@ -24,8 +24,8 @@ from tui_installer.session import Session
 from tui_installer.ui.screens.review import Review
 
 pytestmark = pytest.mark.anyio
-# From the last step, the proof, over Calico to kubeadm.
-KUBEADM = ("up", "up")
+# The proof is the last step; from there over Calico to kubeadm.
+KUBEADM = ("end", "up", "up")
 
 FULL = Disk((Space("/var/lib/containerd", 2 << 30, 60 << 30),))
 SWAP = Swap(("/dev/sda2",))
@@ -110,11 +110,11 @@ async def test_the_counts_and_every_step(machine: Fake) -> None:
         assert "7/7" in play.rows[0]
 
 
-async def test_down_and_enter_start_the_run(machine: Fake) -> None:
+async def test_tab_and_enter_start_the_run(machine: Fake) -> None:
     async with at_review() as play:
         assert play.app.focused is page(play).listing
-        assert "To start: Down or Tab to the button, then Enter." in play.text
-        await play.press("down")
+        assert "To start: Tab to the button, then Enter." in play.text
+        await play.press("tab")
         assert START in play.text
         assert not places.REQUEST.exists()
         await play.press("enter")
@@ -165,7 +165,7 @@ async def test_a_file_with_its_difference_and_whole(machine: Fake) -> None:
     hosts = "".join(f"10.0.0.{i} other{i}\n" for i in range(40))
     machine.set(Files({"/etc/hosts": File(hosts)}))
     async with at_review() as play:
-        await play.press("home")
+        await play.press("down")
         assert "/etc/hosts" in play.text
         assert "+192.168.40.180 master01" in play.text
         assert "mode 0644, a copy of the present file is kept" in play.text
@@ -203,7 +203,7 @@ async def test_what_was_accepted_is_named_and_asked_once_more(machine: Fake) -> 
     machine.set(FULL)
     async with at_review(Session({}, accepted={"disk"})) as play:
         assert "Accepted although it fails: Disk." in play.text
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert "Accepted: Disk." in play.text
         await play.press("enter")
         assert not places.REQUEST.exists(), "the first button is the safe one"
@@ -222,6 +222,8 @@ async def test_nothing_to_do(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(preflight, "look", settled)
     async with at_review() as play:
         assert "Nothing to do: this machine is already as wanted." in play.rows[2]
+        assert "Takes     less than a minute" in play.text
+        await play.press("end")
         assert "nothing to do" in play.text
         await play.press("right", "enter")
         assert " Review " in play.rows[0]
@@ -242,7 +244,7 @@ async def test_looking_again_marks_what_would_change_otherwise(machine: Fake) ->
 async def test_a_fail_that_has_come_up_since(machine: Fake) -> None:
     async with at_review() as play:
         machine.set(Yum(2210, "PackageKit"))
-        await play.press("ctrl+r", "down", "enter")
+        await play.press("ctrl+r", "tab", "enter")
         assert "these checks fail: yum" in asked(play)
         assert not places.REQUEST.exists()
         await play.press("enter")
@@ -260,7 +262,7 @@ async def test_an_answer_that_has_become_impossible(machine: Fake) -> None:
 
 async def test_a_worker_without_its_join_command(machine: Fake) -> None:
     async with at_review(a_worker(join=False)) as play:
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert "a worker needs its join command" in asked(play)
         await play.press("enter")
         assert " Join " in play.rows[0]
@@ -272,7 +274,7 @@ async def test_what_kubeadm_fixed(machine: Fake, monkeypatch: pytest.MonkeyPatch
     session = Session({})
     session.set("node.hostname", "another")
     async with at_review(session) as play:
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert "node.hostname cannot be changed" in asked(play)
         await play.press("escape")
         assert " Review " in play.rows[0]
@@ -284,7 +286,7 @@ async def test_what_kubeadm_fixed(machine: Fake, monkeypatch: pytest.MonkeyPatch
 async def test_an_engine_that_does_not_start(machine: Fake) -> None:
     machine.engine = "Unit tui-installer.service not found."
     async with at_review() as play:
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert "Unit tui-installer.service not found." in asked(play)
         assert "./install.sh" in asked(play)
         await play.press("enter")
@@ -298,9 +300,9 @@ async def test_an_engine_that_does_not_start(machine: Fake) -> None:
 async def test_another_run_has_just_started(machine: Fake) -> None:
     async with at_review() as play:
         places.REQUEST.write_text("another")
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert "Another run has just started on this machine." in asked(play)
-        await play.press("down", "enter")
+        await play.press("tab", "enter")
         assert " Review " in play.rows[0]
         assert places.REQUEST.read_text() == "another"
 
@@ -317,7 +319,7 @@ async def save(play: Stage, path: Path) -> None:
 async def test_saving_the_answers(machine: Fake, tmp_path: Path) -> None:
     path = tmp_path / "answers.toml"
     async with at_review(a_worker()) as play:
-        await play.press("down", "right", "enter")
+        await play.press("tab", "right", "enter")
         assert "/root/answers.toml" in play.text
         assert "The join command is not in it" in asked(play)
         await save(play, tmp_path / "no" / "where")
@@ -342,7 +344,7 @@ async def test_a_file_that_is_there_is_replaced_after_a_second_press(
     path = tmp_path / "answers.toml"
     path.write_text("mine")
     async with at_review() as play:
-        await play.press("down", "right", "enter")
+        await play.press("tab", "right", "enter")
         await save(play, path)
         assert "is there already. Press once more to replace it." in asked(play)
         assert path.read_text() == "mine"
@@ -354,7 +356,7 @@ async def test_a_file_that_is_there_is_replaced_after_a_second_press(
 async def test_saving_the_script(machine: Fake, tmp_path: Path) -> None:
     path = tmp_path / "install.sh"
     async with at_review(a_worker()) as play:
-        await play.press("down", "right", "right", "enter")
+        await play.press("tab", "right", "right", "enter")
         await save(play, path)
         assert "Written:" in asked(play)
         script = path.read_text()
@@ -373,6 +375,17 @@ async def test_saving_the_script(machine: Fake, tmp_path: Path) -> None:
 async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int]) -> None:
     machine.set(SWAP, FULL)
     async with at_review(Session({}, accepted={"disk"}), language, size) as play:
-        for key in ("up", "up", "up", "right", "up", "enter", "escape", "home", "tab", "enter"):
+        for key in (
+            "enter",
+            "escape",
+            "end",
+            "right",
+            "up",
+            "enter",
+            "escape",
+            "home",
+            "tab",
+            "enter",
+        ):
             await play.press(key)
             assert {units.width(row) for row in play.rows} == {size[0]}

@@ -230,7 +230,7 @@ async def test_review_says_it_before_the_start(machine: Fake) -> None:
         await play.settle()
         assert "Review" in play.rows[0]
         assert "connect again to 192.168.40.99" in said(play)
-        await play.press("down", "down")
+        await play.press("tab")
         assert "[> Start installation <]" in play.text
         assert "connect again to 192.168.40.99" in said(play)
 

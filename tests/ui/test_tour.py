@@ -17,7 +17,7 @@ TERMS = {
 }
 PAGES = ("Role", "Node", "Mirrors", "Cluster", "Options", "Preflight", "Review")
 ENTER, HELP, LOG, LEAVE, REPAINT = "\r", "\x07", "\x0f", "\x03", "\x0c"
-DOWN, ESCAPE = "\x1b[B", "\x1b"
+TAB, ESCAPE = "\t", "\x1b"
 
 
 class Tour:
@@ -58,11 +58,11 @@ def test_not_a_byte_that_the_console_cannot_take(term: str, tmp_path: Path) -> N
         play.press(ESCAPE, "Ctrl+G Help")
         play.press(LOG, "the run has not begun")
         play.press(ESCAPE, "Review")
-        play.press(DOWN, "[> Start installation <]")
+        play.press(TAB, "[> Start installation <]")
         play.press(REPAINT, "Review")
         play.rest()
         program.resize(132, 43)
-        program.until(b"To take it back", len(program.data))
+        program.until(b"Takes", len(program.data))
         program.resize(60, 20)
         program.until(b"80x24 needed")
         program.resize(80, 24)

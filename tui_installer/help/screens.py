@@ -84,7 +84,12 @@ PAGES = {
         what=T(
             "Everything that will change, as it will be: each file with its new lines, each command. Nothing has been changed until you press Start installation."
         ),
-        allowed=T("Enter on a step shows its files and commands whole."),
+        allowed=T(
+            "It begins with a summary: what the server becomes, what goes off, how much is fetched, how long it takes, and what stays for good. Enter on it, or on a step, shows everything whole."
+        ),
+        why=T(
+            "Goes off: what Kubernetes cannot work beside. For good: what no command takes back; other values then need a new cluster. What is not known says so."
+        ),
         look="tui-installer plan --diff",
     ),
 }

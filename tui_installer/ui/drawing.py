@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,6 +12,7 @@ from tui_installer import units
 from tui_installer.model.printable import one_line
 from tui_installer.model.text import Text
 
+wrap = units.wrap
 # A piece of text with the name of its style; a row is some of them.
 Span = tuple[str, str]
 Row = list[Span]
@@ -81,45 +82,6 @@ def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
     if rest > 0:
         segments.append(Segment(" " * rest, styles[over]))
     return Strip(segments, cells)
-
-
-def wrap(text: str, cells: int) -> list[str]:
-    """The text in lines of at most that many cells; Chinese breaks between any two characters.
-
-    Punctuation that ends a sentence does not begin a line.
-    """
-    lines: list[str] = []
-    # Before the first layout there is no width at all; less than one Chinese character would never end.
-    cells = max(cells, 2)
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in _words(paragraph):
-            if units.width(line + word.rstrip()) > cells and line.strip():
-                lines.append(line.rstrip())
-                line = ""
-            line += word if line else word.lstrip()
-            while units.width(line.rstrip()) > cells:
-                head = units.head(line, cells)
-                lines.append(head)
-                line = line[len(head) :]
-        lines.append(line.rstrip())
-    return lines
-
-
-def _words(text: str) -> Iterable[str]:
-    """Pieces between which a line may break, each with the blanks that follow it."""
-    word = ""
-    for i, char in enumerate(text):
-        word += char
-        after = text[i + 1] if i + 1 < len(text) else ""
-        wide = units.width(char) == 2 or (after and units.width(after) == 2)
-        closing = after and after in "，。；：、！？）》」』”,.;:)]"
-        opening = char in "（《「『“(["
-        if (char == " " and after != " ") or (wide and not closing and not opening):
-            yield word
-            word = ""
-    if word:
-        yield word
 
 
 def rows_of(text: str, cells: int, style: str = "", indent: int = 1) -> list[Row]:

@@ -9,6 +9,7 @@ from tui_installer import units
 from tui_installer.model.change import Change
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
+from tui_installer.summary import Row as Told
 from tui_installer.ui import changes
 from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import Pane
@@ -33,6 +34,37 @@ class StepRow:
     def title(self) -> Text:
         """Its name."""
         return self.planned.step.title
+
+    @property
+    def key(self) -> str:
+        """What tells it from others."""
+        return self.planned.step.id
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """The first row: what the whole run makes of this machine."""
+
+    told: tuple[Told, ...] = ()
+    number: int = 0
+    changes: tuple[Change, ...] = ()
+    key: str = "summary"
+
+    @property
+    def title(self) -> Text:
+        """As in the list."""
+        return T("Summary")
+
+    def rows(self, say: Callable[[Text], str], width: int) -> list[Row]:
+        """A label and what is said of it, in as many rows as that takes."""
+        labels = max((units.width(say(row.label)) for row in self.told), default=0) + 2
+        found: list[Row] = []
+        for row in self.told:
+            lines = [line for text in row.lines for line in units.wrap(say(text), width - labels)]
+            for number, line in enumerate(lines):
+                name = units.pad(say(row.label) if not number else "", labels)
+                found.append([(name, "bold"), (line, "")])
+        return found
 
 
 class ReviewHead(Pane):
@@ -72,7 +104,7 @@ class Shown(Pane):
     Shown { height: 1fr; }
     """
 
-    def __init__(self, current: Callable[[], tuple[StepRow | None, int]]) -> None:
+    def __init__(self, current: Callable[[], tuple[StepRow | SummaryRow | None, int]]) -> None:
         super().__init__()
         self.current = current
 
@@ -81,6 +113,8 @@ class Shown(Pane):
         row, at = self.current()
         if row is None:
             return []
+        if isinstance(row, SummaryRow):
+            return self._summary(row, width)
         title = f"{row.number} {self.say(row.title)}"
         if not row.changes:
             text = self.say(row.planned.unknown or word("nothing to do"))
@@ -97,6 +131,14 @@ class Shown(Pane):
         head: Row = [(title, "bold"), (gap + place, "")]
         size = (width, self.size.height - 1)
         return [head, *changes.shown(row.changes, at, self.say, size)]
+
+    def _summary(self, row: SummaryRow, width: int) -> list[Row]:
+        rows, room = row.rows(self.say, width), self.size.height
+        if len(rows) <= room:
+            return rows
+        count = len(rows) - room + 1
+        note = self.say(T("{count} more lines; Enter shows all", count=count))
+        return [*rows[: room - 1], [(note, "bold")]]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """What the style gives it."""

@@ -14,11 +14,12 @@ from tui_installer.launch import moved_line
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Preflight
+from tui_installer.summary import summary
 from tui_installer.ui import changes, verdicts
 from tui_installer.ui.drawing import Row, lines
 from tui_installer.ui.frame import Frame
 from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
+from tui_installer.ui.review_panes import ReviewDivider, ReviewHead, Shown, StepRow, SummaryRow
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.screens.save_answers import Save, answers_of, script_of
 from tui_installer.ui.starting import Starting
@@ -101,9 +102,7 @@ class Review(Frame):
 
     def body(self) -> ComposeResult:
         """The steps, and the change of the current one."""
-        look = Look[StepRow](
-            row=self._row, text=self._words, topic=lambda row: f"step:{row.planned.step.id}"
-        )
+        look = Look[StepRow | SummaryRow](row=self._row, text=self._words, topic=self._topic)
         keys = [
             (T("Up/Down"), T("Step")),
             (T("Left/Right"), T("Changes")),
@@ -118,16 +117,24 @@ class Review(Frame):
             yield ReviewDivider()
             yield self.shown
 
-    def _row(self, row: StepRow, width: int) -> Row:
+    @staticmethod
+    def _topic(row: StepRow | SummaryRow) -> str:
+        return f"step:{row.key}" if isinstance(row, StepRow) else ""
+
+    def _row(self, row: StepRow | SummaryRow, width: int) -> Row:
         say = self.owner.language
+        if isinstance(row, SummaryRow):
+            return [(f"   {say(row.title)}", "")]
         mark = say(T("changed")) if row.moved else ""
         room = TITLE - units.width(mark) - (1 if mark else 0)
         title = units.fit(say(row.title), room) + (" " if mark else "")
         count = "   ?" if row.planned.unknown else f"{len(row.changes):4}"
         return [(f"{row.number:2} {title}", ""), (mark, "warn"), (count, "")]
 
-    def _words(self, row: StepRow) -> str:
+    def _words(self, row: StepRow | SummaryRow) -> str:
         say = self.owner.language
+        if isinstance(row, SummaryRow):
+            return " ".join(say(text) for told in row.told for text in told.lines)
         texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
         return " ".join([say(row.title), *texts])
 
@@ -151,7 +158,7 @@ class Review(Frame):
         if isinstance(widget, Button):
             here = widget is self.start_button and moved
             return lines([widget.hint, moved]) if here and moved else widget.hint
-        said = [self._accepted(), T("To start: Down or Tab to the button, then Enter.")]
+        said = [self._accepted(), T("To start: Tab to the button, then Enter.")]
         if moved:
             # Two rows of three; what was accepted is more urgent than how to start.
             said = [moved, said[0] if self._names_accepted() else said[1]]
@@ -169,19 +176,19 @@ class Review(Frame):
         return T("Accepted although it fails: {names}.", names=verdicts.listed(names))
 
     def first_focus(self) -> Widget:
-        """The steps: a chain of Enters ends here, it opens the current one."""
+        """The list, at its summary: a chain of Enters ends here, it opens the current row."""
         return self.listing
 
     @property
     def at(self) -> int:
         """Which change of the current step is shown."""
         row = self.listing.item
-        return min(self.places.get(row.planned.step.id, 0), len(row.changes) - 1) if row else 0
+        return min(self.places.get(row.key, 0), len(row.changes) - 1) if row else 0
 
     # --- looking ----------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """The list begins at its end: from there one key leads to the button."""
+        """What is known already, or a look."""
         self.set_interval(1.0, self._tick)
         if self.found is None:
             self.again()
@@ -217,14 +224,11 @@ class Review(Frame):
         return known
 
     def _show(self, found: Preflight, before: Preflight | None) -> None:
-        fresh = not self.listing.items
-        rows = [
+        steps = [
             StepRow(number, step, _moved(step, before))
             for number, step in enumerate(found.plan.steps, 1)
         ]
-        self.listing.show(rows)
-        if fresh:
-            self.listing.go(len(rows) - 1)
+        self.listing.show([SummaryRow(tuple(summary(found))), *steps])
         self._redraw()
 
     def _redraw(self) -> None:
@@ -244,13 +248,15 @@ class Review(Frame):
         if step and row and row.changes and self.listing.has_focus:
             event.stop()
             goal = max(min(self.at + step, len(row.changes) - 1), 0)
-            self.places[row.planned.step.id] = goal
+            self.places[row.key] = goal
             self.shown.redraw()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """All of the change that is shown."""
+        """All of the summary, or of the change that is shown."""
         row = self.listing.item
-        if row and row.changes:
+        if isinstance(row, SummaryRow):
+            self.owner.over(Details(row.title, self.sentence, row.rows))
+        elif row and row.changes:
             change = row.changes[self.at]
             self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
 
