@@ -128,9 +128,9 @@ def test_by_keys_over_ssh(node: Node) -> None:
         for page in ("Role", "Node"):
             screen.press("Enter")
             screen.until_page(page)
-        screen.press("Up", "Up", "Up", "Enter")
+        screen.press("Up", "Up", "Left")
         screen.until("(*) ens33")
-        screen.press("Enter", "Right", "Right", "Enter")
+        screen.press("Down", "Down", "Right", "Right", "Enter")
         screen.until("Which address shall ens33 keep?")
         _ask_for(screen, TAKEN)
         screen.until("Another machine has this address", ITS_MAC)
