@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from syrupy.assertion import SnapshotAssertion
 from textual.widget import Widget
 
+from tests.machine import Fake
 from tests.ui.fits import lists
 from tests.ui.stage import Stage, stage
 from tui_installer import registry, ui
+from tui_installer.language import Language
 from tui_installer.model.check import fail
 from tui_installer.model.text import T
 from tui_installer.session import Session
@@ -54,6 +58,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[Session], Dialog[Any]]] = {
 }
 
 
+SIZES = ((80, 25), (132, 43))
 # Those with a list to choose from.
 CHOOSING = (AddSource,)
 
@@ -90,7 +95,9 @@ async def looks(play: Stage) -> dict[type, list[str]]:
 
 
 @pytest.mark.anyio
-async def test_a_dialog_is_whole_after_every_other_screen() -> None:
+async def test_a_dialog_is_whole_after_every_other_screen(
+    machine: Fake, snapshot: SnapshotAssertion
+) -> None:
     """Help and whatever else brings rules of its own."""
     assert {kind for kind in ours() if issubclass(kind, Dialog)} - {Dialog} == set(DIALOGS)
     async with stage() as play:
@@ -99,3 +106,19 @@ async def test_a_dialog_is_whole_after_every_other_screen() -> None:
         await play.press("ctrl+g", "escape", "@mirrors", "@options", "@preflight")
         await play.press("ctrl+o", "escape", "@role")
         assert await looks(play) == before
+        await pictures(play, snapshot.use_extension(SVGImageExtension))
+
+
+async def pictures(play: Stage, taken: SnapshotAssertion) -> None:
+    """Each dialog over the first page, in both languages and at both sizes."""
+    for language in ("en", "zh"):
+        play.app.speak(Language(language))
+        for width, height in SIZES:
+            await play.pilot.resize_terminal(width, height)
+            await play.settle()
+            for kind, make in DIALOGS.items():
+                play.app.over(make(play.app.session))
+                await play.settle()
+                drawn = play.app.export_screenshot(title=kind.__name__, simplify=True)
+                play.app.pop_screen()
+                assert drawn == taken(name=f"{kind.__name__}-{width}x{height}-{language}")

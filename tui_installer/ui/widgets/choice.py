@@ -99,6 +99,11 @@ class Choice(Pane, can_focus=True):
         return all(option.value != self.value for option in self.options)
 
     @property
+    def _has_keys(self) -> bool:
+        """A dialog over its screen takes the keys, and the mark of the focus with them."""
+        return self.has_focus and self.screen.is_active
+
+    @property
     def alone(self) -> bool:
         """Nothing else is asked on this screen, so that Up and Down need not lead on."""
         asked = [w for w in self.screen.focus_chain if not isinstance(w, Button)]
@@ -132,7 +137,7 @@ class Choice(Pane, can_focus=True):
         if self.across:
             row: Row = []
             for i, option in enumerate(self.options):
-                style = "focus" if self.has_focus and i == self.current else ""
+                style = "focus" if self._has_keys and i == self.current else ""
                 row += [("   " if i else "", ""), (self._mark(option), style)]
             return [row]
         return [self._line(i, self.options[i]) for i in self._window()]
@@ -154,7 +159,7 @@ class Choice(Pane, can_focus=True):
         return f"{mark} {units.pad(self.say(option.label), self.label_width)}"
 
     def _line(self, i: int, option: Option) -> Row:
-        here = self.has_focus and i == self.current
+        here = self._has_keys and i == self.current
         row: Row = [(" " * self.indent, ""), (self._pointer(i, here) + " ", "")]
         row.append((self._mark(option), "focus" if here else ""))
         return row + ([("  ", ""), *option.more()] if option.more else [])
