@@ -51,12 +51,12 @@ class Play(Stage):
 
     async def settle(self) -> None:
         """A run is looked at again and again: there is no end to be waited for."""
-        await self.pilot.pause()
+        await self.turn()
         while self.app.is_running and (
             self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, Run))
         ):
             await asyncio.sleep(0.005)
-            await self.pilot.pause()
+            await self.turn()
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -77,7 +77,7 @@ class Play(Stage):
         while not re.search(pattern, shown := self.look(), re.MULTILINE):
             assert time.monotonic() < end, f"{pattern} not within {seconds} s:\n{shown}"
             await asyncio.sleep(OFTEN)
-            await self.pilot.pause()
+            await self.turn()
         return shown
 
     async def page(self, heading: str) -> str:

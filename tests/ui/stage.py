@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 
 from textual import events
+from textual._wait import wait_for_idle
 from textual.keys import _character_to_key
-from textual.pilot import Pilot
+from textual.pilot import Pilot, WaitForScreenTimeout
 
 from tui_installer.language import Language
 from tui_installer.session import Session
@@ -22,7 +23,7 @@ SIZE = (80, 25)
 XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
 # Seconds; only a test that fails waits as long.
-LONG = 60.0
+LONG = 120.0
 
 
 def terminal(environment: dict[str, str] | None = None, tty: str = "/dev/pts/0") -> Terminal:
@@ -78,19 +79,30 @@ class Stage:
 
     async def settle(self) -> None:
         """Until the work in the background has come back and everything is drawn."""
-        async with asyncio.timeout(LONG):
-            await self.pilot.pause()
-            while not self.settled:
-                await asyncio.sleep(0.005)
-                await self.pilot.pause()
+        await self._rests(lambda: self.settled)
 
     async def drawn(self) -> None:
         """Until all keys have had their effect and everything is drawn, whatever goes on in the background."""
+        await self._rests(lambda: resting(self.app))
+
+    async def _rests(self, still: Callable[[], bool]) -> None:
         async with asyncio.timeout(LONG):
-            await self.pilot.pause()
-            while not resting(self.app):
+            await self.turn()
+            while not still():
                 await asyncio.sleep(0.005)
-                await self.pilot.pause()
+                await self.turn()
+
+    async def turn(self) -> None:
+        """A pause of Textual's, which gives up where a widget is removed while it is asked whether it is done.
+
+        Then those are asked that are there by now.
+        """
+        while True:
+            with suppress(WaitForScreenTimeout):
+                await self.pilot._wait_for_screen(timeout=5)
+                break
+        await wait_for_idle(0)
+        self.app.screen._on_timer_update()
 
     @property
     def settled(self) -> bool:
