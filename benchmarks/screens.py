@@ -30,6 +30,8 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PYTHONPATH": str(ROOT),
 }
+# Seconds; only what fails waits as long.
+LONG = 300.0
 ONE_WIDGET = """
 from textual.app import App
 from textual.widgets import Static
@@ -79,7 +81,7 @@ class Terminal:
         self.seen += data
         return data
 
-    def until(self, wanted: bytes, seconds: float = 30) -> float:
+    def until(self, wanted: bytes, seconds: float = LONG) -> float:
         """Seconds from the start until the bytes have come."""
         end = time.monotonic() + seconds
         while wanted not in self.seen:
@@ -93,7 +95,7 @@ class Terminal:
         while (left := end - time.monotonic()) > 0:
             self.read(left)
 
-    def press(self, key: bytes, answer: bytes, seconds: float = 5) -> float:
+    def press(self, key: bytes, answer: bytes, seconds: float = LONG) -> float:
         """Seconds until the screen shows what the key does."""
         self.seen = b""
         began = time.monotonic()

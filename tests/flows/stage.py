@@ -22,8 +22,8 @@ SPEED = 300.0
 UNHURRIED = 40.0
 # For a run of the engine, which starts forty processes, on a machine that does other things too.
 PATIENCE = 300.0
-# A run is looked at as often as its screen is drawn anew: to read the screen takes a hundredth of a second.
-OFTEN = 0.1
+# To read the screen takes a hundredth of a second.
+OFTEN = 0.2
 ENGLISH = Language("en")
 PAGES = ("Role", "Node", "Mirrors", "Cluster", "Options", "Preflight", "Review")
 WORKERS_PAGES = ("Role", "Node", "Mirrors", "Join", "Options", "Preflight", "Review")
