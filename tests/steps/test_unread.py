@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -66,12 +67,21 @@ def of(room: str, name: str) -> list[dict[str, Any]]:
     return [case for key, case in cases(room).items() if key.partition("/")[0] == name]
 
 
+@functools.cache
+def told(name: str, *more: type) -> list[tuple[dict[str, Any], Answers, Facts]]:
+    """Every case of a step with what it gives; the topics of a step share it."""
+    step = STEPS[name]
+    return [
+        (case, answers_of(case), facts_of(case, (*step.reads, *more), step.files))
+        for case in of("steps", name)
+    ]
+
+
 @EACH
 def test_no_step_concludes_anything_from_a_topic_that_was_not_read(step: Step, topic: type) -> None:
     """Wherever it would look at the topic it cannot end: it has no changes, not even none."""
     looked = 0
-    for case in of("steps", step.id):
-        answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+    for _, answers, facts in told(step.id):
         noted = Noted(facts)
         step.changes(answers, noted)
         if topic in noted.seen:
@@ -88,8 +98,7 @@ def test_no_step_concludes_anything_from_a_topic_that_was_not_read(step: Step, t
 @EACH
 def test_the_plan_says_so(step: Step, topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "_steps", lambda _answers: [step])
-    for case in of("steps", step.id):
-        answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
+    for _, answers, facts in told(step.id):
         noted = Noted(facts)
         step.changes(answers, noted)
         plan = preflight.make_plan(answers, without(facts, topic))
@@ -109,8 +118,7 @@ def test_the_engine_asks_again_and_never_ends_it_as_done(
         monkeypatch.setattr(asking, name, value)
     monkeypatch.setattr(run_module, "apply", never)
     given, shop = (Past, Joining, People, Accepted), machine.workshop()
-    for case in of("steps", step.id) if topic not in given else ():
-        answers, facts = answers_of(case), facts_of(case, (*step.reads, *given), step.files)
+    for case, answers, facts in told(step.id, *given) if topic not in given else ():
         noted = Noted(facts)
         step.changes(answers, noted)
         if topic not in noted.seen:
