@@ -12,7 +12,7 @@ from tui_installer.model import way_out
 from tui_installer.model.address import Neighbour, moves
 from tui_installer.model.answers import Answers, Node
 from tui_installer.model.check import Verdict
-from tui_installer.model.facts import Facts, Network
+from tui_installer.model.facts import Facts, Network, NetworkManager
 
 
 class Answering(Protocol):
@@ -63,16 +63,24 @@ class Addressing:
         node = self._session.answers().node
         return replace(node, address=address, gateway=gateway, dns=tuple(servers))
 
+    @property
+    def _facts(self) -> Facts | None:
+        """Where NetworkManager cannot be read, what the pages say holds as if there were none; the checks do not know."""
+        facts = self._session.facts
+        if facts is None or NetworkManager in facts:
+            return facts
+        return facts.having(NetworkManager())
+
     def loses_route(self, node: Node | None = None) -> bool:
         """Whether the run would take away the only way out of this machine."""
-        facts = self._session.facts
+        facts = self._facts
         return facts is not None and way_out.loses_route(
             node or self._session.answers().node, facts
         )
 
     def loses_names(self, node: Node | None = None) -> bool:
         """Whether it would leave no name server that this machine reaches."""
-        facts = self._session.facts
+        facts = self._facts
         return facts is not None and way_out.loses_names(
             node or self._session.answers().node, facts
         )
@@ -80,7 +88,7 @@ class Addressing:
     @property
     def changes_way(self) -> bool:
         """Whether what this machine reaches may be another after the run than now."""
-        facts = self._session.facts
+        facts = self._facts
         return facts is not None and way_out.changes(self._session.answers(), facts)
 
     @property
@@ -90,7 +98,7 @@ class Addressing:
 
     def after(self, node: Node) -> Network:
         """The same as the run would leave them."""
-        facts = self._session.facts
+        facts = self._facts
         return way_out.after(node, facts) if facts is not None else Network()
 
     def moves(self, address: str | None = None) -> bool:

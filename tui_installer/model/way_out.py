@@ -21,11 +21,11 @@ def default_cards(network: Network) -> list[str]:
 
 
 def after(node: Node, facts: Facts) -> Network:
-    """Cards, routes and name servers once the card has what these answers give it."""
+    """Cards, routes and name servers once the card has what these answers give it. Raises NotRead."""
     now = facts[Network]
     if not node.address:
         return now
-    manager = facts[NetworkManager] if NetworkManager in facts else NetworkManager()
+    manager = _manager(facts)
     nic = _card(node, now)
     nics = tuple(nic if n.name == nic.name else n for n in now.nics)
     if nic.name not in {n.name for n in nics}:
@@ -44,6 +44,14 @@ def after(node: Node, facts: Facts) -> Network:
     gone = brought(node.interface, now, manager)
     servers = dict.fromkeys((*node.dns, *(s for s in now.nameservers if s not in gone)))
     return Network(nics, routes, card, tuple(servers), gateway)
+
+
+def _manager(facts: Facts) -> NetworkManager:
+    """Where nobody has asked for it there is none; where it could not be read nothing is known of the way out."""
+    try:
+        return facts[NetworkManager]
+    except KeyError:
+        return NetworkManager()
 
 
 def _card(node: Node, now: Network) -> Nic:
