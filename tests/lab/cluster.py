@@ -65,12 +65,13 @@ def alone(node: Node) -> Alone:
 
 @dataclass
 class Cluster:
-    """Both nodes, and what the first run of each printed."""
+    """Both nodes, and what the first run of each printed; `told` is the journal of the one that failed."""
 
     master: Node
     worker: Node
     refused: Result
     failed: Result
+    told: list[dict[str, Any]]
     made: Result
     joined: Result
     alone: Alone

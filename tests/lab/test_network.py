@@ -109,13 +109,14 @@ def cluster(lab: Lab) -> Iterator[Cluster]:
         node.run("systemctl", "reload", "NetworkManager", check=True)
     master.write("/etc/resolv.conf", "search lab\n")
     failed = apply(master, MASTER)
+    told = events(master)
     master.write("/etc/resolv.conf", PLAIN)
     master.run(*KUBECTL, "-n", "kube-system", "rollout", "restart", "deployment", "coredns")
     made = good(apply(master, MASTER))
     single = alone(master)
     join = join_command(master)
     joined = apply(worker, WORKER, "--join", "-", input=join)
-    found = Cluster(master, worker, refused, failed, made, joined, single)
+    found = Cluster(master, worker, refused, failed, told, made, joined, single)
     good(joined)
     yield found
     worker.down()
@@ -177,8 +178,7 @@ def _output(node: Node, step: str) -> list[str]:
 
 def test_a_cause_is_told_while_the_step_still_waits(cluster: Cluster) -> None:
     """In the journal of the failed pass, beside the state of each pod."""
-    rows = events(cluster.master)
-    states = [e for e in rows if e["kind"] == "state" and e["step"] == "calico"]
+    states = [e for e in cluster.told if e["kind"] == "state" and e["step"] == "calico"]
     shown = [
         e
         for e in states
