@@ -146,7 +146,38 @@ def test_a_finished_node_and_one_changed_answer(machine: Fake) -> None:
     assert said["Takes"].startswith("less than a minute")
     other = replace(found.answers.options, firewall="open-ports")
     changed = told(replace(found, answers=replace(found.answers, options=other)))
-    assert changed["Changed"] == "firewall: open-ports instead of off"
+    assert changed["Changed"] == "firewalld: open-ports instead of off"
+
+
+def test_a_node_that_somebody_else_has_made(machine: Fake) -> None:
+    """kubeadm has nothing left to do there, and no run of ours is on record."""
+
+    def by_hand(found: Preflight) -> Preflight:
+        return with_steps(found, lambda p: PlannedStep(p.step, ()))
+
+    master = by_hand(look())
+    assert told(master)["Role"] == "first control plane, as it is already"
+    assert told(by_hand(look(worker(join=False))))["Role"] == "worker, as it is already"
+    assert "Pods" not in told(master)
+    apart = replace(master.answers.cluster, pods_on_control_plane=False)
+    apart_too = replace(master, answers=replace(master.answers, cluster=apart))
+    assert told(apart_too)["Pods"] == "only on workers"
+
+
+def test_changed_answers_are_named_as_the_pages_name_them(machine: Fake) -> None:
+    found = converged(look())
+    now = found.answers
+    cluster = replace(now.cluster, pods_on_control_plane=True, kubernetes="1.25.4")
+    mirrors = replace(now.mirrors, kubernetes="tuna")
+    options = replace(now.options, nfs_client=not now.options.nfs_client)
+    other = replace(now, cluster=cluster, mirrors=mirrors, options=options)
+    said = told(replace(found, answers=other))["Changed"].split("; ")
+    assert "Ordinary pods: also here instead of as it is" in said
+    assert "Kubernetes version: 1.25.4 instead of 1.25.0" in said
+    assert f"Kubernetes packages: tuna instead of {now.mirrors.kubernetes}" in said
+    words = {True: "yes", False: "no"}
+    was = now.options.nfs_client
+    assert f"NFS volumes: {words[not was]} instead of {words[was]}" in said
 
 
 def test_what_nobody_knows_is_unknown(machine: Fake) -> None:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from tui_installer import forecast
 from tui_installer.catalogue import DOCKER_IO, image_bytes, location, pace, release, versions
+from tui_installer.help.book import ANSWERS
 from tui_installer.model.address import own_interface
-from tui_installer.model.answers import Answers, flat
+from tui_installer.model.answers import AS_IT_IS, Answers, flat
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.facts import HostName, Joining, Network, Past
+from tui_installer.model.facts import HostName, Joining, Network
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Preflight
@@ -26,6 +27,12 @@ MODES = {
     BGP: T("BGP"),
 }
 UNKNOWN = T("unknown")
+# What is said of ordinary pods on a control plane.
+WHERE: dict[object, Text] = {
+    None: T("as it is"),
+    True: T("also here"),
+    False: T("only on workers"),
+}
 NTPD = "ntpd.service"
 # Which needs are shown on one line where they have the same host.
 PACKAGES = ("centos", "docker_ce", "kubernetes")
@@ -73,13 +80,8 @@ def _unknown(plan: Plan, *steps: str) -> bool:
     return any(p.step.id in steps for p in plan.unknown)
 
 
-def _made(found: Preflight) -> bool:
-    """kubeadm has made this node in an earlier run."""
-    past = found.facts.get(Past, Past())
-    return bool(past.made) and not _makes(found.plan)
-
-
 def _makes(plan: Plan) -> bool:
+    """kubeadm makes this a node; else it is one, whoever has made it."""
     return bool(_commands(plan, "kubeadm", "init") or _commands(plan, "kubeadm", "join"))
 
 
@@ -88,7 +90,7 @@ def _role(found: Preflight) -> list[Text]:
     if _unknown(found.plan, *KUBEADM):
         role = T("first control plane") if master else T("worker")
         return [T("{role}; whether it is one already is unknown", role=role)]
-    if _made(found):
+    if not _makes(found.plan):
         return [
             T("first control plane, as it is already") if master else T("worker, as it is already")
         ]
@@ -168,16 +170,23 @@ def _done(found: Preflight) -> list[Text]:
 def _pods(found: Preflight) -> list[Text]:
     """Whether a first server runs what a user starts; on a node that is there already only what is asked for."""
     wanted = found.answers.cluster.pods_on_control_plane
-    if found.answers.worker or (wanted is None and not _makes(found.plan)):
+    if found.answers.worker:
         return []
-    return [T("run on this server too") if wanted else T("wait until a worker has joined")]
+    if wanted:
+        return [T("run on this server too")]
+    if _makes(found.plan):
+        return [T("wait until a worker has joined")]
+    return [] if wanted is None else [T("only on workers")]
 
 
-def _value(value: object) -> str:
+def _value(key: str, value: object) -> Text | str:
+    """As the page says it."""
+    if key == AS_IT_IS:
+        return WHERE[value]
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "-"
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return T("yes") if value else T("no")
     return str(value) or "-"
 
 
@@ -192,9 +201,9 @@ def _changed(found: Preflight) -> list[Text]:
     return [
         T(
             "{key}: {value} instead of {before}",
-            key=key.partition(".")[2],
-            value=_value(now[key]),
-            before=_value(before.get(key)),
+            key=ANSWERS[key].title,
+            value=_value(key, now[key]),
+            before=_value(key, before[key]),
         )
         for key in keys
     ]
