@@ -13,6 +13,7 @@ from tui_installer import launch
 from tui_installer.host import runs
 from tui_installer.language import Language
 from tui_installer.model import ownership, places
+from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.facts import (
     Accepted,
     Attempt,
@@ -53,6 +54,35 @@ def test_what_was_typed_is_there_again() -> None:
     kept()
     assert restored().values == {NAME: "web01"}
     assert restored().origin(NAME) == TYPED
+
+
+@pytest.mark.usefixtures("machine")
+def test_as_it_is_is_an_answer_too() -> None:
+    session = kept()
+    session.set(AS_IT_IS, None)
+    session.keeping.keep()
+    assert restored().values == {NAME: "web01", AS_IT_IS: None}
+    session.unset(AS_IT_IS)
+    session.keeping.keep()
+    assert restored().values == {NAME: "web01"}
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_typed_waits_while_something_else_is_asked_for() -> None:
+    session = kept()
+    for _ in range(2):
+        session.keeping.suspend()
+        session.set(AS_IT_IS, True)
+        session.keeping.keep()
+        assert session.values == {AS_IT_IS: True}
+        assert restored().values == {NAME: "web01"}
+    session.keeping.resume()
+    assert session.values == {NAME: "web01"}
+    assert session.origin(NAME) == T("answers file")
+    session.keeping.suspend()
+    session.keeping.forget()
+    session.keeping.resume()
+    assert session.values == {}, "a run was started with it"
 
 
 @pytest.mark.usefixtures("machine")

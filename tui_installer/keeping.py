@@ -38,6 +38,7 @@ class Answering(Protocol):
 
     environment: Mapping[str, str]
     values: dict[str, object]
+    origins: dict[str, Text]
     found: Preflight | None
 
     def set(self, key: str, value: object) -> None:
@@ -49,6 +50,8 @@ class Keeping:
 
     def __init__(self, session: Answering) -> None:
         self._session = session
+        # Values and origins of what was typed, while something else is asked for.
+        self._waiting: tuple[dict[str, object], dict[str, Text]] | None = None
 
     def restore(self) -> None:
         """Takes up what was typed before the program was left."""
@@ -58,7 +61,20 @@ class Keeping:
 
     def keep(self) -> None:
         """Writes what was typed. Raises OSError."""
-        drafts.save(self._session.values)
+        drafts.save(self._waiting[0] if self._waiting else self._session.values)
+
+    def suspend(self) -> None:
+        """What was typed waits, here and on the disk: the answers of the last run count until `resume`."""
+        session = self._session
+        self._waiting = self._waiting or (session.values, session.origins)
+        session.values, session.origins, session.found = {}, {}, None
+
+    def resume(self) -> None:
+        """What was typed counts again, if it waits."""
+        session = self._session
+        if self._waiting is not None:
+            session.values, session.origins = self._waiting
+            self._waiting = session.found = None
 
     @staticmethod
     def forget_notes() -> None:
@@ -67,6 +83,7 @@ class Keeping:
 
     def forget(self) -> None:
         """From here on the run's own answers count. Raises OSError."""
+        self._waiting = None
         drafts.forget()
 
     def keep_language(self, code: str) -> None:

@@ -50,11 +50,13 @@ class Room:
     """Whether a node takes the pods of users.
 
     `kept`: kubeadm's taint keeps them off this one; `alone`: there is no worker, as far as is known.
+    `why`: what the cluster could not be read for.
     """
 
     verdict: Verdict
     kept: bool = False
     alone: bool = False
+    why: Text | str | None = None
 
     @property
     def waits(self) -> bool:
@@ -165,7 +167,7 @@ def room_in(answers: Answers, facts: Facts) -> Room:
         verdict = ordinary_pods.judge(answers, facts)
         workloads = facts[Workloads]
     except NotRead as error:
-        return Room(broken(error))
+        return Room(broken(error), why=error.unread.why)
     own = workloads.node(answers.node.hostname)
     alone = all(node.control_plane for node in workloads.nodes)
     return Room(verdict, ordinary_pods.tainted(own), alone)

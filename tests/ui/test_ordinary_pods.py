@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,15 +15,21 @@ from tests.ui.stage import stage
 from tests.ui.status_stage import again, healthy
 from tests.ui.status_stage import stage as status_stage
 from tests.ui.watching import Watch, lay, watch
+from tui_installer.host import drafts
+from tui_installer.language import Language
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Facts, Kubernetes, NodeState, Taint, Unread, Workloads
 from tui_installer.model.text import T
+from tui_installer.session import Session
 from tui_installer.tending import room_in
-from tui_installer.ui.ordinary_pods import sentence
+from tui_installer.ui.drawing import rows_of
+from tui_installer.ui.ordinary_pods import ALLOW, HERE, LET_IN, WORKERS, WhereTo, sentence
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.review import Review
 from tui_installer.ui.screens.status import Status
+from tui_installer.ui.verdicts import Line
+from tui_installer.units import width
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 ALONE = Workloads(True, (nodes.tainted(),))
@@ -49,6 +56,25 @@ async def test_a_new_control_plane_is_asked(machine: Fake) -> None:
         assert session.values[AS_IT_IS] is True
         await play.press("left")
         assert AS_IT_IS not in session.values, "kubeadm does that anyway"
+
+
+@pytest.mark.parametrize(
+    ("before", "value"), [(None, None), (True, False), (False, False), ("no run", None)]
+)
+def test_only_on_workers_is_what_the_run_does(machine: Fake, before: Any, value: Any) -> None:
+    """Also where a run that was asked for more broke off before kubeadm: left out, it would be asked for again."""
+    session = Session({})
+    session.seen(session.survey())
+    if before != "no run":
+        session.last = nodes.answers()
+        cluster = replace(session.last.cluster, pods_on_control_plane=before)
+        session.last = replace(session.last, cluster=cluster)
+    asked = WhereTo(session)
+    asked.answer(HERE)
+    assert session.value(AS_IT_IS) is True
+    asked.answer(WORKERS)
+    assert session.value(AS_IT_IS) is value
+    assert asked._stands == WORKERS
 
 
 async def test_a_node_that_is_there_stays_as_it_is_unless_it_is_asked_for(
@@ -84,8 +110,18 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
         assert "warn    Ordinary pods     your own pods wait for a worker" in play.text
         actions = play.screen(Status).actions
         (at,) = (i for i, action in enumerate(actions.items) if action.id == "let_in")
+        typed = {"node.hostname": "web09"}
+        play.session.set("node.hostname", "web09")
+        play.session.keeping.keep()
         await play.press(*["down"] * (at - actions.current), "enter")
         await _opens_review(play)
+        play.session.keeping.keep()
+        kept = drafts.load()
+        assert kept is not None
+        assert kept.values == typed, "what was typed for another run is not written over"
+        await play.press("escape")
+        play.screen(Status)
+        assert play.session.values == typed
 
 
 async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> None:
@@ -102,6 +138,9 @@ async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> No
         assert "Opens Review with this one answer changed" in play.text
         await play.press("enter")
         await _opens_review(play)
+        await play.press("escape")
+        play.screen(Done)
+        assert play.session.values == {}
 
 
 @pytest.mark.parametrize(
@@ -109,10 +148,10 @@ async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> No
     [
         (ALONE, ASKED, True),
         (Workloads(True, (nodes.tainted(), NodeState("node1", True, taints=()))), "", True),
-        (Workloads(True, (nodes.tainted(), CORDONED)), "no node takes them now", True),
+        (Workloads(True, (nodes.tainted(), CORDONED)), "No node takes your own pods now", True),
         (Workloads(True, (NodeState(nodes.MASTER, True, taints=()),)), "", False),
-        (Workloads(), "is not known: the API server does not answer", False),
-        (Unread(T("the API server"), "refused"), "is not known: not known: nothing usable", False),
+        (Workloads(), "is not known (see Status): the API server does not answer", False),
+        (Unread(T("the API server"), "refused"), "is not known (see Status): refused", False),
     ],
 )
 def test_what_is_said_where(workloads: Any, said: str, kept: bool) -> None:
@@ -121,3 +160,28 @@ def test_what_is_said_where(workloads: Any, said: str, kept: bool) -> None:
     found = str(sentence(room))
     assert (said in found) if said else found == ""
     assert room.kept is kept
+
+
+@pytest.mark.parametrize("say", [Language("en"), Language("zh")], ids=["en", "zh"])
+def test_all_of_it_fits_the_smallest_screen(say: Language) -> None:
+    button = width(f"[  {say(ALLOW)}  ]")
+    for others in ((), (CORDONED,)):
+        room = room_in(
+            nodes.answers(), Facts({Workloads: Workloads(True, (nodes.tainted(), *others))})
+        )
+        assert room.waits
+        assert room.kept
+        assert width(f" {say(sentence(room))}  ") + button <= 80
+    assert len(rows_of(say(LET_IN), 80)) <= Done.hint_rows
+
+
+@pytest.mark.parametrize("say", [Language("en"), Language("zh")], ids=["en", "zh"])
+def test_a_reason_begins_on_done_and_is_whole_on_status(say: Language) -> None:
+    why = "dial tcp 192.168.40.180:6443: connect: connection refused"
+    facts = Facts({Workloads: Unread(T("the API server"), why)})
+    room = room_in(nodes.answers(), facts)
+    told = say(sentence(room))
+    assert told.endswith(why)
+    assert width(told.removesuffix(why)) <= 60, "the reason's beginning is seen at 80 columns"
+    rows = Line("ordinary_pods", T("Ordinary pods"), room.verdict).details(say, 80)
+    assert why in " ".join(text.strip() for row in rows for text, _ in row)

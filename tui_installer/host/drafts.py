@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tui_installer.host import files, set_aside
 from tui_installer.model import places
-from tui_installer.model.answers import Answers
+from tui_installer.model.answers import AS_IT_IS, Answers
 from tui_installer.model.answers_file import (
     MAX_BYTES,
     AnswersError,
@@ -25,12 +25,15 @@ from tui_installer.model.text import T, Text
 
 # The comment by which a draft names the answers of the last run when it was typed.
 AFTER = "# typed after answers: "
+# The comment for what was chosen to stay as it is, which TOML has no value for.
+LEFT = f"# stays as it is: {AS_IT_IS}"
 
 
 def save(values: Mapping[str, object]) -> None:
     """Keeps the answers given so far, by dotted key. Raises OSError if they cannot be written."""
     places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = f"{dump_values(values)}\n{AFTER}{_last_answers()}\n"
+    left = f"{LEFT}\n" if values.get(AS_IT_IS, "") is None else ""
+    text = f"{dump_values(values)}\n{left}{AFTER}{_last_answers()}\n"
     files.write(str(places.DRAFT), text, mode=0o600)
 
 
@@ -41,7 +44,7 @@ def load() -> Given | None:
     """
     try:
         text = files.bounded(places.DRAFT, MAX_BYTES)
-        return None if _overtaken(text) else parse(text, whole=False)
+        return None if _overtaken(text) else _read(text)
     except FileNotFoundError:
         return None
     except AnswersError as error:
@@ -52,6 +55,14 @@ def load() -> Given | None:
     with suppress(OSError):
         _put_aside(why)
     return None
+
+
+def _read(draft: bytes) -> Given:
+    """Raises AnswersError."""
+    given = parse(draft, whole=False)
+    if LEFT in draft.decode("utf-8-sig").splitlines():
+        given.values[AS_IT_IS] = None
+    return given
 
 
 def _put_aside(why: Text) -> None:

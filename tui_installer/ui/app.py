@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from tui_installer import rehearsing
 from tui_installer.exits import by_signal
@@ -257,6 +258,12 @@ class Screens(Bilingual):
             method = getattr(screen, what, None)
             if method:
                 screen.call_later(method)
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
+        if getattr(screen, "views_run", False):
+            self.session.keeping.resume()
+        super().show(screen)
 
     def turn(self, page: str, step: int) -> None:
         """Turns the pages of the wizard; before the first is Start, or Status; after the last Review."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from tui_installer import units
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.check import Outcome
 from tui_installer.model.text import T, Text
@@ -28,7 +29,8 @@ ON_WORKERS = T(
 ALSO_HERE = T(
     "This server runs your own pods too: needed where it stays the only one. A pod that takes all memory can stop the API server."
 )
-LET_IN = T("Opens Review with this one answer changed: nothing is changed before it is started.")
+ALLOW = T("Allow pods here...")
+LET_IN = T("Opens Review with this one answer changed. That changes nothing yet.")
 
 
 class WhereTo(Choice):
@@ -60,11 +62,12 @@ class WhereTo(Choice):
         ]
 
     def answer(self, value: str) -> None:
-        """Into the answers; what kubeadm does to a new node anyway is not asked for."""
+        """Into the answers; what kubeadm does to a new node anyway is not asked for, unless the last run was asked for more."""
         session = self.session
+        before = session.last.cluster.pods_on_control_plane if session.last else None
         if value == KEEP:
             session.set(AS_IT_IS, None)
-        elif value == WORKERS and not self._made:
+        elif value == WORKERS and not self._made and before is None:
             session.unset(AS_IT_IS)
         else:
             session.set(AS_IT_IS, value == HERE)
@@ -75,25 +78,28 @@ class WhereTo(Choice):
 
 
 def let_in(owner: Screens) -> None:
-    """Opens Review with the answers of the last run and this one changed, once the machine was read again."""
+    """Opens Review with the answers of the last run and this one changed, once the machine was read again.
+
+    What was typed waits meanwhile; Back leads to where this was asked for.
+    """
     from tui_installer.ui.screens.review import Review
 
     asked = owner.screen
 
     def opened() -> None:
         if owner.screen is asked:
-            owner.session.as_before()
+            owner.session.keeping.suspend()
             owner.session.set(AS_IT_IS, True)
-            owner.show(Review())
+            owner.show(Review(lambda: owner.show(type(asked)())))
 
     owner.survey(opened)
 
 
 class Said(Pane):
-    """One row."""
+    """One row; what does not fit is cut with a mark."""
 
     DEFAULT_CSS = """
-    Said { width: auto; height: 1; }
+    Said { width: auto; max-width: 100%; height: 1; }
     """
 
     def __init__(self) -> None:
@@ -102,8 +108,6 @@ class Said(Pane):
 
     def get_content_width(self, container: object, viewport: object) -> int:
         """As wide as the sentence."""
-        from tui_installer import units
-
         return units.width(self._line())
 
     def _line(self) -> str:
@@ -111,7 +115,7 @@ class Said(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """The sentence."""
-        return [[(self._line(), "")]]
+        return [[(units.cut(self._line(), width), "")]]
 
 
 class AllowButton(Button):
@@ -135,7 +139,7 @@ class PodsWait(Horizontal):
     def compose(self) -> ComposeResult:
         """The sentence, then the button."""
         self.said = Said()
-        self.button = AllowButton(T("Allow pods here..."), self._press, LET_IN)
+        self.button = AllowButton(ALLOW, self._press, LET_IN)
         self.button.display = False
         yield self.said
         yield self.button
@@ -153,11 +157,11 @@ class PodsWait(Horizontal):
 
 def sentence(room: Room) -> Text:
     """What has to be said of it; empty where a node takes them."""
-    found = room.verdict.found
     if room.verdict.outcome is Outcome.OK:
         return NO_TEXT
     if room.verdict.outcome is Outcome.UNKNOWN:
-        return T("Whether a node takes your own pods is not known: {why}", why=found)
+        why = room.verdict.found if room.why is None else room.why
+        return T("Room for your own pods is not known (see Status): {why}", why=why)
     if room.alone and room.kept:
         return T("Your own pods wait for a worker. Only one server?")
-    return T("Your own pods wait: no node takes them now. Status says why.")
+    return T("No node takes your own pods now: see Status.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -47,8 +47,10 @@ class Review(Frame):
     id_ = "review"
     heading = T("Review")
 
-    def __init__(self) -> None:
+    def __init__(self, way_back: Callable[[], object] | None = None) -> None:
         super().__init__()
+        # Where Back leads, if not to the last page.
+        self.way_back = way_back
         # A look at the machine is on its way.
         self.looking = False
         self.seconds = 0
@@ -261,8 +263,12 @@ class Review(Frame):
             self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
 
     def back(self) -> None:
-        """To the last page."""
-        if not self.starting.begun:
+        """To the last page, or to where this was asked for."""
+        if self.starting.begun:
+            return
+        if self.way_back is not None:
+            self.way_back()
+        else:
             self.owner.turn("review", -1)
 
     # --- what can be done -------------------------------------------------------------------------
