@@ -13,6 +13,7 @@ from tui_installer.help.book import ANSWERS
 from tui_installer.model.address import own_interface
 from tui_installer.model.answers import AS_IT_IS, Answers, flat
 from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import clears, makes
 from tui_installer.model.facts import HostName, Joining, Network
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text
@@ -72,17 +73,13 @@ def summary(found: Preflight) -> list[Row]:
     return [Row(label, tuple(lines)) for label, lines in rows if lines]
 
 
-def _commands(plan: Plan, *words: str) -> list[RunCommand]:
-    return [c for c in plan.commands if c.argv[: len(words)] == words]
-
-
 def _unknown(plan: Plan, *steps: str) -> bool:
     return any(p.step.id in steps for p in plan.unknown)
 
 
 def _makes(plan: Plan) -> bool:
     """kubeadm makes this a node; else it is one, whoever has made it."""
-    return bool(_commands(plan, "kubeadm", "init") or _commands(plan, "kubeadm", "join"))
+    return any(makes(command.argv) for command in plan.commands)
 
 
 def _role(found: Preflight) -> list[Text]:
@@ -304,7 +301,7 @@ def _takes(found: Preflight) -> Text:
 def _for_good(found: Preflight) -> list[Text]:
     """What no command of a change takes back."""
     plan, said = found.plan, []
-    if _commands(plan, "kubeadm", "reset"):
+    if any(clears(command.argv) for command in plan.commands):
         said.append(T("deleted: what a broken installation left; a copy is kept"))
     if _makes(plan):
         kept = T("name, address, version, networks: other ones only in a new cluster")
