@@ -16,10 +16,20 @@ from tui_installer.host import remembered, requests, runs
 from tui_installer.launch import Obstacle
 from tui_installer.model import event, places
 from tui_installer.model.answers_file import Given, dump, parse
-from tui_installer.model.facts import Disk, Kubernetes, Past, Space, System
+from tui_installer.model.facts import (
+    Disk,
+    Kubernetes,
+    Managed,
+    NetworkManager,
+    Past,
+    Space,
+    System,
+    Unread,
+)
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Secret
+from tui_installer.model.text import T
 from tui_installer.preflight import Asked, Preflight
 
 JOIN = JoinCommand("10.77.0.31:6443", Secret("69eg2e.ocvsmlyx9u31mvue"), (f"sha256:{'8' * 64}",))
@@ -75,6 +85,35 @@ def test_a_line_that_the_run_cuts(machine: Fake) -> None:
     assert "connect again to 192.168.40.99" in str(text)
     assert launch.moved_line(found, "192.168.40.1 51512 10.9.9.9 22") is None
     assert launch.moved_line(found, "") is None
+
+
+def test_a_line_over_a_card_of_which_nothing_is_known_is_at_risk(machine: Fake) -> None:
+    machine.topics[NetworkManager] = Unread(T("{name}", name="nmcli"), "10 s", silent=True)
+    found = preflight.look(asked("address = '192.168.40.99/24'\n"))
+    assert not found.plan.changes_of("address")
+    risk = launch.line_at_risk(found, "192.168.40.1 51512 192.168.40.180 22")
+    assert risk is not None
+    assert "what becomes of it is not known" in str(risk.changed[0])
+    assert "nmcli did not answer" in str(risk.changed[1])
+    assert "connect again to 192.168.40.99" in str(risk.back[0])
+    assert launch.line_at_risk(found, "10.9.9.1 51512 10.9.9.9 22") is None
+    as_it_is = preflight.look(asked())
+    assert launch.line_at_risk(as_it_is, "192.168.40.1 51512 192.168.40.180 22") is None
+
+
+def test_a_restart_of_the_network_puts_the_line_of_every_card_at_risk(machine: Fake) -> None:
+    line = "10.9.9.1 51512 10.9.9.9 22"
+    second = "interface = 'ens34'\naddress = '10.9.9.5/24'\ngateway = '10.9.9.1'\n"
+    risk = launch.line_at_risk(preflight.look(asked(second)), "192.168.40.1 1 192.168.40.180 22")
+    assert risk is not None
+    assert "By which card" in str(risk.changed[-1])
+    first = asked("address = '192.168.40.99/24'\n")
+    risk = launch.line_at_risk(preflight.look(first), line)
+    assert risk is not None
+    assert "restarts network.service" in str(risk.changed[0])
+    assert launch.line_at_risk(preflight.look(first), "") is None
+    machine.set(NetworkManager({"ens33": Managed("connected", "a", "192.168.40.2")}))
+    assert launch.line_at_risk(preflight.look(first), line) is None
 
 
 def test_the_request_holds_what_was_found_and_accepted(

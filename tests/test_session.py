@@ -14,19 +14,27 @@ from tui_installer.host import runs
 from tui_installer.language import Language
 from tui_installer.model import ownership, places
 from tui_installer.model.answers import AS_IT_IS
+from tui_installer.model.check import Outcome
 from tui_installer.model.facts import (
     Accepted,
     Attempt,
     Kernel,
     Kubernetes,
+    Managed,
+    Network,
+    NetworkManager,
+    Nic,
     Past,
     Remains,
     SourceReply,
     System,
+    Unread,
 )
 from tui_installer.model.text import T
 from tui_installer.preflight import Preflight
 from tui_installer.session import TYPED, Session
+from tui_installer.ui import judging
+from tui_installer.ui.screens import set_address
 
 NAME = "node.hostname"
 
@@ -176,3 +184,79 @@ def test_who_has_another_system_is_not_told_to_become_root_first(machine: Fake) 
     session.seen(session.survey())
     assert session.refused is not None
     assert "sudo tui-installer" in Language("en")(session.refused)
+
+
+SILENT = Unread(T("{name}", name="nmcli"), T("{count} s", count=10), silent=True)
+
+
+def test_where_networkmanager_is_silent_suggestions_go_on_and_checks_do_not_know(
+    machine: Fake,
+) -> None:
+    machine.topics[NetworkManager] = SILENT
+    session = Session({})
+    session.seen(session.survey())
+    session.set("node.address", "10.244.0.5/16")
+    session.set("node.gateway", "10.244.0.1")
+    cluster = session.answers().cluster
+    assert (cluster.pod_subnet, cluster.service_subnet) == ("172.20.0.0/16", "10.96.0.0/12")
+    assert judging.subnet(session, "cluster.pod_subnet", "10.244.0.0/16").outcome == "FAIL"
+    assert judging.subnet(session, "cluster.pod_subnet", "172.20.0.0/16").outcome == "ok"
+    judged = {row.check.id: row.verdict.outcome for row in session.look().judged}
+    assert judged["subnets"] is Outcome.UNKNOWN
+
+
+def test_no_network_is_suggested_that_the_preflight_refuses(machine: Fake) -> None:
+    card = Nic("ens33", ("192.168.40.180/24",), dhcp=True)
+    machine.set(
+        Network((card,), (), "ens33", ("10.100.1.1",), "192.168.40.2"),
+        NetworkManager(
+            {"ens33": Managed("connected", "a", "192.168.40.2", ("10.100.1.1",), leased=True)}
+        ),
+    )
+    session = Session({})
+    session.seen(session.survey())
+    session.set("node.address", "192.168.40.180/24")
+    assert session.answers().node.dns == ("10.100.1.1",)
+    assert session.value("cluster.service_subnet") == "172.21.0.0/16"
+    assert "subnets" not in {row.check.id for row in session.look().failed}
+
+
+def test_the_address_comes_before_what_depends_on_it(machine: Fake) -> None:
+    session = Session({})
+    session.seen(session.survey())
+    for address in ("", "192.168.4"):
+        for said in (
+            set_address.judge_gateway(session, "", address),
+            set_address.judge_gateway(session, "192.168.40.2", address),
+            set_address.judge_servers(session, "", address, ""),
+            set_address.judge_servers(session, "223.5.5.5", address, ""),
+        ):
+            assert said.outcome == ""
+            assert "The address comes first" in str(said.hint)
+    assert set_address.judge_gateway(session, "x", "").outcome == "FAIL"
+    card, own = session.interface, "10.9.9.5/24"
+    session.set("node.interface", "ens34")
+    assert card == "ens33"
+    assert set_address.judge_gateway(session, "10.9.9.1", own).outcome == "warn"
+    assert set_address.judge_gateway(session, "", own).outcome == "ok"
+
+
+def test_a_source_that_cannot_be_asked_yet_can_be_chosen(machine: Fake) -> None:
+    session = Session({})
+    session.seen(session.survey())
+    url = "https://mirrors.example.com/centos"
+    session.mirrors.added["centos"] = [url]
+    for reply in (
+        SourceReply("ustc", "https://ustc", detail="no answer"),
+        SourceReply("tuna", "https://tuna", answered=True, missing=("kubelet",)),
+        SourceReply(url, url, detail="no answer"),
+    ):
+        session.mirrors.heard("centos", reply)
+    assert not session.mirrors.choosable("centos", "ustc")
+    assert "mirrors.centos" not in session.values
+    session.set("node.address", "192.168.41.180/24")
+    session.set("node.gateway", "192.168.41.1")
+    assert session.mirrors.choosable("centos", "ustc")
+    assert not session.mirrors.choosable("centos", "tuna"), "it answered, and holds too little"
+    session.mirrors.heard("centos", SourceReply(url, url, detail="no answer"))
+    assert session.values["mirrors.centos"] == url

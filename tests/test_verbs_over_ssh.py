@@ -14,6 +14,7 @@ from tests.test_verbs import EN, answers, order, start
 from tui_installer import verbs
 from tui_installer.exits import DONE
 from tui_installer.host import callers
+from tui_installer.model.facts import Managed, NetworkManager
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_apply_asks_once_more_before_the_card_of_the_line_changes(
     questions: int,
 ) -> None:
     asked: list[str] = []
+    machine.set(NetworkManager({"ens33": Managed("connected", "a", "192.168.40.2")}))
     monkeypatch.setenv("SSH_CONNECTION", line)
     monkeypatch.setattr(
         callers, "ssh_connection", lambda environment: environment["SSH_CONNECTION"]

@@ -13,6 +13,7 @@ from tests.ui.watching import engine, lay
 from tui_installer.host import requests, runs
 from tui_installer.model import places
 from tui_installer.model.event import DONE
+from tui_installer.model.facts import Managed, NetworkManager
 from tui_installer.viewing import (
     FRESH,
     RUNNING,
@@ -180,7 +181,8 @@ def test_resume_hands_the_request_over() -> None:
     assert asked.answers.node.hostname == "centos-master"
 
 
-def test_resume_asks_before_it_changes_the_card_of_the_ssh_line() -> None:
+def test_resume_asks_before_it_changes_the_card_of_the_ssh_line(machine: Fake) -> None:
+    machine.set(NetworkManager({"ens33": Managed("connected", "a", "192.168.40.2")}))
     run = lay(Tape.stopped())
     path = run / "request.json"
     text = path.read_text()

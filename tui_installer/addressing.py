@@ -12,7 +12,7 @@ from tui_installer.model import way_out
 from tui_installer.model.address import Neighbour, moves
 from tui_installer.model.answers import Answers, Node
 from tui_installer.model.check import Verdict
-from tui_installer.model.facts import Facts, Network, NetworkManager
+from tui_installer.model.facts import Facts, Network
 
 
 class Answering(Protocol):
@@ -65,11 +65,9 @@ class Addressing:
 
     @property
     def _facts(self) -> Facts | None:
-        """Where NetworkManager cannot be read, what the pages say holds as if there were none; the checks do not know."""
+        """What the pages go by; the checks do not know where NetworkManager could not be read."""
         facts = self._session.facts
-        if facts is None or NetworkManager in facts:
-            return facts
-        return facts.having(NetworkManager())
+        return way_out.presumed(facts) if facts is not None else None
 
     def loses_route(self, node: Node | None = None) -> bool:
         """Whether the run would take away the only way out of this machine."""
@@ -100,6 +98,16 @@ class Addressing:
         """The same as the run would leave them."""
         facts = self._facts
         return way_out.after(node, facts) if facts is not None else Network()
+
+    def contested(self, node: Node) -> bool:
+        """Whether nobody knows by which card the default route leads then."""
+        facts = self._facts
+        return facts is not None and way_out.contested(node, facts)
+
+    def offered_servers(self, node: Node) -> str:
+        """Name servers for a card that needs some."""
+        facts = self._facts
+        return way_out.offered_servers(node, facts) if facts is not None else ""
 
     def moves(self, address: str | None = None) -> bool:
         """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""

@@ -21,6 +21,7 @@ from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import presumed
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
 
@@ -58,12 +59,14 @@ def calico_mode(facts: Facts) -> str:
 def free_subnet(choice: Sequence[str], facts: Facts, other: str, node: Node) -> str:
     """The first of these networks that overlaps neither the other nor any of this machine.
 
-    `node` tells which address the machine gets, if it gets another one.
+    `node` tells which address the machine gets, if it gets another one. It is a suggestion: where NetworkManager
+    could not be read it goes by what is known.
     """
+    known = presumed(facts)
     free = (
         name
         for name in choice
-        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, facts, node)
+        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, known, node)
     )
     return next(free, "")
 

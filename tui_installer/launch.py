@@ -22,8 +22,9 @@ from tui_installer.model.join import JoinCommand
 from tui_installer.model.printable import one_line
 from tui_installer.model.request import Request
 from tui_installer.model.text import T, Text
-from tui_installer.model.way_out import carries, turned
+from tui_installer.model.way_out import carries, contested, turned
 from tui_installer.preflight import Asked, Preflight
+from tui_installer.steps.address import RESTART
 
 
 class Busy(Exception):
@@ -118,12 +119,21 @@ class AtRisk:
 def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
     """Of the ssh line by which this run is asked for.
 
-    None where there is no line, or where its card keeps address, default route and name servers.
+    None where there is no line, or where its card keeps address, default route and name servers. A restart of
+    network.service takes down every card.
     """
-    node = found.answers.node
-    if not found.plan.changes_of("address") or not carries(
-        connection, node.interface, found.facts[Network]
-    ):
+    node, planned = found.answers.node, found.plan.changes_of("address")
+    own = carries(connection, node.interface, found.facts[Network])
+    why = next((p.unknown for p in found.plan.unknown if p.step.id == "address"), None)
+    if why is not None and own:
+        # The run asks again, and then does what the answers say.
+        head = T(
+            "Your ssh line goes over {card}, and what becomes of it is not known:",
+            card=node.interface,
+        )
+        return AtRisk([head, why], _coming_back(found, connection))
+    every = any(isinstance(c, RunCommand) and c.argv == RESTART for c in planned)
+    if not planned or not (own or (every and connection)):
         return None
     rows = [
         T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
@@ -131,7 +141,15 @@ def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
     ]
     if not rows:
         return None
-    head = T("Your ssh line goes over {card}, and the run changes it:", card=node.interface)
+    if own:
+        head = T("Your ssh line goes over {card}, and the run changes it:", card=node.interface)
+    else:
+        head = T(
+            "The run restarts network.service, which takes down every card, that of your ssh line too. {card} changes:",
+            card=node.interface,
+        )
+    if contested(node, found.facts):
+        rows.append(T("By which card the default route leads then is not known."))
     return AtRisk([head, *rows], _coming_back(found, connection))
 
 

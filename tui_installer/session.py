@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tui_installer import completion, launch, preflight, registry
 from tui_installer.addressing import Addressing
@@ -258,9 +258,11 @@ class Session:
         default = completion.SERVICES[0] if pods else completion.PODS[0]
         known = values or self.complete()
         taken, choice = str(known.get(other, default)), completion.SERVICES
-        node = from_flat({k: v for k, v in known.items() if k.startswith("node.")}).node
-        if not node.interface:
-            node = replace(node, interface=self.interface)
+        own = {"node.address": "", **{k: v for k, v in known.items() if k.startswith("node.")}}
+        own["node.interface"] = own.get("node.interface") or self.interface
+        # As the preflight has it: with the gateway and the name servers that the address gets.
+        own |= completion.way_out(known, own, self.facts, self.last)
+        node = from_flat(own).node
         return completion.free_subnet(completion.PODS if pods else choice, self.facts, taken, node)
 
     @property

@@ -13,6 +13,14 @@ from tui_installer.model.facts import Facts, SourceReply, Sources
 Tell = Callable[[str, SourceReply], None]
 
 
+class Way(Protocol):
+    """The way out of this machine, as far as sources need it."""
+
+    @property
+    def changes_way(self) -> bool:
+        """Whether what this machine reaches may be another after the run than now."""
+
+
 class Answering(Protocol):
     """The session, as far as sources need it."""
 
@@ -23,6 +31,10 @@ class Answering(Protocol):
     @property
     def kubernetes(self) -> str:
         """The version that is to be installed."""
+
+    @property
+    def addressing(self) -> Way:
+        """What the run makes of the way out."""
 
     def answers(self) -> Answers:
         """The answers as they stand."""
@@ -83,10 +95,21 @@ class Sourcing:
         _ask_each(wanted, catalogue.asked(version, docker=docker), tell)
 
     def heard(self, need: str, reply: SourceReply) -> None:
-        """Takes over what a source said; one that was added by hand is chosen if it is good."""
+        """Takes over what a source said; one that was added by hand is chosen if it can be."""
         self.replies.setdefault(need, {})[reply.name] = reply
-        if reply.good and reply.name in self.added.get(need, ()):
+        if self.choosable(need, reply.name) and reply.name in self.added.get(need, ()):
             self.choose(need, reply.name)
+
+    def not_yet(self, need: str, name: str) -> bool:
+        """It gave no answer over the network of now, which the run changes before it fetches anything."""
+        reply = self.reply(need, name)
+        silent = reply is not None and not reply.good and not reply.missing
+        return silent and self._session.addressing.changes_way
+
+    def choosable(self, need: str, name: str) -> bool:
+        """It is not known to be bad."""
+        reply = self.reply(need, name)
+        return reply is None or reply.good or self.not_yet(need, name)
 
     def by_hand(self, need: str) -> bool:
         """The source of that need was chosen by a person, not by the test."""

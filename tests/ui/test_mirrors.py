@@ -59,6 +59,10 @@ async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_i
         assert "Not every need has a source over the network of now." in play.text
         await play.press("enter")
         assert "Cluster" in play.rows[0]
+        await play.press("escape", "up", "home", "down", "down", "down", "right")
+        assert "it cannot be asked yet" in " ".join(play.text.split())
+        assert session.values["mirrors.images"] == list(catalogue.mirrors("images"))[1]
+        assert "(*) unknown" in play.text
 
 
 async def test_the_best_stand_first_under_their_need(machine: Fake) -> None:

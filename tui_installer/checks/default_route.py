@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Check, Verdict, fail, ok
+from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Facts, Network, NetworkManager
 from tui_installer.model.text import T
-from tui_installer.model.way_out import after, loses_route, offered_gateway
+from tui_installer.model.way_out import after, contested, loses_route, offered_gateway
 
 WHY = T(
     "without it the kernel has no route to Service addresses, and kube-proxy's rules are never reached"
@@ -37,6 +37,18 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if loses_route(answers.node, facts):
         return _lost(answers, facts)
     nic, own = after(answers.node, facts).default_nic, answers.node.interface
+    if contested(answers.node, facts):
+        return unknown(
+            T(
+                "by {nic} now; {own} gets a gateway as well, and which one wins is not known",
+                nic=nic,
+                own=own,
+            ),
+            why=T(
+                "NetworkManager does not look after {own}, and network.service sets the default route anew with every card that has a gateway",
+                own=own,
+            ),
+        )
     if not nic:
         return fail(
             T("none"),

@@ -25,7 +25,10 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             ),
             wanted=T("a name server that this machine reaches"),
             why=WHY,
-            cure=T("set dns in the answers, like {servers}", servers=offered_servers(now)),
+            cure=T(
+                "set dns in the answers, like {servers}",
+                servers=offered_servers(answers.node, facts),
+            ),
             answer="node.dns",
         )
     if not then.nameservers:

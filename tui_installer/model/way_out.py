@@ -54,6 +54,28 @@ def _manager(facts: Facts) -> NetworkManager:
         return NetworkManager()
 
 
+def presumed(facts: Facts) -> Facts:
+    """For what is shown and suggested: where NetworkManager cannot be read, as if there were none.
+
+    Nothing is judged by it: a check, and a step, do not know then.
+    """
+    return facts if NetworkManager in facts else facts.having(NetworkManager())
+
+
+def contested(node: Node, facts: Facts) -> bool:
+    """The card gets a gateway beside another card's default route, and nobody knows which one wins.
+
+    network.service sets the default route anew with every card that has a gateway; NetworkManager keeps both,
+    and the one of before stays the first. Raises NotRead.
+    """
+    now, card = facts[Network], node.interface
+    nic = now.nic(card)
+    moved = bool(node.address) and node.address not in (nic.addresses if nic else ())
+    if not (moved and node.gateway and now.default_nic) or now.default_nic == card:
+        return False
+    return not _manager(facts).devices.get(card, Managed()).managed
+
+
 def _card(node: Node, now: Network) -> Nic:
     """The chosen card with the address that stays; further ones stay beside one that is there already."""
     nic = now.nic(node.interface) or Nic(node.interface)
@@ -85,6 +107,20 @@ def brought(card: str, now: Network, manager: NetworkManager) -> set[str]:
     return set(now.nameservers) if nic is not None and leased == [card] else set()
 
 
+def _fed(node: Node, facts: Facts) -> bool:
+    """A name server on this machine asks those that the card brings now: resolv.conf names none of them."""
+    now, manager = facts[Network], _manager(facts)
+    if not node.address or not brought(node.interface, now, manager) - set(now.nameservers):
+        return False
+    return not any(one.dns for name, one in manager.devices.items() if name != node.interface)
+
+
+def _is_here(server: str) -> bool:
+    with suppress(ValueError):
+        return IPv4Address(server).is_loopback
+    return False
+
+
 def reaches(server: str, network: Network) -> bool:
     """Whether a packet to that address has a way; what is no IPv4 address, or is here, has one."""
     with suppress(ValueError):
@@ -100,10 +136,15 @@ def loses_route(node: Node, facts: Facts) -> bool:
 
 
 def loses_names(node: Node, facts: Facts) -> bool:
-    """Some name server has a way now, and none has one any more after the run."""
+    """Some name server has a way now, and none has one any more after the run.
+
+    One on this machine, like NetworkManager's dnsmasq, answers only as long as it has others to ask.
+    """
     now, then = facts[Network], after(node, facts)
     found = any(reaches(server, now) for server in now.nameservers)
-    return found and not any(reaches(server, then) for server in then.nameservers)
+    fed = _fed(node, facts)
+    left = (server for server in then.nameservers if not (fed and _is_here(server)))
+    return found and not any(reaches(server, then) for server in left)
 
 
 def carries(connection: str, card: str, network: Network) -> bool:
@@ -169,9 +210,12 @@ def offered_gateway(node: Node, network: Network) -> str:
     return next((one for one in offers if one and gateway_problem(one, node.address) is None), "")
 
 
-def offered_servers(network: Network) -> str:
-    """The name servers of now, or a public one."""
-    return " ".join(server for server in network.nameservers if _is_host(server)) or "223.5.5.5"
+def offered_servers(node: Node, facts: Facts) -> str:
+    """The name servers of now, those that the card brings, or a public one."""
+    card = _manager(facts).devices.get(node.interface, Managed())
+    offers = (facts[Network].nameservers, card.dns)
+    hosts = (" ".join(server for server in some if _is_host(server)) for some in offers)
+    return next((some for some in hosts if some), "223.5.5.5")
 
 
 def _is_host(server: str) -> bool:
@@ -191,4 +235,5 @@ def changes(answers: Answers, facts: Facts) -> bool:
         IPv4Interface(answers.node.address).network not in had
     )
     route = (now.default_nic, now.gateway) != (then.default_nic, then.gateway)
-    return moved or route or set(now.nameservers) != set(then.nameservers)
+    others = set(now.nameservers) != set(then.nameservers)
+    return moved or route or others or contested(answers.node, facts)

@@ -8,6 +8,7 @@ from tui_installer.checks.subnets import clash
 from tui_installer.model.facts import Kubernetes
 from tui_installer.model.fields import FIELDS, hostname_problem, offered_hostname
 from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import presumed
 from tui_installer.session import Session
 from tui_installer.ui.widgets.field import Judgement
 
@@ -129,7 +130,7 @@ def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Jud
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
     elif not session.facts.get(Kubernetes, Kubernetes()).member and (
-        found := clash(str(network), session.facts, session.answers().node)
+        found := clash(str(network), presumed(session.facts), session.answers().node)
     ):
         what, where = found.what, found.network
     else:

@@ -112,9 +112,9 @@ class SourceList(Listing[Candidate]):
         if not 0 <= after < len(rows):
             return
         row = self.items[rows[after]]
-        reply = source_rows.reply_of(self.owner.session, row)
+        session = self.owner.session
         self.passed = rows[after]
-        if reply is None or reply.good or source_rows.is_chosen(self.owner.session, row):
+        if session.mirrors.choosable(row.need, row.name) or source_rows.is_chosen(session, row):
             self.passed = None
             self._take(row)
         self.redraw()

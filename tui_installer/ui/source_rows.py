@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tui_installer import catalogue, units
+from tui_installer.model.check import Outcome
 from tui_installer.model.facts import SourceReply, System
 from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_url
@@ -112,9 +113,9 @@ def table(names: dict[str, list[str]]) -> list[Candidate]:
 
 def is_chosen(session: Session, item: Candidate) -> bool:
     """It is taken; what is only a guess is not shown as chosen once it is known to be no good."""
-    reply = reply_of(session, item)
-    guess = not session.mirrors.by_hand(item.need) and reply is not None and not reply.good
-    return item.name in session.mirrors.chosen(item.need) and not guess
+    mirrors = session.mirrors
+    bad_guess = not mirrors.by_hand(item.need) and not mirrors.choosable(item.need, item.name)
+    return item.name in mirrors.chosen(item.need) and not bad_guess
 
 
 def row(owner: Screens, item: Candidate, width: int) -> Row:
@@ -122,9 +123,10 @@ def row(owner: Screens, item: Candidate, width: int) -> Row:
     say, session = owner.language, owner.session
     reply, testing = reply_of(session, item), (item.need, item.name) in owner.probing.asking
     chosen = is_chosen(session, item)
-    no = REFUSED if reply is not None and not reply.good else FREE
+    no = FREE if session.mirrors.choosable(item.need, item.name) else REFUSED
     marks = ("[x]", "[ ]") if item.need == DOCKER_IO else (CHOSEN, no)
-    result = outcome(reply)
+    later = session.mirrors.not_yet(item.need, item.name)
+    result = Outcome.UNKNOWN if later else outcome(reply)
     wide = width >= WIDE
     shown = units.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
     return [
@@ -151,6 +153,12 @@ def remark(reply: SourceReply | None, seconds: int | None) -> Text:
 def hint(owner: Screens, item: Candidate) -> Text:
     """Where it lies and what it is for; or what is wrong with it."""
     reply = reply_of(owner.session, item)
+    if reply is not None and owner.session.mirrors.not_yet(item.need, item.name):
+        return T(
+            "{url}: {why}. It can be chosen: the run changes the network first, and it cannot be asked yet.",
+            url=item.url,
+            why=why(reply),
+        )
     if reply is not None and not reply.good:
         if item.need == DOCKER_IO and not any_good(owner.session, DOCKER_IO):
             return T(

@@ -122,7 +122,11 @@ class Mirrors(Page):
         return [n for n in catalogue.NEEDS if not any(r.good for r in replies.get(n, ()))]
 
     def _nameless(self) -> bool:
-        return not self.owner.probing.running and self.owner.session.mirrors.sources.unresolved
+        session = self.owner.session
+        if self.owner.probing.running or not session.mirrors.sources.unresolved:
+            return False
+        # Where the run changes the network first, a source can be chosen all the same.
+        return not session.addressing.changes_way
 
     def _show(self) -> None:
         """What has come in; the rows keep their places while the focus is among them."""
@@ -236,16 +240,16 @@ class Mirrors(Page):
     def choose(self, item: Candidate) -> None:
         """Takes a source that is not known to be bad; of docker.io's it may also be left.
 
-        Where no mirror of docker.io is good, it takes none of them.
+        Where no mirror of docker.io is good, nor may be after the run has changed the network, it takes none of them.
         """
         session = self.owner.session
-        reply = source_rows.reply_of(session, item)
-        if item.need == DOCKER_IO and reply and not source_rows.any_good(session, DOCKER_IO):
+        can = session.mirrors.choosable(item.need, item.name)
+        if item.need == DOCKER_IO and not can and not source_rows.any_good(session, DOCKER_IO):
             session.set("mirrors.docker_io", [])
             self._show()
             return
         leave = item.need == DOCKER_IO and item.name in session.mirrors.chosen(item.need)
-        if leave or reply is None or reply.good:
+        if leave or can:
             session.mirrors.choose(item.need, item.name, take=not leave)
         self._show()
 

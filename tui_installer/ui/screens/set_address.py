@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from tui_installer.model.address import Neighbour
 from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
 from tui_installer.model.text import T, Text
-from tui_installer.model.way_out import offered_gateway, offered_servers
+from tui_installer.model.way_out import offered_gateway
 from tui_installer.session import Session
 from tui_installer.ui.dialog import Dialog
 from tui_installer.ui.judging import refuse
@@ -61,21 +61,35 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
     return Judgement("ok", NO_TEXT, T("Another address than now: lines to the old one end."))
 
 
+# What depends on the address cannot be judged while that is none.
+FIRST = Judgement("", NO_TEXT, T("The address comes first: what fits here depends on it."))
+
+
 def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
     """The gateway; empty only where this card is not the only way out."""
     wrong = own_interface_problem(address)
-    if not typed:
-        return _no_gateway(session, address if wrong is None else "")
     problem = host_problem(typed) if wrong is not None else gateway_problem(typed, address)
-    if problem is not None:
+    if typed and problem is not None:
         offer = str(IPv4Interface(address).network[1]) if wrong is None else ""
         good = offer and gateway_problem(offer, address) is None
         return refuse(T("Right would be: {right}.", right=problem), offer if good else "", NO_TEXT)
+    if wrong is not None:
+        return FIRST
+    if not typed:
+        return _no_gateway(session, address)
+    node = session.addressing.node(address, typed, ())
+    if session.addressing.contested(node):
+        text = T(
+            "{other} has a default route already. Which one wins is not known: NetworkManager does not look after {card}.",
+            other=session.addressing.now.default_nic,
+            card=session.interface,
+        )
+        return Judgement("warn", NO_TEXT, text)
     return Judgement("ok", NO_TEXT, T("The machine that leads out of this network."))
 
 
 def _no_gateway(session: Session, address: str) -> Judgement:
-    """Without one; `address` is empty as long as it is none."""
+    """Without one."""
     addressing = session.addressing
     node = addressing.node(address, "", ())
     if addressing.loses_route(node):
@@ -103,13 +117,14 @@ def judge_servers(session: Session, typed: str, address: str, gateway: str) -> J
         return refuse(
             T("{word} is no address of a name server, like 223.5.5.5.", word=wrong), "", NO_TEXT
         )
-    good = own_interface_problem(address) is None
-    node = addressing.node(address if good else "", gateway if good else "", servers)
+    if own_interface_problem(address) is not None:
+        return FIRST
+    node = addressing.node(address, gateway, servers)
     if addressing.loses_names(node):
         if servers:
             return refuse(T("This machine would reach none of these."), "", NO_TEXT)
         text = T("Nothing else brings a name server: no source would be found by its name.")
-        return refuse(text, offered_servers(addressing.now), NO_TEXT)
+        return refuse(text, addressing.offered_servers(node), NO_TEXT)
     if servers:
         return Judgement(
             "ok", NO_TEXT, T("Name servers, the first one first, blanks between them.")
