@@ -89,6 +89,13 @@ def rows_of(text: str, cells: int, style: str = "", indent: int = 1) -> list[Row
     return [[(" " * indent + line, style)] for line in wrap(text, cells - 2 * indent)]
 
 
+def at_most(rows: Sequence[Row], count: int) -> list[Row]:
+    """The first rows, filled up to that many; `~` at the end of the last says that there are more."""
+    if len(rows) > count > 0:
+        return [*rows[: count - 1], [*rows[count - 1], ("~", "")]]
+    return [*rows, *[[]] * (count - len(rows))]
+
+
 def lines(texts: Sequence[Text]) -> Text:
     """Sentences as one text, each of them beginning a row."""
     names = [f"line{number}" for number in range(len(texts))]

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui_installer import __version__, units
 from tui_installer.model.text import T, Text
 from tui_installer.ui.dialog import Dialog, dialog_keys
-from tui_installer.ui.drawing import Row, rows_of
+from tui_installer.ui.drawing import Row, at_most, rows_of
 from tui_installer.ui.pane import NO_TEXT, Key, Pane
 from tui_installer.ui.widgets.button import Button, Buttons
 from tui_installer.ui.widgets.listing import Listing
@@ -99,8 +99,7 @@ class Hint(Pane):
         """As many rows as the frame has room for; the last one says if there is more."""
         frame = cast(Frame, self.screen)
         text = self.say(frame.hint_of(frame.focused))
-        rows = rows_of(text, width) if text else []
-        return (rows + [[]] * frame.hint_rows)[: frame.hint_rows]
+        return at_most(rows_of(text, width) if text else [], frame.hint_rows)
 
 
 class Keys(Pane):
