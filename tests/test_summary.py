@@ -90,10 +90,10 @@ def test_a_fresh_control_plane(machine: Fake) -> None:
     assert said["Version"] == "Kubernetes 1.25.0, containerd 1.6.6"
     assert said["Networks"].startswith("pods 10.244.0.0/16, Services 10.96.0.0/12; Calico by IPIP")
     assert said["Pods"] == "wait until a worker has joined"
-    assert said["Goes off"] == "swap, firewalld"
+    assert said["Disabled"] == "swap, firewalld"
     assert said["Download"] == "about 417 MB images, up to 98 MB packages"
-    assert said["Takes"] == "about 4 min, if 4 MB/s come"
-    assert "only in a new cluster" in said["For good"]
+    assert said["Takes"] == "about 4 min at 4 MB/s"
+    assert "only in a new cluster" in said["Permanent"]
     assert "mirrors.aliyun.com; images: registry.aliyuncs.com" in said["Sources"]
     assert not {"Changed", "Done", "Unknown"} & set(said)
 
@@ -130,10 +130,10 @@ def test_what_was_typed_is_what_it_says(machine: Fake) -> None:
 def test_a_node_that_is_half_made_is_resumed(machine: Fake) -> None:
     found = half_made(look())
     said = told(found)
-    assert said["For good"].startswith("deleted: what a broken installation left")
+    assert said["Permanent"].startswith("deleted: what a broken installation left")
     assert said["Changed"] == "no answer: all as in the last run"
     assert said["Done"] == f"{len(found.plan.steps) - 3} of 15 steps have nothing left to do"
-    assert (said["Download"], said["Goes off"]) == ("nothing", "nothing")
+    assert (said["Download"], said["Disabled"]) == ("nothing", "nothing")
     assert said["Takes"].endswith(" min"), "no line is waited for"
     assert "Sources" not in said
 
@@ -142,7 +142,7 @@ def test_a_finished_node_and_one_changed_answer(machine: Fake) -> None:
     found = converged(look())
     said = told(found)
     assert said["Role"] == "first control plane, as it is already"
-    assert (said["Download"], said["For good"]) == ("nothing", "nothing")
+    assert (said["Download"], said["Permanent"]) == ("nothing", "nothing")
     assert said["Takes"].startswith("less than a minute")
     other = replace(found.answers.options, firewall="open-ports")
     changed = told(replace(found, answers=replace(found.answers, options=other)))
@@ -183,8 +183,8 @@ def test_changed_answers_are_named_as_the_pages_name_them(machine: Fake) -> None
 def test_what_nobody_knows_is_unknown(machine: Fake) -> None:
     said = told(silent(look()))
     assert said["Role"].endswith("whether it is one already is unknown")
-    assert (said["Download"], said["Takes"], said["For good"]) == ("unknown",) * 3
-    assert "Firewall: unknown" in said["Goes off"]
+    assert (said["Download"], said["Takes"], said["Permanent"]) == ("unknown",) * 3
+    assert "Firewall: unknown" in said["Disabled"]
     assert "Control plane does: the API server does not answer" in said["Unknown"]
 
 
@@ -207,4 +207,4 @@ def test_every_line_fits(machine: Fake, capsys: pytest.CaptureFixture[str], say:
 def test_the_plan_begins_with_it(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
     found = look()
     plain.summary(found, LANGUAGES[0])
-    assert capsys.readouterr().out.startswith("Role      first control plane of a new cluster\n")
+    assert capsys.readouterr().out.startswith("Role       first control plane of a new cluster\n")

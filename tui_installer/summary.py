@@ -62,10 +62,10 @@ def summary(found: Preflight) -> list[Row]:
         (T("Networks"), _networks(found.answers)),
         (T("Pods"), _pods(found)),
         (T("Unknown"), _not_known(found.plan)),
-        (T("Goes off"), _turned_off(found)),
+        (T("Disabled"), _disabled(found)),
         (T("Download"), _download(found)),
         (T("Takes"), [_takes(found)]),
-        (T("For good"), _for_good(found)),
+        (T("Permanent"), _permanent(found)),
         (T("Changed"), _changed(found)),
         (T("Done"), _done(found)),
         (T("Sources"), _sources(found)),
@@ -229,7 +229,7 @@ def _sources(found: Preflight) -> list[Text]:
     return said
 
 
-def _turned_off(found: Preflight) -> list[Text]:
+def _disabled(found: Preflight) -> list[Text]:
     plan = found.plan
     off: list[Text] = []
     if plan.changes_of("swap"):
@@ -295,10 +295,10 @@ def _takes(found: Preflight) -> Text:
     if not _fetches(found.plan):
         return T("about {minutes} min", minutes=minutes)
     speed = round(pace()["speed"]["default"] / 1e6)
-    return T("about {minutes} min, if {speed} MB/s come", minutes=minutes, speed=speed)
+    return T("about {minutes} min at {speed} MB/s", minutes=minutes, speed=speed)
 
 
-def _for_good(found: Preflight) -> list[Text]:
+def _permanent(found: Preflight) -> list[Text]:
     """What no command of a change takes back."""
     plan, said = found.plan, []
     if any(clears(command.argv) for command in plan.commands):

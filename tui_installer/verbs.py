@@ -138,7 +138,9 @@ def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None
         # Who reads JSON is told too, beside it.
         stdout.show(say(text), error=order.as_json)
     if risk and not order.yes:
-        click.confirm(say(T("Change the network card of this line?")), abort=True)
+        click.confirm(
+            say(T("Change the network card that carries this ssh connection?")), abort=True
+        )
     if not order.yes:
         click.confirm(say(T("Start?")), abort=True)
 

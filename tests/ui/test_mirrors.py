@@ -56,7 +56,7 @@ async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_i
         play.app.go("mirrors")
         await play.settle()
         assert "4 of 5 needs have a good source." in play.text
-        assert "Not every need has a source over the network of now." in play.text
+        assert "Some needs have no source on the current network." in play.text
         await play.press("enter")
         assert "Cluster" in play.rows[0]
         await play.press("escape", "up", "home", "down", "down", "down", "right")

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.anyio
 async def test_it_begins_with_a_summary_that_can_be_read_whole(machine: Fake) -> None:
     async with at_review(size=(80, 24)) as play:
         assert ">    Summary" in play.text
-        assert "Role      first control plane of a new cluster" in play.text
-        assert "For good  name, address, version, networks: other" in play.text
+        assert "Role       first control plane of a new cluster" in play.text
+        assert "Permanent  name, address, version, networks: other" in play.text
         await play.press("ctrl+g")
         assert "It begins with a summary" in play.text
         await play.press("escape", "enter")

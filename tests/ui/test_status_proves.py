@@ -122,7 +122,7 @@ async def test_a_proof_that_fails_says_so_and_keeps_what_was_known(machine: Fake
         await again(play)
         machine.breaks = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         await play.press("down", "enter")
-        assert "> Prove with traffic        18:14:12, it came to nothing: No space" in play.text
+        assert "> Prove with traffic        18:14:12, could not be completed: No space" in play.text
         assert "ok      DNS               proved 18:14:12: a pod looks up" in play.text
         assert play.session.tending.proving_since is None
 

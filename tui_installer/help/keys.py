@@ -9,8 +9,13 @@ KEYS = (
         T("Enter"),
         T("presses a button; takes a value and goes to the next field; opens a row of a list"),
     ),
-    (T("Space"), T("ticks; never goes on")),
-    (T("Up/Down"), T("the next or the previous row, field or button")),
+    (T("Space"), T("ticks a box; presses a button")),
+    (
+        T("Up/Down"),
+        T(
+            "the next or the previous row, field or button; chooses in a list that is all its page asks"
+        ),
+    ),
     (
         T("Left/Right"),
         T("chooses the next or the previous one of a list; the next or previous button or part"),

@@ -85,10 +85,10 @@ PAGES = {
             "Everything that will change, as it will be: each file with its new lines, each command. Nothing has been changed until you press Start installation."
         ),
         allowed=T(
-            "It begins with a summary: what the server becomes, what goes off, how much is fetched, how long it takes, and what stays for good. Enter on it, or on a step, shows everything whole."
+            "It begins with a summary: what the server becomes, what is disabled, how much is downloaded, how long it takes, and what is permanent. Enter on it, or on a step, shows everything whole."
         ),
         why=T(
-            "Goes off: what Kubernetes cannot work beside. For good: what no command takes back; other values then need a new cluster. What is not known says so."
+            "Disabled: what Kubernetes cannot run beside. Permanent: what no command takes back; other values then need a new cluster. What is not known says so."
         ),
         look="tui-installer plan --diff",
     ),

@@ -103,7 +103,7 @@ def prove_said(tending: Tending) -> Text | None:
         return None
     at = moment(came.at, tending.now())
     if came.why is not None:
-        return T("{time}, it came to nothing: {reason}", time=at, reason=came.why)
+        return T("{time}, could not be completed: {reason}", time=at, reason=came.why)
     sent = [row for row in came.rows if sends(row.check)]
     rows = [T("{title} {outcome}", title=row.check.title, outcome=_word(row)) for row in sent]
     return T(

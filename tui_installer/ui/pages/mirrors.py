@@ -192,7 +192,7 @@ class Mirrors(Page):
             return self.list.hint
         if widget is self.next_button and not self.waits() and self._asked_in_vain():
             return T(
-                "Not every need has a source over the network of now. The run changes it first; whether one answers then is not known."
+                "Some needs have no source on the current network. The run changes the network first; whether one answers after that is not known."
             )
         return super().hint_of(widget)
 
