@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where this Python finds the program, and its packages.
 PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 CONTROL_PLANE = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'
+SUMMARY = "\nRole       first control plane of a new cluster\n"
 WORKER = '[node]\nrole = "worker"\nhostname = "node7"\n'
 JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
 
@@ -37,12 +38,14 @@ def rehearse(folder: Path, machine: str, answers: str, *more: str) -> tuple[int,
 
 
 def test_a_control_plane(tmp_path: Path) -> None:
-    """Checks and plan of that machine; then a run in which every line says that it is assumed."""
+    """Checks, summary and plan of that machine; then a run in which every line says that it is assumed."""
     code, out, err = rehearse(tmp_path, "fresh", CONTROL_PLANE)
     assert (code, err) == (DONE, "")
     told, _, run = out.partition("From here on the effects of all commands are assumed")
-    assert "firewalld is running" in told
-    assert "$ kubeadm init --config" in told
+    places = [
+        told.index(text) for text in ("firewalld is running", SUMMARY, "$ kubeadm init --config")
+    ]
+    assert places == sorted(places)
     lines = run.splitlines()[1:]
     assert all(line.startswith("assumed  ") for line in lines)
     assert lines[-1].endswith("done: this node is what the answers ask for")

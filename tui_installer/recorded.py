@@ -46,6 +46,7 @@ def _rehearse(say: Language, asked: preflight.Asked, order: Rehearsal) -> int:
     found = look(say, str(order.answers), asked)
     if not order.as_json:
         plain.checks(found.judged, say)
+        plain.summary(found, say)
         plain.plan(found.plan, say, diff=False)
     refused = launch.refusals(found)
     outcome = "" if refused else _assumed(say, found, asked, quiet=order.as_json)
