@@ -12,7 +12,8 @@ from tests.machine import Fake, fake
 from tui_installer import plain, preflight, units
 from tui_installer.language import Language
 from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Past, Services, Swap, Unit
+from tui_installer.model.change import RunCommand
+from tui_installer.model.facts import Kubernetes, Past, Services, Swap, Unit
 from tui_installer.model.join import parse_join
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.text import T
@@ -27,6 +28,8 @@ JOIN = parse_join(
     f"--discovery-token-ca-cert-hash sha256:{'c4' * 32}"
 )
 LANGUAGES = [Language("en"), Language("zh")]
+JOINED = Kubernetes(kubelet_conf=True, client_certificate=True)
+WHOLE = replace(JOINED, admin_conf=True, manifests=("etcd", "apiserver", "scheduler", "manager"))
 # Cells and rows beside the list of Review on the smallest screen.
 CELLS, ROWS = 52, 15
 
@@ -58,7 +61,7 @@ def converged(found: Preflight) -> Preflight:
     """As after a run of these answers."""
     done = with_steps(found, lambda p: PlannedStep(p.step, ()))
     made = replace(found.facts[Past], made=frozenset({"kubeadm_init"}))
-    return replace(done, last=found.answers, facts=found.facts.having(made))
+    return replace(done, last=found.answers, facts=found.facts.having(made, WHOLE))
 
 
 def half_made(found: Preflight) -> Preflight:
@@ -152,16 +155,34 @@ def test_a_finished_node_and_one_changed_answer(machine: Fake) -> None:
 def test_a_node_that_somebody_else_has_made(machine: Fake) -> None:
     """kubeadm has nothing left to do there, and no run of ours is on record."""
 
-    def by_hand(found: Preflight) -> Preflight:
-        return with_steps(found, lambda p: PlannedStep(p.step, ()))
+    def by_hand(found: Preflight, cluster: Kubernetes) -> Preflight:
+        idle = with_steps(found, lambda p: PlannedStep(p.step, ()))
+        return replace(idle, facts=found.facts.having(cluster))
 
-    master = by_hand(look())
+    fresh, joining = look(), look(worker(join=False))
+    master = by_hand(fresh, WHOLE)
     assert told(master)["Role"] == "first control plane, as it is already"
-    assert told(by_hand(look(worker(join=False))))["Role"] == "worker, as it is already"
+    assert told(by_hand(joining, JOINED))["Role"] == "worker, as it is already"
+    assert told(by_hand(fresh, JOINED))["Role"].endswith("stays; it is not a whole control plane")
+    assert told(by_hand(joining, WHOLE))["Role"].endswith("stays; it is not a worker")
     assert "Pods" not in told(master)
     apart = replace(master.answers.cluster, pods_on_control_plane=False)
     apart_too = replace(master, answers=replace(master.answers, cluster=apart))
     assert told(apart_too)["Pods"] == "only on workers"
+
+
+def test_a_control_plane_that_was_begun_is_completed(machine: Fake) -> None:
+    """By the late phases of kubeadm init, one of which taints the node."""
+    late = RunCommand(("kubeadm", "init", "phase", "mark-control-plane"), T("finish it"))
+
+    def finishing(planned: PlannedStep) -> PlannedStep:
+        return PlannedStep(planned.step, (late,) if planned.step.id == "kubeadm_init" else ())
+
+    found = with_steps(look(), finishing)
+    said = told(replace(found, facts=found.facts.having(WHOLE)))
+    assert said["Role"] == "first control plane, begun already: this run completes it"
+    assert said["Pods"] == "wait until a worker has joined"
+    assert "only in a new cluster" in said["Permanent"]
 
 
 def test_changed_answers_are_named_as_the_pages_name_them(machine: Fake) -> None:

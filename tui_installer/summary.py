@@ -13,8 +13,8 @@ from tui_installer.help.book import ANSWERS
 from tui_installer.model.address import own_interface
 from tui_installer.model.answers import AS_IT_IS, Answers, flat
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.event import clears, makes
-from tui_installer.model.facts import HostName, Joining, Network
+from tui_installer.model.event import begins, clears, makes
+from tui_installer.model.facts import HostName, Joining, Kubernetes, Network
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import Preflight
@@ -41,6 +41,8 @@ PACKAGES = ("centos", "docker_ce", "kubernetes")
 YUM, IMAGES = "yum", "images"
 # The steps that may switch something off.
 KUBEADM = ("kubeadm_init", "kubeadm_join")
+# Their commands, phases too.
+NODE = (("kubeadm", "init"), ("kubeadm", "join"))
 OFF = ("swap", "firewall", "selinux", "time")
 
 
@@ -78,8 +80,8 @@ def _unknown(plan: Plan, *steps: str) -> bool:
 
 
 def _makes(plan: Plan) -> bool:
-    """kubeadm makes this a node; else it is one, whoever has made it."""
-    return any(makes(command.argv) for command in plan.commands)
+    """kubeadm makes this a node, or finishes what it began; else it is one, whoever has made it."""
+    return any(begins(command.argv, NODE) for command in plan.commands)
 
 
 def _role(found: Preflight) -> list[Text]:
@@ -87,16 +89,30 @@ def _role(found: Preflight) -> list[Text]:
     if _unknown(found.plan, *KUBEADM):
         role = T("first control plane") if master else T("worker")
         return [T("{role}; whether it is one already is unknown", role=role)]
-    if not _makes(found.plan):
-        return [
-            T("first control plane, as it is already") if master else T("worker, as it is already")
-        ]
+    if not any(makes(command.argv) for command in found.plan.commands):
+        return [_there(found)]
     if master:
         return [T("first control plane of a new cluster")]
     command = found.facts.get(Joining, Joining()).command
     if command is None:
         return [T("worker; of which cluster: no join command yet")]
     return [T("worker of the cluster at {endpoint}", endpoint=command.endpoint)]
+
+
+def _there(found: Preflight) -> Text:
+    """What kubeadm has made here before, as far as its files tell."""
+    if _makes(found.plan):
+        return T("first control plane, begun already: this run completes it")
+    master, cluster = found.answers.control_plane, found.facts.get(Kubernetes, Kubernetes())
+    if cluster.whole if master else cluster.kubelet_conf and not cluster.manifests:
+        return (
+            T("first control plane, as it is already") if master else T("worker, as it is already")
+        )
+    return (
+        T("what is here of a cluster stays; it is not a whole control plane")
+        if master
+        else T("what is here of a cluster stays; it is not a worker")
+    )
 
 
 def _name(found: Preflight) -> list[Text]:
