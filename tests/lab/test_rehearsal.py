@@ -22,6 +22,7 @@ from .conftest import FreshNode
 from .lab import Lab
 from .node import Node
 from .product import bundle, events, good, program, up
+from .screen import Screen
 from .test_screens import (
     ENGLISH,
     card_of_new_control_plane,
@@ -120,6 +121,9 @@ def test_enter_and_down_have_made_a_control_plane_and_its_card_makes_a_worker(
     both: Both, fresh_server: FreshNode
 ) -> None:
     is_a_control_plane(both.node)
+    with Screen(both.node) as screen:
+        screen.until_page("Status")
+        screen.until("your own pods wait for a worker")
     join_by(both.card, fresh_server("worker01"), ENGLISH)
     is_a_cluster(both.node)
 

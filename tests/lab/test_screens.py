@@ -21,6 +21,8 @@ WORKER = {
 }
 START = {ENGLISH: "Start", CHINESE: "开始"}
 DONE = {ENGLISH: "Done", CHINESE: "完成"}
+# What Done says where this is the only server.
+WAIT = {ENGLISH: "Your own pods wait for a worker", CHINESE: "您自己的 Pod 在等待工作节点"}
 RUN = {ENGLISH: "Run", CHINESE: "安装"}
 SHOW = {ENGLISH: "Show the token", CHINESE: "显示令牌"}
 NEXT = {ENGLISH: "[> Next <]", CHINESE: "[> 下一步 <]"}
@@ -55,6 +57,7 @@ def card_of_new_control_plane(node: Node, language: str) -> str:
         screen.press("Tab", "Enter")
         screen.until_page(RUN[language])
         screen.until_page(DONE[language], seconds=240)
+        screen.until(WAIT[language])
         return card_of(screen, language)
 
 
