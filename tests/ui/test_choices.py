@@ -72,11 +72,11 @@ async def walk(play: Stage, met: set[type]) -> None:
     for widget in lists(play):
         met.add(type(widget))
         if isinstance(widget, SourceList):
+            mirrors = widget.owner.session.mirrors
             for need in catalogue.NEEDS[:-1]:
                 widget.go(widget.stop_of(need))
-                assert len(choose(widget)) == sum(
-                    r.good for r in widget.owner.session.mirrors.replies[need].values()
-                )
+                can = {name for name in mirrors.replies[need] if mirrors.choosable(need, name)}
+                assert choose(widget) == can
             continue
         assert isinstance(widget, Choice)
         can = {o.value for o in widget.options if o.refused is NO_TEXT}
