@@ -94,6 +94,36 @@ def test_what_was_typed_waits_while_something_else_is_asked_for() -> None:
 
 
 @pytest.mark.usefixtures("machine")
+def test_what_waits_counts_again_under_what_was_answered_meanwhile() -> None:
+    session = kept()
+    session.set(AS_IT_IS, False)
+    session.keeping.suspend()
+    session.set(AS_IT_IS, True)
+    session.keeping.merge()
+    assert session.values == {NAME: "web01", AS_IT_IS: True}
+    assert session.origin(NAME) == T("answers file")
+    session.set(NAME, "web02")
+    session.keeping.keep()
+    session.keeping.resume()
+    assert session.values == restored().values == {NAME: "web02", AS_IT_IS: True}
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_thread_keeps_what_was_typed_when_it_was_sent() -> None:
+    session = kept()
+    before = session.keeping.typed
+    session.keeping.suspend()
+    waiting = session.keeping.typed
+    session.set(NAME, "web02")
+    for typed in (before, waiting):
+        session.keeping.keep(typed)
+        assert restored().values == {NAME: "web01"}
+    session.keeping.resume()
+    session.set(NAME, "web03")
+    assert before == waiting == {NAME: "web01"}
+
+
+@pytest.mark.usefixtures("machine")
 def test_nothing_is_made_up() -> None:
     assert restored().values == {}
 

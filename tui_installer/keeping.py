@@ -59,12 +59,20 @@ class Keeping:
         for key, value in kept.values.items() if kept else ():
             self._session.set(key, value)
 
-    def keep(self) -> None:
-        """Writes what was typed. Raises OSError."""
-        drafts.save(self._waiting[0] if self._waiting else self._session.values)
+    @property
+    def typed(self) -> dict[str, object]:
+        """What was typed until now, by dotted key; not what is asked for while that waits."""
+        return dict(self._waiting[0] if self._waiting else self._session.values)
+
+    def keep(self, typed: Mapping[str, object] | None = None) -> None:
+        """Writes what was typed until now, or until `typed` was read: a thread is given it, for it goes on meanwhile.
+
+        Raises OSError.
+        """
+        drafts.save(self.typed if typed is None else typed)
 
     def suspend(self) -> None:
-        """What was typed waits, here and on the disk: the answers of the last run count until `resume`."""
+        """What was typed waits, here and on the disk: the answers of the last run count until `resume` or `merge`."""
         session = self._session
         self._waiting = self._waiting or (session.values, session.origins)
         session.values, session.origins, session.found = {}, {}, None
@@ -74,6 +82,14 @@ class Keeping:
         session = self._session
         if self._waiting is not None:
             session.values, session.origins = self._waiting
+            self._waiting = session.found = None
+
+    def merge(self) -> None:
+        """What was typed counts again, if it waits; what was answered meanwhile counts more."""
+        session = self._session
+        if self._waiting is not None:
+            values, origins = self._waiting
+            session.values, session.origins = values | session.values, origins | session.origins
             self._waiting = session.found = None
 
     @staticmethod

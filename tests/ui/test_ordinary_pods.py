@@ -24,11 +24,12 @@ from tui_installer.model.text import T
 from tui_installer.session import Session
 from tui_installer.tending import room_in
 from tui_installer.ui.drawing import rows_of
-from tui_installer.ui.ordinary_pods import ALLOW, HERE, LET_IN, WORKERS, WhereTo, sentence
+from tui_installer.ui.ordinary_pods import ALLOW, HERE, LET_IN, WORKERS, WhereTo, let_in, sentence
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.review import Review
 from tui_installer.ui.screens.status import Status
 from tui_installer.ui.verdicts import Line
+from tui_installer.ui.wizard import Page
 from tui_installer.units import width
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
@@ -122,6 +123,47 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
         await play.press("escape")
         play.screen(Status)
         assert play.session.values == typed
+
+
+async def test_who_goes_on_from_there_to_a_page_loses_nothing(
+    machine: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.set(ALONE, Kubernetes(kubelet_conf=True))
+    async with status_stage(machine, ALONE) as play:
+        session, late = play.session, list[tuple[Any, ...]]()
+        typed = {"node.hostname": "web09", "node.role": "worker"}
+        for key, value in typed.items():
+            session.set(key, value)
+        let_in(play.app)
+        await play.settle()
+        review, found = play.screen(Review), session.found
+        assert found is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(play.app, "background", lambda *work: late.append(work))
+            review.again()
+        await play.press("escape")
+        play.screen(Status)
+        ((_look, looked, not_looked),) = late
+        looked(found)
+        assert session.found is None, "a look that nobody waits for any more"
+        session.found = found
+        assert not not_looked(RuntimeError())
+        assert session.found is found
+        let_in(play.app)
+        await play.settle()
+        play.app.go("cluster")
+        await play.settle()
+        assert play.screen(Page).entry_id == "preflight", "a worker is not asked about the cluster"
+        assert session.values == typed | {AS_IT_IS: True}
+        session.set("node.hostname", "web10")
+        play.app.turn("preflight", -1)
+        await play.settle()
+        play.app.show(Status())
+        await play.settle()
+        kept = drafts.load()
+        assert kept is not None
+        assert kept.values == session.values
+        assert session.values == {**typed, "node.hostname": "web10", AS_IT_IS: True}
 
 
 async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> None:

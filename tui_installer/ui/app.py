@@ -293,11 +293,12 @@ class Screens(Bilingual):
         self.go("join" if self.session.needs_join else "preflight")
 
     def go(self, page: str) -> None:
-        """To that page of the wizard."""
+        """To that page of the wizard; to the checks where what was typed makes a node that is not asked there."""
         from tui_installer.ui.wizard import way
 
         self.keep()
-        self.show(next(e for e in way(self.session.role) if e.id == page).screen())
+        pages = way(self.session.role)
+        self.show(next((e for e in pages if e.id == page), pages[-1]).screen())
 
     def go_to(self, answer: str, why: Text) -> None:
         """To the row where that answer is given, with the reason in view."""
@@ -310,8 +311,14 @@ class Screens(Bilingual):
             self.show(page)
 
     def keep(self) -> None:
-        """Answers are kept on the disk at every change of page; that it fails stops nobody."""
-        self._try_to_keep(self.session.keeping.keep)
+        """Answers are kept on the disk at every change of page; that it fails stops nobody.
+
+        On the pages nothing waits: there a person changes what would be kept.
+        """
+        keeping = self.session.keeping
+        keeping.merge()
+        typed = keeping.typed
+        self._try_to_keep(lambda: keeping.keep(typed))
 
     def _try_to_keep(self, write: Callable[[], None]) -> None:
         self.background(write, lambda _kept: None, lambda error: isinstance(error, OSError))

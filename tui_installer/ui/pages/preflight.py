@@ -151,7 +151,9 @@ class PreflightPage(Page):
         self.owner.background(session.look, self._looked, self._failed)
 
     def _looked(self, found: Preflight) -> None:
-        self.owner.session.found = found
+        if self.is_attached:
+            # Who has left may have asked for something else since.
+            self.owner.session.found = found
         self._end(judged(found.judged, found.plan))
 
     def _failed(self, error: Exception) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -208,22 +208,35 @@ class Review(Frame):
             return
         session = self.owner.session
         before, self.looking, self.seconds = session.found, True, 0
+        values = dict(session.values)
 
         def looked(found: Preflight) -> None:
-            self.looking, session.found = False, found
-            if self.is_attached:
+            if self._still_asked(values):
+                session.found = found
                 self._show(found, before)
 
-        self.tell()
-        self.owner.background(session.look, looked, self._not_looked)
+        def not_looked(error: Exception) -> bool:
+            """What the answers or the machine cannot be is said on the page before, row by row."""
+            known = verdicts.refused(error) is not None
+            if self._still_asked(values):
+                session.found = None
+                if known:
+                    self.owner.turn("review", -1)
+            return known
 
-    def _not_looked(self, error: Exception) -> bool:
-        """What the answers or the machine cannot be is said on the page before, row by row."""
-        self.looking, self.owner.session.found = False, None
-        known = verdicts.refused(error) is not None
-        if known and self.is_attached:
-            self.owner.turn("review", -1)
-        return known
+        self.tell()
+        self.owner.background(session.look, looked, not_looked)
+
+    def _still_asked(self, values: Mapping[str, object]) -> bool:
+        """A look has ended; whether it counts. Where the answers are others by now, it is looked again.
+
+        Who has left does not want to know: the session may be asked something else since.
+        """
+        self.looking = False
+        same = values == self.owner.session.values
+        if self.is_attached and not same:
+            self.again()
+        return self.is_attached and same
 
     def _show(self, found: Preflight, before: Preflight | None) -> None:
         steps = [
