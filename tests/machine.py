@@ -138,7 +138,9 @@ class Fake:
         url = location(need, name)
         if there:
             return SourceReply(name, url, True, latency=0.012)
-        return SourceReply(name, url, detail=T("no answer in {seconds} s", seconds=8))
+        return SourceReply(
+            name, url, detail=T("no answer in {seconds} s", seconds=8), unreached=True
+        )
 
     def ask(self, wanted: dict[str, list[str]], release: Release) -> Sources:
         self.asked.append(wanted)
@@ -148,7 +150,12 @@ class Fake:
         return Sources(
             {
                 need: tuple(
-                    SourceReply(name, location(need, name), (need, name) not in self.silent)
+                    SourceReply(
+                        name,
+                        location(need, name),
+                        (need, name) not in self.silent,
+                        unreached=(need, name) in self.silent,
+                    )
                     for some in names
                     for name in (catalogue.mirrors(need) if some == "auto" else [some])
                 )

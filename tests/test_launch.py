@@ -96,7 +96,16 @@ def test_a_line_over_a_card_of_which_nothing_is_known_is_at_risk(machine: Fake) 
     assert "what becomes of it is not known" in str(risk.changed[0])
     assert "nmcli did not answer" in str(risk.changed[1])
     assert "connect again to 192.168.40.99" in str(risk.back[0])
-    assert launch.line_at_risk(found, "10.9.9.1 51512 10.9.9.9 22") is None
+    other = "10.9.9.1 51512 10.9.9.9 22"
+    risk = launch.line_at_risk(found, other)
+    assert risk is not None, "an unmanaged card gets its address by a restart of all cards"
+    assert "may restart network.service" in str(risk.changed[0])
+    assert "nmcli did not answer" in str(risk.changed[1])
+    assert "goes on without the line" in str(risk.back[0])
+    assert launch.line_at_risk(found, "") is None
+    there = preflight.look(asked("address = '192.168.40.180/24'\n"))
+    assert [p.step.id for p in there.plan.unknown] == ["address"]
+    assert launch.line_at_risk(there, other) is None
     as_it_is = preflight.look(asked())
     assert launch.line_at_risk(as_it_is, "192.168.40.1 51512 192.168.40.180 22") is None
 

@@ -33,7 +33,7 @@ from tui_installer.model.facts import (
 from tui_installer.model.text import T
 from tui_installer.preflight import Preflight
 from tui_installer.session import TYPED, Session
-from tui_installer.ui import judging
+from tui_installer.ui import judging, source_rows
 from tui_installer.ui.screens import set_address
 
 NAME = "node.hostname"
@@ -274,19 +274,45 @@ def test_the_address_comes_before_what_depends_on_it(machine: Fake) -> None:
 def test_a_source_that_cannot_be_asked_yet_can_be_chosen(machine: Fake) -> None:
     session = Session({})
     session.seen(session.survey())
-    url = "https://mirrors.example.com/centos"
-    session.mirrors.added["centos"] = [url]
     for reply in (
-        SourceReply("ustc", "https://ustc", detail="no answer"),
+        SourceReply("ustc", "https://ustc", detail="no answer", unreached=True),
+        SourceReply("vault", "https://vault", detail="no such name", unresolved=True),
         SourceReply("tuna", "https://tuna", answered=True, missing=("kubelet",)),
-        SourceReply(url, url, detail="no answer"),
+        SourceReply("aliyun", "https://aliyun", detail="HTTP 404"),
     ):
         session.mirrors.heard("centos", reply)
-    assert not session.mirrors.choosable("centos", "ustc")
-    assert "mirrors.centos" not in session.values
+    names = ("ustc", "vault", "tuna", "aliyun")
+    assert not any(session.mirrors.choosable("centos", name) for name in names)
     session.set("node.address", "192.168.41.180/24")
     session.set("node.gateway", "192.168.41.1")
-    assert session.mirrors.choosable("centos", "ustc")
-    assert not session.mirrors.choosable("centos", "tuna"), "it answered, and holds too little"
-    session.mirrors.heard("centos", SourceReply(url, url, detail="no answer"))
-    assert session.values["mirrors.centos"] == url
+    can = [name for name in names if session.mirrors.choosable("centos", name)]
+    assert can == ["ustc", "vault"], "the others answered: too little, or something else"
+    assert "centos" in source_rows.not_good(session), "what is guessed is the one that gives 404"
+    session.mirrors.choose("centos", "ustc")
+    assert "centos" not in source_rows.not_good(session)
+
+
+def test_an_added_source_is_chosen_by_its_first_good_reply_alone(machine: Fake) -> None:
+    session = Session({})
+    session.seen(session.survey())
+    session.set("node.address", "192.168.41.180/24")
+    session.set("node.gateway", "192.168.41.1")
+    url = "https://mirrors.example.com/centos"
+    silent = SourceReply(url, url, detail="no answer", unreached=True)
+    good = SourceReply(url, url, answered=True)
+    session.mirrors.add("centos", url)
+    session.mirrors.heard("centos", silent)
+    assert session.mirrors.choosable("centos", url)
+    assert "mirrors.centos" not in session.values
+    session.mirrors.choose("centos", "tuna")
+    for reply in (silent, good):
+        session.mirrors.heard("centos", reply)
+        assert session.values["mirrors.centos"] == "tuna"
+    other, late = "https://mirrors.example.org/centos", "https://mirrors.example.net/centos"
+    for added in (other, late):
+        session.mirrors.add("centos", added)
+    session.mirrors.heard("centos", replace(good, name=other, url=other))
+    assert session.values["mirrors.centos"] == other
+    session.mirrors.choose("centos", "tuna")
+    session.mirrors.heard("centos", replace(good, name=late, url=late))
+    assert session.values["mirrors.centos"] == "tuna", "a person chose while it was asked"

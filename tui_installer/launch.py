@@ -120,17 +120,21 @@ def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
     """Of the ssh line by which this run is asked for.
 
     None where there is no line, or where its card keeps address, default route and name servers. A restart of
-    network.service takes down every card.
+    network.service takes down every card; where the step is not known, a new address may need one.
     """
     node, planned = found.answers.node, found.plan.changes_of("address")
     own = carries(connection, node.interface, found.facts[Network])
     why = next((p.unknown for p in found.plan.unknown if p.step.id == "address"), None)
-    if why is not None and own:
+    if why is not None and (own or (connection and _gets_address(found))):
         # The run asks again, and then does what the answers say.
         head = T(
-            "Your ssh line goes over {card}, and what becomes of it is not known:",
-            card=node.interface,
+            "The run may restart network.service, which takes down every card, that of your ssh line too:"
         )
+        if own:
+            head = T(
+                "Your ssh line goes over {card}, and what becomes of it is not known:",
+                card=node.interface,
+            )
         return AtRisk([head, why], _coming_back(found, connection))
     every = any(isinstance(c, RunCommand) and c.argv == RESTART for c in planned)
     if not planned or not (own or (every and connection)):
@@ -151,6 +155,12 @@ def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
     if contested(node, found.facts):
         rows.append(T("By which card the default route leads then is not known."))
     return AtRisk([head, *rows], _coming_back(found, connection))
+
+
+def _gets_address(found: Preflight) -> bool:
+    node = found.answers.node
+    nic = found.facts[Network].nic(node.interface)
+    return bool(node.address) and (nic is None or node.address not in nic.addresses)
 
 
 def _coming_back(found: Preflight, connection: str) -> list[Text]:

@@ -57,6 +57,8 @@ class Sourcing:
         # The replies as they have come in, and the sources that were added by hand.
         self.replies: dict[str, dict[str, SourceReply]] = {}
         self.added: dict[str, list[str]] = {}
+        # Those of the added ones, as (need, name), that are taken if their first reply is good.
+        self._awaited: set[tuple[str, str]] = set()
 
     @property
     def sources(self) -> Sources:
@@ -94,17 +96,27 @@ class Sourcing:
         docker = session.facts is not None and session.answers().options.docker
         _ask_each(wanted, catalogue.asked(version, docker=docker), tell)
 
+    def add(self, need: str, name: str) -> None:
+        """One more source; it is chosen if its first reply is good, unless a person chooses before that."""
+        self.added.setdefault(need, []).append(name)
+        self._awaited.add((need, name))
+
     def heard(self, need: str, reply: SourceReply) -> None:
-        """Takes over what a source said; one that was added by hand is chosen if it can be."""
+        """Takes over what a source said.
+
+        What it says later chooses nothing: the choice may be a person's by then.
+        """
         self.replies.setdefault(need, {})[reply.name] = reply
-        if self.choosable(need, reply.name) and reply.name in self.added.get(need, ()):
-            self.choose(need, reply.name)
+        if (need, reply.name) not in self._awaited:
+            return
+        self._awaited.remove((need, reply.name))
+        if reply.good:
+            self._take(need, reply.name)
 
     def not_yet(self, need: str, name: str) -> bool:
-        """It gave no answer over the network of now, which the run changes before it fetches anything."""
+        """Nothing came from it over the network of now, which the run changes before it fetches anything."""
         reply = self.reply(need, name)
-        silent = reply is not None and not reply.good and not reply.missing
-        return silent and self._session.addressing.changes_way
+        return reply is not None and reply.silent and self._session.addressing.changes_way
 
     def choosable(self, need: str, name: str) -> bool:
         """It is not known to be bad."""
@@ -124,7 +136,12 @@ class Sourcing:
         return [names[p] for v in places if (p := catalogue.location(need, v)) in names]
 
     def choose(self, need: str, name: str, *, take: bool = True) -> None:
-        """Chooses a source; of docker.io's it joins the others, or leaves them."""
+        """A person chooses a source; of docker.io's it joins the others, or leaves them."""
+        if need != "docker_io":
+            self._awaited = {(other, one) for other, one in self._awaited if other != need}
+        self._take(need, name, take=take)
+
+    def _take(self, need: str, name: str, *, take: bool = True) -> None:
         if need != "docker_io":
             self._session.set(f"mirrors.{need}", name)
             return

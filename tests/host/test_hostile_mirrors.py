@@ -193,6 +193,7 @@ def test_nobody_is_followed_from_tls_to_a_place_without(
         with answering({INDEX: leading(to)}, tls=pem) as url:
             found = mirrors.ask({"docker_ce": [url]}, RELEASE).replies["docker_ce"][0]
     assert not found.answered
+    assert not found.silent
     assert f"leads from https:// to {to}" in str(found.detail)
 
 
@@ -208,6 +209,7 @@ def test_a_mirror_without_the_key_is_of_no_use(installed: Path) -> None:
     with served(repository()) as url:
         found = mirrors.ask({"docker_ce": [url]}, RELEASE).replies["docker_ce"][0]
     assert not found.good
+    assert not found.silent
     assert f"{installed}/keys/docker-ce.gpg" in str(found.detail)
 
 

@@ -144,7 +144,7 @@ def test_an_answer_that_is_of_no_use(files: dict[str, bytes], status: int, told:
     with served(files, status) as url:
         found = reply(url)
     assert not found.answered
-    assert not found.unresolved
+    assert not found.silent
     assert told in str(found.detail).replace(url.removeprefix("http://"), "HOST")
 
 
@@ -154,6 +154,7 @@ def test_nobody_listens() -> None:
     found = reply(f"http://127.0.0.1:{port}")
     assert str(found.detail) == "connection refused"
     assert not found.unresolved
+    assert found.unreached
 
 
 def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +162,7 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = reply(f"http://127.0.0.1:{silent.getsockname()[1]}")
     assert "no answer in" in str(found.detail)
+    assert found.unreached
 
 
 def certificate(folder: Path) -> Path:
@@ -189,12 +191,14 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     with served(repository(), tls=certificate(tmp_path)) as url:
         found = reply(url)
     assert "certificate is not trusted: self-signed certificate" in str(found.detail)
+    assert not found.silent, "no other network makes it a good one"
 
 
 def test_a_server_without_tls() -> None:
     with served(repository()) as url:
         found = reply(url.replace("http:", "https:"))
     assert "no secure connection" in str(found.detail)
+    assert not found.silent
 
 
 def unknown(_host: str, *_rest: object) -> None:
@@ -205,6 +209,7 @@ def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     found = reply("https://mirrors.example.org/docker-ce")
     assert found.unresolved
+    assert found.silent
     assert str(found.detail) == "its name cannot be looked up"
     assert Sources({"docker_ce": (found,)}).unresolved
 
@@ -247,6 +252,7 @@ def test_a_proxy_looks_names_up_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_url(url: str) -> None:
     found = reply(url)
     assert not found.answered
+    assert not found.silent
     assert str(found.detail)
 
 

@@ -34,7 +34,7 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
         good = next((r for r in replies[need] if r.good), None)
         if good is None:
             last = replies[need][0]
-            if other_way and not last.missing:
+            if other_way and _may_answer(need, replies[need]):
                 return _not_known(T("{need}: {said}", need=need, said=said(last)))
             return fail(
                 T("{need}: {said}", need=need, said=said(last)),
@@ -46,6 +46,11 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
         chosen.append(f"{need} {good.name}")
     found = T("{sources}", sources=", ".join(chosen))
     return _not_known(found) if other_way else ok(found)
+
+
+def _may_answer(need: str, replies: tuple[SourceReply, ...]) -> bool:
+    """Of docker.io's mirrors the next one is asked where one is of no use; of all else one is taken."""
+    return any(reply.silent for reply in (replies if need == "docker_io" else replies[:1]))
 
 
 def _not_known(found: Text) -> Verdict:

@@ -30,6 +30,8 @@ CONTAINERD = "containerd.io"
 PATIENCE = 8.0
 # Bytes that may come: of a list of packages, and of all else.
 LARGEST, SMALL = 32 << 20, 1 << 20
+# One part of a machine's name (RFC 1035); "_" is none of theirs, and is in use.
+LABEL = re.compile(r"[\w-]{1,63}", re.ASCII)
 # Servers that lead on to the next.
 LONGEST_WAY = 10
 # As the file lies there: what a server packs once more could be unpacked to any size.
@@ -256,18 +258,34 @@ def _why(error: BaseException) -> Text:
     return reach.why(error) or T("{error}", error=str(error) or type(error).__name__)
 
 
+def _unreached(error: BaseException) -> bool:
+    """Whether nothing came of it that another network would not change."""
+    lost = isinstance(error, (httpx.NetworkError, httpx.TimeoutException, TimeoutError))
+    return lost and not reach.unprotected(error)
+
+
+def _need_host(url: str) -> None:
+    """A machine that could be there: what can be no name of one is none on any network. Raises InvalidURL."""
+    host = _parsed(url).raw_host.decode("ascii").removesuffix(".")
+    fits = ":" in host or all(LABEL.fullmatch(label) for label in host.split("."))
+    if not fits:
+        raise httpx.InvalidURL(url)
+
+
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url if "//" in url else f"https://{url}")
+
+
 async def _unresolved(url: str) -> Text | None:
     """What is said of a name that cannot be looked up; a proxy looks names up itself."""
     if {"http", "https", "all"} & getproxies().keys():
         return None
     try:
-        await reach.look_up(httpx.URL(url if "//" in url else f"https://{url}").host, PATIENCE / 2)
+        await reach.look_up(_parsed(url).host, PATIENCE / 2)
     except TimeoutError:
         return T("the name server gives no answer in {seconds} s", seconds=int(PATIENCE / 2))
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         return _why(error)
-    except httpx.InvalidURL:
-        return None
     return None
 
 
@@ -275,13 +293,14 @@ async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release
     url, began = location(need, name), time.monotonic()
     if (rehearsal := current()) is not None:
         return rehearsal.reply(need, name, url)
-    if unresolved := await _unresolved(url):
-        return SourceReply(name, url, detail=unresolved, unresolved=True)
     try:
+        _need_host(url)
+        if unresolved := await _unresolved(url):
+            return SourceReply(name, url, detail=unresolved, unresolved=True)
         async with asyncio.timeout(PATIENCE):
             missing = await ASK[need](client, url, release)
     except ERRORS as error:
-        return SourceReply(name, url, detail=_why(error))
+        return SourceReply(name, url, detail=_why(error), unreached=_unreached(error))
     return SourceReply(name, url, True, tuple(missing), time.monotonic() - began)
 
 

@@ -65,6 +65,13 @@ def _of_system(error: BaseException) -> Text | None:
     return None
 
 
+def unprotected(error: BaseException) -> bool:
+    """Whether somebody was there, and no secure connection came about with them."""
+    causes = tuple(_behind(error))
+    cut = any(isinstance(cause, ssl.SSLEOFError) for cause in causes)
+    return not cut and any(isinstance(cause, ssl.SSLError) for cause in causes)
+
+
 def why(error: BaseException) -> Text | None:
     """Why something could not be reached, in words; None for an error of another kind."""
     return next((said for cause in _behind(error) if (said := _of_system(cause))), None)

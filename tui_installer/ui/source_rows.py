@@ -160,7 +160,7 @@ def hint(owner: Screens, item: Candidate) -> Text:
             why=why(reply),
         )
     if reply is not None and not reply.good:
-        if item.need == DOCKER_IO and not any_good(owner.session, DOCKER_IO):
+        if item.need == DOCKER_IO and not any_choosable(owner.session, DOCKER_IO):
             return T(
                 "{url}: {why}. With Space no mirror is taken, and docker.io itself is asked.",
                 url=item.url,
@@ -200,9 +200,10 @@ def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tup
     return [(thing, folder) for thing in things]
 
 
-def any_good(session: Session, need: str) -> bool:
-    """Some source of that need is good, chosen or not."""
-    return any(reply.good for reply in session.mirrors.sources.replies.get(need, ()))
+def any_choosable(session: Session, need: str) -> bool:
+    """Some source of that need is good, or may be after the run has changed the network; chosen or not."""
+    mirrors = session.mirrors
+    return any(mirrors.choosable(need, r.name) for r in mirrors.sources.replies.get(need, ()))
 
 
 def needed(session: Session, need: str) -> bool:
@@ -226,7 +227,8 @@ def not_good(session: Session) -> dict[str, Text]:
         replies = [session.mirrors.reply(need, name) for name in names]
         if any(reply is not None and reply.good for reply in replies):
             continue
-        if session.addressing.changes_way and not any(r is not None and r.missing for r in replies):
+        may_answer = not replies or any(reply is None or reply.silent for reply in replies)
+        if session.addressing.changes_way and may_answer:
             # They were asked over a network that the run changes before it fetches anything.
             continue
         said = replies[0] if replies else None

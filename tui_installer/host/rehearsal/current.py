@@ -116,7 +116,7 @@ class Rehearsal:
 
         known = decode(Sources, self.state.facts.get("Sources", {}))
         found = (row for row in known.replies.get(need, ()) if row.name == name or row.url == url)
-        reply = next(found, SourceReply(name, url, detail=UNANSWERED))
+        reply = next(found, SourceReply(name, url, detail=UNANSWERED, unreached=True))
         time.sleep((reply.latency or 0) / self.about.speed)
         return reply
 

@@ -20,6 +20,14 @@ class SourceReply:
     detail: Text | str = ""
     # Its name could not be looked up.
     unresolved: bool = False
+    # No connection came about, it broke off, or the time was over. A recording of before this field does not
+    # say it: a source that is silent there is taken for a bad one.
+    unreached: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Nothing came from it, and over another network it may answer; a wrong answer stays wrong."""
+        return self.unresolved or self.unreached
 
     @property
     def good(self) -> bool:

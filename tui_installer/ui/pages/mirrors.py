@@ -244,7 +244,7 @@ class Mirrors(Page):
         """
         session = self.owner.session
         can = session.mirrors.choosable(item.need, item.name)
-        if item.need == DOCKER_IO and not can and not source_rows.any_good(session, DOCKER_IO):
+        if item.need == DOCKER_IO and not can and not source_rows.any_choosable(session, DOCKER_IO):
             session.set("mirrors.docker_io", [])
             self._show()
             return
@@ -267,7 +267,7 @@ class Mirrors(Page):
     def _added(self, item: Candidate | None) -> None:
         if item is None:
             return
-        self.owner.session.mirrors.added.setdefault(item.need, []).append(item.name)
+        self.owner.session.mirrors.add(item.need, item.name)
         self.owner.probing.ask({item.need: [item.name]})
         self.list.focus()
         self._show()
