@@ -99,13 +99,33 @@ def test_what_waits_counts_again_under_what_was_answered_meanwhile() -> None:
     session.set(AS_IT_IS, False)
     session.keeping.suspend()
     session.set(AS_IT_IS, True)
-    session.keeping.merge()
+    session.keeping.on_pages()
     assert session.values == {NAME: "web01", AS_IT_IS: True}
     assert session.origin(NAME) == T("answers file")
     session.set(NAME, "web02")
     session.keeping.keep()
     session.keeping.resume()
     assert session.values == restored().values == {NAME: "web02", AS_IT_IS: True}
+
+
+@pytest.mark.usefixtures("machine")
+def test_what_was_typed_waits_below_what_is_put_back() -> None:
+    session = kept()
+    session.set("node.address", "192.168.40.9/24")
+    session.keeping.as_before()
+    session.keeping.on_pages()
+    assert session.values == {}, "as the last run had it, also on the pages"
+    session.set(NAME, "web02")
+    session.keeping.keep()
+    both = {NAME: "web02", "node.address": "192.168.40.9/24"}
+    assert restored().values == both
+    session.keeping.suspend()
+    session.keeping.resume()
+    assert session.values == both
+    session.keeping.as_before()
+    session.keeping.forget()
+    session.keeping.resume()
+    assert session.values == {}, "a run was started with it"
 
 
 @pytest.mark.usefixtures("machine")

@@ -52,6 +52,8 @@ class Keeping:
         self._session = session
         # Values and origins of what was typed, while something else is asked for.
         self._waiting: tuple[dict[str, object], dict[str, Text]] | None = None
+        # What is answered meanwhile is to count more than that, once it counts again.
+        self._below = False
 
     def restore(self) -> None:
         """Takes up what was typed before the program was left."""
@@ -61,8 +63,10 @@ class Keeping:
 
     @property
     def typed(self) -> dict[str, object]:
-        """What was typed until now, by dotted key; not what is asked for while that waits."""
-        return dict(self._waiting[0] if self._waiting else self._session.values)
+        """What was typed until now, by dotted key; not the one question for which it waits."""
+        waiting = self._waiting[0] if self._waiting else {}
+        asked = self._waiting is None or self._below
+        return waiting | self._session.values if asked else dict(waiting)
 
     def keep(self, typed: Mapping[str, object] | None = None) -> None:
         """Writes what was typed until now, or until `typed` was read: a thread is given it, for it goes on meanwhile.
@@ -72,25 +76,41 @@ class Keeping:
         drafts.save(self.typed if typed is None else typed)
 
     def suspend(self) -> None:
-        """What was typed waits, here and on the disk: the answers of the last run count until `resume` or `merge`."""
+        """For one question what was typed waits, here and on the disk: the answers of the last run count.
+
+        Until `resume`, or `on_pages`.
+        """
+        self.resume()
         session = self._session
-        self._waiting = self._waiting or (session.values, session.origins)
+        self._waiting = (session.values, session.origins)
         session.values, session.origins, session.found = {}, {}, None
+
+    def as_before(self) -> None:
+        """Until `resume` the answers of the last run count, also on the pages; what was typed waits below them."""
+        self.suspend()
+        self._below = True
 
     def resume(self) -> None:
         """What was typed counts again, if it waits."""
         session = self._session
-        if self._waiting is not None:
+        if self._below:
+            self._merge()
+        elif self._waiting is not None:
             session.values, session.origins = self._waiting
             self._waiting = session.found = None
 
-    def merge(self) -> None:
-        """What was typed counts again, if it waits; what was answered meanwhile counts more."""
+    def on_pages(self) -> None:
+        """Answers are changed from here on: for one question alone nothing waits any more."""
+        if not self._below:
+            self._merge()
+
+    def _merge(self) -> None:
         session = self._session
         if self._waiting is not None:
             values, origins = self._waiting
             session.values, session.origins = values | session.values, origins | session.origins
             self._waiting = session.found = None
+        self._below = False
 
     @staticmethod
     def forget_notes() -> None:
@@ -99,7 +119,7 @@ class Keeping:
 
     def forget(self) -> None:
         """From here on the run's own answers count. Raises OSError."""
-        self._waiting = None
+        self._waiting, self._below = None, False
         drafts.forget()
 
     def keep_language(self, code: str) -> None:

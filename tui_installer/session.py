@@ -384,7 +384,3 @@ class Session:
         """Fills the pages with the values of a file."""
         for key, value in given.values.items():
             self.set(key, value, origin)
-
-    def as_before(self) -> None:
-        """What was typed is dropped: the answers of the last run count."""
-        self.values, self.origins, self.found = {}, {}, None

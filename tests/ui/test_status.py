@@ -14,6 +14,7 @@ from tests.ui.fits import everywhere
 from tests.ui.status_stage import again, healthy, stage
 from tests.ui.watching import Watch, lay, watch
 from tui_installer import proving
+from tui_installer.host import drafts
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
 from tui_installer.model.facts import Certificate, Certificates, Proved
@@ -101,6 +102,13 @@ async def test_putting_it_back_leads_through_the_checks_with_the_last_answers(
         await play.press("enter", "down", "down", "enter")
         play.screen(PreflightPage)
         assert play.session.value("options.firewall") == "off"
+        play.app.turn("role", -1)
+        await play.settle()
+        play.screen(Status)
+        assert play.session.values == {"options.firewall": "leave"}, "what was typed only waited"
+        kept = drafts.load()
+        assert kept is not None
+        assert kept.values == play.session.values
 
 
 async def test_a_row_opens_with_all_that_is_known(machine: Fake) -> None:

@@ -276,6 +276,7 @@ class Screens(Bilingual):
         ids = [entry.id for entry in pages]
         goal = (ids.index(page) if page in ids else len(ids)) + step
         if goal < 0:
+            self.session.keeping.resume()
             self.show(before_the_pages(self.session.viewing.stage))
         elif goal >= len(ids):
             self.show(Review())
@@ -313,10 +314,10 @@ class Screens(Bilingual):
     def keep(self) -> None:
         """Answers are kept on the disk at every change of page; that it fails stops nobody.
 
-        On the pages nothing waits: there a person changes what would be kept.
+        On the pages a person changes what is kept.
         """
         keeping = self.session.keeping
-        keeping.merge()
+        keeping.on_pages()
         typed = keeping.typed
         self._try_to_keep(lambda: keeping.keep(typed))
 
