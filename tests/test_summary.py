@@ -91,7 +91,9 @@ def test_a_fresh_control_plane(machine: Fake) -> None:
     assert said["Name"] == "master01"
     assert said["Address"] == "192.168.40.180/24 on ens33, as it is"
     assert said["Version"] == "Kubernetes 1.25.0, containerd 1.6.6"
-    assert said["Networks"].startswith("pods 10.244.0.0/16, Services 10.96.0.0/12; Calico by IPIP")
+    assert said["Networks"].startswith(
+        "pods 10.244.0.0/16, Services 10.96.0.0/12; Calico over IPIP"
+    )
     assert said["Pods"] == "wait until a worker has joined"
     assert said["Disabled"] == "swap, firewalld"
     assert said["Download"] == "about 417 MB images, up to 98 MB packages"

@@ -16,7 +16,7 @@ from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import begins, clears, makes
 from tui_installer.model.facts import HostName, Joining, Kubernetes, Network
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight import Preflight
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.steps.packages import FURTHER
@@ -167,7 +167,7 @@ def _networks(answers: Answers) -> list[Text]:
     mode = MODES.get(cluster.calico_mode, T("{mode}", mode=cluster.calico_mode))
     return [
         *said,
-        T("Calico by {mode}, kube-proxy by {proxy}", mode=mode, proxy=cluster.proxy_mode),
+        T("Calico over {mode}, kube-proxy with {proxy}", mode=mode, proxy=cluster.proxy_mode),
     ]
 
 
@@ -257,12 +257,7 @@ def _disabled(found: Preflight) -> list[Text]:
     if any(NTPD in c.argv for c in _of(plan.changes_of("time"))):
         off.append(T("ntpd"))
     off += [T("{title}: unknown", title=p.step.title) for p in plan.unknown if p.step.id in OFF]
-    return [_listed(off)] if off else [T("nothing")]
-
-
-def _listed(texts: Sequence[Text]) -> Text:
-    first, *rest = texts
-    return T("{first}, {rest}", first=first, rest=_listed(rest)) if rest else first
+    return [listed(off)] if off else [T("nothing")]
 
 
 def _of(changes: Sequence[Change]) -> Iterable[RunCommand]:

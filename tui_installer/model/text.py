@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,3 +45,9 @@ def text_from_json(value: object) -> Text:
         for k, v in dict(value.get("params", {})).items()
     }
     return Text(value["text"], params)
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Words with commas between them."""
+    first, *rest = texts
+    return T("{first}, {rest}", first=first, rest=listed(rest)) if rest else first

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui_installer import completion, launch
 from tui_installer.launch import Obstacle, Refusal
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight import Preflight
 from tui_installer.ui.drawing import lines
 from tui_installer.ui.screens.notice import Notice, Way
-from tui_installer.ui.verdicts import listed
 from tui_installer.ui.wizard import way
 
 if TYPE_CHECKING:

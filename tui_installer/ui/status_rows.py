@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from tui_installer import registry
 from tui_installer.model.check import Check, Judged, Outcome, Verdict, unknown
 from tui_installer.model.facts import Packages, ProofRow, Traffic
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, listed
 from tui_installer.tending import Seen, Tending
 from tui_installer.ui.times import ago, moment
-from tui_installer.ui.verdicts import Line, counts, listed
+from tui_installer.ui.verdicts import Line, counts
 from tui_installer.words import word
 
 TOKEN = "join_token"

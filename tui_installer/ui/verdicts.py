@@ -10,7 +10,7 @@ from tui_installer.completion import Refused
 from tui_installer.model.answers_file import AnswersError, Mistake
 from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, listed
 from tui_installer.ui.drawing import Row, lines, wrap
 from tui_installer.ui.pane import NO_TEXT
 from tui_installer.words import VERDICT, word
@@ -164,12 +164,6 @@ def refused(error: Exception) -> list[Line] | None:
         verdict = fail(error.text, wanted=NO_TEXT, why=error.text, cure=cure)
         return [Line("refused", T("This machine"), verdict)]
     return None
-
-
-def listed(texts: Sequence[Text]) -> Text:
-    """Words with commas between them."""
-    first, *rest = texts
-    return T("{first}, {rest}", first=first, rest=listed(rest)) if rest else first
 
 
 def counts(rows: Sequence[Line]) -> Text:

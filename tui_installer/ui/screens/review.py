@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui_installer import units
 from tui_installer.launch import moved_line
 from tui_installer.model.plan import PlannedStep
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight import Preflight
 from tui_installer.summary import summary
 from tui_installer.ui import changes, verdicts
@@ -175,7 +175,7 @@ class Review(Frame):
         names = self._names_accepted()
         if not names:
             return T("Accepted: nothing.")
-        return T("Accepted although it fails: {names}.", names=verdicts.listed(names))
+        return T("Accepted although it fails: {names}.", names=listed(names))
 
     def first_focus(self) -> Widget:
         """The list, at its summary: a chain of Enters ends here, it opens the current row."""
