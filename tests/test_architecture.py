@@ -310,3 +310,17 @@ def test_who_asks_for_the_time_of_day() -> None:
         and (node.value.id, node.attr) in asks
     }
     assert found == set(WALL_CLOCK)
+
+
+def test_a_role_is_asked_and_not_compared() -> None:
+    """A further control plane will join and run a control plane: each place says which of the two it means."""
+    compared = {
+        name_of(path)
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, ast.Compare)
+        for side in (node.left, *node.comparators)
+        if getattr(side, "id", "") in ("FIRST_CONTROL_PLANE", "WORKER")
+        or getattr(side, "value", "") in ("first-control-plane", "worker")
+    }
+    assert compared == {"tui_installer.model.answers"}

@@ -10,12 +10,13 @@ from tui_installer.checks.subnets import clash
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import (
     AS_IT_IS,
-    FIRST_CONTROL_PLANE,
     FIXED,
     Answers,
     Node,
     flat,
     from_flat,
+    makes_cluster,
+    runs_control_plane,
 )
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
@@ -75,7 +76,7 @@ def suggested_hostname(present: str, role: str, address: str) -> str:
     """The present name if it is one of its own; else one from the role and the address."""
     if not hostname_problem(present) and not present.startswith("localhost"):
         return present
-    if role == FIRST_CONTROL_PLANE:
+    if makes_cluster(role):
         return "k8s-master"
     number = address.rpartition(".")[2]
     return f"k8s-node-{number}" if number else "k8s-node"
@@ -92,7 +93,7 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
     }
     before = flat(last) if last else {}
     values = {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
-    own = values["node.role"] == FIRST_CONTROL_PLANE
+    own = runs_control_plane(values["node.role"])
     values[AS_IT_IS] = given.values.get(AS_IT_IS) if own else None
     if last and values["node.interface"] != last.node.interface:
         # The address of the last run belongs to another card.

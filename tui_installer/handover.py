@@ -80,7 +80,7 @@ def _made(*, new: bool) -> Handover | None:
 
 def _entrance() -> tuple[str, str]:
     answers = remembered.last().answers
-    if answers is None or not answers.control_plane:
+    if answers is None or not answers.runs_control_plane:
         raise NoCard(
             T(
                 "this program has made no control plane here; on one, this prints the command: kubeadm token create --print-join-command"

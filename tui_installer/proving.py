@@ -194,7 +194,7 @@ def _send(status: Status) -> Mapping[str, Sent]:
     node = workloads.node(answers.node.hostname)
     if node is None or not node.ready:
         return {}
-    if answers.worker:
+    if not answers.runs_control_plane:
         return traffic.send_as_worker(Look(), workloads, node.name)
     images = catalogue.location("images", answers.mirrors.images)
     image = catalogue.release(answers.cluster.kubernetes).image("coredns").reference(images)

@@ -25,6 +25,8 @@ from tui_installer.model.answers import (
     Answers,
     flat,
     from_flat,
+    joins,
+    makes_cluster,
 )
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
@@ -195,7 +197,7 @@ class Session:
             return Given(values)
         values.setdefault("node.hostname", self.suggested_hostname())
         for key in ("cluster.pod_subnet", "cluster.service_subnet"):
-            if self.role == FIRST_CONTROL_PLANE and (free := self.free_subnet(key, values)):
+            if makes_cluster(self.role) and (free := self.free_subnet(key, values)):
                 values.setdefault(key, free)
         return Given(values)
 
@@ -216,7 +218,7 @@ class Session:
     @property
     def needs_join(self) -> bool:
         """A worker of which nobody has given the join command yet."""
-        return self.role == WORKER and self.join is None
+        return joins(self.role) and self.join is None
 
     @property
     def host_name(self) -> str:

@@ -85,7 +85,7 @@ def _makes(plan: Plan) -> bool:
 
 
 def _role(found: Preflight) -> list[Text]:
-    master = found.answers.control_plane
+    master = found.answers.makes_cluster
     if _unknown(found.plan, *KUBEADM):
         role = T("first control plane") if master else T("worker")
         return [T("{role}; whether it is one already is unknown", role=role)]
@@ -103,7 +103,7 @@ def _there(found: Preflight) -> Text:
     """What kubeadm has made here before, as far as its files tell."""
     if _makes(found.plan):
         return T("first control plane, begun already: this run completes it")
-    master, cluster = found.answers.control_plane, found.facts.get(Kubernetes, Kubernetes())
+    master, cluster = found.answers.makes_cluster, found.facts.get(Kubernetes, Kubernetes())
     if cluster.whole if master else cluster.kubelet_conf and not cluster.manifests:
         return (
             T("first control plane, as it is already") if master else T("worker, as it is already")
@@ -157,7 +157,7 @@ def _version(answers: Answers) -> list[Text]:
 
 
 def _networks(answers: Answers) -> list[Text]:
-    if answers.worker:
+    if answers.joins:
         return [T("those of the cluster that it joins")]
     cluster = answers.cluster
     pods, services = cluster.pod_subnet, cluster.service_subnet
@@ -183,7 +183,7 @@ def _done(found: Preflight) -> list[Text]:
 def _pods(found: Preflight) -> list[Text]:
     """Whether a first server runs what a user starts; on a node that is there already only what is asked for."""
     wanted = found.answers.cluster.pods_on_control_plane
-    if found.answers.worker:
+    if not found.answers.runs_control_plane:
         return []
     if wanted:
         return [T("run on this server too")]
@@ -318,7 +318,7 @@ def _permanent(found: Preflight) -> list[Text]:
         kept = T("name, address, version, networks: other ones only in a new cluster")
         said.append(
             kept
-            if found.answers.control_plane
+            if found.answers.makes_cluster
             else T("name, address, version: other ones only after leaving the cluster")
         )
     if moved := _other_versions(plan):

@@ -17,7 +17,7 @@ from tui_installer.host import drafts, remembered, runs, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat
+from tui_installer.model.answers import WORKER, Answers, flat, runs_control_plane
 from tui_installer.model.answers_file import dump_values
 from tui_installer.model.check import Judged, Outcome, Verdict, broken, ok, unknown, warn
 from tui_installer.model.facts import Facts, NotRead, Proved, Workloads
@@ -109,7 +109,7 @@ class Tending:
         return Seen(status, self._of_tokens(status, anew=everything), at)
 
     def _of_tokens(self, status: Status, *, anew: bool) -> Verdict | None:
-        if status.role != FIRST_CONTROL_PLANE:
+        if not runs_control_plane(status.role):
             return None
         if Workloads not in status.facts or not status.facts[Workloads].answers:
             self._asked = None

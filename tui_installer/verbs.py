@@ -26,7 +26,7 @@ from tui_installer.given import known_checks, look, print_json, read_answers, re
 from tui_installer.host import callers, requests, runs, set_aside
 from tui_installer.language import Language
 from tui_installer.model import event, ownership, places
-from tui_installer.model.answers import flat
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
@@ -54,7 +54,7 @@ class Order:
 
 def check(say: Language, path: Path | None, as_json: bool) -> int:
     """Exit 0 without a FAIL, else 1; what `apply` would refuse is refused here too."""
-    given = read_answers(say, path) if path else Given({"node.role": "first-control-plane"})
+    given = read_answers(say, path) if path else Given({"node.role": FIRST_CONTROL_PLANE})
     found = look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
     # Without a file no answers are asked for that a node of a cluster could differ from.
     fixed = launch.fixed(found) if path else None

@@ -56,6 +56,6 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(Manifest,),
-    applies=lambda answers: answers.calico and answers.control_plane,
+    applies=lambda answers: answers.calico and answers.makes_cluster,
     asks=("cluster.calico_manifest",),
 )

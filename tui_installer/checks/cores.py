@@ -10,7 +10,7 @@ from tui_installer.model.text import T
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """kubeadm asks for two on a control plane, and for none on a worker (kubeadm 1.25, checks.go)."""
-    cores, needed = facts[System].cores, 2 if answers.control_plane else 1
+    cores, needed = facts[System].cores, 2 if answers.runs_control_plane else 1
     if cores >= needed:
         return ok(T("{count}, needed {needed}", count=cores, needed=needed))
     return fail(
@@ -18,7 +18,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         wanted=T("{needed} or more", needed=needed),
         why=T("kubeadm refuses a control plane with fewer"),
         cure=T("give this machine more cores"),
-        answer="node.role" if answers.control_plane else "",
+        answer="node.role" if answers.runs_control_plane else "",
     )
 
 

@@ -28,9 +28,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     cluster, past = facts[Kubernetes], facts[Past]
     if not broken_off(past) or not (cluster.member or cluster.ca):
         return ok(T("no kubeadm of this program has left one"))
-    if made(cluster) if answers.control_plane else joined(facts):
+    if made(cluster) if answers.makes_cluster else joined(facts):
         return ok(T("it works"))
-    step = INIT if answers.control_plane else JOIN
+    step = INIT if answers.makes_cluster else JOIN
     found = outlook(step, facts)
     if found.fate is Fate.FINISH:
         return ok(T("it works, and this run finishes it"))

@@ -37,6 +37,6 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(Joining, Kubernetes, Past),
-    applies=lambda a: a.worker,
+    applies=lambda a: a.joins,
     asks=("join",),
 )

@@ -47,5 +47,5 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(KubeadmPreflight, Kubernetes),
-    applies=lambda answers: answers.control_plane,
+    applies=lambda answers: answers.makes_cluster,
 )

@@ -14,12 +14,12 @@ WORKER = 1000 << 20
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """A worker is not looked at by kubeadm; little memory there is a warning."""
-    memory, needed = facts[System].memory, CONTROL_PLANE if answers.control_plane else WORKER
+    memory, needed = facts[System].memory, CONTROL_PLANE if answers.runs_control_plane else WORKER
     found = T("{found} MB, needed {needed} MB", found=memory >> 20, needed=needed >> 20)
     if memory >= needed:
         return ok(found)
     cure = T("give this machine more memory")
-    if answers.control_plane:
+    if answers.runs_control_plane:
         why = T(
             "kubeadm refuses a control plane with less; etcd and the API server would run out of memory"
         )

@@ -16,7 +16,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     why = T("without them iptables does not see the traffic of pods, and kubeadm stops")
     if gone := [m for m in needed if m not in kernel.available]:
         without = modules(facts[System], ipvs=False)
-        other_mode = answers.control_plane and set(gone).isdisjoint(without)
+        other_mode = answers.makes_cluster and set(gone).isdisjoint(without)
         return fail(
             T("this kernel does not have {modules}", modules=", ".join(gone)),
             wanted=T("{modules}", modules=", ".join(needed)),

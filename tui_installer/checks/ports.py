@@ -21,7 +21,7 @@ OWN = (
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """What Kubernetes itself holds on a node of a cluster is no fault."""
-    needed = CONTROL_PLANE if answers.control_plane else WORKER
+    needed = CONTROL_PLANE if answers.runs_control_plane else WORKER
     member = facts[Kubernetes].member
     for listener in facts[Ports].listeners:
         own = member and (listener.program in OWN or any(listener.program == o[:15] for o in OWN))

@@ -88,6 +88,6 @@ CHECK = Check(
     ),
     judge=judge,
     reads=(Network, NetworkManager, Kubernetes),
-    applies=lambda answers: answers.control_plane,
+    applies=lambda answers: answers.makes_cluster,
     asks=("cluster.pod_subnet", "cluster.service_subnet"),
 )

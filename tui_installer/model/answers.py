@@ -6,6 +6,22 @@ from dataclasses import dataclass, field
 
 FIRST_CONTROL_PLANE = "first-control-plane"
 WORKER = "worker"
+ROLES = (FIRST_CONTROL_PLANE, WORKER)
+
+
+def makes_cluster(role: object) -> bool:
+    """A node of this role makes a new cluster."""
+    return role == FIRST_CONTROL_PLANE
+
+
+def joins(role: object) -> bool:
+    """A node of this role joins a cluster that is there."""
+    return role == WORKER
+
+
+def runs_control_plane(role: object) -> bool:
+    """A node of this role runs a control plane; it may have made the cluster or joined it."""
+    return role == FIRST_CONTROL_PLANE
 
 
 @dataclass(frozen=True)
@@ -75,19 +91,24 @@ class Answers:
     options: Options = field(default_factory=Options)
 
     @property
-    def control_plane(self) -> bool:
-        """This node becomes the first control plane."""
-        return self.node.role == FIRST_CONTROL_PLANE
+    def makes_cluster(self) -> bool:
+        """This node makes a new cluster, by `kubeadm init`."""
+        return makes_cluster(self.node.role)
+
+    @property
+    def joins(self) -> bool:
+        """This node becomes part of a cluster that is there, by `kubeadm join`."""
+        return joins(self.node.role)
+
+    @property
+    def runs_control_plane(self) -> bool:
+        """This node runs the API server, etcd and what belongs to them, and has its administrator's kubeconfig."""
+        return runs_control_plane(self.node.role)
 
     @property
     def calico(self) -> bool:
         """The cluster's pod network is Calico."""
         return self.cluster.network == "calico"
-
-    @property
-    def worker(self) -> bool:
-        """This node joins a cluster as a worker."""
-        return self.node.role == WORKER
 
 
 # Left out it means "as it is", also after a run that had it: it is never taken from the last one.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from tui_installer.model.answers import AS_IT_IS, WORKER, Answers, flat
+from tui_installer.model.answers import AS_IT_IS, Answers, flat, runs_control_plane
 from tui_installer.model.fields import FIELDS, SECTIONS, gateway_problem
 from tui_installer.model.text import T, Text
 
@@ -168,7 +168,8 @@ def _way_out(given: Given) -> list[Mistake]:
 
 def _of_worker(given: Given) -> list[Mistake]:
     """What only a control plane can be asked."""
-    if AS_IT_IS not in given.values or given.values.get("node.role") != WORKER:
+    role = given.values.get("node.role")
+    if AS_IT_IS not in given.values or role is None or runs_control_plane(role):
         return []
     right = T("nothing: a worker runs ordinary pods anyway; this key is for a control plane")
     return [given.mistake(AS_IT_IS, right)]

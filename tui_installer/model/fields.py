@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tui_installer.model.answers import ROLES
 from tui_installer.model.text import T, Text
 
 Check = Callable[[object], Text | None]
@@ -234,7 +235,7 @@ def _manifest(value: str) -> Text | None:
 
 
 FIELDS: dict[str, Field] = {
-    "node.role": _one_of("first-control-plane", "worker"),
+    "node.role": _one_of(*ROLES),
     "node.hostname": _hostname(),
     "node.interface": _pattern(_NIC, T('the name of a network card, like "ens33"')),
     "node.address": _or_empty(

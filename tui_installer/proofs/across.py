@@ -12,7 +12,7 @@ from tui_installer.proofs.sent import judged
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """Where there is another node."""
     unsent = T("after the first worker has joined")
-    if answers.worker:
+    if not answers.runs_control_plane:
         unsent = T("no pod that could answer runs on another node")
     return judged(
         facts[Traffic]["across"],

@@ -22,7 +22,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         return ok(found)
     why = T("with an expired certificate the node and kubectl are refused")
     cure = T("on the control plane: kubeadm certs renew all, then restart its four pods")
-    if answers.worker:
+    if not answers.runs_control_plane:
         cure = T("the kubelet renews it by itself; look why not: journalctl -u kubelet")
     wanted = T("{days} days or more", days=SOON)
     if days < NOW:

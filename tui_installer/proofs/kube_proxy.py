@@ -28,7 +28,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
                 "apply again, which loads them; then: kubectl -n kube-system rollout restart daemonset kube-proxy"
             ),
         )
-    if answers.control_plane and mode != answers.cluster.proxy_mode:
+    if answers.makes_cluster and mode != answers.cluster.proxy_mode:
         return warn(
             T(
                 "{mode}, although {wanted} was asked for",

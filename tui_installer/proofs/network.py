@@ -52,9 +52,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if two := _two(facts):
         why = T("which of the two a pod gets is chance, and they do not reach each other")
         return fail(two[0], wanted=one, why=why, cure=two[1])
-    if answers.control_plane and not calico.answers:
+    if answers.runs_control_plane and not calico.answers:
         return unknown(T("the API server does not answer"))
-    if answers.control_plane and (lost := _swallowed(answers, facts)):
+    if answers.runs_control_plane and (lost := _swallowed(answers, facts)):
         why = T("pods cannot reach other machines of that network, or take their addresses")
         cure = T(
             "make the cluster anew with another pod_subnet: save its data, unmount what is below /var/lib/kubelet, then kubeadm reset and apply"
@@ -62,16 +62,16 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         return fail(lost, wanted=one, why=why, cure=cure)
     subnet = answers.cluster.pod_subnet
     cidrs = [pool.cidr for pool in calico.pools]
-    if answers.control_plane and cidrs and subnet not in cidrs:
+    if answers.runs_control_plane and cidrs and subnet not in cidrs:
         return fail(
             T("Calico gives addresses of {cidr}", cidr=", ".join(cidrs)),
             wanted=T("{subnet}", subnet=subnet),
             why=T("kube-proxy takes pods for strangers, and Services do not see who calls"),
             cure=T("make a pool of {subnet} and move the pods to it", subnet=subnet),
         )
-    if answers.worker and CONFIG in facts[Kubernetes].cni_files:
+    if not answers.runs_control_plane and CONFIG in facts[Kubernetes].cni_files:
         return ok(T("{files}", files=CONFIG))
-    if answers.worker:
+    if not answers.runs_control_plane:
         return unknown(T("no pod network is set up on this node"))
     return ok(
         T(

@@ -79,5 +79,5 @@ PROOF = Check(
     judge=judge,
     reads=(Workloads,),
     follows="disk",
-    applies=lambda answers: answers.control_plane,
+    applies=lambda answers: answers.runs_control_plane,
 )

@@ -19,7 +19,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         pod
         for pod in workloads.pods
         if pod.namespace == "kube-system"
-        and (answers.control_plane or pod.node == answers.node.hostname)
+        and (answers.runs_control_plane or pod.node == answers.node.hostname)
     ]
     bad = [pod for pod in mine if not pod.good]
     if not bad:

@@ -158,7 +158,7 @@ def _of_worker(answers: Answers, facts: Facts) -> list[Change]:
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """What the API server holds is compared with what is wanted, down to each setting."""
-    if answers.worker:
+    if answers.joins:
         return _of_worker(answers, facts)
     return [*_apply(answers, facts), *_wait(answers, facts)]
 

@@ -26,21 +26,21 @@ VXLAN_PORT, BGP_PORT = "4789/udp", "179/tcp"
 
 def ports(answers: Answers) -> tuple[str, ...]:
     """The ports that other machines must reach on this node, as firewall-cmd names them."""
-    return (*(CONTROL_PLANE if answers.control_plane else WORKER), *_network(answers))
+    return (*(CONTROL_PLANE if answers.runs_control_plane else WORKER), *_network(answers))
 
 
 def _network(answers: Answers) -> tuple[str, ...]:
     """Those of the pod network. The control plane decides on its mode, and a worker cannot know it."""
     if not answers.calico:
         return ()
-    if answers.worker:
+    if answers.joins:
         return BGP_PORT, VXLAN_PORT
     return (VXLAN_PORT if answers.cluster.calico_mode == VXLAN else BGP_PORT,)
 
 
 def tunnelled(answers: Answers) -> bool:
     """Pods' packets come, or may come, wrapped as IP-in-IP, which is a protocol and not a port."""
-    mine = answers.worker or answers.cluster.calico_mode in (IPIP, CROSS_SUBNET)
+    mine = answers.joins or answers.cluster.calico_mode in (IPIP, CROSS_SUBNET)
     return answers.calico and mine
 
 

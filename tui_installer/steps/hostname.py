@@ -19,7 +19,7 @@ def names(answers: Answers) -> list[str]:
     """The node's name, and the name in front of the control planes if it is to be this machine."""
     endpoint = answers.cluster.endpoint.rpartition(":")[0]
     named = endpoint and not endpoint.replace(".", "").isdigit()
-    return [answers.node.hostname, *([endpoint] if named and answers.control_plane else [])]
+    return [answers.node.hostname, *([endpoint] if named and answers.makes_cluster else [])]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:

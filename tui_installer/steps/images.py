@@ -26,14 +26,14 @@ def references(answers: Answers) -> tuple[str, ...]:
     wanted = [(repository, image) for image in known.images]
     if answers.calico:
         wanted += [(DOCKER_IO, image) for image in known.calico.images]
-    mine = [(place, image) for place, image in wanted if answers.control_plane or image.worker]
+    mine = [(place, image) for place, image in wanted if answers.runs_control_plane or image.worker]
     return tuple(image.reference(place) for place, image in mine)
 
 
 def _manifest(answers: Answers, facts: Facts) -> list[Change]:
     """Calico's manifest from a URL of the user's; what came is looked at by its digest."""
     url, digest = answers.cluster.calico_manifest, calico_digest(answers)
-    if not (answers.calico and answers.control_plane and url.startswith("https://")):
+    if not (answers.calico and answers.makes_cluster and url.startswith("https://")):
         return []
     if facts[Manifest].digest == digest:
         return []

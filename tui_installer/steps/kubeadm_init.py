@@ -196,6 +196,6 @@ STEP = Step(
     files=(CONFIG, ADMIN, COMPLETION, "~/.kube/config", "~/.kube/config.~*~"),
     after=AFTER,
     follows="images",
-    applies=lambda answers: answers.control_plane,
+    applies=lambda answers: answers.makes_cluster,
     settle=60,
 )

@@ -60,6 +60,6 @@ STEP = Step(
     reads=(Kubernetes, Past, Remains, Services, Network, Accepted, Joining),
     after=AFTER,
     follows="images",
-    applies=lambda answers: answers.worker,
+    applies=lambda answers: answers.joins,
     settle=60,
 )

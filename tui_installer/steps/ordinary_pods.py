@@ -94,6 +94,6 @@ STEP = Step(
     after=("kubeadm_init", "calico"),
     follows="calico",
     applies=lambda answers: (
-        answers.control_plane and answers.cluster.pods_on_control_plane is not None
+        answers.runs_control_plane and answers.cluster.pods_on_control_plane is not None
     ),
 )

@@ -30,12 +30,12 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if not (proved.good and _of_now(proved, facts[Past])):
         undo = (
             (REMOVE,)
-            if answers.control_plane
+            if answers.runs_control_plane
             else (("rm", "-f", "/var/lib/tui-installer/proof.json"),)
         )
         why = T("prove the node: its pods, its name server, traffic to Services and between nodes")
         return [RunCommand(PROVE, why, undo=undo, timeout=600, interruptible=True)]
-    if left and answers.control_plane:
+    if left and answers.runs_control_plane:
         return [RunCommand(REMOVE, T("remove the test pods that a proof has left"))]
     return []
 

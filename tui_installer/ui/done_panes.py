@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from tui_installer import units
 from tui_installer.handover import Handover
-from tui_installer.model.answers import WORKER, Answers
+from tui_installer.model.answers import Answers, runs_control_plane
 from tui_installer.model.check import Outcome
 from tui_installer.model.facts import Proved
 from tui_installer.model.progress import seconds_between
@@ -31,7 +31,7 @@ def zone() -> tzinfo:
 
 def is_worker(viewing: Viewing) -> bool:
     """It has joined a cluster, and has no tokens of its own."""
-    return viewing.node == WORKER
+    return not runs_control_plane(viewing.node)
 
 
 def answers_of(viewing: Viewing) -> Answers:

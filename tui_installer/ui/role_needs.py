@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_installer import units
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
 from tui_installer.model.check import Outcome
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.text import T, Text
@@ -54,7 +54,7 @@ class Needs(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """A head, a row for each need, and the join command."""
-        found = T("page 4") if self.owner.session.role == WORKER else T("not needed")
+        found = T("page 4") if joins(self.owner.session.role) else T("not needed")
         table: list[tuple[Sequence[Text], Row]] = [
             ((NO_TEXT, T("control plane"), T("worker")), [(self.say(T("this machine")), "")]),
             *((names, self._machine(check)) for check, *names in NEEDS),

@@ -47,7 +47,7 @@ def actions_of(screen: Status) -> list[Action]:
     answers = status.answers if status else None
     asks = answers is not None and status is not None and _answers(status.facts)
     found: list[Action] = []
-    if answers is not None and answers.control_plane and asks:
+    if answers is not None and answers.runs_control_plane and asks:
         found.append(_join(screen))
     if status is not None and status.drift:
         found.append(_drift(screen))
@@ -97,11 +97,12 @@ def _drift(screen: Status) -> Action:
 
 
 def _prove(screen: Status) -> Action:
-    worker = screen.tending.seen is not None and screen.tending.seen.status.role == "worker"
+    seen = screen.tending.seen
+    answers = seen.status.answers if seen else None
     hint = T(
         "Starts test pods in a namespace of their own, asks them over the pod network, and removes them. About half a minute; the screen does not wait."
     )
-    if worker:
+    if answers is not None and not answers.runs_control_plane:
         hint = T(
             "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
         )

@@ -134,7 +134,7 @@ def sentence(tending: Tending) -> Text:
         "counts": counts(_bad(lines_of(tending))),
         "looked": _looked(tending, seen),
     }
-    if seen.status.answers.worker:
+    if not seen.status.answers.runs_control_plane:
         return T("Worker, v{version}. {counts}. {looked}", **said)
     return T("Control plane, v{version}. {counts}. {looked}", **said)
 

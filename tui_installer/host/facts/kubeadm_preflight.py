@@ -35,7 +35,7 @@ def parse(text: str, *, failed: bool = False) -> KubeadmPreflight:
 def read(look: Look) -> KubeadmPreflight:
     """With imagePullPolicy Never kubeadm changes nothing; a node of a cluster is not asked."""
     answers = look.answers
-    if answers is None or not answers.control_plane or not look.exists("/usr/bin/kubeadm"):
+    if answers is None or not answers.makes_cluster or not look.exists("/usr/bin/kubeadm"):
         return KubeadmPreflight()
     if look.exists("/etc/kubernetes/kubelet.conf"):
         return KubeadmPreflight()

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_installer import catalogue
-from tui_installer.model.answers import FIRST_CONTROL_PLANE
+from tui_installer.model.answers import makes_cluster
 from tui_installer.model.facts import Kernel
 from tui_installer.model.text import T, Text
 from tui_installer.render.kubeadm import init_config
@@ -290,7 +290,7 @@ PAGE = Entry(
     title=T("Cluster"),
     screen=Cluster,
     follows=("mirrors",),
-    applies=lambda role: role == FIRST_CONTROL_PLANE,
+    applies=makes_cluster,
     asks=(
         "cluster.kubernetes",
         "cluster.endpoint",

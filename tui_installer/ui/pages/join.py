@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_installer import units
 from tui_installer.keeping import Choice, joins_offered
-from tui_installer.model.answers import WORKER
+from tui_installer.model.answers import joins
 from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
 from tui_installer.model.ownership import INIT, broken_off
@@ -305,6 +305,6 @@ PAGE = Entry(
     title=T("Join"),
     screen=Join,
     follows=("mirrors",),
-    applies=lambda role: role == WORKER,
+    applies=joins,
     asks=("join",),
 )

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node
+from tui_installer.model.answers import (
+    FIRST_CONTROL_PLANE,
+    WORKER,
+    Answers,
+    Node,
+    runs_control_plane,
+)
 from tui_installer.model.check import Outcome, Verdict
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
@@ -151,13 +157,15 @@ class Role(Page):
     def missing(self) -> Text:
         """The first thing that the machine has too little of."""
         for check, v in self._failing().items():
-            title, worker = Session.title(check), self.owner.session.role == WORKER
+            title, role = Session.title(check), self.owner.session.role
             return T(
                 "{title} {found}: {why}. What to do: {cure}.",
                 title=title,
                 found=v.found,
                 why=v.why,
-                cure=v.cure if worker else T("{cure}, or choose Worker", cure=v.cure),
+                cure=T("{cure}, or choose Worker", cure=v.cure)
+                if runs_control_plane(role)
+                else v.cure,
             )
         return NO_TEXT
 

@@ -93,7 +93,7 @@ class Done(Handing):
 
     def _look_for_room(self) -> None:
         answers = answers_of(self.viewing)
-        if answers.control_plane:
+        if answers.runs_control_plane:
             self.owner.background(lambda: tending.room(answers), self._take_room)
 
     def _take_room(self, room: tending.Room) -> None:

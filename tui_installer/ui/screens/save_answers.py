@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
-from tui_installer.model.answers import WORKER
+from tui_installer.model.answers import joins
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
@@ -31,7 +31,7 @@ class Saving:
 def answers_of(session: Session) -> Saving:
     """The answers of this machine, whole but for its secret."""
     told = [T("For another machine change hostname in it, and interface if its card is another.")]
-    if session.role == WORKER:
+    if joins(session.role):
         told.append(T("The join command is not in it: it is asked for on each machine."))
     return Saving(
         T("Where shall the answers be saved? Only root will be able to read the file."),
@@ -44,7 +44,7 @@ def answers_of(session: Session) -> Saving:
 def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     """The plan as a script."""
     told = [T("It is made for this machine as it is now. Read it before you run it.")]
-    if session.role == WORKER:
+    if joins(session.role):
         told.append(T("The join command is not in it."))
     return Saving(
         T("Where shall the script be saved? Only root will be able to read and run it."),

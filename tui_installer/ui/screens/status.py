@@ -251,7 +251,7 @@ class Status(Frame):
         answers = self.tending.seen.status.answers
         if at is not None:
             self.actions.go(at)
-        elif answers is not None and answers.worker:
+        elif answers is not None and not answers.runs_control_plane:
             self.leave_button.focus()
         # An Enter that was on its way was meant for what stood there before.
         self.owner.appeared()
