@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tui_installer import __version__, cli, verbs
-from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.language import Language, chosen
 from tui_installer.model.text import T
 
@@ -60,7 +60,7 @@ def call(
 def test_each_verb_has_help_with_an_example(call: Call, verb: str, language: str) -> None:
     for argv in ([verb, "--help", "--lang", language], ["--lang", language, verb, "--help"]):
         ended = call(*argv)
-        assert ended.code == DONE
+        assert ended.code == ExitCode.DONE
         assert f"tui-installer {verb}" in ended.out.splitlines()[-1]
         assert ended.err == ""
         assert any("\u4e00" <= c <= "\u9fff" for c in ended.out) == (language == "zh")
@@ -69,7 +69,7 @@ def test_each_verb_has_help_with_an_example(call: Call, verb: str, language: str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_of_verbs(call: Call, language: str) -> None:
     ended = call("--help", "--lang", language)
-    assert ended.code == DONE
+    assert ended.code == ExitCode.DONE
     listed = {line.split()[0] for line in ended.out.splitlines() if line.startswith("  ")}
     assert listed >= set(VERBS)
     assert "engine" not in ended.out
@@ -106,7 +106,7 @@ USAGES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_wrong_usage(call: Call, argv: list[str], language: str) -> None:
     ended = call(*argv, *([] if "--lang" in argv else ["--lang", language]))
-    assert ended.code == USAGE
+    assert ended.code == ExitCode.USAGE
     assert ended.err.strip()
     assert ended.out == ""
 
@@ -115,14 +115,14 @@ def test_wrong_answers_are_told_with_their_line(call: Call, tmp_path: Path) -> N
     path = tmp_path / "node.toml"
     path.write_text('[node]\nrole = "worker"\nhostname = "centos_master"\n')
     ended = call("plan", "--answers", str(path))
-    assert ended.code == USAGE
+    assert ended.code == ExitCode.USAGE
     assert f"{path}:3: node.hostname: " in ended.err
     assert "centos-master" in ended.err
 
 
-@pytest.mark.parametrize("code", [FAILED, USAGE, REFUSED, BUSY, INTERRUPTED])
+@pytest.mark.parametrize("code", [code for code in ExitCode if code is not ExitCode.DONE])
 def test_the_code_that_a_verb_ends_with(
-    call: Call, monkeypatch: pytest.MonkeyPatch, code: int
+    call: Call, monkeypatch: pytest.MonkeyPatch, code: ExitCode
 ) -> None:
     def attach(_say: Language, _as_json: bool) -> int:
         raise Exit(code, T("because of {this}", this="that"))
@@ -134,8 +134,8 @@ def test_the_code_that_a_verb_ends_with(
 
 
 def test_a_code_that_a_verb_returns(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verbs, "attach", lambda _say, _as_json: FAILED)
-    assert call("attach").code == FAILED
+    monkeypatch.setattr(verbs, "attach", lambda _say, _as_json: ExitCode.FAILED)
+    assert call("attach").code == ExitCode.FAILED
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
@@ -151,10 +151,10 @@ def test_an_interrupted_call(
         finally:
             signal.raise_signal(signal.SIGHUP)
             tidy.append(True)
-        return DONE
+        return ExitCode.DONE
 
     monkeypatch.setattr(verbs, "attach", attach)
-    assert call("attach").code == INTERRUPTED
+    assert call("attach").code == ExitCode.INTERRUPTED
     assert tidy
     # Nobody listens any more, so that another Ctrl+C ends what is left of the process, and without a traceback.
     assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
@@ -177,7 +177,7 @@ def test_ctrl_c_in_a_finalizer_is_not_lost() -> None:
     done = subprocess.run(
         [sys.executable, "-c", FINALIZED], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (ExitCode.INTERRUPTED, "", "")
 
 
 def test_what_comes_of_an_interruption_is_no_fault(
@@ -188,10 +188,10 @@ def test_what_comes_of_an_interruption_is_no_fault(
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as error:
             raise RuntimeError("Error calling __set_name__") from error
-        return DONE
+        return ExitCode.DONE
 
     monkeypatch.setattr(verbs, "attach", attach)
-    assert call("attach") == Ended(INTERRUPTED, "", "")
+    assert call("attach") == Ended(ExitCode.INTERRUPTED, "", "")
 
 
 def test_a_fault_of_the_program_goes_into_a_file(
@@ -202,7 +202,7 @@ def test_a_fault_of_the_program_goes_into_a_file(
 
     monkeypatch.setattr(verbs, "attach", attach)
     ended = call("attach")
-    assert ended.code == FAILED
+    assert ended.code == ExitCode.FAILED
     report = next(tmp_path.glob("tui-installer-fault-*"))
     assert str(report) in ended.err
     assert "ZeroDivisionError: a mistake" in report.read_text()

@@ -9,7 +9,8 @@ import click
 import pytest
 
 from tests.pages import EVERY, NAME, OPTION, PAGES, ROOT, Page, calls, literals
-from tui_installer import cli, exits
+from tui_installer import cli
+from tui_installer.exits import ExitCode
 from tui_installer.language import Language
 from tui_installer.model.answers_file import parse
 from tui_installer.model.fields import FIELDS, SECTIONS
@@ -18,11 +19,7 @@ from tui_installer.ui.app import Screens
 TOP = cli.group(Language("en"))
 VERBS = {name: command for name, command in TOP.commands.items() if not command.hidden}
 INSTALL = (ROOT / "install.sh").read_text(encoding="utf-8")
-CODES = {
-    value
-    for name, value in vars(exits).items()
-    if name.isupper() and isinstance(value, int) and not isinstance(value, bool)
-}
+CODES = set(map(int, ExitCode))
 
 
 # ---- commands and options ----
@@ -180,7 +177,7 @@ def test_the_exit_codes_of_the_installer_are_the_programs() -> None:
     assert said is not None
     for word in said[0].split():
         name, _, value = word.partition("=")
-        assert getattr(exits, name) == int(value)
+        assert ExitCode[name] == int(value)
 
 
 # ---- keys ----

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.child import ROOT
 from tui_installer.entry import asks_for_screens
-from tui_installer.exits import USAGE
+from tui_installer.exits import ExitCode
 
 
 @pytest.mark.parametrize("words", [[], ["--lang", "zh"], ["--lang=en"]])
@@ -60,6 +60,6 @@ def test_without_a_terminal_it_says_what_to_do() -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == USAGE
+    assert done.returncode == ExitCode.USAGE
     assert "tui-installer apply --answers" in done.stderr
     assert done.stdout == ""

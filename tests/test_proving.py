@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_installer import proving, verbs
-from tui_installer.exits import FAILED, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import remembered
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.language import Language
@@ -200,5 +200,5 @@ def verbs_say(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(Exit) as caught:
         verbs.status(Language("en"), prove=False, as_json=False)
-    assert caught.value.code == FAILED
+    assert caught.value.code == ExitCode.FAILED
     return str(caught.value.text)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer import cli, preflight, recorder, verbs
-from tui_installer.exits import DONE, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import read_answers
 from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
@@ -101,7 +101,7 @@ def test_what_was_fixed_is_refused_by_all(
     node: Fake, call: Call, verb: tuple[str, ...], key: str
 ) -> None:
     code, out, err = call(*verb, "--answers", written(node, OTHERS[key]))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert f".{key}" in err
     assert "#!/bin/bash" not in out, "no script that somebody might run"
     assert runs.asked() is None
@@ -113,7 +113,7 @@ def test_as_json_it_is_an_object(node: Fake, call: Call, verb: str, holds: str, 
     yes = ["--yes"] if verb == "apply" else []
     code, out, err = call(verb, "--answers", written(node, OTHERS[key]), "--json", *yes)
     told = json.loads(out)
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert told["version"] == 1
     assert [f".{key}" in reason for reason in told["refused"]] == [True]
     assert set(told) == {"version", "refused", *([holds] if holds else [])}
@@ -156,12 +156,12 @@ def test_answers_that_cannot_be_used_switch_no_refusal_off(
     with_request(found)
     text = strange(how)
     code, _, err = call(*verb, "--answers", written(node, OTHERS["pod_subnet"]))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert "cluster.pod_subnet cannot be changed" in err
     assert (f"{places.ANSWERS} cannot be used: " in err and "r0001-" in err) or how == "gone"
     assert runs.asked() is None
     code, _, err = call("plan", "--answers", written(node, MADE))
-    assert code == DONE, err
+    assert code == ExitCode.DONE, err
     assert text is None or places.ANSWERS.read_text() == text
 
 
@@ -174,7 +174,7 @@ def test_where_nothing_tells_what_a_node_was_made_with_all_is_refused(
     with_request(found, "[[[")
     text = strange(how)
     code, out, err = call(*verb, "--answers", written(node, MADE))
-    assert (code, out) == (REFUSED, "")
+    assert (code, out) == (ExitCode.REFUSED, "")
     assert str(places.ANSWERS) in err
     assert "it is not known what this machine was made with" in err
     assert runs.asked() is None
@@ -187,7 +187,7 @@ def test_what_is_no_file_is_not_written_over(node: Fake, call: Call) -> None:
     places.ANSWERS.unlink()
     places.ANSWERS.mkdir()
     code, _, err = call("apply", "--yes", "--answers", written(node, MADE))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert f"{places.ANSWERS} cannot be read: it is no plain file" in err
 
 
@@ -195,14 +195,14 @@ def test_what_was_put_aside_is_told_beside_every_look(machine: Fake, call: Call)
     set_aside.note(T("{path} cannot be read", path="/x"))
     set_aside.note(T("{path} cannot be read", path="/x"))
     code, out, err = call("plan", "--json", "--answers", written(machine, MADE))
-    assert (code, json.loads(out)["version"]) == (DONE, 1)
+    assert (code, json.loads(out)["version"]) == (ExitCode.DONE, 1)
     assert err.count("warn: /x cannot be read") == 1
 
 
 @pytest.mark.parametrize("verb", ["plan", "check"])
 def test_what_is_not_refused_has_no_such_key(node: Fake, call: Call, verb: str) -> None:
     code, out, _ = call(verb, "--answers", written(node, MADE), "--json")
-    assert code == DONE
+    assert code == ExitCode.DONE
     assert "refused" not in json.loads(out)
 
 
@@ -210,10 +210,10 @@ def test_what_is_not_refused_has_no_such_key(node: Fake, call: Call, verb: str) 
 @pytest.mark.parametrize(
     ("text", "argv", "code", "says"),
     [
-        ('[node]\nrole = "worker"\nhostnam = "x"\n', [], USAGE, "node.toml:3: "),
-        (f'{MADE}interface = "eth7"\n', [], USAGE, "ens33"),
-        (f'{MADE}[cluster]\nproxy_mode = "ipvs"\n', [], REFUSED, "ip_vs"),
-        (MADE, ["--nosuch"], USAGE, "--nosuch"),
+        ('[node]\nrole = "worker"\nhostnam = "x"\n', [], ExitCode.USAGE, "node.toml:3: "),
+        (f'{MADE}interface = "eth7"\n', [], ExitCode.USAGE, "ens33"),
+        (f'{MADE}[cluster]\nproxy_mode = "ipvs"\n', [], ExitCode.REFUSED, "ip_vs"),
+        (MADE, ["--nosuch"], ExitCode.USAGE, "--nosuch"),
     ],
 )
 def test_every_kind_of_refusal(
@@ -232,7 +232,7 @@ def test_every_kind_of_refusal(
 def test_who_is_not_root_gets_an_object(machine: Fake, call: Call) -> None:
     machine.set(System(root=False))
     code, out, _ = call("check", "--json")
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert "sudo tui-installer" in json.loads(out)["refused"][0]
 
 
@@ -247,7 +247,7 @@ def test_a_machine_that_cannot_be_seen_whole_is_not_recorded(
     )
     path = machine.folder / "machine.json"
     code, out, _ = call("record", "-o", str(path), "--json")
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert "the API server did not answer" in json.loads(out)["refused"][0]
     assert not path.exists()
 
@@ -263,19 +263,19 @@ def test_a_machine_that_cannot_be_read_is_refused_by_name(machine: Fake) -> None
     machine.topics[Network] = unread
     with pytest.raises(Exit) as ended:
         verbs.check(EN, None, False)
-    assert ended.value.code == REFUSED
+    assert ended.value.code == ExitCode.REFUSED
     assert "Input/output error" in str(ended.value.text)
     machine.set(Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"))
-    assert verbs.check(EN, None, False) == DONE
+    assert verbs.check(EN, None, False) == ExitCode.DONE
 
 
 @pytest.mark.parametrize(
     ("also", "accept", "wanted"),
     [
-        ((), (), INTERRUPTED),
-        ((System(memory=1 << 30),), (), REFUSED),
-        ((System(memory=1 << 30),), ("memory",), INTERRUPTED),
-        ((HostName("MASTER_01", "MASTER_01"),), ("hostname",), REFUSED),
+        ((), (), ExitCode.INTERRUPTED),
+        ((System(memory=1 << 30),), (), ExitCode.REFUSED),
+        ((System(memory=1 << 30),), ("memory",), ExitCode.INTERRUPTED),
+        ((HostName("MASTER_01", "MASTER_01"),), ("hostname",), ExitCode.REFUSED),
     ],
 )
 def test_where_only_a_person_has_to_decide_apply_ends_with_five(
@@ -293,4 +293,4 @@ def test_where_only_a_person_has_to_decide_apply_ends_with_five(
     argv = ("apply", "--yes", "--answers", written(machine, MADE), *accepted)
     ended, _, err = call(*argv)
     assert ended == wanted, err
-    assert ("half_made_cluster" in err) or wanted == REFUSED
+    assert ("half_made_cluster" in err) or wanted == ExitCode.REFUSED

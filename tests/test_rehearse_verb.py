@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer.exits import DONE, REFUSED, USAGE
+from tui_installer.exits import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where this Python finds the program, and its packages.
@@ -40,7 +40,7 @@ def rehearse(folder: Path, machine: str, answers: str, *more: str) -> tuple[int,
 def test_a_control_plane(tmp_path: Path) -> None:
     """Checks, summary and plan of that machine; then a run in which every line says that it is assumed."""
     code, out, err = rehearse(tmp_path, "fresh", CONTROL_PLANE)
-    assert (code, err) == (DONE, "")
+    assert (code, err) == (ExitCode.DONE, "")
     told, _, run = out.partition("From here on the effects of all commands are assumed")
     places = [
         told.index(text) for text in ("firewalld is running", SUMMARY, "$ kubeadm init --config")
@@ -55,7 +55,7 @@ def test_a_control_plane(tmp_path: Path) -> None:
 
 def test_a_worker(tmp_path: Path) -> None:
     code, out, err = rehearse(tmp_path, "two-cards", WORKER, "--join", "join.txt")
-    assert (code, err) == (DONE, "")
+    assert (code, err) == (ExitCode.DONE, "")
     assert "node7 is answered by a pod on" in out
     assert "0123456789abcdef" not in out
 
@@ -73,13 +73,13 @@ def test_a_worker(tmp_path: Path) -> None:
 )
 def test_what_the_preflight_refuses(machine: str, answers: str, why: str, tmp_path: Path) -> None:
     code, _, err = rehearse(tmp_path, machine, answers)
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert why in err
 
 
 def test_a_run_that_fails_after_the_preflight_is_no_refusal(tmp_path: Path) -> None:
     code, out, _ = rehearse(tmp_path, "init-fails", CONTROL_PLANE)
-    assert code == DONE
+    assert code == ExitCode.DONE
     assert "the kubelet does not start" in out
     assert "The assumed run did not come to its end" in out
 
@@ -90,13 +90,13 @@ def test_for_programs_one_object(tmp_path: Path) -> None:
     again += "[cluster]\npods_on_control_plane = true\n"
     code, out, _ = rehearse(tmp_path, "control-plane", again, "--json")
     told = json.loads(out)
-    assert code == DONE
+    assert code == ExitCode.DONE
     assert (told["version"], told["refused"], told["assumed"]) == (1, [], "done")
     assert {"id", "outcome", "detail", "cure"} <= set(told["checks"][0])
     assert [row["id"] for row in told["steps"] if row["changes"]] == ["ordinary_pods", "proof"]
     code, out, _ = rehearse(tmp_path, "blocked", CONTROL_PLANE, "--json")
     told = json.loads(out)
-    assert (code, told["assumed"]) == (REFUSED, None)
+    assert (code, told["assumed"]) == (ExitCode.REFUSED, None)
     assert "package_mirrors" in told["refused"][0]
 
 
@@ -109,13 +109,13 @@ def test_what_needs_answers(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == USAGE
+    assert done.returncode == ExitCode.USAGE
     assert "--join, --accept and --json need --answers" in done.stderr
 
 
 def test_wrong_answers_are_refused_with_their_line(tmp_path: Path) -> None:
     code, _, err = rehearse(tmp_path, "fresh", CONTROL_PLANE + 'gatway = "10.0.0.1"\n')
-    assert code == USAGE
+    assert code == ExitCode.USAGE
     assert "node.toml:4: node.gatway" in err
 
 
@@ -125,7 +125,7 @@ def test_what_a_recording_of_another_version_does_not_say_is_unknown(tmp_path: P
     del told["facts"]["Swap"]
     (tmp_path / "older.json").write_text(json.dumps(told), encoding="utf-8")
     code, out, err = rehearse(tmp_path, "older.json", CONTROL_PLANE)
-    assert (code, err) == (DONE, "")
+    assert (code, err) == (ExitCode.DONE, "")
     lacking = "not known: nothing usable from the recording: another version made it"
     planned, _, run = out.partition("From here on")
     assert planned.count(lacking) == 2, "a check and a step"
@@ -142,5 +142,5 @@ def test_a_rehearsal_of_somebody_elses_is_not_taken_up(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == USAGE
+    assert done.returncode == ExitCode.USAGE
     assert "names no folder of a rehearsal of yours" in done.stderr

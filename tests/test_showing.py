@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tui_installer import rehearsing, showing
-from tui_installer.exits import DONE, REFUSED
+from tui_installer.exits import ExitCode
 from tui_installer.language import Language
 from tui_installer.ui import main
 from tui_installer.ui.left import Left
@@ -32,8 +32,10 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
         here = rehearsing.stand_in()
         found.append((here.name if here else "", f"{language.code}{', read' if read else ''}"))
         if len(found) == 1:
-            return Left(REFUSED, ZH, machine="fresh", read=True)
-        return Left(DONE, language, machine="small" if len(found) == 2 else None, read=read)
+            return Left(ExitCode.REFUSED, ZH, machine="fresh", read=True)
+        return Left(
+            ExitCode.DONE, language, machine="small" if len(found) == 2 else None, read=read
+        )
 
     monkeypatch.setattr(main, "run", run)
     monkeypatch.setattr(showing, "_tty", lambda: "/dev/pts/0")
@@ -45,6 +47,6 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
 def test_a_language_goes_along(
     seen: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert showing.screens(EN) == DONE
+    assert showing.screens(EN) == ExitCode.DONE
     assert seen == [("", "en"), ("fresh", "zh, read"), ("small", "zh, read")]
     assert "演练已结束" in capsys.readouterr().err

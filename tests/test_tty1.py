@@ -13,7 +13,7 @@ import pytest
 
 from tests.ui.child import Child, child
 from tui_installer import entry, tty1
-from tui_installer.exits import FAILED, USAGE
+from tui_installer.exits import ExitCode
 from tui_installer.host import shell
 from tui_installer.language import Language
 from tui_installer.model import places
@@ -176,7 +176,7 @@ def test_a_terminal_without_screens_says_so_and_ends(systemctl: Systemctl) -> No
     with on_tty1(systemctl, TERM="dumb") as running:
         running.until(LOGIN, running.until(b"the screens cannot be drawn"))
         running.send("\r")
-        assert running.ended() == USAGE
+        assert running.ended() == ExitCode.USAGE
         assert systemctl.told == ""
 
 
@@ -192,7 +192,7 @@ def test_a_fault_ends_it_for_this_boot_only(
     monkeypatch.setattr(entry, "screens", broken)
     monkeypatch.setattr(shell, "PATH", systemctl.path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert entry.console(ENGLISH) == FAILED
+    assert entry.console(ENGLISH) == ExitCode.FAILED
     (report,) = tmp_path.glob("tui-installer-fault-*.txt")
     assert str(report) in capsys.readouterr().err
     assert systemctl.told == ""

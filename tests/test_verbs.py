@@ -17,7 +17,7 @@ import pytest
 
 from tests.machine import MODULES, Fake, fake
 from tui_installer import follow, preflight, verbs
-from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import read_answers
 from tui_installer.host import requests, runs
 from tui_installer.language import Language
@@ -62,7 +62,7 @@ def ends(call: Callable[[], int]) -> tuple[int, str]:
 
 
 def test_check_as_json(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verbs.check(EN, answers(machine), True) == DONE
+    assert verbs.check(EN, answers(machine), True) == ExitCode.DONE
     told = json.loads(capsys.readouterr().out)
     assert told["version"] == 1
     assert {"id", "outcome", "detail", "cure"} <= set(told["checks"][0])
@@ -76,13 +76,13 @@ def test_check_as_json(machine: Fake, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_check_without_answers(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verbs.check(EN, None, False) == DONE
+    assert verbs.check(EN, None, False) == ExitCode.DONE
     assert "master01" in capsys.readouterr().out
 
 
 def test_a_fail_gives_one(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
     machine.set(System(memory=1 << 30))
-    assert verbs.check(EN, answers(machine), False) == FAILED
+    assert verbs.check(EN, answers(machine), False) == ExitCode.FAILED
     out = capsys.readouterr().out
     assert out.startswith("FAIL ")
     assert "[memory]" in out
@@ -96,13 +96,13 @@ def test_a_machine_that_can_be_no_node(machine: Fake) -> None:
         lambda: verbs.apply(EN, order(answers(machine))),
     ):
         code, told = ends(call)
-        assert code == REFUSED
+        assert code == ExitCode.REFUSED
         assert "sudo tui-installer" in told
     assert runs.asked() is None
 
 
 def test_plan_as_json(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verbs.plan(EN, answers(machine), "json") == DONE
+    assert verbs.plan(EN, answers(machine), "json") == ExitCode.DONE
     told = json.loads(capsys.readouterr().out)
     steps = {row["id"]: row["changes"] for row in told["steps"]}
     assert steps["swap"] == []
@@ -114,7 +114,7 @@ def test_plan_as_json(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_plan_with_the_lines_of_files(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verbs.plan(EN, answers(machine), "diff") == DONE
+    assert verbs.plan(EN, answers(machine), "diff") == ExitCode.DONE
     out = capsys.readouterr().out
     assert "+192.168.40.180 master01" in out
     assert "$ kubeadm init --config" in out
@@ -123,7 +123,7 @@ def test_plan_with_the_lines_of_files(machine: Fake, capsys: pytest.CaptureFixtu
 
 
 def test_plan_as_a_script(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
-    assert verbs.plan(EN, answers(machine), "shell") == DONE
+    assert verbs.plan(EN, answers(machine), "shell") == ExitCode.DONE
     script = capsys.readouterr().out
     assert script.startswith("#!/bin/bash\n")
     checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
@@ -155,19 +155,19 @@ def test_a_plan_of_a_worker_shows_no_token(
     machine: Fake, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for form in ("", "diff", "shell", "json"):
-        assert verbs.plan(EN, answers(machine, role="worker"), form) == DONE
+        assert verbs.plan(EN, answers(machine, role="worker"), form) == ExitCode.DONE
     assert "/run/tui-installer/temporary/kubeadm-join.yaml" in capsys.readouterr().out
 
 
 def test_a_question_needs_somebody(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    assert ends(lambda: verbs.apply(EN, order(answers(machine), yes=False)))[0] == USAGE
+    assert ends(lambda: verbs.apply(EN, order(answers(machine), yes=False)))[0] == ExitCode.USAGE
     assert runs.asked() is None
 
 
 def test_an_unknown_check_is_usage(machine: Fake) -> None:
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine), accept=("nosuch",))))
-    assert code == USAGE
+    assert code == ExitCode.USAGE
     assert "nosuch" in told
     assert "memory" in told
 
@@ -175,7 +175,7 @@ def test_an_unknown_check_is_usage(machine: Fake) -> None:
 def test_a_fail_is_refused_and_yes_accepts_none(machine: Fake) -> None:
     machine.set(System(memory=1 << 30))
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine))))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert "memory" in told
     assert runs.asked() is None
 
@@ -205,7 +205,8 @@ def start(machine: Fake, monkeypatch: pytest.MonkeyPatch, *events: dict[str, Any
 
 
 @pytest.mark.parametrize(
-    ("outcome", "code"), [("done", DONE), ("failed", FAILED), ("stopped", INTERRUPTED)]
+    ("outcome", "code"),
+    [("done", ExitCode.DONE), ("failed", ExitCode.FAILED), ("stopped", ExitCode.INTERRUPTED)],
 )
 def test_apply_ends_as_the_run_ends(
     machine: Fake, monkeypatch: pytest.MonkeyPatch, outcome: str, code: int
@@ -225,7 +226,7 @@ def test_apply_as_json_prints_the_events_and_nothing_else(
         {"kind": "later-invention", "x": 1},
         {"kind": "run-ended", "outcome": "done"},
     )
-    assert verbs.apply(EN, order(answers(machine), as_json=True)) == DONE
+    assert verbs.apply(EN, order(answers(machine), as_json=True)) == ExitCode.DONE
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["kind"] for row in rows] == ["run-started", "later-invention", "run-ended"]
     assert all(row["version"] == 1 for row in rows)
@@ -235,21 +236,21 @@ def test_detached_it_ends_as_soon_as_the_run_has_begun(
     machine: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(machine, monkeypatch)
-    assert verbs.apply(EN, order(answers(machine), detach=True)) == DONE
+    assert verbs.apply(EN, order(answers(machine), detach=True)) == ExitCode.DONE
     assert runs.asked() is not None
 
 
 def test_an_engine_that_vanishes(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     start(machine, monkeypatch)
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine))))
-    assert code == INTERRUPTED
+    assert code == ExitCode.INTERRUPTED
     assert "journalctl" in told
 
 
 def test_an_engine_that_cannot_be_started(machine: Fake) -> None:
     machine.engine = "Unit tui-installer.service not found."
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine))))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert machine.engine in told
     assert runs.asked() is None, "the request, which may hold a token, is taken back"
 
@@ -264,7 +265,7 @@ def test_a_key_pressed_in_the_middle_leaves_the_run_alone(
 
     monkeypatch.setattr(time, "sleep", key)
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine))))
-    assert code == INTERRUPTED
+    assert code == ExitCode.INTERRUPTED
     assert "attach" in told
     assert runs.asked() is not None
     assert not places.STOP.exists()
@@ -272,7 +273,7 @@ def test_a_key_pressed_in_the_middle_leaves_the_run_alone(
 
 def test_a_worker_needs_its_command(machine: Fake) -> None:
     code, told = ends(lambda: verbs.apply(EN, order(answers(machine, role="worker"))))
-    assert code == USAGE
+    assert code == ExitCode.USAGE
     assert "kubeadm token create --print-join-command" in told
 
 
@@ -285,7 +286,7 @@ def test_the_command_of_a_worker(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(JOIN.encode())))
     seen = start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
     join = str(path) if source == "file" else "-"
-    assert verbs.apply(EN, order(answers(machine, role="worker"), join=join)) == DONE
+    assert verbs.apply(EN, order(answers(machine, role="worker"), join=join)) == ExitCode.DONE
     assert seen[0].join is not None
     assert seen[0].join.token.reveal() == TOKEN
     printed = capsys.readouterr()
@@ -297,9 +298,9 @@ def test_a_wrong_command_is_usage(machine: Fake, text: str) -> None:
     path = machine.folder / "join.txt"
     path.write_text(text)
     done = ends(lambda: verbs.apply(EN, order(answers(machine, role="worker"), join=str(path))))
-    assert done[0] == USAGE
+    assert done[0] == ExitCode.USAGE
     missing = order(answers(machine, role="worker"), join="/nosuch")
-    assert ends(lambda: verbs.apply(EN, missing))[0] == USAGE
+    assert ends(lambda: verbs.apply(EN, missing))[0] == ExitCode.USAGE
 
 
 def test_other_answers_while_a_run_goes_on(machine: Fake) -> None:
@@ -308,7 +309,7 @@ def test_other_answers_while_a_run_goes_on(machine: Fake) -> None:
     )
     other = answers(machine, "[cluster]\npod_subnet = '172.16.0.0/16'\n")
     code, told = ends(lambda: verbs.apply(EN, order(other)))
-    assert code == BUSY
+    assert code == ExitCode.BUSY
     assert "cluster.pod_subnet" in told
 
 
@@ -318,7 +319,7 @@ def test_the_same_answers_while_a_run_goes_on_follow_it(
     found = preflight.look(preflight.Asked(read_answers(EN, answers(machine))))
     requests.submit(Request(found.answers))
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
-    assert verbs.apply(EN, order(answers(machine))) == DONE
+    assert verbs.apply(EN, order(answers(machine))) == ExitCode.DONE
 
 
 def test_a_converged_node_has_nothing_to_do(
@@ -330,7 +331,7 @@ def test_a_converged_node_has_nothing_to_do(
     nothing = [PlannedStep(planned.step, ()) for planned in found.plan.steps]
     monkeypatch.setattr(preflight, "make_plan", lambda _a, _f: Plan(tuple(nothing)))
     machine.asked.clear()
-    assert verbs.apply(EN, order(answers(machine), as_json=True)) == DONE
+    assert verbs.apply(EN, order(answers(machine), as_json=True)) == ExitCode.DONE
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["outcome"] for row in rows} == {"nothing to do", "done"}
     assert rows[-1]["kind"] == "run-ended"
@@ -345,13 +346,13 @@ def test_what_kubeadm_fixed_is_refused(machine: Fake, monkeypatch: pytest.Monkey
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     other = answers(machine, "hostname = 'cp-1'\n")
     code, told = ends(lambda: verbs.apply(EN, order(other)))
-    assert code == REFUSED
+    assert code == ExitCode.REFUSED
     assert "node.hostname" in told
 
 
 def test_attach_to_nothing(machine: Fake) -> None:
     code, told = ends(lambda: verbs.attach(EN, False))
-    assert code == DONE
+    assert code == ExitCode.DONE
     assert told
 
 
@@ -367,15 +368,15 @@ def test_attach_prints_the_last_pass_of_the_last_run(
         {"kind": "run-ended", "outcome": "failed"},
     ]
     (run / "journal.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert verbs.attach(EN, True) == FAILED
+    assert verbs.attach(EN, True) == ExitCode.FAILED
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row.get("outcome") for row in printed] == [None, "failed"]
 
 
 def test_stop(machine: Fake) -> None:
-    assert ends(lambda: verbs.stop(EN))[0] == DONE
+    assert ends(lambda: verbs.stop(EN))[0] == ExitCode.DONE
     assert not places.STOP.exists()
     with places.LOCK.open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert verbs.stop(EN) == DONE
+        assert verbs.stop(EN) == ExitCode.DONE
     assert places.STOP.exists()

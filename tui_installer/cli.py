@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from tui_installer import __version__, faults
-from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
 from tui_installer.stdout import show, show_json
@@ -40,31 +40,31 @@ def main() -> int:
         finally:
             _hear_no_more(signal.SIG_DFL)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
 
 
 def _carry_out(language: Language) -> int:
     try:
         code = group(language).main(standalone_mode=False, prog_name="tui-installer")
-        return code if isinstance(code, int) else DONE
+        return code if isinstance(code, int) else ExitCode.DONE
     except Exit as end:
-        if not end.told and end.code in (USAGE, REFUSED, BUSY):
+        if not end.told and end.code in (ExitCode.USAGE, ExitCode.REFUSED, ExitCode.BUSY):
             _refuse(end.reasons or ([language(end.text)] if end.text else []))
         _say(language, end.text)
         return end.code
     except click.ClickException as error:
         _refuse([error.format_message()])
         error.show()
-        return USAGE
+        return ExitCode.USAGE
     except click.Abort:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as error:
         if signal.getsignal(signal.SIGTERM) is not _end:
             # Where a class is made, for instance, Python makes another exception of the one that a signal raises.
-            return INTERRUPTED
+            return ExitCode.INTERRUPTED
         path = faults.report(error)
         _say(language, T("this program has a fault; report it with the file {path}", path=path))
-        return FAILED
+        return ExitCode.FAILED
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -76,7 +76,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def _swallowed(what: sys.UnraisableHookArgs) -> None:
     """What is raised in a finalizer, for instance, Python only prints; Ctrl+C that came there is not to be lost."""
     if isinstance(what.exc_value, KeyboardInterrupt):
-        os._exit(INTERRUPTED)
+        os._exit(ExitCode.INTERRUPTED)
     sys.__unraisablehook__(what)
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from tui_installer.exits import DONE, FAILED, REFUSED, USAGE, by_signal
+from tui_installer.exits import ExitCode, by_signal
 from tui_installer.host import preferred
 from tui_installer.host.rehearsal.current import NAME, enter
 from tui_installer.language import FOLDERS, Language, chosen
@@ -16,7 +16,7 @@ from tui_installer.model.text import T, Text
 # What tui-installer-console.service calls; it is not for people.
 CONSOLE = ["console"]
 # The exit codes of screens that a person has left; REFUSED: on a machine that cannot become a node.
-LEFT = (DONE, REFUSED)
+LEFT = (ExitCode.DONE, ExitCode.REFUSED)
 
 
 def main() -> NoReturn:
@@ -29,7 +29,7 @@ def main() -> NoReturn:
 
         text = T("{name} names no folder of a rehearsal of yours; unset it", name=NAME)
         show(chosen(words, os.environ)(text), error=True)
-        sys.exit(USAGE)
+        sys.exit(ExitCode.USAGE)
     if words == CONSOLE or asks_for_screens(words):
         language = chosen(words, os.environ, preferred.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)
@@ -46,7 +46,7 @@ def end(code: int) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError:
-        code = code or FAILED
+        code = code or ExitCode.FAILED
     # A thread that still waits for a name server or a mirror holds nobody up.
     os._exit(code)
 
@@ -60,7 +60,7 @@ def faultless(show: Callable[[Language], int], language: Language) -> int:
 
         path = faults.report(error)
         tell(language, T("this program has a fault; report it with the file {path}", path=path))
-        return FAILED
+        return ExitCode.FAILED
 
 
 def asks_for_screens(words: list[str]) -> bool:
@@ -86,9 +86,9 @@ def console(language: Language) -> int:
 
     with tty1.keys_in_line():
         made = tty1.made()
-        code = DONE if made else faultless(screens, language)
+        code = ExitCode.DONE if made else faultless(screens, language)
         if code in LEFT:
-            code, failed = DONE, tty1.give_up()
+            code, failed = ExitCode.DONE, tty1.give_up()
             if failed is not None:
                 tell(language, failed)
         if code < by_signal(0) and not made and sys.stdout.isatty():

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum, unique
 
 from tui_installer.model.text import Text
 
-DONE, FAILED, USAGE, REFUSED, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5
+
+@unique
+class ExitCode(IntEnum):
+    """How a command ended; docs/exit-codes.md tells what each means to each command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    BUSY = 4
+    INTERRUPTED = 5
 
 
 class Exit(Exception):
@@ -17,7 +28,7 @@ class Exit(Exception):
 
     def __init__(
         self,
-        code: int,
+        code: ExitCode,
         text: Text | None = None,
         *,
         reasons: Sequence[str] = (),

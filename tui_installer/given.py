@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer import completion, plain, preflight, registry, stdout
-from tui_installer.exits import REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import files
 from tui_installer.language import Language
 from tui_installer.model.answers_file import MAX_BYTES, AnswersError, Given, parse
@@ -21,10 +21,13 @@ def read_answers(say: Language, path: Path) -> Given:
         return parse(files.bounded(path, MAX_BYTES))
     except OSError as error:
         raise Exit(
-            USAGE, T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror)
+            ExitCode.USAGE,
+            T("{path} cannot be read: {reason}", path=str(path), reason=error.strerror),
         ) from error
     except AnswersError as error:
-        raise Exit(USAGE, reasons=plain.mistakes(error.mistakes, say, str(path))) from error
+        raise Exit(
+            ExitCode.USAGE, reasons=plain.mistakes(error.mistakes, say, str(path))
+        ) from error
 
 
 def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
@@ -32,9 +35,9 @@ def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Prefligh
     try:
         found = preflight.look(asked)
     except AnswersError as error:
-        raise Exit(USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
+        raise Exit(ExitCode.USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:
-        raise Exit(REFUSED, error.text) from error
+        raise Exit(ExitCode.REFUSED, error.text) from error
     for text in found.notices:
         tell(say, text)
     return found
@@ -63,10 +66,10 @@ def read_join(source: str | None) -> JoinCommand | None:
         return parse_join(raw.decode("utf-8", "replace"))
     except OSError as error:
         raise Exit(
-            USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)
+            ExitCode.USAGE, T("{path} cannot be read: {reason}", path=source, reason=error.strerror)
         ) from error
     except JoinError as error:
-        raise Exit(USAGE, T("--join: {reason}", reason=error.text)) from error
+        raise Exit(ExitCode.USAGE, T("--join: {reason}", reason=error.text)) from error
 
 
 def known_checks(names: tuple[str, ...]) -> None:
@@ -75,7 +78,7 @@ def known_checks(names: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
             raise Exit(
-                USAGE,
+                ExitCode.USAGE,
                 T(
                     "--accept: no check {name}; there are: {known}",
                     name=name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_installer import follow, launch, lines, plain, preflight, recorder, rehearsing, stdout
-from tui_installer.exits import DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join
 from tui_installer.language import Language
 from tui_installer.model import event
@@ -60,8 +60,8 @@ def _rehearse(say: Language, asked: preflight.Asked, order: Rehearsal) -> int:
             }
         )
     if refused:
-        raise Exit(REFUSED, refused[0].text, told=order.as_json)
-    return DONE
+        raise Exit(ExitCode.REFUSED, refused[0].text, told=order.as_json)
+    return ExitCode.DONE
 
 
 def _assumed(
@@ -85,14 +85,14 @@ def _assumed(
             if not quiet:
                 telling.tell(row)
     except launch.NotStarted as error:
-        raise Exit(FAILED, error.text) from error
+        raise Exit(ExitCode.FAILED, error.text) from error
     except launch.Busy as busy:
         text = T("another run has begun in this rehearsal, by its screens or by its recording")
-        raise Exit(FAILED, text) from busy
+        raise Exit(ExitCode.FAILED, text) from busy
     except follow.EngineGone:
         outcome = event.STOPPED
     except KeyboardInterrupt as left:
-        raise Exit(INTERRUPTED, PARTING) from left
+        raise Exit(ExitCode.INTERRUPTED, PARTING) from left
     if outcome != event.DONE and not quiet:
         stdout.show(
             say(
@@ -109,15 +109,15 @@ def record(say: Language, path: Path, as_json: bool) -> int:
     try:
         files, commands = recorder.record(path, os.environ)
     except recorder.NotRoot as error:
-        raise Exit(REFUSED, T("run it again with: sudo tui-installer")) from error
+        raise Exit(ExitCode.REFUSED, T("run it again with: sudo tui-installer")) from error
     except NotRead as error:
-        raise Exit(REFUSED, error.unread.text) from error
+        raise Exit(ExitCode.REFUSED, error.unread.text) from error
     except FileExistsError as error:
         text = T("{path} is there already and stays as it is; give another name", path=str(path))
-        raise Exit(USAGE, text) from error
+        raise Exit(ExitCode.USAGE, text) from error
     except OSError as error:
         text = T("{path} cannot be written: {reason}", path=str(path), reason=error.strerror or "")
-        raise Exit(USAGE, text) from error
+        raise Exit(ExitCode.USAGE, text) from error
     if as_json:
         print_json({"version": 1, "path": str(path), "files": files, "commands": commands})
     else:
@@ -131,4 +131,4 @@ def record(say: Language, path: Path, as_json: bool) -> int:
                 )
             )
         )
-    return DONE
+    return ExitCode.DONE

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tui_installer.exits import FAILED, USAGE
+from tui_installer.exits import ExitCode
 from tui_installer.host.rehearsal import current
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
@@ -19,7 +19,7 @@ FIRST = "fresh"
 class Refused(Exception):
     """There is no such rehearsal; `text` says why, `code` is the exit code."""
 
-    def __init__(self, text: Text, code: int) -> None:
+    def __init__(self, text: Text, code: ExitCode) -> None:
         super().__init__(str(text))
         self.text, self.code = text, code
 
@@ -66,7 +66,7 @@ def on(
     try:
         whole = recording.load(recording.place(machine))
     except recording.Unusable as unusable:
-        raise Refused(unusable.text, USAGE) from unusable
+        raise Refused(unusable.text, ExitCode.USAGE) from unusable
     here = os.environ if environment is None else environment
     try:
         with scratch.made_of(whole, machine, speed, here) as rehearsal:
@@ -83,5 +83,5 @@ def on(
                 place=str(scratch.home(here)),
                 reason=error.strerror or str(error),
             ),
-            FAILED,
+            ExitCode.FAILED,
         ) from error

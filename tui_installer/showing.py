@@ -8,7 +8,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from tui_installer import rehearsing, tty1
-from tui_installer.exits import DONE, REFUSED, USAGE
+from tui_installer.exits import ExitCode
 from tui_installer.language import Language
 from tui_installer.model.text import T, Text
 from tui_installer.stdout import show
@@ -17,21 +17,21 @@ from tui_installer.ui.left import Left
 
 def screens(language: Language) -> int:
     """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
-    left = Left(DONE, language)
+    left = Left(ExitCode.DONE, language)
     while True:
         left = _shown(left)
         if left.machine is None:
             return left.code
         rehearsed = _rehearsed(left)
         # From the rehearsal back to the machine, where there is something to do on it.
-        if left.code == REFUSED or rehearsed.code != DONE:
+        if left.code == ExitCode.REFUSED or rehearsed.code != ExitCode.DONE:
             return rehearsed.code
         left = rehearsed
 
 
 def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
     """The whole program on a recorded machine; nothing of this one is changed."""
-    return _rehearsed(Left(DONE, language, machine=machine), speed).code
+    return _rehearsed(Left(ExitCode.DONE, language, machine=machine), speed).code
 
 
 def _rehearsed(left: Left, speed: float = 1.0) -> Left:
@@ -43,11 +43,11 @@ def _rehearsed(left: Left, speed: float = 1.0) -> Left:
         except rehearsing.Refused as refused:
             tell(left.language, refused.text)
             return Left(refused.code, left.language)
-    if left.code == USAGE:
+    if left.code == ExitCode.USAGE:
         tell(left.language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE"))
     else:
         tell(left.language, T("The rehearsal is over. Nothing was changed on this computer."))
-    return replace(left, code=DONE) if left.code == REFUSED else left
+    return replace(left, code=ExitCode.DONE) if left.code == ExitCode.REFUSED else left
 
 
 def _shown(before: Left) -> Left:
@@ -57,7 +57,7 @@ def _shown(before: Left) -> Left:
     terminal = replace(terminal_of(os.environ, _tty()), open_to_all=tty1.without_login())
     if terminal.why_not is not None:
         tell(before.language, terminal.why_not)
-        return Left(USAGE, before.language)
+        return Left(ExitCode.USAGE, before.language)
     from tui_installer.host.kernel_messages import quiet
     from tui_installer.ui.main import run
 

@@ -21,7 +21,7 @@ from tui_installer import (
     units,
     words,
 )
-from tui_installer.exits import BUSY, DONE, FAILED, INTERRUPTED, REFUSED, USAGE, Exit
+from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join, tell
 from tui_installer.host import callers, requests, runs, set_aside
 from tui_installer.language import Language
@@ -37,7 +37,11 @@ _NEEDS_JOIN = T(
     "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
     "on the control plane this prints it: kubeadm token create --print-join-command"
 )
-OUTCOMES = {event.DONE: DONE, event.FAILED: FAILED, event.STOPPED: INTERRUPTED}
+OUTCOMES = {
+    event.DONE: ExitCode.DONE,
+    event.FAILED: ExitCode.FAILED,
+    event.STOPPED: ExitCode.INTERRUPTED,
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,8 @@ def check(say: Language, path: Path | None, as_json: bool) -> int:
     else:
         plain.checks(found.judged, say)
     if fixed:
-        raise Exit(REFUSED, fixed.text, told=as_json)
-    return FAILED if found.failed else DONE
+        raise Exit(ExitCode.REFUSED, fixed.text, told=as_json)
+    return ExitCode.FAILED if found.failed else ExitCode.DONE
 
 
 def _refused(say: Language, refusal: launch.Refusal | None) -> dict[str, Any]:
@@ -84,15 +88,15 @@ def plan(say: Language, path: Path, form: str) -> int:
     if form == "json":
         print_json({**found.plan.to_json(say), **_refused(say, fixed)})
     if fixed:
-        raise Exit(REFUSED, fixed.text, told=form == "json")
+        raise Exit(ExitCode.REFUSED, fixed.text, told=form == "json")
     if form == "json":
-        return DONE
+        return ExitCode.DONE
     if form == "shell":
         plain.script(found.plan, say)
     else:
         plain.summary(found, say)
         plain.plan(found.plan, say, diff=form == "diff")
-    return DONE
+    return ExitCode.DONE
 
 
 def apply(say: Language, order: Order) -> int:
@@ -103,12 +107,14 @@ def apply(say: Language, order: Order) -> int:
     if (going := runs.asked()) is not None:
         return _join_run(say, given, going, order)
     if not order.yes and not sys.stdin.isatty():
-        raise Exit(USAGE, T("nobody can be asked here: add --yes to start without a question"))
+        raise Exit(
+            ExitCode.USAGE, T("nobody can be asked here: add --yes to start without a question")
+        )
     asked = preflight.Asked(given, join, order.accept, requests.people(os.environ))
     found = look(say, str(order.answers), asked)
     refused = {refusal.kind: refusal.text for refusal in launch.refusals(found)}
     if launch.Obstacle.FIXED in refused:
-        raise Exit(REFUSED, refused[launch.Obstacle.FIXED])
+        raise Exit(ExitCode.REFUSED, refused[launch.Obstacle.FIXED])
     if not order.as_json:
         plain.checks(found.judged, say)
     if launch.Obstacle.CHECKS in refused:
@@ -116,16 +122,20 @@ def apply(say: Language, order: Order) -> int:
     if found.converged:
         return _nothing_to_do(say, found, order)
     if launch.Obstacle.JOIN in refused:
-        raise Exit(USAGE, _NEEDS_JOIN)
+        raise Exit(ExitCode.USAGE, _NEEDS_JOIN)
     _last_words(say, found, order)
     return _start(say, found, asked, order)
 
 
-def _code_of(found: preflight.Preflight) -> int:
+def _code_of(found: preflight.Preflight) -> ExitCode:
     """The exit code where checks fail; a run that waits for a person's decision alone can be taken up again."""
     kinds = [refusal.kind for refusal in launch.refusals(found)]
     alone = [row.check.id for row in found.failed] == [ownership.CHECK]
-    return INTERRUPTED if alone and kinds.count(launch.Obstacle.CHECKS) == 1 else REFUSED
+    return (
+        ExitCode.INTERRUPTED
+        if alone and kinds.count(launch.Obstacle.CHECKS) == 1
+        else ExitCode.REFUSED
+    )
 
 
 def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None:
@@ -151,7 +161,7 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
     other = [key for key, value in given.values.items() if value not in ("auto", now[key])]
     if other:
         raise Exit(
-            BUSY,
+            ExitCode.BUSY,
             T(
                 "a run with other answers is in progress here (different: {keys}); follow it with: tui-installer attach",
                 keys=", ".join(other),
@@ -160,8 +170,8 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
     try:
         launch.wake()
     except launch.NotStarted as error:
-        raise Exit(REFUSED, error.text) from error
-    return DONE if order.detach else attach(say, order.as_json)
+        raise Exit(ExitCode.REFUSED, error.text) from error
+    return ExitCode.DONE if order.detach else attach(say, order.as_json)
 
 
 def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> int:
@@ -180,20 +190,21 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
             )
     if order.as_json:
         print_json({"version": 1, "kind": "run-ended", "outcome": event.DONE})
-    return DONE
+    return ExitCode.DONE
 
 
 def _start(say: Language, found: preflight.Preflight, asked: preflight.Asked, order: Order) -> int:
     try:
         since = launch.launch(found, asked)
         run, first = follow.wait_for_run(since)
-        return DONE if order.detach else _follow(say, run, first, order.as_json)
+        return ExitCode.DONE if order.detach else _follow(say, run, first, order.as_json)
     except launch.Busy as busy:
         raise Exit(
-            BUSY, T("another run has just started here; follow it with: tui-installer attach")
+            ExitCode.BUSY,
+            T("another run has just started here; follow it with: tui-installer attach"),
         ) from busy
     except launch.NotStarted as error:
-        raise Exit(REFUSED, error.text) from error
+        raise Exit(ExitCode.REFUSED, error.text) from error
     except follow.EngineGone as gone:
         raise _gone(say) from gone
 
@@ -202,7 +213,7 @@ def _gone(say: Language) -> Exit:
     for text in set_aside.notes():
         tell(say, text)
     return Exit(
-        INTERRUPTED,
+        ExitCode.INTERRUPTED,
         T(
             "the engine has ended and was not started again; its log: journalctl -u {unit}. Apply the same answers again to go on from here.",
             unit=places.UNIT,
@@ -219,19 +230,19 @@ def _follow(say: Language, run: Path, first: int, as_json: bool) -> int:
             else:
                 telling.tell(row)
             if row["kind"] == "run-ended":
-                return OUTCOMES.get(str(row["outcome"]), FAILED)
+                return OUTCOMES.get(str(row["outcome"]), ExitCode.FAILED)
     except KeyboardInterrupt as left:
         raise Exit(
-            INTERRUPTED,
+            ExitCode.INTERRUPTED,
             T("the run goes on without this window; follow it again with: tui-installer attach"),
         ) from left
-    return FAILED
+    return ExitCode.FAILED
 
 
 def _refuse_strangers() -> None:
     """Runs are root's: who may not look into their folder would be told that there are none."""
     if places.STATE.exists() and not os.access(places.STATE, os.R_OK | os.X_OK):
-        raise Exit(REFUSED, T("run it again with: sudo tui-installer"))
+        raise Exit(ExitCode.REFUSED, T("run it again with: sudo tui-installer"))
 
 
 def attach(say: Language, as_json: bool) -> int:
@@ -239,7 +250,7 @@ def attach(say: Language, as_json: bool) -> int:
     _refuse_strangers()
     run = runs.latest()
     if run is None:
-        raise Exit(DONE, T("there has been no run on this machine"))
+        raise Exit(ExitCode.DONE, T("there has been no run on this machine"))
     try:
         return _follow(say, run, follow.last_segment(run), as_json)
     except follow.EngineGone as gone:
@@ -249,7 +260,7 @@ def attach(say: Language, as_json: bool) -> int:
 def status(say: Language, *, prove: bool, as_json: bool) -> int:
     """Exit 0 if nothing fails, else 1; 0 as well on a machine that is no node."""
     if os.geteuid() != 0:
-        raise Exit(REFUSED, T("run it again with: sudo tui-installer"))
+        raise Exit(ExitCode.REFUSED, T("run it again with: sudo tui-installer"))
 
     def tell(row: Judged) -> None:
         if not as_json:
@@ -258,14 +269,14 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
     try:
         found = proving.prove(tell) if prove else proving.look()
     except NotRead as error:
-        raise Exit(FAILED, error.unread.text) from error
+        raise Exit(ExitCode.FAILED, error.unread.text) from error
     if as_json:
         print_json(_status_json(say, found))
     elif found.answers is None:
         stdout.show(say(T("this machine is no node of a cluster")))
     else:
         plain.status(found, say, told=prove)
-    return DONE if found.healthy or found.answers is None else FAILED
+    return ExitCode.DONE if found.healthy or found.answers is None else ExitCode.FAILED
 
 
 def _status_json(say: Language, found: proving.Status) -> dict[str, Any]:
@@ -287,9 +298,9 @@ def stop(say: Language) -> int:
     """Leaves a word for the engine; it ends at the next safe point."""
     _refuse_strangers()
     if not runs.engine_at_work():
-        raise Exit(DONE, T("no run is in progress"))
+        raise Exit(ExitCode.DONE, T("no run is in progress"))
     requests.ask_to_stop()
     stdout.show(
         say(T("the run stops at the next safe point; follow it with: tui-installer attach"))
     )
-    return DONE
+    return ExitCode.DONE

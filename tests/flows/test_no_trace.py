@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tui_installer.exits import REFUSED
+from tui_installer.exits import ExitCode
 from tui_installer.host.rehearsal.current import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +80,7 @@ def test_the_next_one_removes_what_is_left_but_not_what_an_engine_works_in(tmp_p
     screen.wait()
     assert processes(tmp_path)
     # The next one is not long: this machine is refused.
-    assert begun(tmp_path, "stream8").wait(LONG) == REFUSED
+    assert begun(tmp_path, "stream8").wait(LONG) == ExitCode.REFUSED
     assert folders(tmp_path) == [used]
     assert (used / "about.json").exists()
     for pid in processes(tmp_path):

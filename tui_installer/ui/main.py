@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui_installer.exits import DONE, REFUSED
+from tui_installer.exits import ExitCode
 from tui_installer.language import Language
 from tui_installer.ui.app import Screens
 from tui_installer.ui.left import Left
@@ -20,7 +20,7 @@ def run(
     """
     app = Screens(language, terminal, environment, read=read)
     app.show_until_left()
-    ended = app.return_code or DONE
+    ended = app.return_code or ExitCode.DONE
     refused = app.loaded and app.session.refused is not None
-    code = REFUSED if refused and ended == DONE else ended
+    code = ExitCode.REFUSED if refused and ended == ExitCode.DONE else ended
     return Left(code, app.language, app.last_words, app.next_machine, read=True)
