@@ -323,4 +323,4 @@ def test_a_role_is_asked_and_not_compared() -> None:
         if getattr(side, "id", "") in ("FIRST_CONTROL_PLANE", "WORKER")
         or getattr(side, "value", "") in ("first-control-plane", "worker")
     }
-    assert compared == {"tui_installer.model.answers"}
+    assert compared == {"tui_installer.model.role"}

@@ -9,11 +9,12 @@ import click
 import pytest
 
 from tests.pages import EVERY, NAME, OPTION, PAGES, ROOT, Page, calls, literals
+from tests.scripts import script
 from tui_installer import cli
 from tui_installer.exits import ExitCode
 from tui_installer.language import Language
+from tui_installer.model.answers import QUESTIONS, SECTIONS
 from tui_installer.model.answers_file import parse
-from tui_installer.model.fields import FIELDS, SECTIONS
 from tui_installer.ui.app import Screens
 
 TOP = cli.group(Language("en"))
@@ -220,25 +221,15 @@ KEY = re.compile(rf"({'|'.join(SECTIONS)})\.([a-z_]+)\b(?![.\w])")
 def test_every_key_of_the_answers_is_one_that_there_is(page: Page) -> None:
     named = {f"{section}.{key}" for span in page.spans for section, key in KEY.findall(span)}
     # A file may be called after a section.
-    assert {name for name in named if name.split(".")[1] not in FILES} <= set(FIELDS)
-
-
-@EVERY
-def test_every_table_of_answers_is_whole(page: Page) -> None:
-    """Its rows are headed by their sections."""
-    if rows := page.table("key", "value"):
-        section, found = "", []
-        for row in rows:
-            if head := re.search(r"\[(\w+)\]", row[0]):
-                section = head[1]
-            else:
-                found.append(f"{section}.{row[0].strip('`')}")
-        assert found == list(FIELDS)
+    assert {name for name in named if name.split(".")[1] not in FILES} <= set(QUESTIONS)
 
 
 def test_the_answers_are_documented() -> None:
+    """Every key has its row, made of its record."""
     page = next(page for page in PAGES if page.name == "docs/answers.md")
-    assert page.table("key", "value")
+    made = script("answers-table")
+    assert made.TABLE.search(page.text)
+    assert made.page(page.text) == page.text, "run: packaging/answers-table"
 
 
 @EVERY

@@ -14,12 +14,12 @@ import tui_installer.ui.screens
 from tui_installer import registry, words
 from tui_installer.help.book import ANSWERS, PLACES
 from tui_installer.help.keys import KEYS
-from tui_installer.help.record import Help
 from tui_installer.help.words import WORDS
 from tui_installer.language import Language
 from tui_installer.model import places
+from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.check import Check, Outcome
-from tui_installer.model.fields import FIELDS
+from tui_installer.model.help import Help
 from tui_installer.model.step import Step
 from tui_installer.model.text import Text
 from tui_installer.ui.frame import Frame
@@ -61,7 +61,7 @@ def teaches(text: Text) -> bool:
 
 
 def test_every_key_of_the_answers_has_its_help() -> None:
-    assert set(ANSWERS) == set(FIELDS)
+    assert set(ANSWERS) == set(QUESTIONS)
 
 
 def test_every_page_and_screen_has_its_help() -> None:

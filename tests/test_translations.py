@@ -6,15 +6,12 @@ import string
 import subprocess
 import sys
 import unicodedata
-from functools import cache
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 
+from tests.scripts import script
 from tui_installer.units import width
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,21 +28,8 @@ WRONG = (
 )
 
 
-@cache
-def script() -> Any:
-    """packaging/translations as a module; its name has no .py."""
-    sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
-    loader = SourceFileLoader("translations", str(ROOT / "packaging/translations"))
-    spec = spec_from_loader(loader.name, loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    sys.dont_write_bytecode = before
-    return module
-
-
 def entries(domain: str) -> list[Message]:
-    return list(script().read(domain))[1:]
+    return list(script("translations").read(domain))[1:]
 
 
 def texts(value: object) -> list[str]:
@@ -89,29 +73,31 @@ def clicks_english(output: str) -> list[str]:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_entries_are_those_of_the_sources(domain: str) -> None:
-    wanted = {message.id for message in list(script().extract(domain))[1:]}
+    wanted = {message.id for message in list(script("translations").extract(domain))[1:]}
     there = {message.id for message in entries(domain)}
     again = "run: packaging/translations update"
     assert not wanted - there, f"missing; {again}"
     assert not there - wanted, f"stale; {again}"
-    assert not script().read(domain).obsolete, f"stale; {again}"
+    assert not script("translations").read(domain).obsolete, f"stale; {again}"
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_po_is_written_as_update_writes_it(domain: str) -> None:
-    po = (script().FOLDER / f"{domain}.po").read_bytes()
-    assert po == script().po_bytes(script().merged(domain)), "run: packaging/translations update"
+    po = (script("translations").FOLDER / f"{domain}.po").read_bytes()
+    assert po == script("translations").po_bytes(script("translations").merged(domain)), (
+        "run: packaging/translations update"
+    )
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_mo_belongs_to_the_po(domain: str) -> None:
-    mo = (script().FOLDER / f"{domain}.mo").read_bytes()
-    assert mo == script().mo_bytes(domain), "run: packaging/translations compile"
+    mo = (script("translations").FOLDER / f"{domain}.mo").read_bytes()
+    assert mo == script("translations").mo_bytes(domain), "run: packaging/translations compile"
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_every_entry_is_translated(domain: str) -> None:
-    assert [m.id for m in entries(domain) if script().is_empty(m)] == []
+    assert [m.id for m in entries(domain) if script("translations").is_empty(m)] == []
     assert [m.id for m in entries(domain) if m.fuzzy] == []
 
 
@@ -141,10 +127,14 @@ def test_chinese_is_set_as_chinese() -> None:
 
 def test_every_marked_sentence_is_a_plain_literal() -> None:
     """What is put together elsewhere cannot be found, and stays English."""
-    files, marks = script().sources("tui_installer")
-    calls = [(path, *call) for path in files for call in script().marked(path, marks)]
+    files, marks = script("translations").sources("tui_installer")
+    calls = [(path, *call) for path in files for call in script("translations").marked(path, marks)]
     assert len(calls) > 300
-    wrong = [f"{path}:{line}" for path, line, args in calls if script().literal(args) is None]
+    wrong = [
+        f"{path}:{line}"
+        for path, line, args in calls
+        if script("translations").literal(args) is None
+    ]
     assert wrong == []
 
 

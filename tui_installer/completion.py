@@ -11,6 +11,7 @@ from tui_installer.model.address import own_address
 from tui_installer.model.answers import (
     AS_IT_IS,
     FIXED,
+    QUESTIONS,
     Answers,
     Node,
     flat,
@@ -20,7 +21,7 @@ from tui_installer.model.answers import (
 )
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
-from tui_installer.model.fields import FIELDS, gateway_problem, host_problem, hostname_problem
+from tui_installer.model.fields import gateway_problem, host_problem, hostname_problem
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import presumed
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
@@ -168,7 +169,7 @@ def _unfit(given: Given, values: dict[str, object]) -> list[Mistake]:
     """
     found = []
     for key, value in values.items():
-        wrong = FIELDS[key].wrong(value) if value and key != "node.hostname" else None
+        wrong = QUESTIONS[key].kind.wrong(value) if value and key != "node.hostname" else None
         if wrong is not None:
             found.append(Mistake(given.lines.get(key, 0), key, shown(value), wrong))
     return found

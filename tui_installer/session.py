@@ -21,6 +21,7 @@ from tui_installer.model.address import own_address
 from tui_installer.model.answers import (
     AS_IT_IS,
     FIRST_CONTROL_PLANE,
+    QUESTIONS,
     WORKER,
     Answers,
     flat,
@@ -58,7 +59,6 @@ from tui_installer.model.facts import (
     System,
     Yum,
 )
-from tui_installer.model.fields import FIELDS
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.text import T, Text
 from tui_installer.networking import Networking
@@ -335,7 +335,7 @@ class Session:
 
     def wrong(self, key: str, value: object) -> Text | None:
         """Why that value cannot be, in words that say what would be right."""
-        return FIELDS[key].wrong(value)
+        return QUESTIONS[key].kind.wrong(value)
 
     def ask_time(self, server: str) -> NtpReply:
         """What that time server says; blocks for two seconds at most."""

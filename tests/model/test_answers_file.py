@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_installer.model.answers import AS_IT_IS, Answers, Mirrors, flat
+from tui_installer.model.answers import AS_IT_IS, QUESTIONS, Answers, Mirrors, flat
 from tui_installer.model.answers_file import (
     AnswersError,
     Given,
@@ -14,7 +14,6 @@ from tui_installer.model.answers_file import (
     parse,
     shown,
 )
-from tui_installer.model.fields import FIELDS
 
 WORKER = '[node]\nrole = "worker"\n'
 
@@ -342,10 +341,14 @@ def test_every_field_has_a_default_that_it_takes() -> None:
     """All but the mirrors, which are found out."""
     open_ended = {f"mirrors.{key}" for key in vars(Mirrors())} | {"node.interface", AS_IT_IS}
     defaults = flat(Answers())
-    assert set(defaults) == set(FIELDS)
-    wrong = {k: v for k, v in defaults.items() if k not in open_ended and FIELDS[k].wrong(v)}
+    assert set(defaults) == set(QUESTIONS)
+    wrong = {
+        k: v for k, v in defaults.items() if k not in open_ended and QUESTIONS[k].kind.wrong(v)
+    }
     assert wrong == {}
-    assert all(FIELDS[key].wrong("auto") is None for key in FIELDS if key.startswith("mirrors."))
+    assert all(
+        QUESTIONS[key].kind.wrong("auto") is None for key in QUESTIONS if key.startswith("mirrors.")
+    )
 
 
 def test_a_worker_is_not_asked_about_ordinary_pods() -> None:

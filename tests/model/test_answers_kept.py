@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.answers import ANSWERS, HOSTNAMES
-from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.answers import QUESTIONS, SECTIONS, Answers, flat, from_flat
 from tui_installer.model.answers_file import (
     AnswersError,
     dump,
     dump_values,
     parse,
 )
-from tui_installer.model.fields import FIELDS, SECTIONS, hostname_problem, offered_hostname
+from tui_installer.model.fields import hostname_problem, offered_hostname
 
 
 @given(ANSWERS)
@@ -25,7 +25,7 @@ def test_what_is_written_is_read_back(answers: Answers) -> None:
     assert set(tomllib.loads(text)) == set(SECTIONS)
 
 
-@given(ANSWERS, st.sets(st.sampled_from(sorted(FIELDS))))
+@given(ANSWERS, st.sets(st.sampled_from(sorted(QUESTIONS))))
 def test_some_answers_are_read_back(answers: Answers, keys: set[str]) -> None:
     some = {key: value for key, value in flat(answers).items() if key in keys}
     given = {key: value for key, value in some.items() if value is not None}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from tui_installer.help.cluster import CLUSTER
-from tui_installer.help.mirrors import MIRRORS
-from tui_installer.help.node import NODE
-from tui_installer.help.options import OPTIONS
-from tui_installer.help.record import Help
 from tui_installer.help.screens import PAGES, SCREENS
+from tui_installer.model.answers import QUESTIONS
+from tui_installer.model.help import Help
 
 # By the key of the answers.
-ANSWERS: dict[str, Help] = {**NODE, **MIRRORS, **CLUSTER, **OPTIONS}
+ANSWERS: dict[str, Help] = {key: question.help for key, question in QUESTIONS.items()}
 # By the name of the page or the screen, which is that of its file.
 PLACES: dict[str, Help] = {**PAGES, **SCREENS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_installer.help.record import Help
+from tui_installer.model.help import Help
 from tui_installer.model.text import T
 
 DRAFT, RUNS = "/var/lib/tui-installer/draft.toml", "/var/lib/tui-installer/runs"

@@ -4,81 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-FIRST_CONTROL_PLANE = "first-control-plane"
-WORKER = "worker"
-ROLES = (FIRST_CONTROL_PLANE, WORKER)
+from tui_installer.model.question import Question, questions
+from tui_installer.model.questions.cluster import Cluster
+from tui_installer.model.questions.mirrors import Mirrors
+from tui_installer.model.questions.node import Node
+from tui_installer.model.questions.options import Options
+from tui_installer.model.role import (
+    FIRST_CONTROL_PLANE,
+    ROLES,
+    WORKER,
+    joins,
+    makes_cluster,
+    runs_control_plane,
+)
 
-
-def makes_cluster(role: object) -> bool:
-    """A node of this role makes a new cluster."""
-    return role == FIRST_CONTROL_PLANE
-
-
-def joins(role: object) -> bool:
-    """A node of this role joins a cluster that is there."""
-    return role == WORKER
-
-
-def runs_control_plane(role: object) -> bool:
-    """A node of this role runs a control plane; it may have made the cluster or joined it."""
-    return role == FIRST_CONTROL_PLANE
-
-
-@dataclass(frozen=True)
-class Node:
-    """This machine: its role, its name, and the card that Kubernetes uses, with its address."""
-
-    role: str = FIRST_CONTROL_PLANE
-    hostname: str = "localhost.localdomain"
-    interface: str = ""
-    # "ADDRESS/PREFIX" that the card gets for good, with its gateway and name servers; empty: as it is.
-    address: str = ""
-    gateway: str = ""
-    dns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mirrors:
-    """Where packages and images come from: base URLs, and an image repository without a scheme."""
-
-    centos: str = ""
-    docker_ce: str = ""
-    kubernetes: str = ""
-    images: str = ""
-    docker_io: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """The cluster as kubeadm makes it; a worker takes all but the version from the cluster."""
-
-    kubernetes: str = "1.25.0"
-    pod_subnet: str = "10.244.0.0/16"
-    service_subnet: str = "10.96.0.0/12"
-    endpoint: str = ""
-    proxy_mode: str = "ipvs"
-    # Ordinary pods may run on this control plane. None: as it is; kubeadm taints a new one against them.
-    pods_on_control_plane: bool | None = None
-    network: str = "calico"
-    calico_mode: str = "ipip"
-    # A file or an https:// URL of Calico's manifest; empty: that of this program.
-    calico_manifest: str = ""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How the machine is prepared."""
-
-    docker: bool = False
-    firewall: str = "off"
-    selinux: str = "permissive"
-    time_sync: bool = True
-    # A host name or an IPv4 address; empty: the servers that chrony has.
-    ntp_server: str = ""
-    # `yum update` moves neither Kubernetes nor containerd nor docker.
-    lock_versions: bool = True
-    nfs_client: bool = False
-    base_packages: bool = False
+__all__ = [
+    "AS_IT_IS",
+    "FIRST_CONTROL_PLANE",
+    "FIXED",
+    "QUESTIONS",
+    "ROLES",
+    "SECTIONS",
+    "WORKER",
+    "Answers",
+    "Cluster",
+    "Mirrors",
+    "Node",
+    "Options",
+    "flat",
+    "from_flat",
+    "joins",
+    "keys_of",
+    "makes_cluster",
+    "runs_control_plane",
+]
 
 
 @dataclass(frozen=True)
@@ -109,6 +68,19 @@ class Answers:
     def calico(self) -> bool:
         """The cluster's pod network is Calico."""
         return self.cluster.network == "calico"
+
+
+QUESTIONS: dict[str, Question] = {
+    f"{section}.{key}": record
+    for section, part in vars(Answers()).items()
+    for key, record in questions(type(part)).items()
+}
+SECTIONS = tuple(vars(Answers()))
+
+
+def keys_of(section: str) -> tuple[str, ...]:
+    """The dotted keys of a section, in the order of the file."""
+    return tuple(key for key in QUESTIONS if key.startswith(f"{section}."))
 
 
 # Left out it means "as it is", also after a run that had it: it is never taken from the last one.

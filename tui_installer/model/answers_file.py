@@ -11,8 +11,17 @@ from dataclasses import dataclass, field
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from tui_installer.model.answers import AS_IT_IS, Answers, flat, runs_control_plane
-from tui_installer.model.fields import FIELDS, SECTIONS, gateway_problem
+from tui_installer.model.answers import (
+    AS_IT_IS,
+    QUESTIONS,
+    SECTIONS,
+    Answers,
+    Cluster,
+    flat,
+    keys_of,
+    runs_control_plane,
+)
+from tui_installer.model.fields import gateway_problem
 from tui_installer.model.text import T, Text
 
 MAX_BYTES = 64 * 1024
@@ -129,10 +138,10 @@ def _section(
             Mistake(where.get(name, 0), name, shown(part), T("a section: [{name}]", name=name))
         ]
     values, mistakes = {}, []
-    names = [key.partition(".")[2] for key in FIELDS if key.startswith(f"{name}.")]
+    names = [key.partition(".")[2] for key in keys_of(name)]
     for key, value in part.items():
         dotted = f"{name}.{key}"
-        wrong = FIELDS[dotted].wrong(value) if dotted in FIELDS else _near(key, names)
+        wrong = QUESTIONS[dotted].kind.wrong(value) if dotted in QUESTIONS else _near(key, names)
         if wrong is None:
             values[dotted] = value
         else:
@@ -142,8 +151,9 @@ def _section(
 
 def _subnets(given: Given) -> list[Mistake]:
     """Overlap of what was given; the defaults fit each other, so one key alone may clash too."""
-    pods = str(given.values.get("cluster.pod_subnet", "10.244.0.0/16"))
-    services = str(given.values.get("cluster.service_subnet", "10.96.0.0/12"))
+    unset = Cluster()
+    pods = str(given.values.get("cluster.pod_subnet", unset.pod_subnet))
+    services = str(given.values.get("cluster.service_subnet", unset.service_subnet))
     if not ipaddress.IPv4Network(pods).overlaps(ipaddress.IPv4Network(services)):
         return []
     key = "cluster.pod_subnet" if "cluster.pod_subnet" in given.values else "cluster.service_subnet"
@@ -209,7 +219,9 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
     given.lines.update(where)
     if whole and not mistakes and "node.role" not in given.values:
         mistakes = [
-            Mistake(where.get("node", 0), "node.role", shown(None), FIELDS["node.role"].right)
+            Mistake(
+                where.get("node", 0), "node.role", shown(None), QUESTIONS["node.role"].kind.right
+            )
         ]
     mistakes = mistakes or [*_subnets(given), *_way_out(given)]
     # A draft keeps what was typed for the other role.
@@ -226,7 +238,7 @@ def dump_values(values: Mapping[str, object]) -> str:
     document.add(tomlkit.comment("tui-installer apply --answers THIS-FILE"))
     for name in SECTIONS:
         table = tomlkit.table()
-        for key in (key for key in FIELDS if key.startswith(f"{name}.")):
+        for key in keys_of(name):
             if (value := values.get(key)) is None:
                 continue
             table.add(key.partition(".")[2], list(value) if isinstance(value, tuple) else value)

@@ -1,4 +1,4 @@
-"""What each key of the answers file may hold, and what is said when it holds something else."""
+"""The kinds of value that the answers file may hold, and what is said when one is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui_installer.model.answers import ROLES
 from tui_installer.model.text import T, Text
 
 Check = Callable[[object], Text | None]
@@ -26,14 +25,16 @@ _URL = re.compile(rf"https?://{_HOST}(/\S*)?")
 _MANIFEST = re.compile(rf"/\S+|https://{_HOST}/\S+")
 _REPOSITORY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True)
-class Field:
-    """One key: what is right, said in words, and a test that says what is wrong."""
+class Kind:
+    """What is right, said in words, and a test that says what is wrong; `words` are those of docs/answers.md."""
 
     right: Text
     wrong: Check
+    words: str = ""
 
 
 def offered_hostname(name: str) -> str:
@@ -69,24 +70,39 @@ def unwritable(value: str) -> Text | None:
     return None if len(value) <= LONGEST else T("at most {most} characters", most=LONGEST)
 
 
-def _one_of(*words: str) -> Field:
+def one_of(*words: str) -> Kind:
+    """One of these words."""
     right = T("one of: {words}", words=", ".join(f'"{w}"' for w in words))
-    return Field(right, lambda value: None if value in words else right)
+    *first, last = (f'`"{word}"`' for word in words)
+    told = f"{', '.join(first)} or {last}"
+    return Kind(right, lambda value: None if value in words else right, told)
 
 
-def _pattern(pattern: re.Pattern[str], right: Text, *, empty: bool = False) -> Field:
-    def test(value: str) -> Text | None:
-        return None if (empty and not value) or pattern.fullmatch(value) else right
-
-    return Field(right, _text(test))
-
-
-def _flag() -> Field:
+def flag() -> Kind:
+    """True or false."""
     right = T("true or false")
-    return Field(right, lambda value: None if isinstance(value, bool) else right)
+    return Kind(
+        right, lambda value: None if isinstance(value, bool) else right, "`true` or `false`"
+    )
 
 
-def _subnet(right: Text, shortest: int, longest: int) -> Field:
+def _pattern(pattern: re.Pattern[str], right: Text) -> Kind:
+    return Kind(right, _text(lambda value: None if pattern.fullmatch(value) else right))
+
+
+def network_card() -> Kind:
+    """The name of a network card."""
+    return _pattern(_NIC, T('the name of a network card, like "ens33"'))
+
+
+def version() -> Kind:
+    """A version of Kubernetes; whether it is known is looked at later."""
+    return _pattern(_VERSION, T('a version like "1.25.0"'))
+
+
+def subnet(right: Text, shortest: int, longest: int) -> Kind:
+    """An IPv4 network whose prefix length is one of these."""
+
     def test(value: str) -> Text | None:
         try:
             network = ipaddress.IPv4Network(value)
@@ -96,7 +112,7 @@ def _subnet(right: Text, shortest: int, longest: int) -> Field:
         whole = str(network) == value and shortest <= network.prefixlen <= longest
         return None if whole and not _unusable(network) else right
 
-    return Field(right, _text(test))
+    return Kind(right, _text(test))
 
 
 def _unusable(network: ipaddress.IPv4Network) -> bool:
@@ -118,6 +134,11 @@ def _endpoint(value: str) -> Text | None:
     return None if good else right
 
 
+def endpoint() -> Kind:
+    """Empty, or a host and a port."""
+    return Kind(T('empty, or "host:port"'), _text(_endpoint))
+
+
 def _ntp_server(value: str) -> Text | None:
     right = T('empty, or a host name or an IPv4 address, like "ntp.aliyun.com"')
     # Digits alone are an address, and then a whole one.
@@ -127,6 +148,11 @@ def _ntp_server(value: str) -> Text | None:
         except ValueError:
             return right
     return right if value and hostname_problem(value) else None
+
+
+def time_server() -> Kind:
+    """Empty, or a host's name or address."""
+    return Kind(T("empty, or a host name or an IPv4 address"), _text(_ntp_server))
 
 
 def own_interface_problem(value: str) -> Text | None:
@@ -172,11 +198,22 @@ def gateway_problem(value: str, own: str) -> Text | None:
     return own_interface_problem(f"{value}/{card.network.prefixlen}")
 
 
-def _or_empty(test: Callable[[str], Text | None], right: Text) -> Field:
-    return Field(right, _text(lambda value: test(value) if value else None))
+def _or_empty(test: Callable[[str], Text | None], right: Text) -> Kind:
+    return Kind(right, _text(lambda value: test(value) if value else None))
 
 
-def _dns() -> Field:
+def own_address() -> Kind:
+    """Empty, or an address with its prefix length."""
+    return _or_empty(own_interface_problem, T('empty, or an address like "192.168.40.180/24"'))
+
+
+def gateway() -> Kind:
+    """Empty, or the address of another machine."""
+    return _or_empty(host_problem, T('empty, or an IPv4 address, like "192.168.40.2"'))
+
+
+def name_servers() -> Kind:
+    """A list of addresses, or an empty one."""
     right = T('a list of IPv4 addresses, like ["223.5.5.5"], or [] for none')
 
     def check(value: object) -> Text | None:
@@ -185,19 +222,21 @@ def _dns() -> Field:
         )
         return None if good else right
 
-    return Field(right, check)
+    return Kind(right, check)
 
 
-def _packages_mirror() -> Field:
+def packages_mirror() -> Kind:
+    """A known mirror of packages, or a URL."""
     right = T('"auto", a name from assets/mirrors.toml, or a URL')
 
     def test(value: str) -> Text | None:
         return None if _NAME.fullmatch(value) or _URL.fullmatch(value) else right
 
-    return Field(right, _text(test))
+    return Kind(right, _text(test))
 
 
-def _images_mirror() -> Field:
+def images_mirror() -> Kind:
+    """A known source of images, or a repository."""
     right = T(
         '"auto", a name from assets/mirrors.toml, or a repository without https://, '
         'like "registry.aliyuncs.com/google_containers"'
@@ -207,10 +246,11 @@ def _images_mirror() -> Field:
         repository = "." in value and _REPOSITORY.fullmatch(value)
         return None if _NAME.fullmatch(value) or repository else right
 
-    return Field(right, _text(test))
+    return Kind(right, _text(test))
 
 
-def _docker_io() -> Field:
+def docker_io() -> Kind:
+    """A list of URLs, or an empty one; a file may also say "auto"."""
     right = T('"auto", [] for none, or a list of URLs, like ["https://docker.m.daocloud.io"]')
 
     def check(value: object) -> Text | None:
@@ -221,11 +261,12 @@ def _docker_io() -> Field:
         )
         return None if good else right
 
-    return Field(right, check)
+    return Kind(right, check)
 
 
-def _hostname() -> Field:
-    return Field(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
+def hostname() -> Kind:
+    """A name that Kubernetes takes for a node."""
+    return Kind(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
 
 
 def _manifest(value: str) -> Text | None:
@@ -234,42 +275,7 @@ def _manifest(value: str) -> Text | None:
     return None if good else right
 
 
-FIELDS: dict[str, Field] = {
-    "node.role": _one_of(*ROLES),
-    "node.hostname": _hostname(),
-    "node.interface": _pattern(_NIC, T('the name of a network card, like "ens33"')),
-    "node.address": _or_empty(
-        own_interface_problem, T('empty, or an address like "192.168.40.180/24"')
-    ),
-    "node.gateway": _or_empty(host_problem, T('empty, or an IPv4 address, like "192.168.40.2"')),
-    "node.dns": _dns(),
-    "mirrors.centos": _packages_mirror(),
-    "mirrors.docker_ce": _packages_mirror(),
-    "mirrors.kubernetes": _packages_mirror(),
-    "mirrors.images": _images_mirror(),
-    "mirrors.docker_io": _docker_io(),
-    "cluster.kubernetes": _pattern(
-        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+"), T('a version like "1.25.0"')
-    ),
-    "cluster.pod_subnet": _subnet(T('an IPv4 network of /8 to /24, like "10.244.0.0/16"'), 8, 24),
-    "cluster.service_subnet": _subnet(
-        T('an IPv4 network of /12 to /24, like "10.96.0.0/12"'), 12, 24
-    ),
-    "cluster.endpoint": Field(T('empty, or "host:port"'), _text(_endpoint)),
-    "cluster.proxy_mode": _one_of("ipvs", "iptables"),
-    "cluster.pods_on_control_plane": _flag(),
-    "cluster.network": _one_of("calico", "none"),
-    "cluster.calico_mode": _one_of("ipip", "ipip-cross-subnet", "vxlan", "bgp"),
-    "cluster.calico_manifest": _or_empty(
-        _manifest, T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
-    ),
-    "options.docker": _flag(),
-    "options.firewall": _one_of("off", "open-ports", "leave"),
-    "options.selinux": _one_of("permissive", "leave"),
-    "options.time_sync": _flag(),
-    "options.ntp_server": Field(T("empty, or a host name or an IPv4 address"), _text(_ntp_server)),
-    "options.lock_versions": _flag(),
-    "options.nfs_client": _flag(),
-    "options.base_packages": _flag(),
-}
-SECTIONS = tuple(dict.fromkeys(key.partition(".")[0] for key in FIELDS))
+def manifest() -> Kind:
+    """Empty, or where Calico's manifest is."""
+    right = T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
+    return _or_empty(_manifest, right)

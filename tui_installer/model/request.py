@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_installer.model.answers import Answers, flat, from_flat
+from tui_installer.model.answers import QUESTIONS, Answers, flat, from_flat
 from tui_installer.model.facts import Person
-from tui_installer.model.fields import FIELDS, unwritable
+from tui_installer.model.fields import unwritable
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.join_parts import State, address_part, pin_part, token_part
 from tui_installer.model.secret import Secret
@@ -85,7 +85,7 @@ def _answers(told: dict[str, Any]) -> dict[str, Any]:
     unset = flat(Answers())
     found = {key: value for key, value in told.items() if key in unset}
     for key, value in found.items():
-        if value != unset[key] and FIELDS[key].wrong(value) is not None:
+        if value != unset[key] and QUESTIONS[key].kind.wrong(value) is not None:
             raise ValueError(f"{key} cannot be {value!r:.60}")
     return found
 

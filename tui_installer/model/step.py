@@ -9,6 +9,7 @@ from typing import Any
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
 
@@ -71,3 +72,5 @@ class Step:
     # Of a step that waits for others to do their work: what is seen meanwhile, by these topics.
     watch: Callable[[Answers, Facts], Watched] | None = None
     watches: tuple[type, ...] = ()
+    # Its lines on the Options page.
+    prepares: tuple[Preparation, ...] = ()

@@ -8,6 +8,7 @@ from tui_installer.catalogue import release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Docker, DockerInForce, Facts, Files, Packages, Services
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.render.docker import CGROUP_DRIVER, LOG_DRIVER, daemon_json, settings, usable
@@ -69,6 +70,28 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return [*found, *_units(facts, wrong=wrong)]
 
 
+def _now(facts: Facts) -> Text:
+    version = facts[Packages].version("docker-ce")
+    return T("{version}", version=version) if version else T("not installed")
+
+
+def _tick(facts: Facts | None) -> Text:
+    version = release(Answers().cluster.kubernetes).packages[CONTAINERD]
+    now = facts[Packages].version(CONTAINERD) if facts is not None and Packages in facts else ""
+    if now not in ("", version):
+        return T("to build images; containerd becomes {version}", version=version)
+    return T("to build images; containerd stays {version}", version=version)
+
+
+def _hint(answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
+    versions = release((answers or Answers()).cluster.kubernetes)
+    return T(
+        "docker-ce {docker}; unpinned it would pull containerd 1.6.33 in the place of {containerd}. Its daemon.json gets the mirrors of docker.io, systemd's cgroups and limits of its logs. Nobody joins the group docker.",
+        docker=versions.docker["docker-ce"],
+        containerd=versions.packages[CONTAINERD],
+    )
+
+
 STEP = Step(
     id="docker",
     title=T("docker"),
@@ -82,4 +105,5 @@ STEP = Step(
     follows="image_mirrors",
     applies=lambda answers: answers.options.docker,
     settle=20,
+    prepares=(Preparation(T("docker-ce"), _now, _hint, "options.docker", tick=_tick),),
 )

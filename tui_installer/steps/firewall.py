@@ -9,8 +9,9 @@ from tui_installer.model.address import own_interface
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.facts import Facts, Firewall, Network, Services
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.calico import CROSS_SUBNET, IPIP, VXLAN
 
 UNIT = "firewalld.service"
@@ -100,6 +101,32 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return _off(facts) if answers.options.firewall == "off" else _open(answers, facts)
 
 
+def _now(facts: Facts) -> Text:
+    unit = facts[Services][UNIT]
+    if not unit.there:
+        return T("not installed")
+    return T("active") if unit.running else T("not running")
+
+
+def _hint(answers: Answers | None, _facts: Facts | None, value: str) -> Text:
+    opened = " ".join(ports(answers)) if answers is not None else "-"
+    if value == "open-ports" and (answers is None or tunnelled(answers)):
+        return T(
+            "firewalld goes on. Opened: {ports}, IP protocol 4 from this network, and all from the pods.",
+            ports=opened,
+        )
+    if value == "open-ports":
+        return T("firewalld goes on. Opened: {ports}, and all from the pods.", ports=opened)
+    if value == "leave":
+        return T(
+            "Left as it is: nothing is opened, and other nodes cannot reach this one unless you open {ports} yourself.",
+            ports=opened,
+        )
+    return T(
+        "firewalld and the pod network both write packet rules and spoil each other's; Calico's makers say: off. Another filter, or the network itself, then has to protect this server."
+    )
+
+
 STEP = Step(
     id="firewall",
     title=T("Firewall"),
@@ -111,4 +138,13 @@ STEP = Step(
     after=("address",),
     follows="selinux",
     applies=lambda answers: answers.options.firewall != "leave",
+    prepares=(
+        Preparation(
+            T("firewalld"),
+            _now,
+            _hint,
+            "options.firewall",
+            (("off", T("turn off")), ("open-ports", T("open the ports")), ("leave", T("leave it"))),
+        ),
+    ),
 )

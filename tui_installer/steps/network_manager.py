@@ -8,8 +8,9 @@ from fnmatch import fnmatch
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Facts, Files, NetworkManager, Services
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 
 UNIT = "NetworkManager.service"
 CONFIG = "/etc/NetworkManager/conf.d/calico.conf"
@@ -51,6 +52,19 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
     return found
 
 
+def _now(facts: Facts) -> Text:
+    unit = facts[Services][UNIT]
+    if not unit.there:
+        return T("not installed")
+    return T("active") if unit.running else T("not running")
+
+
+def _hint(_answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
+    return T(
+        "NetworkManager looks after every interface that appears, and takes the network from pods by it. A file tells it to leave those of Calico alone; your own cards stay its."
+    )
+
+
 STEP = Step(
     id="network_manager",
     title=T("Interfaces"),
@@ -63,4 +77,12 @@ STEP = Step(
     after=("address",),
     follows="time",
     applies=lambda answers: answers.cluster.network == "calico",
+    prepares=(
+        Preparation(
+            T("Interfaces"),
+            _now,
+            _hint,
+            choices=(("calico", T("NetworkManager leaves Calico's alone")),),
+        ),
+    ),
 )

@@ -7,14 +7,15 @@ transaction fetches Kubernetes. What else was asked for comes last, so that noth
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui_installer.catalogue import base_packages, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.facts import Facts, Packages
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.yum import yum
 
 FIRST = ("containerd.io", "cri-tools")
@@ -109,6 +110,46 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     ]
 
 
+def _lacking(facts: Facts) -> list[str]:
+    return [name for name in base_packages() if not facts[Packages].version(name)]
+
+
+def _base(facts: Facts) -> Text:
+    count = len(base_packages())
+    return T("{have} of {count}", have=count - len(_lacking(facts)), count=count)
+
+
+def _base_tick(facts: Facts | None) -> Text:
+    known = facts is not None and Packages in facts
+    count = len(_lacking(facts)) if facts is not None and known else len(base_packages())
+    return T("{count} more, often wanted: gcc, vim...", count=count)
+
+
+def _base_hint(_answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
+    return T(
+        "The list that guides install on every server, without epel-release (its mirror list is gone, and then every yum fails) and ntp (chrony is there). Kubernetes needs none of it; it comes last."
+    )
+
+
+def _asks_for(change: Change, names: Iterable[str]) -> bool:
+    """It installs some of these, which Kubernetes does not need."""
+    return (
+        isinstance(change, RunCommand)
+        and change.reaches == FURTHER
+        and not set(names).isdisjoint(change.argv)
+    )
+
+
+def _is_base(change: Change) -> bool:
+    return _asks_for(change, (name for name in base_packages() if name != NFS))
+
+
+def _nfs_hint(_answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
+    return T(
+        "A pod that mounts a volume of an NFS server needs the client on its node. It is one of the base packages too."
+    )
+
+
 STEP = Step(
     id="packages",
     title=T("Packages"),
@@ -119,4 +160,22 @@ STEP = Step(
     reads=(Packages,),
     after=("sources",),
     follows="sources",
+    prepares=(
+        Preparation(
+            T("Base packages"),
+            _base,
+            _base_hint,
+            "options.base_packages",
+            tick=_base_tick,
+            mine=_is_base,
+        ),
+        Preparation(
+            T("NFS volumes"),
+            lambda facts: T("installed") if facts[Packages].version(NFS) else T("no client"),
+            _nfs_hint,
+            "options.nfs_client",
+            tick=lambda _facts: T("install nfs-utils"),
+            mine=lambda change: _asks_for(change, [NFS]),
+        ),
+    ),
 )

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Facts, Files, Selinux
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.keys import selinux_config
 
 # The other name, /etc/sysconfig/selinux, is a link to this one.
@@ -32,6 +33,16 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return found
 
 
+def _hint(_answers: Answers | None, _facts: Facts | None, value: str) -> Text:
+    if value == "leave":
+        return T(
+            "Left as it is: for those who have rules for containers. Without them pods cannot read the files of the host that pod networks need."
+        )
+    return T(
+        "Permissive: it only logs what it would forbid. Enforcing keeps containers from reading the host's files that the kubelet mounts for them; Kubernetes' own guide says permissive."
+    )
+
+
 STEP = Step(
     id="selinux",
     title=T("SELinux"),
@@ -43,4 +54,13 @@ STEP = Step(
     files=(CONFIG,),
     follows="swap",
     applies=lambda answers: answers.options.selinux == "permissive",
+    prepares=(
+        Preparation(
+            T("SELinux"),
+            lambda facts: T("{mode}", mode=facts[Selinux].mode),
+            _hint,
+            "options.selinux",
+            (("permissive", T("permissive")), ("leave", T("leave it"))),
+        ),
+    ),
 )

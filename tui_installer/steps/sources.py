@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from tui_installer.catalogue import Key, key, location, release
 from tui_installer.model.answers import Answers
-from tui_installer.model.change import Change, edit
+from tui_installer.model.change import Change, WriteFile, edit
 from tui_installer.model.facts import Facts, Files
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.model.trust import newer_layout
@@ -18,6 +19,8 @@ CENTOS = f"{FOLDER}/CentOS-Base.repo"
 DOCKER_CE = f"{FOLDER}/docker-ce.repo"
 KUBERNETES = f"{FOLDER}/kubernetes.repo"
 CONTAINERD = "containerd.io"
+# How a line begins that keeps packages from `yum update`.
+LOCK = "\nexclude="
 
 
 def _ours(answers: Answers) -> dict[str, tuple[str, Text]]:
@@ -71,6 +74,24 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return found
 
 
+def _lock(facts: Facts) -> Text:
+    files = [facts[Files].text(path) or "" for path in (KUBERNETES, DOCKER_CE)]
+    return T("in place") if all(LOCK in text for text in files) else T("none")
+
+
+def _locks(change: Change) -> bool:
+    """It adds such lines, or takes them away."""
+    if not isinstance(change, WriteFile):
+        return False
+    return (LOCK in str(change.content)) != (LOCK in (change.before or ""))
+
+
+def _lock_hint(_answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
+    return T(
+        "exclude= lines in kubernetes.repo and docker-ce.repo, which this program itself passes over. Without them yum update takes a newer kubelet and containerd; a kubelet newer than its control plane does not work."
+    )
+
+
 STEP = Step(
     id="sources",
     title=T("Sources"),
@@ -83,4 +104,14 @@ STEP = Step(
     # Another address may be the way to the mirrors, and a download does not outlive the old one.
     after=("address",),
     follows="network_manager",
+    prepares=(
+        Preparation(
+            T("Version lock"),
+            _lock,
+            _lock_hint,
+            "options.lock_versions",
+            tick=lambda _facts: T("yum update moves none of these versions"),
+            mine=_locks,
+        ),
+    ),
 )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Facts, Files, Swap
+from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.fstab import without_swap
 
 FSTAB = "/etc/fstab"
@@ -27,6 +28,18 @@ def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
     return found
 
 
+def _now(facts: Facts) -> Text:
+    return T("on") if facts[Swap].devices else T("off")
+
+
+def _hint(_answers: Answers | None, facts: Facts | None, _value: str) -> Text:
+    devices = facts[Swap].devices if facts is not None and Swap in facts else ()
+    return T(
+        "The kubelet of 1.25 refuses to start with swap. Now on: {devices}. The lines in /etc/fstab that bring it back become comments.",
+        devices=", ".join(devices) or "-",
+    )
+
+
 STEP = Step(
     id="swap",
     title=T("Swap"),
@@ -37,4 +50,7 @@ STEP = Step(
     reads=(Swap, Files),
     files=(FSTAB,),
     follows="address",
+    prepares=(
+        Preparation(T("Swap"), _now, _hint, choices=(("off", T("off, now and after every boot")),)),
+    ),
 )

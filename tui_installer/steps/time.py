@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Chrony, Facts, Files, Packages, Services, System
+from tui_installer.model.preparation import NO, YES, Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.render.chrony import STOCK, with_server
 from tui_installer.render.masked import unmask
 from tui_installer.render.yum import yum
@@ -61,6 +62,23 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return found
 
 
+def _now(facts: Facts) -> Text:
+    if "CAP_SYS_TIME" not in facts[System].capabilities:
+        return T("by the host")
+    for unit, said in ((UNIT, T("chrony runs")), (OTHER, T("ntpd runs"))):
+        if facts[Services][unit].running:
+            return said
+    return T("none")
+
+
+def _hint(_answers: Answers | None, _facts: Facts | None, value: str) -> Text:
+    if value == NO:
+        return T("Left as it is: for machines whose clock is kept by something else.")
+    return T(
+        "chrony keeps the clock by the servers in /etc/chrony.conf. Certificates and join tokens are valid for a time only: where clocks differ, good ones look expired."
+    )
+
+
 STEP = Step(
     id="time",
     title=T("Time"),
@@ -73,4 +91,13 @@ STEP = Step(
     after=("sources",),
     follows="kernel",
     applies=lambda answers: answers.options.time_sync,
+    prepares=(
+        Preparation(
+            T("Time"),
+            _now,
+            _hint,
+            "options.time_sync",
+            ((YES, T("chrony")), (NO, T("leave it"))),
+        ),
+    ),
 )

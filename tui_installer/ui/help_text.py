@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from tui_installer import registry, units
 from tui_installer.help.book import ANSWERS, PLACES
 from tui_installer.help.keys import KEYS
-from tui_installer.help.record import Help
 from tui_installer.help.words import WORDS
 from tui_installer.model.answers import Answers, flat
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.check import Check, Verdict
+from tui_installer.model.help import Help
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from tui_installer.checks.subnets import clash
+from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Kubernetes
-from tui_installer.model.fields import FIELDS, hostname_problem, offered_hostname
+from tui_installer.model.fields import hostname_problem, offered_hostname
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import presumed
 from tui_installer.session import Session
@@ -111,11 +112,15 @@ def subnet(session: Session, key: str, typed: str) -> Judgement:
         network = IPv4Network(typed if "/" in typed else f"{typed}/16", strict=False)
     except ValueError:
         return refuse(
-            T("This is no network. Right would be: {right}.", right=FIELDS[key].right), free
+            T("This is no network. Right would be: {right}.", right=QUESTIONS[key].kind.right), free
         )
     if session.wrong(key, str(network)) is not None:
         return refuse(
-            T("A network of another size. Right would be: {right}.", right=FIELDS[key].right), free
+            T(
+                "A network of another size. Right would be: {right}.",
+                right=QUESTIONS[key].kind.right,
+            ),
+            free,
         )
     if str(network) != typed:
         known = T("This is the network {network}.", network=str(network))

@@ -11,12 +11,13 @@ from tui_installer import units
 from tui_installer.model.check import Outcome
 from tui_installer.model.event import NOTHING
 from tui_installer.model.facts import Facts, NotRead
+from tui_installer.model.preparation import YES
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.changes import shown
 from tui_installer.ui.drawing import Row, rows_of
 from tui_installer.ui.pane import Key, Pane
-from tui_installer.ui.preparations import YES, Preparation
+from tui_installer.ui.preparations import StepLine
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.tick import Tick
 from tui_installer.words import word
@@ -51,7 +52,7 @@ class Now(Pane):
 class Prepared(Pane):
     """One line; without the focus where nothing has to be done."""
 
-    line: Preparation
+    line: StepLine
 
     class Opened(Message):
         """Enter: its files and commands are to be shown."""
@@ -85,8 +86,8 @@ class Prepared(Pane):
 class PreparedLine(Prepared, Choice):
     """One of several ways."""
 
-    def __init__(self, line: Preparation, session: Session) -> None:
-        options = [Option(value, label) for value, label in line.choices]
+    def __init__(self, line: StepLine, session: Session) -> None:
+        options = [Option(value, label) for value, label in line.record.choices]
         super().__init__(options, line.value(session), across=True, topic=line.topic, id=line.id)
         self.line = line
 
@@ -109,7 +110,7 @@ class PreparedLine(Prepared, Choice):
 class TickLine(Prepared, Tick):
     """Done or not."""
 
-    def __init__(self, line: Preparation, session: Session) -> None:
+    def __init__(self, line: StepLine, session: Session) -> None:
         ticked = line.value(session) == YES
         super().__init__(line.tick(session.facts), ticked, topic=line.topic, id=line.id)
         self.line = line
@@ -139,7 +140,7 @@ class TickLine(Prepared, Tick):
                 self.post_message(self.Opened(self))
 
 
-def drawn(session: Session, line: Preparation, say: Callable[[Text], str], width: int) -> list[Row]:
+def drawn(session: Session, line: StepLine, say: Callable[[Text], str], width: int) -> list[Row]:
     """What the step of a line would do for it, by the answers as they stand."""
     changes = line.changes(session)
     if changes is None:

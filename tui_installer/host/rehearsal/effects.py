@@ -16,7 +16,7 @@ from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
-from tui_installer.model.fields import FIELDS
+from tui_installer.model.answers import QUESTIONS
 
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
@@ -45,7 +45,7 @@ def values_now(rehearsal: Rehearsal) -> dict[str, str]:
         return {}
     known = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}
     # These words take the place of others in paths: they are held against what an answers file may hold.
-    found = {k: v if FIELDS[f"node.{k}"].wrong(v) is None else "" for k, v in known.items()}
+    found = {k: v if QUESTIONS[f"node.{k}"].kind.wrong(v) is None else "" for k, v in known.items()}
     nics = rehearsal.state.facts["Network"].get("nics", [])
     held: list[str] = next((n["addresses"] for n in nics if n["name"] == found["interface"]), [])
     own = found["address"] or next(iter(held), "")

@@ -18,8 +18,9 @@ from tui_installer.host.gather import readers
 from tui_installer.host.rehearsal.codec import Misfit, decode, encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import applied
+from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import HostName, Network, Sources
-from tui_installer.model.fields import FIELDS, LONGEST, unwritable
+from tui_installer.model.fields import LONGEST, unwritable
 from tui_installer.model.places import Outside, at
 from tui_installer.model.text import T, Text
 
@@ -271,7 +272,7 @@ def _topic(topic: type, name: str, value: Any) -> None:
 def _cards(network: Network) -> None:
     """Names and addresses become answers and names of files: they are what could have been typed."""
     for number, nic in enumerate(network.nics):
-        if FIELDS["node.interface"].wrong(nic.name) is not None:
+        if QUESTIONS["node.interface"].kind.wrong(nic.name) is not None:
             raise Misfit(("nics", number, "name"), "the name of a network card expected")
         for place, address in enumerate(nic.addresses):
             try:

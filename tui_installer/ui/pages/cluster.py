@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_installer import catalogue
-from tui_installer.model.answers import makes_cluster
+from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
 from tui_installer.model.text import T, Text
 from tui_installer.render.kubeadm import init_config
@@ -291,15 +291,5 @@ PAGE = Entry(
     screen=Cluster,
     follows=("mirrors",),
     applies=makes_cluster,
-    asks=(
-        "cluster.kubernetes",
-        "cluster.endpoint",
-        "cluster.pod_subnet",
-        "cluster.service_subnet",
-        "cluster.proxy_mode",
-        "cluster.pods_on_control_plane",
-        "cluster.network",
-        "cluster.calico_mode",
-        "cluster.calico_manifest",
-    ),
+    asks=keys_of("cluster"),
 )

@@ -7,10 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from tui_installer.model.answers import keys_of
+from tui_installer.model.preparation import NO, YES
 from tui_installer.model.text import T, Text
 from tui_installer.ui.drawing import Row
 from tui_installer.ui.pane import NO_TEXT, Pane, Space
-from tui_installer.ui.preparations import NO, PREPARATIONS, YES
+from tui_installer.ui.preparations import lines
 from tui_installer.ui.preparing import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
 from tui_installer.ui.screens.details import Details
 from tui_installer.ui.time_server import KEY, TimeServer
@@ -56,7 +58,7 @@ class Preparing(Page):
     def sentence(self) -> Text:
         """That nothing has to be decided, or what has led here."""
         if (led := self.still_pointed) is not None:
-            labels = {one.line.key: one.line.label for one in self.lines}
+            labels = {one.line.key: one.line.record.label for one in self.lines}
             label = labels.get(led.key, T("Time server"))
             return T("One line needs another answer: {line}.", line=label)
         return T("How this machine is prepared. Every line is good as it is.")
@@ -65,8 +67,8 @@ class Preparing(Page):
         """A line for each, and what the one with the focus would do."""
         session = self.owner.session
         self.lines: list[Prepared] = [
-            PreparedLine(line, session) if line.choices else TickLine(line, session)
-            for line in PREPARATIONS
+            PreparedLine(line, session) if line.record.choices else TickLine(line, session)
+            for line in lines()
         ]
         self.server = TimeServer(session)
         self.work = Work()
@@ -74,7 +76,8 @@ class Preparing(Page):
             with Vertical(id="lines"):
                 yield Space()
                 for line in self.lines:
-                    yield Labelled(line.line.label, Now(line.line.now), line, label_width=LABEL)
+                    record = line.line.record
+                    yield Labelled(record.label, Now(record.now), line, label_width=LABEL)
                     if line.line.step == "time":
                         yield self.server
             yield self.work
@@ -154,12 +157,12 @@ class Preparing(Page):
         self._open(event.prepared)
 
     def _open(self, line: Prepared) -> None:
-        preparation, session = line.line, self.owner.session
+        step_line, session = line.line, self.owner.session
         self.owner.over(
             Details(
-                preparation.label,
+                step_line.record.label,
                 T("What this step would do. Nothing is changed yet."),
-                lambda say, width: drawn(session, preparation, say, width),
+                lambda say, width: drawn(session, step_line, say, width),
             )
         )
 
@@ -184,14 +187,5 @@ PAGE = Entry(
     title=T("Options"),
     screen=Preparing,
     follows=("cluster", "join"),
-    asks=(
-        "options.selinux",
-        "options.firewall",
-        "options.time_sync",
-        "options.ntp_server",
-        "options.lock_versions",
-        "options.base_packages",
-        "options.nfs_client",
-        "options.docker",
-    ),
+    asks=keys_of("options"),
 )

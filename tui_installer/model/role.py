@@ -1,0 +1,22 @@
+"""What a node can become, and what can be asked of that."""
+
+from __future__ import annotations
+
+FIRST_CONTROL_PLANE = "first-control-plane"
+WORKER = "worker"
+ROLES = (FIRST_CONTROL_PLANE, WORKER)
+
+
+def makes_cluster(role: object) -> bool:
+    """A node of this role makes a new cluster."""
+    return role == FIRST_CONTROL_PLANE
+
+
+def joins(role: object) -> bool:
+    """A node of this role joins a cluster that is there."""
+    return role == WORKER
+
+
+def runs_control_plane(role: object) -> bool:
+    """A node of this role runs a control plane; it may have made the cluster or joined it."""
+    return role == FIRST_CONTROL_PLANE
