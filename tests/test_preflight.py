@@ -240,7 +240,7 @@ def test_the_worst_is_told_first(machine: Fake) -> None:
 
 
 def test_a_check_that_breaks_is_unknown(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    check = next(c for c in registry.checks() if c.id == "memory")
+    check = registry.check("memory")
 
     def broken(_answers: Answers, _facts: Facts) -> Verdict:
         raise ZeroDivisionError("a mistake")

@@ -15,6 +15,7 @@ from tui_installer import registry
 from tui_installer.host.gather import readers
 from tui_installer.model.check import Check
 from tui_installer.model.facts import Accepted, Joining, Past, People, Sources
+from tui_installer.model.kind import Kind
 from tui_installer.model.step import Step
 
 CONTRACT = [
@@ -68,6 +69,31 @@ def test_a_milestone_that_is_waited_for_is_one_that_a_step_can_reach() -> None:
         owner, _, milestone = name.partition("/")
         source = (folder / f"{owner}.py").read_text(encoding="utf-8")
         assert not milestone or f'"{milestone}"' in source, name
+
+
+def test_a_step_says_of_which_kinds_of_run_it_is_part() -> None:
+    assert all(step.kinds for step in registry.steps())
+    for kind in Kind:
+        assert registry.steps(kind) == tuple(s for s in registry.steps() if kind in s.kinds)
+    assert all(any(step in registry.steps(kind) for kind in Kind) for step in registry.steps())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_looks_back_on_all_others_comes_last(kind: Kind) -> None:
+    steps = registry.steps(kind)
+    assert [step.last for step in steps] == [*[False] * (len(steps) - 1), True]
+
+
+def test_parts_are_found_by_their_ids() -> None:
+    assert registry.step("swap") is registry.find_step("swap") in registry.steps()
+    assert registry.check("memory") is registry.find_check("memory") in registry.checks()
+    assert registry.find_proof("dns") in registry.proofs()
+    assert (registry.find_step("x"), registry.find_check("x"), registry.find_proof("x")) == (
+        None,
+    ) * 3
+    for find in (registry.step, registry.check):
+        with pytest.raises(KeyError, match="nosuch"):
+            find("nosuch")
 
 
 def test_a_name_that_is_not_the_files_is_refused(

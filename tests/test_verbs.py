@@ -329,7 +329,7 @@ def test_a_converged_node_has_nothing_to_do(
     found = preflight.look(preflight.Asked(read_answers(EN, answers(machine))))
     places.ANSWERS.write_text(dump(found.answers))
     nothing = [PlannedStep(planned.step, ()) for planned in found.plan.steps]
-    monkeypatch.setattr(preflight, "make_plan", lambda _a, _f: Plan(tuple(nothing)))
+    monkeypatch.setattr(preflight, "make_plan", lambda *_: Plan(tuple(nothing)))
     machine.asked.clear()
     assert verbs.apply(EN, order(answers(machine), as_json=True)) == ExitCode.DONE
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -94,7 +94,7 @@ def fixed(found: Preflight) -> Refusal | None:
 
 
 def _joins(found: Preflight) -> bool:
-    return any(change.argv[:2] == ("kubeadm", "join") for change in found.plan.commands)
+    return any(change.joins for change in found.plan.commands)
 
 
 def moved_line(found: Preflight, connection: str) -> Text | None:
@@ -192,6 +192,7 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
         one_line(by or os.environ.get("SUDO_USER", "root")),
         tuple(check.id for check in accepted),
         found.facts[Accepted].half_made,
+        asked.kind,
     )
     since = Place.now()
     try:
@@ -232,7 +233,8 @@ def resume(join: JoinCommand | None = None) -> Asked:
         raise NothingToResume
     values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
     known = {check.id for check in registry.checks()} - {ownership.CHECK}
-    return Asked(Given(values), join, tuple(n for n in kept.checks if n in known), kept.people)
+    accept = tuple(name for name in kept.checks if name in known)
+    return Asked(Given(values), join, accept, kept.people, kind=kept.kind)
 
 
 def _known_mirror(key: str, value: object) -> bool:

@@ -9,6 +9,7 @@ from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import current
 from tui_installer.model.change import WriteFile
 from tui_installer.model.facts import Accepted, Joining, People, Sources
+from tui_installer.model.kind import Kind
 
 
 def make_again(left_out: list[str]) -> None:
@@ -16,7 +17,7 @@ def make_again(left_out: list[str]) -> None:
     answers = remembered.last().answers
     if answers is None or not left_out:
         return
-    steps = [step for step in registry.steps() if step.applies(answers)]
+    steps = [step for step in registry.steps(Kind.INSTALL) if step.applies(answers)]
     patterns = tuple(dict.fromkeys(p for step in steps for p in step.files))
     facts = gather({t for step in steps for t in step.reads}, Look(answers, patterns))
     facts = facts.having(runs.past(), People(), Accepted(), Joining(), Sources())

@@ -37,6 +37,7 @@ from tui_installer.model.facts import (
     System,
 )
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.kind import Kind
 from tui_installer.model.ownership import CHECK as CLEARED
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import INSTALLING, MAKING, Step
@@ -81,28 +82,29 @@ class Asked:
     people: tuple[Person, ...] = field(default=(Person(),))
     # The CA of the half-made cluster that was accepted to be lost; None: of the one that the look finds.
     half_made: str | None = None
+    kind: Kind = Kind.INSTALL
 
 
 # In the place of a change that is not there yet: nothing has been proved after it.
 PLANNED = "planned"
 
 
-def _steps(answers: Answers) -> list[Step]:
-    return [s for s in registry.steps() if s.applies(answers)]
+def _steps(answers: Answers, kind: Kind) -> list[Step]:
+    return [s for s in registry.steps(kind) if s.applies(answers)]
 
 
 def _checks(answers: Answers) -> list[Check]:
     return [c for c in registry.checks() if c.applies(answers)]
 
 
-def make_plan(answers: Answers, facts: Facts) -> Plan:
-    """What would change, by the same function that the engine runs.
+def make_plan(answers: Answers, facts: Facts, kind: Kind = Kind.INSTALL) -> Plan:
+    """What a run of that kind would change, by the same function that the engine runs.
 
     A step that looks back on all others, the proof, is told that they are going to change something.
     """
     planned: list[PlannedStep] = []
-    for step in _steps(answers):
-        if Past in step.reads and any(p.changes for p in planned):
+    for step in _steps(answers, kind):
+        if step.last and any(p.changes for p in planned):
             facts = facts.having(replace(facts[Past], changed=PLANNED, changed_at=math.inf))
         planned.append(_planned(step, answers, facts))
     return Plan(tuple(planned))
@@ -149,7 +151,7 @@ def _ask(wanted: dict[str, list[str]], release: catalogue.Release) -> Sources:
 
 def _refuse_system(facts: Facts) -> None:
     for name in ("root", "system"):
-        check = next(c for c in registry.checks() if c.id == name)
+        check = registry.check(name)
         verdict = check.judge(Answers(), facts)
         if verdict.outcome is Outcome.FAIL:
             text = T(
@@ -204,12 +206,12 @@ def look(asked: Asked) -> Preflight:
         sources = early.result() if early else Sources()
     if last is None and made(facts):
         _refuse_lost(before)
-    plan = make_plan(tentative, facts)
+    plan = make_plan(tentative, facts, asked.kind)
     if early is None and any(plan.changes_of(step) for step in FETCHING):
         sources = _ask(names, release)
     answers = with_mirrors(values, asked.given, last, sources)
     facts = facts.having(sources)
-    plan = make_plan(answers, facts) if answers != tentative else plan
+    plan = make_plan(answers, facts, asked.kind) if answers != tentative else plan
     void = set() if facts[Accepted].half_made is not None else {CLEARED}
     judged = judge(answers, facts, plan, [name for name in asked.accept if name not in void])
     return Preflight(answers, facts, plan, judged, last, notices(before))
@@ -219,7 +221,7 @@ def facts_for(
     asked: Asked, answers: Answers, local: Facts, without: Collection[type] = ()
 ) -> Facts:
     """Every topic that the steps and checks of these answers read, but those `without`."""
-    parts: list[Step | Check] = [*_steps(answers), *_checks(answers)]
+    parts: list[Step | Check] = [*_steps(answers, asked.kind), *_checks(answers)]
     return facts_of(asked, answers, local, parts, without)
 
 

@@ -31,6 +31,7 @@ from tui_installer.model.facts import (
     Traffic,
     Workloads,
 )
+from tui_installer.model.kind import Kind
 from tui_installer.model.plan import Plan
 from tui_installer.preflight import Asked, facts_of, make_plan
 
@@ -104,7 +105,7 @@ def look() -> Status:
     if answers is None:
         return Status(None, local.merged(gather((Proved,), Look())))
     ours = answers is before.answers
-    steps = [s for s in registry.steps() if s.applies(answers)]
+    steps = [s for s in registry.steps(Kind.INSTALL) if s.applies(answers)]
     proofs = _proofs(answers)
     asked = Asked(before.given or Given({}))
     facts = facts_of(asked, answers, local, [*steps, *proofs])

@@ -14,6 +14,7 @@ import tui_installer.proofs
 import tui_installer.steps
 import tui_installer.symptoms
 from tui_installer.model.check import Check
+from tui_installer.model.kind import Kind
 from tui_installer.model.step import Step
 from tui_installer.model.symptom import Symptom
 
@@ -66,26 +67,63 @@ def predecessors(step: Step) -> list[str]:
 
 
 @cache
-def steps() -> tuple[Step, ...]:
-    """Every step in the order of the screens."""
+def _steps() -> dict[str, Step]:
     found: dict[str, Step] = discover(tui_installer.steps, "STEP")
     sort({s.id: predecessors(s) for s in found.values()})
     order = sort({s.id: [s.follows] if s.follows else [] for s in found.values()})
-    return tuple(found[name] for name in order)
+    return {name: found[name] for name in order}
 
 
 @cache
-def checks() -> tuple[Check, ...]:
-    """Every check, by id."""
-    return tuple(discover(tui_installer.checks, "CHECK").values())
+def _checks() -> dict[str, Check]:
+    return discover(tui_installer.checks, "CHECK")
 
 
 @cache
-def proofs() -> tuple[Check, ...]:
-    """Every proof, in the order in which they are made and shown."""
+def _proofs() -> dict[str, Check]:
     found: dict[str, Check] = discover(tui_installer.proofs, "PROOF")
     order = sort({p.id: [p.follows] if p.follows else [] for p in found.values()})
-    return tuple(found[name] for name in order)
+    return {name: found[name] for name in order}
+
+
+def steps(kind: Kind | None = None) -> tuple[Step, ...]:
+    """The steps of a kind of run in the order of the screens; None: those of every kind."""
+    return tuple(s for s in _steps().values() if kind is None or kind in s.kinds)
+
+
+def step(name: str) -> Step:
+    """The step of that id. Raises KeyError."""
+    return _steps()[name]
+
+
+def find_step(name: str) -> Step | None:
+    """The step of an id that may be another version's."""
+    return _steps().get(name)
+
+
+def checks() -> tuple[Check, ...]:
+    """Every check, by id."""
+    return tuple(_checks().values())
+
+
+def check(name: str) -> Check:
+    """The check of that id. Raises KeyError."""
+    return _checks()[name]
+
+
+def find_check(name: str) -> Check | None:
+    """The check of an id that may be unknown."""
+    return _checks().get(name)
+
+
+def proofs() -> tuple[Check, ...]:
+    """Every proof, in the order in which they are made and shown."""
+    return tuple(_proofs().values())
+
+
+def find_proof(name: str) -> Check | None:
+    """The proof of an id that may be unknown."""
+    return _proofs().get(name)
 
 
 @cache

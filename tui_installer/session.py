@@ -160,7 +160,7 @@ class Session:
         self.line = callers.ssh_connection(self.environment)
         before = remembered.last()
         self.last, self.notices = before.answers, preflight.notices(before)
-        patterns = tuple(p for s in registry.steps() if s.id in PREPARING for p in s.files)
+        patterns = tuple(p for name in PREPARING for p in registry.step(name).files)
         # Without a value of the user's: the manifest of this program.
         return gather(TOPICS, Look(Answers(), patterns)).having(runs.past())
 
@@ -298,7 +298,7 @@ class Session:
 
     def changes(self, step: str, answers: Answers | None = None) -> list[Change] | None:
         """What a step would change, by what is known of the machine; None: too little is known."""
-        found = next(s for s in registry.steps() if s.id == step)
+        found = registry.step(step)
         answers = answers or self.answers()
         try:
             return (
@@ -331,7 +331,7 @@ class Session:
     @staticmethod
     def title(check: str) -> Text:
         """What a check is called."""
-        return next(c.title for c in registry.checks() if c.id == check)
+        return registry.check(check).title
 
     def wrong(self, key: str, value: object) -> Text | None:
         """Why that value cannot be, in words that say what would be right."""
@@ -344,7 +344,7 @@ class Session:
     def judge(self, check: str, answers: Answers | None = None) -> Verdict:
         """What one preflight check says of the machine as it was last seen."""
         assert self.facts is not None
-        found = next(c for c in registry.checks() if c.id == check)
+        found = registry.check(check)
         return found.judge(answers or self.answers(), self.facts)
 
     def accept(self, check: str) -> None:

@@ -82,7 +82,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(
         run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks))
     )
-    monkeypatch.setattr(registry, "steps", lambda: tuple(found.steps))
+    monkeypatch.setattr(registry, "steps", lambda _kind=None: tuple(found.steps))
     return found
 
 
@@ -305,6 +305,35 @@ def test_a_request_of_another_version_is_set_aside(
     assert house.run == run, "the next request goes on with it"
     assert runs.state(run).outcome == DONE
     assert set_aside.notes() == []
+
+
+def asks_for(path: Path, kind: str) -> None:
+    path.write_text(json.dumps({**json.loads(REQUEST.dump()), "kind": kind}))
+
+
+def test_a_request_for_a_kind_of_run_that_is_not_known_is_named_and_put_away(house: House) -> None:
+    places.VOLATILE.mkdir(exist_ok=True)
+    asks_for(places.REQUEST, "defrost")
+    assert main() == 0
+    assert not places.REQUEST.exists()
+    assert runs.every() == []
+    (note,) = map(str, set_aside.notes())
+    assert "defrost" in note
+
+
+def test_a_run_of_a_kind_that_is_not_known_does_not_go_on(house: House) -> None:
+    """Neither by itself, nor with what was asked for after it."""
+    run = killed(house, {"kind": "run-started", "run_kind": "defrost", "steps": ["first"]})
+    asks_for(run / "request.json", "defrost")
+    before = (run / "journal.jsonl").read_text()
+    assert main() == 0
+    (note,) = map(str, set_aside.notes())
+    assert "defrost" in note
+    requests.submit(REQUEST)
+    assert main() == 0
+    assert (run / "journal.jsonl").read_text() == before
+    assert runs.latest() != run
+    assert runs.state(runs.latest()).outcome == DONE
 
 
 @pytest.mark.parametrize("text", ['[node]\nrole = "worker"\nzone = "a"\n', "{", ""])

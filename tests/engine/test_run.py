@@ -203,7 +203,7 @@ def test_every_change_is_announced_before_and_accounted_for_after(machine: Machi
     assert (machine.run_folder / "output/first.log").read_text() == "hello\n"
 
 
-JOIN = RunCommand(("kubeadm", "join", "--config", "x"), T("join"))
+JOIN = RunCommand(("kubeadm", "join", "--config", "x"), T("join"), joins=True)
 
 
 def test_a_lost_join_command_stops_the_run_before_anything_is_done(machine: Machine) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, RunState, state_of
+from tui_installer.model.kind import Kind
 
 STEPS = ("sources", "packages", "containerd", "images", "kubeadm_init")
 ARGV = {
@@ -114,6 +115,12 @@ def test_a_failed_transaction_is_unfinished_and_a_failed_file_is_not() -> None:
     for step, wanted in (("packages", {"packages"}), ("sources", set())):
         rows = [*change(step, 1), {"kind": "step-ended", "step": step, "outcome": FAILED}]
         assert state_of(rows).unfinished == wanted
+
+
+def test_a_journal_says_which_kind_of_run_it_is_of() -> None:
+    """One of a version before there were kinds is an installation's."""
+    assert RunState().kind == state_of([{"kind": "run-started"}]).kind == Kind.INSTALL
+    assert state_of([{"kind": "run-started", "run_kind": "defrost"}]).kind == "defrost"
 
 
 def test_a_pull_may_simply_run_again() -> None:

@@ -13,6 +13,7 @@ from tests.answers import ANSWERS
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Person
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.kind import Kind, UnknownKind
 from tui_installer.model.request import UNREADABLE, Request, load
 from tui_installer.model.secret import Secret
 
@@ -47,6 +48,19 @@ def test_the_public_half_has_no_secret_and_is_enough_for_a_resume(request: Reque
     assert again.join is None
 
 
+def test_a_request_from_before_there_were_kinds_is_an_installation() -> None:
+    told = json.loads(Request(Answers()).dump())
+    assert told.pop("kind") == "install"
+    assert load(json.dumps(told)).kind is Kind.INSTALL
+
+
+def test_a_kind_of_another_version_is_named() -> None:
+    told = {**Request(Answers()).public(), "kind": "defrost"}
+    with pytest.raises(UnknownKind) as raised:
+        load(json.dumps(told))
+    assert raised.value.name == "defrost"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"answers": {}}', "3", '{"answers": 1}'])
 def test_another_text_is_no_request(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
@@ -75,6 +89,7 @@ HOSTILE: dict[str, list[Any]] = {
     "accepted": [["all,Mem\n"], [3]],
     "checks": [["../x"]],
     "by": ["\x1b]0;owned\x07"],
+    "kind": [None, 3, ["install"], "\x1b[2J", "../x"],
     "join": [
         ["10.0.0.5:6443\n", TOKEN, ["sha256:" + "0" * 64]],
         ["10.0.0.5:6443", TOKEN + "x", ["sha256:" + "0" * 64]],

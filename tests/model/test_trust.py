@@ -75,7 +75,7 @@ def test_the_check_fails_where_nobody_does_and_there_alone(
 def test_yum_is_told_the_same(need: str, place: str, by: Anchor) -> None:
     """A key from the disk where a signature is what counts; nowhere is TLS not looked at."""
     case = {"answers": {f"mirrors.{need}": place}}
-    step = next(step for step in registry.steps() if step.id == "sources")
+    step = registry.step("sources")
     written = [
         c
         for c in step.changes(answers_of(case), facts_of(case, step.reads, step.files))
@@ -105,7 +105,7 @@ def test_a_plan_says_of_each_image_who_alone_vouches_for_it(
     answers: dict[str, str], sources: set[str]
 ) -> None:
     case = {"answers": answers}
-    step = next(step for step in registry.steps() if step.id == "images")
+    step = registry.step("images")
     pulls = step.changes(answers_of(case), facts_of(case, step.reads, step.files))
     told = [str(vouching(pull)) for pull in pulls]
     assert len(told) >= 7

@@ -210,6 +210,7 @@ def no_shell_is_among_the_programs(case: Case) -> None:
             assert all(map(meant, pairwise(change.argv)))
             assert change.timeout > 0
             assert not change.stall or change.meter, "only a meter can tell that nothing moves"
+            assert change.joins == (change.argv[:2] == ("kubeadm", "join"))
 
 
 def what_is_told_of_a_change_is_no_secret(case: Case) -> None:

@@ -88,11 +88,16 @@ def _next() -> tuple[Request, Path] | None:
     if asked is not None:
         # Whoever has asked for it has read what there was to say.
         set_aside.forget()
-        return asked, unfinished or _resumable() or runs.new()
+        return asked, _going_on(unfinished, asked) or _resumable(asked) or runs.new()
     if places.REQUEST.exists():
         # It may hold a token, and nothing can be made of it; in its place no other could be put.
+        strange = runs.strange_kind(places.REQUEST)
         places.REQUEST.unlink()
-        _tell(T("a request that cannot be read was put away; ask for it again"))
+        _tell(
+            _of_strange_kind(strange)
+            if strange
+            else T("a request that cannot be read was put away; ask for it again")
+        )
     if unfinished is None:
         return None
     kept = runs.request_of(unfinished)
@@ -106,11 +111,22 @@ def _next() -> tuple[Request, Path] | None:
 def _set_aside(run: Path) -> None:
     """A run whose request cannot be read does not go on by itself; the next request goes on with it."""
     places.UNFINISHED.unlink()
+    path = run / "request.json"
+    if strange := runs.strange_kind(path):
+        _tell(_of_strange_kind(strange))
+        return
     _tell(
         T(
             "{path} cannot be read; this run does not go on by itself: apply again",
-            path=str(run / "request.json"),
+            path=str(path),
         )
+    )
+
+
+def _of_strange_kind(kind: str) -> Text:
+    return T(
+        'this version of the program knows no runs of the kind "{kind}"; the one that was asked for does not go on: use the version that has begun it',
+        kind=kind,
     )
 
 
@@ -123,10 +139,17 @@ def _unfinished() -> Path | None:
     return None
 
 
-def _resumable() -> Path | None:
-    """The newest run, if it did not end well: the next request goes on with it."""
+def _going_on(run: Path | None, asked: Request) -> Path | None:
+    """That run, if the request goes on with it: another kind of work begins a run of its own."""
+    return run if run is not None and runs.state(run).kind == asked.kind else None
+
+
+def _resumable(asked: Request) -> Path | None:
+    """The newest run, if it did not end well: the next request of its kind goes on with it."""
     newest = runs.latest()
-    return newest if newest and runs.state(newest).outcome != DONE else None
+    if newest is None or runs.state(newest).outcome == DONE:
+        return None
+    return _going_on(newest, asked)
 
 
 def _open(run: Path, asked: Request) -> None:
@@ -156,7 +179,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     before = runs.state(run)
     redact = Redactor([asked.join.token] if asked.join else [])
     journal = Journal(run / "journal.jsonl", redact)
-    steps = tuple(s for s in registry.steps() if s.applies(asked.answers))
+    steps = tuple(s for s in registry.steps(asked.kind) if s.applies(asked.answers))
     shop = Workshop(journal, redact, run, registry.symptoms(), places.STOP.exists)
     shop.numbers = dict(before.numbers)
     for file, digest in before.written:
@@ -170,6 +193,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     journal.write(
         "run-started",
         run=run.name,
+        run_kind=asked.kind,
         program=__version__,
         by=asked.by,
         steps=[s.id for s in steps],

@@ -225,9 +225,7 @@ class Run:
             yield watcher
 
     def _refuse_lost_join(self, changes: Sequence[Change]) -> None:
-        joins = any(
-            isinstance(c, RunCommand) and c.argv[:2] == ("kubeadm", "join") for c in changes
-        )
+        joins = any(isinstance(change, RunCommand) and change.joins for change in changes)
         if joins and self.given[Joining].command is None:
             raise NeedsJoin
 

@@ -13,6 +13,7 @@ from tui_installer.host import files
 from tui_installer.model import places, request
 from tui_installer.model.event import DONE, NOTHING, Event, RunState, mark, state_of
 from tui_installer.model.facts import Past
+from tui_installer.model.kind import UnknownKind
 from tui_installer.model.request import Request
 
 # A request is far smaller; what is longer is cut, and cannot be read.
@@ -99,11 +100,26 @@ def request_of(run: Path) -> Request | None:
     return _request(run / "request.json")
 
 
+def strange_kind(path: Path) -> str:
+    """The kind of run that the request there is for, if this version does not know it; else empty."""
+    try:
+        _load(path)
+    except UnknownKind as error:
+        return error.name
+    except (OSError, *request.UNREADABLE):
+        pass
+    return ""
+
+
 def _request(path: Path) -> Request | None:
     try:
-        return request.load(files.bounded(path, LARGEST).decode())
+        return _load(path)
     except (OSError, *request.UNREADABLE):
         return None
+
+
+def _load(path: Path) -> Request:
+    return request.load(files.bounded(path, LARGEST).decode())
 
 
 def engine_at_work() -> bool:

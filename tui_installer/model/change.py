@@ -65,6 +65,8 @@ class RunCommand:
     interruptible: bool = False
     # Changes nothing: it only waits for what others do.
     waits: bool = False
+    # Needs the join command, whose token lives in memory only.
+    joins: bool = False
     # A file that it reads as its input; whoever it runs as need not be allowed to open that.
     stdin: str = ""
     env: tuple[tuple[str, str], ...] = field(default=())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tui_installer.model.attempt import Attempt, Seen
+from tui_installer.model.kind import Kind
 from tui_installer.model.loose import count, moment, number, word, words
 
 Event = Mapping[str, Any]
@@ -20,6 +21,7 @@ LONGEST = 1800.0
 # Commands that make a node. A phase of kubeadm is none: it runs on a cluster that is there.
 MAKING = (("kubeadm", "init", "--config"), ("kubeadm", "join", "--config"))
 CLEARING = ("kubeadm", "reset")
+PULL = ("crictl", "pull")
 # Commands that cannot simply run again when they broke off.
 DELICATE = (*MAKING, ("yum", "-y"))
 # Why a step stops: only a person can say whether what is left of a cluster may be cleared.
@@ -66,6 +68,8 @@ class RunState:
     attempt_key: tuple[str, int] = ("", 0)
     # Steps that have stopped with the question whether what is left may be cleared.
     asking: frozenset[str] = frozenset()
+    # What the run does, see `Kind`; a word of another version stays as it is.
+    kind: str = Kind.INSTALL
 
     @property
     def over(self) -> bool:
@@ -81,6 +85,11 @@ def begins(argv: tuple[str, ...], commands: Iterable[tuple[str, ...]]) -> bool:
 def makes(argv: tuple[str, ...]) -> bool:
     """Whether this command makes a node of a cluster."""
     return begins(argv, MAKING)
+
+
+def pulls(argv: tuple[str, ...]) -> bool:
+    """Whether this command fetches an image, its last word."""
+    return argv[: len(PULL)] == PULL
 
 
 def clears(argv: tuple[str, ...]) -> bool:
@@ -203,7 +212,8 @@ def _run_started(state: RunState, event: Event) -> RunState:
     """What is open stays so until the engine has seen that it is gone: it may be killed while it waits."""
     steps = event.get("steps")
     steps = tuple(map(str, steps)) if isinstance(steps, list) else ()
-    return replace(state, outcome="", steps=steps, ended={})
+    kind = word(event.get("run_kind")) or Kind.INSTALL
+    return replace(state, outcome="", steps=steps, ended={}, kind=kind)
 
 
 def _run_ended(state: RunState, event: Event) -> RunState:

@@ -12,6 +12,7 @@ from tui_installer.model.facts import Person
 from tui_installer.model.fields import unwritable
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.join_parts import State, address_part, pin_part, token_part
+from tui_installer.model.kind import Kind, kind_of
 from tui_installer.model.secret import Secret
 
 ROOT = Person()
@@ -34,6 +35,7 @@ class Request:
     checks: tuple[str, ...] = ()
     # See `Accepted.half_made`.
     half_made: str | None = None
+    kind: Kind = Kind.INSTALL
 
     def public(self) -> dict[str, Any]:
         """All but the secrets: what the run's own folder keeps for a resume."""
@@ -44,6 +46,7 @@ class Request:
             "by": self.by,
             "checks": list(self.checks),
             "half_made": self.half_made,
+            "kind": self.kind,
         }
 
     def dump(self) -> str:
@@ -60,10 +63,14 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Recur
 
 
 def load(text: str) -> Request:
-    """The inverse of `Request.dump`; what only another version knows is passed over. Raises UNREADABLE."""
+    """The inverse of `Request.dump`; what only another version knows is passed over.
+
+    Raises UNREADABLE, of which UnknownKind names a kind of run that this version does not know.
+    """
     data = json.loads(text)
     if not isinstance(data, dict) or not isinstance(data.get("answers"), dict):
         raise ValueError("not a request")
+    kind = kind_of(_line(data["kind"]) if "kind" in data else None)
     join = data.get("join")
     return Request(
         from_flat(_answers(data["answers"])),
@@ -73,6 +80,7 @@ def load(text: str) -> Request:
         _line(data["by"]),
         tuple(map(_name, data.get("checks", ()))),
         _half_made(data.get("half_made")),
+        kind,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
+from tui_installer.model.kind import Kind
 from tui_installer.model.preparation import Preparation
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
@@ -67,6 +68,10 @@ class Step:
     # The step that stands before this one on screens.
     follows: str = ""
     applies: Callable[[Answers], bool] = always
+    # The kinds of run that this step is part of.
+    kinds: frozenset[Kind] = frozenset({Kind.INSTALL})
+    # Looks back on all others: what any of them changes, it has to do anew.
+    last: bool = False
     # Seconds that facts may take to follow the last command (a service that comes up).
     settle: float = 5
     # Of a step that waits for others to do their work: what is seen meanwhile, by these topics.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event
+from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, pulls
 from tui_installer.model.loose import count, number, sentence, word, words
 from tui_installer.model.progress import Part, Progress, short
 from tui_installer.model.text import T, Text
@@ -94,7 +94,7 @@ def _change_ended(event: Event, work: Work | None, progress: Progress | None) ->
             code=number(code) or 0,
             seconds=seconds,
         )
-    return _pulled(work, seconds, progress) if work.argv[:2] == ("crictl", "pull") else None
+    return _pulled(work, seconds, progress) if pulls(work.argv) else None
 
 
 def _pulled(work: Work, seconds: str, progress: Progress | None) -> Text:

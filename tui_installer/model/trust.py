@@ -7,6 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
 
 from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import pulls
 from tui_installer.model.text import T, Text
 
 DOCKER_IO = "docker.io"
@@ -61,7 +62,7 @@ def _own(place: str) -> bool:
 
 def vouching(change: Change) -> Text | None:
     """Who alone says what an image is that a change pulls; None of all other changes."""
-    if not isinstance(change, RunCommand) or change.argv[:2] != ("crictl", "pull"):
+    if not isinstance(change, RunCommand) or not pulls(change.argv):
         return None
     source = change.target.partition("/")[0]
     if source == DOCKER_IO:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tui_installer.catalogue import DOCKER_IO, location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.event import PULL
 from tui_installer.model.facts import Facts, Images, Manifest
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
@@ -63,7 +64,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 def pull(reference: str) -> RunCommand:
     """The command for one image; all of them run side by side."""
     return RunCommand(
-        ("crictl", "pull", reference),
+        (*PULL, reference),
         T("pull {image}", image=reference),
         undo=(("crictl", "rmi", reference),),
         timeout=7200,

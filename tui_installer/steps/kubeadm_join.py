@@ -46,7 +46,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     where = command.endpoint if command else T("(the join command is not given yet)")
     join = ("kubeadm", "join", "--config", CONFIG)
     why = T("join the cluster at {address}", address=where)
-    found.append(RunCommand(join, why, undo=(RESET,), timeout=600))
+    found.append(RunCommand(join, why, undo=(RESET,), timeout=600, joins=True))
     return found
 
 

@@ -80,6 +80,7 @@ STEP = Step(
     after=("calico", "docker", "ordinary_pods"),
     follows="ordinary_pods",
     applies=lambda answers: answers.calico,
+    last=True,
     watch=watch,
     watches=(Proved,),
 )

@@ -67,7 +67,7 @@ def _changes(name: str, session: Session) -> Sequence[Change] | None:
     """What a step would change; None: it is not asked for, or not enough is known of the machine."""
     if not name or session.facts is None:
         return None
-    step, answers = next(s for s in registry.steps() if s.id == name), session.answers()
+    step, answers = registry.step(name), session.answers()
     if not step.applies(answers):
         return None
     if session.found is not None and _same(session.found.answers, answers, session):
@@ -95,11 +95,11 @@ def focused(topic: str, session: Session) -> Part | None:
     if topic in ANSWERS:
         return _answer(topic, session)
     if kind == "step":
-        return next((_step(s, session) for s in registry.steps() if s.id == name), None)
+        return _step(step, session) if (step := registry.find_step(name)) else None
     if kind == "check":
-        return next((_check(c, session) for c in registry.checks() if c.id == name), None)
+        return _check(check, session) if (check := registry.find_check(name)) else None
     if kind == "proof":
-        return next((_proof(p) for p in registry.proofs() if p.id == name), None)
+        return _proof(proof) if (proof := registry.find_proof(name)) else None
     return None
 
 

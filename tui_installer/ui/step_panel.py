@@ -48,7 +48,8 @@ class Panel:
         return [[(line, style)] for line in wrap(self.say(text), width)]
 
     def _waiting(self) -> Text:
-        after = next((s.after for s in registry.steps() if s.id == self.step.id), ())
+        known = registry.find_step(self.step.id)
+        after = known.after if known else ()
         names = dict.fromkeys(name.partition("/")[0] for name in after)
         steps = [step for name in names if (step := self.standing.step(name))]
         missing = [self.say(title(s.id)) for s in steps if s.state not in GOOD]

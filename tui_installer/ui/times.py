@@ -45,7 +45,8 @@ def ago(seconds: float) -> Text:
 
 def title(step: str) -> Text:
     """What a step is called; one that this version does not know by its id."""
-    return next((s.title for s in registry.steps() if s.id == step), Text("{id}", {"id": step}))
+    known = registry.find_step(step)
+    return known.title if known else Text("{id}", {"id": step})
 
 
 def ranges(numbers: Iterable[int]) -> str:
