@@ -7,10 +7,10 @@ import time
 
 BEGAN = time.monotonic()
 
-from tui_installer import preflight  # noqa: E402 - loading is part of what is measured
 from tui_installer.host.look import Look  # noqa: E402
 from tui_installer.model.answers_file import parse  # noqa: E402
 from tui_installer.model.facts import KubeadmPreflight, Sources  # noqa: E402
+from tui_installer.preflight import inspection  # noqa: E402 - loading is part of what is measured
 
 LOADED = time.monotonic()
 ELSEWHERE = {KubeadmPreflight, Sources}
@@ -20,11 +20,11 @@ def main() -> None:
     """Prints the seconds of the checks, and those with the loading of the program."""
     with open(sys.argv[1], "rb") as file:  # noqa: PTH123 - as short as it gets
         given = parse(file.read())
-    local = preflight.gather(preflight.LOCAL, Look())
-    values = preflight.local_values(given, local, None)
-    answers = preflight.with_mirrors(values, given, None, Sources())
-    facts = preflight.facts_for(preflight.Asked(given), answers, local, without=ELSEWHERE)
-    judged = preflight.judge(answers, facts, preflight.make_plan(answers, facts))
+    local = inspection.gather(inspection.LOCAL, Look())
+    values = inspection.local_values(given, local, None)
+    answers = inspection.with_mirrors(values, given, None, Sources())
+    facts = inspection.facts_for(inspection.Asked(given), answers, local, without=ELSEWHERE)
+    judged = inspection.judge(answers, facts, inspection.make_plan(answers, facts))
     ended = time.monotonic()
     print(f"{ended - LOADED:.3f} {ended - BEGAN:.3f} {len(judged)}")
 

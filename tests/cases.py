@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from tests.calico import live
-from tui_installer.catalogue import release
+from tui_installer.assets import release
 from tui_installer.model import facts as topics
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.facts import Facts, File, Files, Person

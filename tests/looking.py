@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui_installer import preflight
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given, dump, parse
 from tui_installer.model.check import Outcome
-from tui_installer.preflight import Asked, Preflight
+from tui_installer.preflight import inspection
+from tui_installer.preflight.inspection import Asked, Preflight
 
 
 def given(rest: str = "", role: str = "first-control-plane") -> Given:
@@ -17,7 +17,7 @@ def given(rest: str = "", role: str = "first-control-plane") -> Given:
 def look(
     rest: str = "", *, accept: tuple[str, ...] = (), role: str = "first-control-plane"
 ) -> Preflight:
-    return preflight.look(Asked(given(rest, role), accept=accept))
+    return inspection.look(Asked(given(rest, role), accept=accept))
 
 
 def outcomes(found: Preflight) -> dict[str, Outcome]:

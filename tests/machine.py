@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tui_installer import preflight, proving, rehearsing, session, sourcing, tending
-from tui_installer.catalogue import Release, location, release
+from tui_installer import rehearsing, session
+from tui_installer.assets import Release, location, release
 from tui_installer.host import callers, requests, tokens
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
@@ -40,6 +40,8 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
+from tui_installer.node import health, monitor
+from tui_installer.preflight import inspection, sources
 from tui_installer.render.modules import ALWAYS, IPVS
 
 MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4", "ipip", "vxlan"})
@@ -87,7 +89,7 @@ class Fake:
     looks: list[Look] = field(default_factory=list)
     engine: str = ""
     # The node, as a look finds it; how often it was looked at; what a proof tells; its join tokens.
-    status: proving.Status = field(default_factory=lambda: proving.Status(None, Facts()))
+    status: health.Status = field(default_factory=lambda: health.Status(None, Facts()))
     looked: int = 0
     proof: list[Judged] = field(default_factory=list)
     tokens: list[BootstrapToken] = field(default_factory=list)
@@ -96,11 +98,11 @@ class Fake:
     # What a proof breaks off with.
     breaks: Exception | None = None
 
-    def look(self) -> proving.Status:
+    def look(self) -> health.Status:
         self.looked += 1
         return self.status
 
-    def prove(self, tell: Callable[[Judged], None]) -> proving.Status:
+    def prove(self, tell: Callable[[Judged], None]) -> health.Status:
         for row in self.proof:
             tell(row)
         if self.breaks is not None:
@@ -145,7 +147,7 @@ class Fake:
     def ask(self, wanted: dict[str, list[str]], release: Release) -> Sources:
         self.asked.append(wanted)
         self.releases.append(release)
-        from tui_installer import catalogue
+        from tui_installer import assets
 
         return Sources(
             {
@@ -157,7 +159,7 @@ class Fake:
                         unreached=(need, name) in self.silent,
                     )
                     for some in names
-                    for name in (catalogue.mirrors(need) if some == "auto" else [some])
+                    for name in (assets.mirrors(need) if some == "auto" else [some])
                 )
                 for need, names in wanted.items()
             }
@@ -187,14 +189,14 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         monkeypatch.setattr(places, name, path)
     (state / "runs").mkdir(parents=True)
     volatile.mkdir()
-    monkeypatch.setattr(preflight, "gather", machine.gather)
+    monkeypatch.setattr(inspection, "gather", machine.gather)
     monkeypatch.setattr(session, "gather", machine.gather)
-    monkeypatch.setattr(tending, "gather", machine.gather)
-    monkeypatch.setattr(tending, "proving", SimpleNamespace(look=machine.look, prove=machine.prove))
+    monkeypatch.setattr(monitor, "gather", machine.gather)
+    monkeypatch.setattr(monitor, "health", SimpleNamespace(look=machine.look, prove=machine.prove))
     monkeypatch.setattr(tokens, "alive", lambda _now: machine.tokens)
     monkeypatch.setattr(rehearsing, "stand_in", lambda: machine.stand_in)
-    monkeypatch.setattr(sourcing, "_ask_each", machine.ask_each)
-    monkeypatch.setattr(preflight, "_ask", machine.ask)
+    monkeypatch.setattr(sources, "_ask_each", machine.ask_each)
+    monkeypatch.setattr(inspection, "_ask", machine.ask)
     monkeypatch.setattr(session, "_ask_time", machine.ask_time)
     monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
     monkeypatch.setattr(

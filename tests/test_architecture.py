@@ -188,7 +188,7 @@ def test_the_engine_is_light() -> None:
 
 def test_the_first_paint_waits_for_little() -> None:
     """What a page needs is loaded behind it."""
-    found = loaded_by("tui_installer.ui.main")
+    found = loaded_by("tui_installer.ui.program.main")
     assert "tui_installer.rehearsing" in found, "this test looks at nothing"
     assert not found & {
         "sh",
@@ -196,7 +196,7 @@ def test_the_first_paint_waits_for_little() -> None:
         "tomlkit",
         "tui_installer.session",
         "tui_installer.registry",
-        "tui_installer.completion",
+        "tui_installer.preflight.completion",
         "tui_installer.host.gather",
         "tui_installer.model.facts",
     }
@@ -236,7 +236,7 @@ def test_every_file_of_python_is_seen() -> None:
 
 # Who reads a file to its end, however long it is, and why that is none of a stranger's. All others take `files.bounded`.
 TO_ITS_END = {
-    "tui_installer.catalogue": "our own tables",
+    "tui_installer.assets": "our own tables",
     "tui_installer.engine.output": "a number that this process has written",
     "tui_installer.host.callers": "the kernel's",
     "tui_installer.host.etcd_data": "its size is looked at before",
@@ -290,12 +290,12 @@ WALL_CLOCK = {
     "tui_installer.host.rehearsal.state": "tokens that are valid now",
     "tui_installer.host.runs": "is part of a name, behind the number",
     "tui_installer.host.tokens": "tokens that are valid now",
-    "tui_installer.printed": "shows how old a line is",
-    "tui_installer.proving": "writes down when",
-    "tui_installer.tending": "shows how old something is",
-    "tui_installer.ui.done_panes": "the zone of this place",
+    "tui_installer.runs.output": "shows how old a line is",
+    "tui_installer.node.health": "writes down when",
+    "tui_installer.node.monitor": "shows how old something is",
+    "tui_installer.ui.screens.done_panes": "the zone of this place",
     "tui_installer.ui.pages.join": "the zone of this place",
-    "tui_installer.viewing": "shows how long it takes",
+    "tui_installer.runs.view": "shows how long it takes",
 }
 
 

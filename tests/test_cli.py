@@ -14,8 +14,8 @@ import pytest
 
 from tui_installer import __version__, cli, verbs
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.language import Language, chosen
 from tui_installer.model.text import T
+from tui_installer.text.language import Language, chosen
 
 VERBS = ("check", "plan", "apply", "attach", "stop", "status", "rehearse", "record")
 LANGUAGES = ("en", "zh")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages import EVERY, NAME, PAGES, PATH, ROOT, Page, literals
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.host.facts import manifest
 from tui_installer.model import places
 
@@ -34,7 +34,7 @@ def ours(path: str) -> bool:
 def used() -> str:
     """All that names a place: constants, sources, install.sh, the unit."""
     known = [str(value) for value in vars(places).values() if isinstance(value, Path)]
-    known += [manifest.place(version, "https://") for version in catalogue.versions()]
+    known += [manifest.place(version, "https://") for version in assets.versions()]
     return "\n".join([*known, *sorted(literals("")), _expanded(INSTALL), UNIT])
 
 

@@ -38,7 +38,7 @@ runpy.run_module("tui_installer", run_name="__main__", alter_sys=True)
 """
 
 
-@pytest.mark.parametrize("module", ["tui_installer.entry", "tui_installer.showing"])
+@pytest.mark.parametrize("module", ["tui_installer.entry", "tui_installer.viewer"])
 def test_ctrl_c_while_it_is_loaded_leaves_no_traceback(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, module],

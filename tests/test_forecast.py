@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.journals import BEGUN, WORKER, Tape
 from tests.odd import EVENTS
 from tui_installer import registry
-from tui_installer.catalogue import image_bytes, pace
-from tui_installer.forecast import Forecast, forecast, quiet
+from tui_installer.assets import image_bytes, pace
 from tui_installer.model.event import DONE, Event
 from tui_installer.model.standing import Standing, fold, standing_of
+from tui_installer.runs.forecast import Forecast, forecast, quiet
 
 WHOLE = Tape.done()
 RESUMED = Tape.resumed()

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import handover
-from tui_installer.handover import NoCard
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
@@ -19,6 +17,8 @@ from tui_installer.model.facts import Network, Nic
 from tui_installer.model.join import parse_join
 from tui_installer.model.secret import STARS, Secret
 from tui_installer.model.text import T
+from tui_installer.node import join_card
+from tui_installer.node.join_card import NoCard
 
 OLD = BootstrapToken(Secret("6hhzv0.0123456789abcdef"), datetime(2026, 11, 24, 2, 17, tzinfo=UTC))
 NEW = BootstrapToken(Secret("newnew.0123456789abcdef"), datetime(2026, 11, 25, 2, 17, tzinfo=UTC))
@@ -28,7 +28,7 @@ PIN = f"sha256:{'c' * 64}"
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     machine = fake(tmp_path, monkeypatch)
-    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: OLD)
     monkeypatch.setattr(tokens, "new", lambda: NEW)
     monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
@@ -46,7 +46,7 @@ def remember(role: str = "first-control-plane", endpoint: str = "") -> None:
 
 def test_the_address_is_that_of_the_chosen_card(machine: Fake) -> None:
     remember()
-    found = handover.present()
+    found = join_card.present()
     assert found is not None
     assert (found.endpoint, found.hosts, found.ends) == ("10.9.9.9:6443", "", OLD.ends)
     command = parse_join(found.card(UTC))
@@ -59,7 +59,7 @@ def test_the_address_is_that_of_the_chosen_card(machine: Fake) -> None:
 
 def test_a_name_in_front_of_the_cluster(machine: Fake) -> None:
     remember(endpoint="cluster-endpoint:6443")
-    found = handover.present()
+    found = join_card.present()
     assert found is not None
     assert found.masked(UTC).splitlines()[:2] == [
         "# /etc/hosts needs 10.9.9.9 cluster-endpoint; ends 2026-11-24 02:17 UTC",
@@ -71,9 +71,9 @@ def test_a_name_in_front_of_the_cluster(machine: Fake) -> None:
 def test_all_tokens_have_ended(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     remember()
     monkeypatch.setattr(tokens, "live", lambda: None)
-    assert handover.present() is None
-    assert handover.renewed().token == NEW.token
-    assert handover.renewed().ends == NEW.ends
+    assert join_card.present() is None
+    assert join_card.renewed().token == NEW.token
+    assert join_card.renewed().ends == NEW.ends
 
 
 def test_a_cluster_that_does_not_answer(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,30 +83,30 @@ def test_a_cluster_that_does_not_answer(machine: Fake, monkeypatch: pytest.Monke
     remember()
     monkeypatch.setattr(tokens, "live", silent)
     with pytest.raises(NoCard) as error:
-        handover.present()
+        join_card.present()
     assert str(error.value.text) == "the API server does not answer"
 
 
 def test_a_node_that_is_no_control_plane_of_ours(machine: Fake) -> None:
     with pytest.raises(NoCard):
-        handover.present()
+        join_card.present()
     remember("worker")
     with pytest.raises(NoCard, match="print-join-command"):
-        handover.renewed()
+        join_card.renewed()
 
 
 def test_a_card_without_an_address(machine: Fake) -> None:
     remember()
     machine.set(Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"))
     with pytest.raises(NoCard, match="ens34"):
-        handover.present()
+        join_card.present()
 
 
 def test_a_saved_card_is_its_owners_alone(machine: Fake) -> None:
     remember()
-    found = handover.present()
+    found = join_card.present()
     assert found is not None
     path = machine.folder / "join.txt"
-    handover.save(str(path), found.card(UTC))
+    join_card.save(str(path), found.card(UTC))
     assert path.stat().st_mode & 0o777 == 0o600
     assert parse_join(path.read_text()).token == OLD.token

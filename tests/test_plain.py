@@ -15,14 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer import lines, plain, registry, stdout, units, words
-from tui_installer.language import Language
+from tui_installer import lines, plain, registry, stdout
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import RunCommand, WriteFile
 from tui_installer.model.check import Judged, Outcome, Verdict
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
+from tui_installer.text import measure, words
+from tui_installer.text.language import Language
 
 EN = Language("en")
 ZH = Language("zh")
@@ -136,26 +137,26 @@ def test_progress_in_words(row: dict[str, Any], words: list[str]) -> None:
     [(0, "0 B"), (999, "999 B"), (311_000, "311 kB"), (34_200_000, "34.2 MB"), (2e9, "2.00 GB")],
 )
 def test_sizes(count: float, text: str) -> None:
-    assert units.size(count) == text
+    assert measure.size(count) == text
 
 
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0 s"), (59.4, "59 s"), (59.6, "1:00"), (75, "1:15"), (3600, "60:00")]
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert units.duration(seconds) == text
+    assert measure.duration(seconds) == text
 
 
 def test_chinese_takes_two_cells() -> None:
-    assert units.width("ab") == 2
-    assert units.width("安装") == 4
-    assert units.pad("安装", 6) == "安装  "
-    assert units.pad("long enough", 3) == "long enough"
+    assert measure.width("ab") == 2
+    assert measure.width("安装") == 4
+    assert measure.pad("安装", 6) == "安装  "
+    assert measure.pad("long enough", 3) == "long enough"
 
 
 @given(st.text(max_size=20), st.integers(0, 30))
 def test_padding_reaches_its_width(text: str, cells: int) -> None:
-    assert units.width(units.pad(text, cells)) == max(cells, units.width(text))
+    assert measure.width(measure.pad(text, cells)) == max(cells, measure.width(text))
 
 
 def test_a_reader_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.looking import look, outcomes, remember
 from tests.machine import MODULES, Fake, fake
-from tui_installer import completion, registry
+from tui_installer import registry
 from tui_installer.host import remembered
 from tui_installer.model import places
 from tui_installer.model.answers import AS_IT_IS, Answers, flat, from_flat
@@ -32,6 +32,7 @@ from tui_installer.model.facts import (
     Taint,
     Workloads,
 )
+from tui_installer.preflight import completion
 from tui_installer.session import Session
 
 CP = Taint("node-role.kubernetes.io/control-plane", "NoSchedule")

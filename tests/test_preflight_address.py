@@ -9,7 +9,6 @@ import pytest
 
 from tests.looking import look, outcomes, remember
 from tests.machine import Fake, fake
-from tui_installer import completion
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Outcome
 from tui_installer.model.facts import (
@@ -17,6 +16,7 @@ from tui_installer.model.facts import (
     Nic,
     Past,
 )
+from tui_installer.preflight import completion
 
 LAN = Network(
     (Nic("ens33", ("192.168.40.180/24",)), Nic("ens34", ("10.9.9.9/24",))),

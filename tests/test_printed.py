@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_installer.host.outputs import Output
-from tui_installer.printed import KEPT, Hits, Tail, Told, shown
+from tui_installer.runs.output import KEPT, Hits, Tail, Told, shown
 
 NOW = datetime(2026, 11, 23, 10, 12, tzinfo=UTC)
 

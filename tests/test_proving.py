@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import proving, verbs
+from tui_installer import verbs
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import remembered
 from tui_installer.host.facts import proved as proofs_file
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
@@ -31,8 +30,10 @@ from tui_installer.model.facts import (
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.node import health
 from tui_installer.proofs import dns
 from tui_installer.steps.proof import watch
+from tui_installer.text.language import Language
 
 CHANGE = RunCommand(("sysctl", "-p"), T("put the kernel settings into force"))
 WAIT = RunCommand(("kubectl", "wait"), T("wait until it is ready"), waits=True)
@@ -54,9 +55,9 @@ def check(name: str, *reads: type) -> Check:
     return Check(name, T("{x}", x=name), T("about"), lambda _a, _f: ok(T("fine")), reads)
 
 
-def status(*verdicts: Verdict, planned: Plan | None = None, ours: bool = True) -> proving.Status:
+def status(*verdicts: Verdict, planned: Plan | None = None, ours: bool = True) -> health.Status:
     judged = tuple(Judged(check(str(n)), v) for n, v in enumerate(verdicts))
-    return proving.Status(Answers(), Facts(), judged, planned or Plan(()), ours)
+    return health.Status(Answers(), Facts(), judged, planned or Plan(()), ours)
 
 
 def test_what_is_to_be_done_is_drift_but_waits_and_proofs_are_none() -> None:
@@ -80,18 +81,18 @@ def test_healthy_is_where_nothing_fails(verdicts: list[Verdict], healthy: bool) 
 
 
 def test_a_machine_that_is_no_node() -> None:
-    found = proving.Status(None, Facts())
+    found = health.Status(None, Facts())
     assert (found.role, found.healthy, found.drift) == ("none", False, {})
 
 
 class Node:
     """A node whose looks are laid down beforehand; the last one stays."""
 
-    def __init__(self, *looks: proving.Status) -> None:
+    def __init__(self, *looks: health.Status) -> None:
         self.looks = list(looks)
         self.count = 0
 
-    def look(self) -> proving.Status:
+    def look(self) -> health.Status:
         self.count += 1
         return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
 
@@ -102,29 +103,29 @@ PROOFS = [check("pods", Workloads), check("drift", Drift), check("dns", Traffic)
 @pytest.fixture
 def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(places, "PROOF", tmp_path / "proof.json")
-    monkeypatch.setattr(proving, "_proofs", lambda _answers: PROOFS)
+    monkeypatch.setattr(health, "_proofs", lambda _answers: PROOFS)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     monkeypatch.setattr(
-        proving, "gather", lambda _topics, look: Facts().having(proofs_file.read(look))
+        health, "gather", lambda _topics, look: Facts().having(proofs_file.read(look))
     )
-    monkeypatch.setattr(proving, "_send", lambda *_args: {"dns": Sent(True, "answered")})
+    monkeypatch.setattr(health, "_send", lambda *_args: {"dns": Sent(True, "answered")})
     return tmp_path / "proof.json"
 
 
-def seen(pods: Verdict) -> proving.Status:
+def seen(pods: Verdict) -> health.Status:
     rows = (Judged(PROOFS[0], pods), Judged(PROOFS[1], ok(T("nothing"))))
-    return proving.Status(Answers(), Facts(), rows, Plan(()), True)
+    return health.Status(Answers(), Facts(), rows, Plan(()), True)
 
 
 def test_each_proof_is_on_record_as_it_ends(stand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proving, "look", Node(seen(ok(T("all")))).look)
+    monkeypatch.setattr(health, "look", Node(seen(ok(T("all")))).look)
     record: list[tuple[list[str], bool]] = []
 
     def tell(_row: Judged) -> None:
         found = json.loads(stand.read_text())
         record.append(([row["id"] for row in found["rows"]], found["over"]))
 
-    found = proving.prove(tell)
+    found = health.prove(tell)
     assert record == [
         (["pods"], False),
         (["pods", "drift"], False),
@@ -137,17 +138,17 @@ def test_each_proof_is_on_record_as_it_ends(stand: Path, monkeypatch: pytest.Mon
 
 def test_pods_that_are_starting_get_a_minute(stand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node = Node(seen(bad()), seen(unknown(T("silent"))), seen(ok(T("all"))))
-    monkeypatch.setattr(proving, "look", node.look)
-    assert proving.prove(lambda _row: None).healthy
+    monkeypatch.setattr(health, "look", node.look)
+    assert health.prove(lambda _row: None).healthy
     assert node.count == 3
 
 
 def test_what_stays_bad_is_the_word_of_the_proof(
     stand: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proving, "PATIENCE", 0.0)
-    monkeypatch.setattr(proving, "look", Node(seen(bad("coredns hangs"))).look)
-    found = proving.prove(lambda _row: None)
+    monkeypatch.setattr(health, "PATIENCE", 0.0)
+    monkeypatch.setattr(health, "look", Node(seen(bad("coredns hangs"))).look)
+    found = health.prove(lambda _row: None)
     assert not found.healthy
     assert found.judged[0].verdict.outcome is Outcome.FAIL
     proved = found.facts[Proved]
@@ -158,8 +159,8 @@ def test_what_stays_bad_is_the_word_of_the_proof(
 
 
 def test_no_traffic_is_sent_from_a_node_that_is_not_ready() -> None:
-    found = proving.Status(Answers(), Facts({Workloads: Workloads(True)}))
-    assert proving._send(found) == {}
+    found = health.Status(Answers(), Facts({Workloads: Workloads(True)}))
+    assert health._send(found) == {}
 
 
 def test_an_api_server_that_does_not_answer_makes_the_proof_neither_good_nor_bad(
@@ -167,13 +168,13 @@ def test_an_api_server_that_does_not_answer_makes_the_proof_neither_good_nor_bad
 ) -> None:
     """The step fails by what is not known: a proof without traffic is none."""
 
-    def silent(_status: proving.Status) -> dict[str, Sent]:
+    def silent(_status: health.Status) -> dict[str, Sent]:
         raise NotRead(Unread(T("the API server"), "no answer", silent=True))
 
-    monkeypatch.setattr(proving, "_send", silent)
-    monkeypatch.setattr(proving, "_proofs", lambda _answers: [*PROOFS[:2], dns.PROOF])
-    monkeypatch.setattr(proving, "look", Node(seen(ok(T("all")))).look)
-    found = proving.prove(lambda _row: None)
+    monkeypatch.setattr(health, "_send", silent)
+    monkeypatch.setattr(health, "_proofs", lambda _answers: [*PROOFS[:2], dns.PROOF])
+    monkeypatch.setattr(health, "look", Node(seen(ok(T("all")))).look)
+    found = health.prove(lambda _row: None)
     assert found.healthy, "nothing is known to fail"
     proved = found.proved
     assert proved.over and not proved.good
@@ -185,11 +186,11 @@ def test_an_api_server_that_does_not_answer_makes_the_proof_neither_good_nor_bad
 def test_a_look_at_a_disk_that_cannot_be_read_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     unread = Unread(T("/etc/kubernetes/manifests"), "Input/output error")
     monkeypatch.setattr(
-        proving, "gather", lambda topics, _look: Facts(dict.fromkeys(topics, unread))
+        health, "gather", lambda topics, _look: Facts(dict.fromkeys(topics, unread))
     )
     monkeypatch.setattr(remembered, "last", remembered.Last)
     with pytest.raises(NotRead, match="manifests"):
-        proving.look()
+        health.look()
     assert (
         verbs_say(monkeypatch)
         == "not known: nothing usable from /etc/kubernetes/manifests: Input/output error"

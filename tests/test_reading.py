@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.change import WriteFile
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
-from tui_installer.reading import WHOLE, difference
+from tui_installer.text.plan_text import WHOLE, difference
 
 
 def test_lines_that_look_like_the_head_of_a_difference_are_shown() -> None:

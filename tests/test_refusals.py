@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import cli, preflight, recorder, verbs
+from tui_installer import cli, recorder, verbs
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import read_answers
 from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import record
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import (
@@ -37,6 +36,8 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
+from tui_installer.preflight import inspection
+from tui_installer.text.language import Language
 
 EN = Language("en")
 MADE = '[node]\nrole = "first-control-plane"\n'
@@ -85,7 +86,7 @@ def written(machine: Fake, text: str) -> str:
 @pytest.fixture
 def node(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
     """A control plane that a run of ours has made."""
-    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(machine, MADE)))))
+    found = inspection.look(inspection.Asked(read_answers(EN, Path(written(machine, MADE)))))
     places.ANSWERS.write_text(dump(found.answers))
     machine.set(Kubernetes(kubelet_conf=True))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
@@ -138,7 +139,7 @@ def strange(how: str) -> str | None:
     return text
 
 
-def with_request(found: preflight.Preflight, text: str | None = None) -> None:
+def with_request(found: inspection.Preflight, text: str | None = None) -> None:
     """The folder of the run that has made this node."""
     run = places.RUNS / "r0001-20261130T101212Z"
     run.mkdir()
@@ -152,7 +153,7 @@ def test_answers_that_cannot_be_used_switch_no_refusal_off(
     node: Fake, call: Call, verb: tuple[str, ...], how: str
 ) -> None:
     """The newest run knows what it was asked for; and whoever calls is told why that counts."""
-    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    found = inspection.look(inspection.Asked(read_answers(EN, Path(written(node, MADE)))))
     with_request(found)
     text = strange(how)
     code, _, err = call(*verb, "--answers", written(node, OTHERS["pod_subnet"]))
@@ -170,7 +171,7 @@ def test_answers_that_cannot_be_used_switch_no_refusal_off(
 def test_where_nothing_tells_what_a_node_was_made_with_all_is_refused(
     node: Fake, call: Call, verb: tuple[str, ...], how: str
 ) -> None:
-    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    found = inspection.look(inspection.Asked(read_answers(EN, Path(written(node, MADE)))))
     with_request(found, "[[[")
     text = strange(how)
     code, out, err = call(*verb, "--answers", written(node, MADE))
@@ -182,7 +183,7 @@ def test_where_nothing_tells_what_a_node_was_made_with_all_is_refused(
 
 
 def test_what_is_no_file_is_not_written_over(node: Fake, call: Call) -> None:
-    found = preflight.look(preflight.Asked(read_answers(EN, Path(written(node, MADE)))))
+    found = inspection.look(inspection.Asked(read_answers(EN, Path(written(node, MADE)))))
     with_request(found)
     places.ANSWERS.unlink()
     places.ANSWERS.mkdir()

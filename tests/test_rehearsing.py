@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import proving, rehearsing
+from tui_installer import rehearsing
 from tui_installer.host import files, remembered
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, System
+from tui_installer.node import health
+from tui_installer.text.language import Language
 
 HANDS_OFF = "/etc/tui-installer/calico.yaml"
 
@@ -56,7 +57,7 @@ def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
 def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
     """What was left out of its recording is made again, so that nothing differs."""
     with on("control-plane", tmp_path):
-        found = proving.look()
+        found = health.look()
         assert found.role == "first-control-plane"
         assert found.drift == {}
         manifest = files.read(HANDS_OFF)

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import launch
 from tui_installer.host import runs
-from tui_installer.language import Language
 from tui_installer.model import ownership, places
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.check import Outcome
@@ -31,10 +29,13 @@ from tui_installer.model.facts import (
     Unread,
 )
 from tui_installer.model.text import T
-from tui_installer.preflight import Preflight
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.runs import launch
 from tui_installer.session import TYPED, Session
-from tui_installer.ui import judging, source_rows
-from tui_installer.ui.screens import set_address
+from tui_installer.text.language import Language
+from tui_installer.ui import validation
+from tui_installer.ui.dialogs import set_address
+from tui_installer.ui.rows import sources
 
 NAME = "node.hostname"
 
@@ -249,8 +250,8 @@ def test_where_networkmanager_is_silent_suggestions_go_on_and_checks_do_not_know
     session.set("node.gateway", "10.244.0.1")
     cluster = session.answers().cluster
     assert (cluster.pod_subnet, cluster.service_subnet) == ("172.20.0.0/16", "10.96.0.0/12")
-    assert judging.subnet(session, "cluster.pod_subnet", "10.244.0.0/16").outcome == "FAIL"
-    assert judging.subnet(session, "cluster.pod_subnet", "172.20.0.0/16").outcome == "ok"
+    assert validation.subnet(session, "cluster.pod_subnet", "10.244.0.0/16").outcome == "FAIL"
+    assert validation.subnet(session, "cluster.pod_subnet", "172.20.0.0/16").outcome == "ok"
     judged = {row.check.id: row.verdict.outcome for row in session.look().judged}
     assert judged["subnets"] is Outcome.UNKNOWN
 
@@ -307,9 +308,9 @@ def test_a_source_that_cannot_be_asked_yet_can_be_chosen(machine: Fake) -> None:
     session.set("node.gateway", "192.168.41.1")
     can = [name for name in names if session.mirrors.choosable("centos", name)]
     assert can == ["ustc", "vault"], "the others answered: too little, or something else"
-    assert "centos" in source_rows.not_good(session), "what is guessed is the one that gives 404"
+    assert "centos" in sources.not_good(session), "what is guessed is the one that gives 404"
     session.mirrors.choose("centos", "ustc")
-    assert "centos" not in source_rows.not_good(session)
+    assert "centos" not in sources.not_good(session)
 
 
 def test_an_added_source_is_chosen_by_its_first_good_reply_alone(machine: Fake) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import rehearsing, showing
+from tui_installer import rehearsing, viewer
 from tui_installer.exits import ExitCode
-from tui_installer.language import Language
-from tui_installer.ui import main
-from tui_installer.ui.left import Left
-from tui_installer.ui.terminal import Terminal
+from tui_installer.text.language import Language
+from tui_installer.ui.program import main
+from tui_installer.ui.program.result import Left
+from tui_installer.ui.terminal.capabilities import Terminal
 
 EN, ZH = Language("en"), Language("zh")
 Viewer = Callable[..., Left]
@@ -38,7 +38,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
         )
 
     monkeypatch.setattr(main, "run", run)
-    monkeypatch.setattr(showing, "_tty", lambda: "/dev/pts/0")
+    monkeypatch.setattr(viewer, "_tty", lambda: "/dev/pts/0")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("TERM", "xterm")
     return found
@@ -47,6 +47,6 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
 def test_a_language_goes_along(
     seen: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert showing.screens(EN) == ExitCode.DONE
+    assert viewer.screens(EN) == ExitCode.DONE
     assert seen == [("", "en"), ("fresh", "zh, read"), ("small", "zh, read")]
     assert "演练已结束" in capsys.readouterr().err

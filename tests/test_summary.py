@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import plain, preflight, units
-from tui_installer.language import Language
+from tui_installer import plain
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Kubernetes, Past, Services, Swap, Unit
 from tui_installer.model.join import parse_join
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.text import T
-from tui_installer.preflight import Preflight
+from tui_installer.preflight import inspection
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.runs.summary import summary
 from tui_installer.session import Session
 from tui_installer.steps.kubeadm_init import clear
-from tui_installer.summary import summary
-from tui_installer.ui.review_panes import SummaryRow
+from tui_installer.text import measure
+from tui_installer.text.language import Language
+from tui_installer.ui.screens.review_panes import SummaryRow
 
 JOIN = parse_join(
     "kubeadm join 192.168.40.180:6443 --token 6hhzv0.0123456789abcdef "
@@ -40,7 +42,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 
 
 def look(session: Session | None = None) -> Preflight:
-    return preflight.look((session or Session({})).asked)
+    return inspection.look((session or Session({})).asked)
 
 
 def worker(*, join: bool) -> Session:
@@ -218,10 +220,10 @@ def test_every_line_fits(machine: Fake, capsys: pytest.CaptureFixture[str], say:
     kinds = fresh, half_made(fresh), converged(fresh), silent(fresh), look(worker(join=True))
     for found in (*kinds, replace(fresh, answers=replace(fresh.answers, node=long))):
         rows = SummaryRow(tuple(summary(found))).rows(say, CELLS)
-        assert all(sum(units.width(text) for text, _ in row) <= CELLS for row in rows)
+        assert all(sum(measure.width(text) for text, _ in row) <= CELLS for row in rows)
         plain.summary(found, say)
         lines = capsys.readouterr().out.splitlines()
-        assert max(map(units.width, lines)) <= plain.COLUMNS
+        assert max(map(measure.width, lines)) <= plain.COLUMNS
         assert lines[-1] == ""
     first = tuple(row for row in summary(fresh) if str(row.label) != "Sources")
     assert len(SummaryRow(first).rows(say, CELLS)) < ROWS, "all that weighs is seen at once"

@@ -11,7 +11,6 @@ from tests.journals import Tape
 from tests.machine import Fake, fake
 from tests.ui import nodes
 from tests.ui.watching import lay
-from tui_installer import tending
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
@@ -19,8 +18,9 @@ from tui_installer.model.answers import from_flat
 from tui_installer.model.answers_file import parse
 from tui_installer.model.check import Outcome
 from tui_installer.model.text import T
-from tui_installer.tending import TOKENS_EVERY, Tending, judge_tokens
-from tui_installer.viewing import Record
+from tui_installer.node import monitor
+from tui_installer.node.monitor import TOKENS_EVERY, Tending, judge_tokens
+from tui_installer.runs.view import Record
 
 NEVER = nodes.token(None)
 
@@ -99,7 +99,7 @@ def test_a_worker_is_not_asked_for_tokens(machine: Fake, monkeypatch: pytest.Mon
 def test_the_answers_of_the_next_node(machine: Fake) -> None:
     lay(Tape.done(network="calico"))
     path = machine.folder / "worker.toml"
-    tending.save_for_next(path, replace=False)
+    monitor.save_for_next(path, replace=False)
     values = parse(path.read_bytes()).values
     mine = {k: v for k, v in values.items() if k.startswith(("node.", "cluster."))}
     assert mine == {
@@ -110,8 +110,8 @@ def test_the_answers_of_the_next_node(machine: Fake) -> None:
     }
     assert from_flat(values).mirrors == nodes.answers().mirrors
     with pytest.raises(FileExistsError):
-        tending.save_for_next(path, replace=False)
-    tending.save_for_next(path, replace=True)
+        monitor.save_for_next(path, replace=False)
+    monitor.save_for_next(path, replace=True)
 
 
 def test_past_runs_are_the_newest_first(machine: Fake) -> None:
@@ -120,7 +120,7 @@ def test_past_runs_are_the_newest_first(machine: Fake) -> None:
     second.run = "20261124T101200Z"
     lay(first)
     lay(second)
-    found = tending.past_runs()
+    found = monitor.past_runs()
     assert [run.standing.outcome for run in found] == ["done", "failed"]
     assert [run.folder.name for run in found] == [second.run, first.run]
     assert found[1].seconds > 60

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from tests.scripts import script
-from tui_installer.units import width
+from tui_installer.text.measure import width
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAINS = ("tui_installer", "messages")

@@ -11,7 +11,6 @@ from tests.engine.test_main import House, house
 from tui_installer.engine.main import main
 from tui_installer.host import drafts, remembered, runs
 from tui_installer.host.facts import proved
-from tui_installer.language import Language
 from tui_installer.lines import Lines
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -19,6 +18,7 @@ from tui_installer.model.event import DONE, NOTHING
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.standing import standing_of
 from tui_installer.steps import proof
+from tui_installer.text.language import Language
 
 __all__ = ["house"]
 TREES = Path(__file__).parent / "data/tree-0.1.0"

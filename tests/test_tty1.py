@@ -15,8 +15,8 @@ from tests.ui.child import Child, child
 from tui_installer import entry, tty1
 from tui_installer.exits import ExitCode
 from tui_installer.host import shell
-from tui_installer.language import Language
 from tui_installer.model import places
+from tui_installer.text.language import Language
 
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
 DISABLED = f"disable {tty1.UNIT}\n"

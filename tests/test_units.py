@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_installer import units
+from tui_installer.text import measure
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,6 @@ from tui_installer import units
     ],
 )
 def test_a_name_keeps_both_ends(text: str, cells: int, wanted: str) -> None:
-    found = units.middle(text, cells)
-    assert units.width(found) <= cells
+    found = measure.middle(text, cells)
+    assert measure.width(found) <= cells
     assert found == wanted

@@ -16,16 +16,18 @@ from typing import Any
 import pytest
 
 from tests.machine import MODULES, Fake, fake
-from tui_installer import follow, preflight, verbs
+from tui_installer import verbs
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import read_answers
 from tui_installer.host import requests, runs
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Kernel, Kubernetes, Past, System
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.request import Request
+from tui_installer.preflight import inspection
+from tui_installer.runs import follow
+from tui_installer.text.language import Language
 from tui_installer.verbs import Order
 
 EN = Language("en")
@@ -145,7 +147,7 @@ def test_the_files_of_a_script_are_those_of_the_plan(
     blocks = re.findall(r"(?ms)^(mkdir -p /.*?^chmod \d{4} \S+)$", script)
     here = re.sub(r"(?m)^(mkdir -p |cat >|chmod \d{4} )/", rf"\1{root}/", "\n".join(blocks))
     subprocess.run(["bash", "-e"], input=here, text=True, check=True)
-    wanted = preflight.look(preflight.Asked(read_answers(EN, answers(machine)))).plan.files
+    wanted = inspection.look(inspection.Asked(read_answers(EN, answers(machine)))).plan.files
     for file in wanted:
         assert isinstance(file.content, str)
         assert Path(f"{root}{file.path}").read_text() == file.content
@@ -305,7 +307,7 @@ def test_a_wrong_command_is_usage(machine: Fake, text: str) -> None:
 
 def test_other_answers_while_a_run_goes_on(machine: Fake) -> None:
     requests.submit(
-        Request(preflight.look(preflight.Asked(read_answers(EN, answers(machine)))).answers)
+        Request(inspection.look(inspection.Asked(read_answers(EN, answers(machine)))).answers)
     )
     other = answers(machine, "[cluster]\npod_subnet = '172.16.0.0/16'\n")
     code, told = ends(lambda: verbs.apply(EN, order(other)))
@@ -316,7 +318,7 @@ def test_other_answers_while_a_run_goes_on(machine: Fake) -> None:
 def test_the_same_answers_while_a_run_goes_on_follow_it(
     machine: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = preflight.look(preflight.Asked(read_answers(EN, answers(machine))))
+    found = inspection.look(inspection.Asked(read_answers(EN, answers(machine))))
     requests.submit(Request(found.answers))
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
     assert verbs.apply(EN, order(answers(machine))) == ExitCode.DONE
@@ -326,10 +328,10 @@ def test_a_converged_node_has_nothing_to_do(
     machine: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine.set(Kernel(MODULES, MODULES, {"net.ipv4.ip_forward": "1"}))
-    found = preflight.look(preflight.Asked(read_answers(EN, answers(machine))))
+    found = inspection.look(inspection.Asked(read_answers(EN, answers(machine))))
     places.ANSWERS.write_text(dump(found.answers))
     nothing = [PlannedStep(planned.step, ()) for planned in found.plan.steps]
-    monkeypatch.setattr(preflight, "make_plan", lambda *_: Plan(tuple(nothing)))
+    monkeypatch.setattr(inspection, "make_plan", lambda *_: Plan(tuple(nothing)))
     machine.asked.clear()
     assert verbs.apply(EN, order(answers(machine), as_json=True)) == ExitCode.DONE
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -340,7 +342,7 @@ def test_a_converged_node_has_nothing_to_do(
 
 
 def test_what_kubeadm_fixed_is_refused(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = preflight.look(preflight.Asked(read_answers(EN, answers(machine))))
+    found = inspection.look(inspection.Asked(read_answers(EN, answers(machine))))
     places.ANSWERS.write_text(dump(found.answers))
     machine.set(Kubernetes(kubelet_conf=True))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))

@@ -14,7 +14,7 @@ from tui_installer.host import requests, runs
 from tui_installer.model import places
 from tui_installer.model.event import DONE
 from tui_installer.model.facts import Managed, NetworkManager
-from tui_installer.viewing import (
+from tui_installer.runs.view import (
     FRESH,
     RUNNING,
     UNFINISHED,

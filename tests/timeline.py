@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from tests.cases import answers_of, cases, facts_of
 from tui_installer import __version__, registry
-from tui_installer.catalogue import image_bytes
+from tui_installer.assets import image_bytes
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import DONE, NOTHING, STOPPED, Event

@@ -14,9 +14,9 @@ import click
 
 from tui_installer import __version__, faults
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.language import Language, chosen, speak
 from tui_installer.model.text import T, Text
 from tui_installer.stdout import show, show_json
+from tui_installer.text.language import Language, chosen, speak
 
 # What ends a command before its time: Ctrl+C, a line or a terminal that is gone, somebody else.
 ENDING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
@@ -340,7 +340,7 @@ def _rehearse(say: Language) -> click.Command:
         if answers is None:
             if join or accept or as_json:
                 raise click.UsageError(say(T("--join, --accept and --json need --answers")))
-            from tui_installer.showing import rehearsal
+            from tui_installer.viewer import rehearsal
 
             return rehearsal(say, machine, speed)
         from tui_installer import recorded

@@ -10,8 +10,8 @@ from typing import NoReturn
 from tui_installer.exits import ExitCode, by_signal
 from tui_installer.host import preferred
 from tui_installer.host.rehearsal.current import NAME, enter
-from tui_installer.language import FOLDERS, Language, chosen
 from tui_installer.model.text import T, Text
+from tui_installer.text.language import FOLDERS, Language, chosen
 
 # What tui-installer-console.service calls; it is not for people.
 CONSOLE = ["console"]
@@ -72,9 +72,9 @@ def asks_for_screens(words: list[str]) -> bool:
 
 def screens(language: Language) -> int:
     """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
-    from tui_installer import showing
+    from tui_installer import viewer
 
-    return showing.screens(language)
+    return viewer.screens(language)
 
 
 def console(language: Language) -> int:
@@ -98,6 +98,6 @@ def console(language: Language) -> int:
 
 def tell(language: Language, text: Text) -> None:
     """A sentence to the person at the shell."""
-    from tui_installer import showing
+    from tui_installer import viewer
 
-    showing.tell(language, text)
+    viewer.tell(language, text)

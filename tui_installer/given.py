@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tui_installer import completion, plain, preflight, registry, stdout
+from tui_installer import plain, registry, stdout
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import files
-from tui_installer.language import Language
 from tui_installer.model.answers_file import MAX_BYTES, AnswersError, Given, parse
 from tui_installer.model.join import LONGEST, JoinCommand, JoinError, parse_join
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import completion, inspection
+from tui_installer.text.language import Language
 
 
 def read_answers(say: Language, path: Path) -> Given:
@@ -30,10 +31,10 @@ def read_answers(say: Language, path: Path) -> Given:
         ) from error
 
 
-def look(say: Language, name: str, asked: preflight.Asked) -> preflight.Preflight:
+def look(say: Language, name: str, asked: inspection.Asked) -> inspection.Preflight:
     """The whole preflight. Raises Exit for answers and machines that cannot be."""
     try:
-        found = preflight.look(asked)
+        found = inspection.look(asked)
     except AnswersError as error:
         raise Exit(ExitCode.USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:

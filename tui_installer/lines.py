@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from tui_installer import registry
-from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
 from tui_installer.model.loose import sentence
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import told
 from tui_installer.stdout import show
-from tui_installer.units import duration, pad, size
-from tui_installer.words import WORDS
+from tui_installer.text.language import Language
+from tui_installer.text.measure import duration, pad, size
+from tui_installer.text.words import WORDS
 
 PROGRESS_EVERY = 5.0
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui_installer import proving, reading
-from tui_installer import summary as summing
-from tui_installer.language import Language
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.check import Judged, Outcome
@@ -14,10 +11,14 @@ from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T
 from tui_installer.model.trust import vouching
-from tui_installer.preflight import Preflight
+from tui_installer.node import health
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.runs import summary as summing
 from tui_installer.stdout import show, show_script
-from tui_installer.units import pad, width, wrap
-from tui_installer.words import WORDS
+from tui_installer.text import plan_text
+from tui_installer.text.language import Language
+from tui_installer.text.measure import pad, width, wrap
+from tui_installer.text.words import WORDS
 
 # Of the narrowest terminal.
 COLUMNS = 80
@@ -63,7 +64,7 @@ def _counts(judged: tuple[Judged, ...], say: Language) -> None:
     )
 
 
-def status(found: proving.Status, say: Language, *, told: bool) -> None:
+def status(found: health.Status, say: Language, *, told: bool) -> None:
     """What the node is, its proofs unless they were told one by one, and what differs."""
     if not told:
         for row in found.judged:
@@ -106,7 +107,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
             if (vouched := vouching(change)) is not None:
                 show(f"        {say(vouched)}")
             if diff and isinstance(change, WriteFile):
-                for line in reading.difference(change):
+                for line in plan_text.difference(change):
                     show(f"        {line}")
     files, commands = len(found.files), len(found.commands)
     show(
@@ -128,5 +129,5 @@ def _place(change: Change) -> str:
 
 def script(found: Plan, say: Language) -> None:
     """The plan as a shell script that a person can read and run."""
-    for line in reading.script(found, say):
+    for line in plan_text.script(found, say):
         show_script(line)

@@ -6,14 +6,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_installer import follow, launch, lines, plain, preflight, recorder, rehearsing, stdout
+from tui_installer import lines, plain, recorder, rehearsing, stdout
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join
-from tui_installer.language import Language
 from tui_installer.model import event
 from tui_installer.model.facts import NotRead
 from tui_installer.model.stand_in import PARTING
 from tui_installer.model.text import T
+from tui_installer.preflight import inspection
+from tui_installer.runs import follow, launch
+from tui_installer.text.language import Language
 
 ASSUMED = T("assumed")
 
@@ -37,12 +39,12 @@ def rehearse(say: Language, order: Rehearsal) -> int:
     known_checks(order.accept)
     try:
         with rehearsing.on(order.machine, order.speed):
-            return _rehearse(say, preflight.Asked(given, join, order.accept), order)
+            return _rehearse(say, inspection.Asked(given, join, order.accept), order)
     except rehearsing.Refused as refused:
         raise Exit(refused.code, refused.text) from refused
 
 
-def _rehearse(say: Language, asked: preflight.Asked, order: Rehearsal) -> int:
+def _rehearse(say: Language, asked: inspection.Asked, order: Rehearsal) -> int:
     found = look(say, str(order.answers), asked)
     if not order.as_json:
         plain.checks(found.judged, say)
@@ -65,7 +67,7 @@ def _rehearse(say: Language, asked: preflight.Asked, order: Rehearsal) -> int:
 
 
 def _assumed(
-    say: Language, found: preflight.Preflight, asked: preflight.Asked, *, quiet: bool
+    say: Language, found: inspection.Preflight, asked: inspection.Asked, *, quiet: bool
 ) -> str:
     """The outcome of a run whose effects come from a reference run."""
     telling = lines.Lines(say, ASSUMED)

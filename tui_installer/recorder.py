@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tui_installer import catalogue, completion, registry
+from tui_installer import assets, registry
 from tui_installer.host import drafts, remembered, requests
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -15,6 +15,7 @@ from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Check
 from tui_installer.model.facts import Facts, Network, Sources, System
 from tui_installer.model.step import Step
+from tui_installer.preflight import completion
 
 
 class NotRoot(Exception):
@@ -63,6 +64,6 @@ def _sources(answers: Answers) -> Sources:
     """What every known mirror says."""
     from tui_installer.host import mirrors
 
-    release = catalogue.asked(answers.cluster.kubernetes, docker=True)
-    wanted = {need: ["auto"] for need in catalogue.NEEDS}
+    release = assets.asked(answers.cluster.kubernetes, docker=True)
+    wanted = {need: ["auto"] for need in assets.NEEDS}
     return mirrors.ask_each(wanted, release, lambda _need, _reply: None)

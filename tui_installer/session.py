@@ -10,12 +10,10 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tui_installer import completion, launch, preflight, registry
-from tui_installer.addressing import Addressing
+from tui_installer import registry
 from tui_installer.host import callers, remembered, requests, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.keeping import Keeping
 from tui_installer.model import ownership
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import (
@@ -61,11 +59,15 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.text import T, Text
-from tui_installer.networking import Networking
-from tui_installer.sourcing import Sourcing
+from tui_installer.node.monitor import Tending
+from tui_installer.preflight import completion, inspection
+from tui_installer.preflight.address import Addressing
+from tui_installer.preflight.network import Networking
+from tui_installer.preflight.saved import Keeping
+from tui_installer.preflight.sources import Sourcing
+from tui_installer.runs import launch
+from tui_installer.runs.view import Viewing
 from tui_installer.steps.hostname import names as hosts_names
-from tui_installer.tending import Tending
-from tui_installer.viewing import Viewing
 
 # What the first screen and the pages show of this machine; all of it is read in a moment.
 TOPICS = (
@@ -135,7 +137,7 @@ class Session:
     notices: tuple[Text, ...] = ()
     # The ssh line by which these screens are seen, as sshd describes it; empty: none.
     line: str = ""
-    found: preflight.Preflight | None = None
+    found: inspection.Preflight | None = None
     # What time servers have said, by their names.
     times: dict[str, NtpReply] = field(default_factory=dict)
     # The run of this machine, as it is watched.
@@ -159,7 +161,7 @@ class Session:
             return gather(topics, Look())
         self.line = callers.ssh_connection(self.environment)
         before = remembered.last()
-        self.last, self.notices = before.answers, preflight.notices(before)
+        self.last, self.notices = before.answers, inspection.notices(before)
         patterns = tuple(p for name in PREPARING for p in registry.step(name).files)
         # Without a value of the user's: the manifest of this program.
         return gather(TOPICS, Look(Answers(), patterns)).having(runs.past())
@@ -351,13 +353,13 @@ class Session:
         """A person goes on although this check fails; of a cluster only if it is still the one that was seen."""
         self.accepted.add(check)
         if check == ownership.CHECK and self.found is not None:
-            self.half_made = preflight.half_made(self.found.facts)
+            self.half_made = inspection.half_made(self.found.facts)
 
     @property
-    def asked(self) -> preflight.Asked:
+    def asked(self) -> inspection.Asked:
         """What a preflight is to answer."""
         people, accepted = requests.people(self.environment), tuple(sorted(self.accepted))
-        return preflight.Asked(self.given, self.join, accepted, people, self.half_made)
+        return inspection.Asked(self.given, self.join, accepted, people, self.half_made)
 
     def checks(self) -> list[Check]:
         """Those that will be made."""
@@ -367,9 +369,9 @@ class Session:
         answers = self.answers()
         return [check for check in known if check.applies(answers)]
 
-    def look(self) -> preflight.Preflight:
+    def look(self) -> inspection.Preflight:
         """The whole preflight; blocks. Raises AnswersError or completion.Refused."""
-        return preflight.look(self.asked)
+        return inspection.look(self.asked)
 
     def start(self) -> None:
         """Starts the run that was found; blocks. Raises launch.Busy or launch.NotStarted."""

@@ -10,21 +10,10 @@ from typing import Any
 
 import click
 
-from tui_installer import (
-    follow,
-    launch,
-    lines,
-    plain,
-    preflight,
-    proving,
-    stdout,
-    units,
-    words,
-)
+from tui_installer import lines, plain, stdout
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.given import known_checks, look, print_json, read_answers, read_join, tell
 from tui_installer.host import callers, requests, runs, set_aside
-from tui_installer.language import Language
 from tui_installer.model import event, ownership, places
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, flat
 from tui_installer.model.answers_file import Given
@@ -32,6 +21,11 @@ from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
+from tui_installer.node import health
+from tui_installer.preflight import inspection
+from tui_installer.runs import follow, launch
+from tui_installer.text import measure, words
+from tui_installer.text.language import Language
 
 _NEEDS_JOIN = T(
     "a worker needs its join command: --join FILE, or --join - to read it from stdin; "
@@ -59,7 +53,7 @@ class Order:
 def check(say: Language, path: Path | None, as_json: bool) -> int:
     """Exit 0 without a FAIL, else 1; what `apply` would refuse is refused here too."""
     given = read_answers(say, path) if path else Given({"node.role": FIRST_CONTROL_PLANE})
-    found = look(say, str(path or ""), preflight.Asked(given, people=requests.people(os.environ)))
+    found = look(say, str(path or ""), inspection.Asked(given, people=requests.people(os.environ)))
     # Without a file no answers are asked for that a node of a cluster could differ from.
     fixed = launch.fixed(found) if path else None
     if as_json:
@@ -82,7 +76,7 @@ def plan(say: Language, path: Path, form: str) -> int:
 
     One that `apply` would refuse, whatever it holds, is refused; checks that fail are `check`'s.
     """
-    asked = preflight.Asked(read_answers(say, path), people=requests.people(os.environ))
+    asked = inspection.Asked(read_answers(say, path), people=requests.people(os.environ))
     found = look(say, str(path), asked)
     fixed = launch.fixed(found)
     if form == "json":
@@ -110,7 +104,7 @@ def apply(say: Language, order: Order) -> int:
         raise Exit(
             ExitCode.USAGE, T("nobody can be asked here: add --yes to start without a question")
         )
-    asked = preflight.Asked(given, join, order.accept, requests.people(os.environ))
+    asked = inspection.Asked(given, join, order.accept, requests.people(os.environ))
     found = look(say, str(order.answers), asked)
     refused = {refusal.kind: refusal.text for refusal in launch.refusals(found)}
     if launch.Obstacle.FIXED in refused:
@@ -127,7 +121,7 @@ def apply(say: Language, order: Order) -> int:
     return _start(say, found, asked, order)
 
 
-def _code_of(found: preflight.Preflight) -> ExitCode:
+def _code_of(found: inspection.Preflight) -> ExitCode:
     """The exit code where checks fail; a run that waits for a person's decision alone can be taken up again."""
     kinds = [refusal.kind for refusal in launch.refusals(found)]
     alone = [row.check.id for row in found.failed] == [ownership.CHECK]
@@ -138,7 +132,7 @@ def _code_of(found: preflight.Preflight) -> ExitCode:
     )
 
 
-def _last_words(say: Language, found: preflight.Preflight, order: Order) -> None:
+def _last_words(say: Language, found: inspection.Preflight, order: Order) -> None:
     """What is said before the run, and the question."""
     if not order.yes:
         plain.summary(found, say)
@@ -174,7 +168,7 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
     return ExitCode.DONE if order.detach else attach(say, order.as_json)
 
 
-def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> int:
+def _nothing_to_do(say: Language, found: inspection.Preflight, order: Order) -> int:
     for planned in found.plan.steps:
         row = {
             "version": 1,
@@ -186,14 +180,16 @@ def _nothing_to_do(say: Language, found: preflight.Preflight, order: Order) -> i
             print_json(row)
         else:
             stdout.show(
-                f"{units.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}"
+                f"{measure.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}"
             )
     if order.as_json:
         print_json({"version": 1, "kind": "run-ended", "outcome": event.DONE})
     return ExitCode.DONE
 
 
-def _start(say: Language, found: preflight.Preflight, asked: preflight.Asked, order: Order) -> int:
+def _start(
+    say: Language, found: inspection.Preflight, asked: inspection.Asked, order: Order
+) -> int:
     try:
         since = launch.launch(found, asked)
         run, first = follow.wait_for_run(since)
@@ -267,7 +263,7 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
             plain.check(row, say)
 
     try:
-        found = proving.prove(tell) if prove else proving.look()
+        found = health.prove(tell) if prove else health.look()
     except NotRead as error:
         raise Exit(ExitCode.FAILED, error.unread.text) from error
     if as_json:
@@ -279,7 +275,7 @@ def status(say: Language, *, prove: bool, as_json: bool) -> int:
     return ExitCode.DONE if found.healthy or found.answers is None else ExitCode.FAILED
 
 
-def _status_json(say: Language, found: proving.Status) -> dict[str, Any]:
+def _status_json(say: Language, found: health.Status) -> dict[str, Any]:
     drift = [
         {"step": step, "changes": [{**c.to_json(), "summary": say(c.why)} for c in changes]}
         for step, changes in found.drift.items()

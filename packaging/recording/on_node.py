@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui_installer import __version__, launch, preflight, registry
-from tui_installer.catalogue import image_bytes
+from tui_installer import __version__, registry
+from tui_installer.assets import image_bytes
 from tui_installer.engine import main as engine
 from tui_installer.engine.journal import Journal
 from tui_installer.host import meters, requests, shell
@@ -35,6 +35,8 @@ from tui_installer.model import places
 from tui_installer.model.address import own_address
 from tui_installer.model.answers_file import parse
 from tui_installer.model.join import parse_join
+from tui_installer.preflight import inspection
+from tui_installer.runs import launch
 
 # Other at every look, and of no consequence.
 RESTLESS = {"Clock", "Disk", "Yum"}
@@ -43,7 +45,7 @@ OWN = ("/var/lib/tui-installer/", "/etc/tui-installer/")
 PROOF = str(places.PROOF)
 TAIL, LOOK = 0.1, 1.0
 
-FOUND: preflight.Preflight
+FOUND: inspection.Preflight
 RECORDED: list[Effect] = []
 
 
@@ -212,8 +214,8 @@ def main() -> int:
     answers, out, join = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     command = parse_join(Path(join[0]).read_text()) if join else None
     accept = tuple(os.environ.get("ACCEPT", "").split())
-    asked = preflight.Asked(parse(answers.read_bytes()), command, accept)
-    FOUND = preflight.look(asked)
+    asked = inspection.Asked(parse(answers.read_bytes()), command, accept)
+    FOUND = inspection.look(asked)
     if refused := launch.refusals(FOUND):
         raise SystemExit("\n".join(str(row.text) for row in refused))
     engine.Journal = Looking  # type: ignore[misc]

@@ -12,8 +12,8 @@ import click
 import pytest
 
 from tui_installer import cli, registry
-from tui_installer.language import Language
 from tui_installer.render.bash import kubectl_completion
+from tui_installer.text.language import Language
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "assets/completion/tui-installer.bash"

@@ -18,7 +18,6 @@ from tui_installer.engine.main import main
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import requests, runs
 from tui_installer.host.shell import Child, gone
-from tui_installer.language import Language
 from tui_installer.lines import Lines
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
@@ -26,6 +25,7 @@ from tui_installer.model.event import DONE, FAILED, OpenChange
 from tui_installer.model.facts import Facts
 from tui_installer.model.standing import standing_of
 from tui_installer.model.text import text_from_json
+from tui_installer.text.language import Language
 
 __all__ = ["house"]
 # Hours that the clock is off by, reading after reading; the last pattern never comes to rest.

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.ui.stage import SIZE, XTERM, Stage, screens
 from tui_installer import rehearsing
-from tui_installer.language import Language
 from tui_installer.session import Session
+from tui_installer.text.language import Language
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.widgets.button import Button
 

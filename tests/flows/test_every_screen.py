@@ -11,6 +11,8 @@ import pytest
 from textual import events
 from textual.screen import Screen
 
+import tui_installer.ui.dialogs
+import tui_installer.ui.frame
 import tui_installer.ui.pages
 import tui_installer.ui.screens
 from tests.flows.stage import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
@@ -25,7 +27,8 @@ pytestmark = pytest.mark.anyio
 def every() -> set[str]:
     """The names of all pages and screens, found by their files."""
     found = set()
-    for room in (tui_installer.ui.pages, tui_installer.ui.screens):
+    ui = tui_installer.ui
+    for room in (ui.pages, ui.screens, ui.dialogs, ui.frame):
         for info in pkgutil.iter_modules(room.__path__):
             module = importlib.import_module(f"{room.__name__}.{info.name}")
             found |= {
@@ -34,6 +37,7 @@ def every() -> set[str]:
                 if isinstance(value, type)
                 and issubclass(value, Screen)
                 and value.__module__ == module.__name__
+                and not value.__subclasses__()  # what others are built on is never shown itself
             }
     return found
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tests.flows.stage import rehearsal
-from tui_installer import viewing
 from tui_installer.host import runs, set_aside
 from tui_installer.host.rehearsal import recording
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
 from tui_installer.model.request import Request
+from tui_installer.runs import view
 
 pytestmark = pytest.mark.anyio
 RUN = "r0001-20261125T080000Z"
@@ -36,7 +36,7 @@ async def test_what_it_asks_for_is_not_gone_on_with(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Nobody works on it, and nobody has to wait to see that.
-    monkeypatch.setattr(viewing, "GRACE", 0.0)
+    monkeypatch.setattr(view, "GRACE", 0.0)
     outside, state = tmp_path / "outside", tmp_path / "state"
     outside.mkdir()
     told = json.loads(recording.place("fresh").read_text(encoding="utf-8"))

@@ -20,11 +20,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.host import mirrors
 from tui_installer.model.facts import SourceReply, Sources
 
-RELEASE = replace(catalogue.asked("1.25.0", docker=False), packages={"containerd.io": "1.6.6"})
+RELEASE = replace(assets.asked("1.25.0", docker=False), packages={"containerd.io": "1.6.6"})
 STABLE = f"/7/{platform.machine()}/stable"
 REPOMD = b"""<repomd xmlns="http://linux.duke.edu/metadata/repo">
 <data type="filelists"><location href="repodata/f.xml.gz"/></data>
@@ -81,9 +81,9 @@ def served(files: dict[str, bytes], status: int = 404, tls: Path | None = None) 
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The program lies where install.sh puts it, with its keys."""
-    monkeypatch.setattr(catalogue, "INSTALLED", str(tmp_path))
+    monkeypatch.setattr(assets, "INSTALLED", str(tmp_path))
     for need in ("docker_ce", "kubernetes"):
-        key = Path(catalogue.key(need).path)
+        key = Path(assets.key(need).path)
         key.parent.mkdir(exist_ok=True)
         key.touch()
     return tmp_path
@@ -219,7 +219,7 @@ def test_a_name_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> 
     go_on = threading.Event()
     monkeypatch.setattr(mirrors, "PATIENCE", 0.1)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: go_on.wait())
-    found = mirrors.ask({need: ["auto"] for need in catalogue.NEEDS}, RELEASE)
+    found = mirrors.ask({need: ["auto"] for need in assets.NEEDS}, RELEASE)
     go_on.set()
     assert found.unresolved
     replies = [reply for row in found.replies.values() for reply in row]
@@ -281,7 +281,7 @@ def test_a_fault_of_the_caller_is_not_lost() -> None:
 
 def test_docker_is_asked_for_where_it_is_wanted() -> None:
     """The exact versions, beside containerd: a mirror without them is no good then."""
-    wanted = replace(catalogue.asked("1.25.0", docker=True), packages={"containerd.io": "1.6.6"})
+    wanted = replace(assets.asked("1.25.0", docker=True), packages={"containerd.io": "1.6.6"})
     with served(repository()) as url:
         found = mirrors.ask({"docker_ce": [url]}, wanted).replies["docker_ce"][0]
     assert found.missing == (

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tui_installer.host import offered, shell
-from tui_installer.keeping import answers_offered, joins_offered
 from tui_installer.model import places
+from tui_installer.preflight.saved import answers_offered, joins_offered
 
 JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.captures import capture
 from tests.host.recorded import Recorded
-from tui_installer.catalogue import release
+from tui_installer.assets import release
 from tui_installer.host.facts import (
     packages,
     yum,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from tests.odd import JSON
-from tui_installer.language import Language
 from tui_installer.model.loose import count, moment, number, sentence, word, words
 from tui_installer.model.text import T
+from tui_installer.text.language import Language
 
 
 @given(JSON)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.journals import BEGUN, WORKER, Tape
 from tests.odd import EVENTS, JSON
-from tui_installer.language import Language
 from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, state_of
 from tui_installer.model.standing import (
     RECENT,
@@ -25,6 +24,7 @@ from tui_installer.model.standing import (
     standing_of,
 )
 from tui_installer.model.text import Text
+from tui_installer.text.language import Language
 
 SCENES: dict[str, Callable[[], Tape]] = {
     "done": Tape.done,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cases import answers_of, facts_of
 from tests.render.test_repos import parsed
-from tui_installer import catalogue, registry
+from tui_installer import assets, registry
 from tui_installer.checks import plain_http
 from tui_installer.model.change import WriteFile
 from tui_installer.model.check import Outcome
@@ -47,17 +47,17 @@ def test_what_authenticates_these_bytes(need: str, place: str, by: Anchor) -> No
     assert anchor(need, place) is by
 
 
-@pytest.mark.parametrize("need", catalogue.NEEDS)
+@pytest.mark.parametrize("need", assets.NEEDS)
 def test_what_auto_takes_is_never_trusted_for_nothing(need: str) -> None:
-    for place in catalogue.mirrors(need).values():
+    for place in assets.mirrors(need).values():
         assert anchor(need, place) in (Anchor.SIGNATURE, Anchor.TLS)
 
 
 def test_every_kind_of_source_is_in_the_table() -> None:
-    assert {need for need, _ in TABLE} == {*catalogue.NEEDS, "calico_manifest"}
+    assert {need for need, _ in TABLE} == {*assets.NEEDS, "calico_manifest"}
 
 
-@pytest.mark.parametrize(("need", "place", "by"), [r for r in ROWS if r[0] in catalogue.NEEDS])
+@pytest.mark.parametrize(("need", "place", "by"), [r for r in ROWS if r[0] in assets.NEEDS])
 def test_the_check_fails_where_nobody_does_and_there_alone(
     need: str, place: str, by: Anchor
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.captures import capture
 from tests.cases import text
-from tui_installer.catalogue import release
+from tui_installer.assets import release
 from tui_installer.host.facts.containerd import parse
 from tui_installer.model.facts import InForce
 from tui_installer.render.containerd import CERTS, CRI, Wanted, config, crictl, hosts_toml

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases import text
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.render import repos
 
 
@@ -22,13 +22,13 @@ def parsed(source: str) -> configparser.ConfigParser:
 
 KEY = "file:///keys/of-the-maker"
 MADE = [
-    (need, name, builder(catalogue.location(need, name)))
+    (need, name, builder(assets.location(need, name)))
     for need, builder in (
         ("centos", repos.centos),
         ("docker_ce", lambda root: repos.docker_ce(root, KEY)),
         ("kubernetes", lambda root: repos.kubernetes(root, KEY)),
     )
-    for name in catalogue.mirrors(need)
+    for name in assets.mirrors(need)
 ]
 
 

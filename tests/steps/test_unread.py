@@ -11,7 +11,7 @@ import pytest
 
 from tests.cases import answers_of, cases, facts_of
 from tests.engine.conftest import Machine, machine
-from tui_installer import preflight, proving, registry
+from tui_installer import registry
 from tui_installer.engine import asking
 from tui_installer.engine import run as run_module
 from tui_installer.engine.run import Run
@@ -35,6 +35,8 @@ from tui_installer.model.facts import (
 from tui_installer.model.plan import Plan
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
+from tui_installer.node import health
+from tui_installer.preflight import inspection
 
 __all__ = ["machine"]
 UNREAD = Unread(T("the API server"), T("no answer in {seconds} s", seconds=15), silent=True)
@@ -97,11 +99,11 @@ def test_no_step_concludes_anything_from_a_topic_that_was_not_read(step: Step, t
 
 @EACH
 def test_the_plan_says_so(step: Step, topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "_steps", lambda _answers: [step])
+    monkeypatch.setattr(inspection, "_steps", lambda _answers: [step])
     for _, answers, facts in told(step.id):
         noted = Noted(facts)
         step.changes(answers, noted)
-        plan = preflight.make_plan(answers, without(facts, topic))
+        plan = inspection.make_plan(answers, without(facts, topic))
         (planned,) = plan.steps
         assert (planned.unknown is None) == (topic not in noted.seen)
         assert [bool(row.get("unknown")) for row in plan.to_json(str)["steps"]] == [
@@ -183,7 +185,7 @@ def test_a_check_does_not_know(check: Check) -> None:
     judged(
         check,
         "checks",
-        lambda answers, facts: preflight._verdict(check, answers, facts, Plan(())).outcome,
+        lambda answers, facts: inspection._verdict(check, answers, facts, Plan(())).outcome,
     )
 
 
@@ -192,7 +194,7 @@ def test_a_proof_does_not_know(proof: Check) -> None:
     judged(
         proof,
         "proofs",
-        lambda answers, facts: proving._judge(proof, answers, facts).verdict.outcome,
+        lambda answers, facts: health._judge(proof, answers, facts).verdict.outcome,
     )
 
 
@@ -200,11 +202,11 @@ def test_a_run_with_an_unknown_step_is_not_over(monkeypatch: pytest.MonkeyPatch)
     step = STEPS["swap"]
     (case,) = [c for c in of("steps", "swap") if not c["changes"]][:1]
     answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
-    monkeypatch.setattr(preflight, "_steps", lambda _answers: [step])
+    monkeypatch.setattr(inspection, "_steps", lambda _answers: [step])
 
-    def found(facts: Facts) -> preflight.Preflight:
-        plan = preflight.make_plan(answers, facts)
-        return preflight.Preflight(answers, facts, plan, (), answers)
+    def found(facts: Facts) -> inspection.Preflight:
+        plan = inspection.make_plan(answers, facts)
+        return inspection.Preflight(answers, facts, plan, (), answers)
 
     assert found(facts).converged
     assert not found(without(facts, step.reads[0])).converged
@@ -217,8 +219,8 @@ def test_what_differs_is_not_known_either() -> None:
         raise NotRead(UNREAD)
 
     step = replace(STEPS["calico"], changes=never)
-    plan = Plan((preflight._planned(step, Answers(), Facts()),))
-    told = proving._told(plan)
+    plan = Plan((inspection._planned(step, Answers(), Facts()),))
+    told = health._told(plan)
     assert told.steps == {}
     assert list(told.unknown) == ["calico"]
     facts = Facts().having(told)

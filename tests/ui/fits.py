@@ -9,15 +9,15 @@ import pytest
 
 from tests.ui.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
 from tui_installer.host import runs
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Past
-from tui_installer.ui.pane import Pane
+from tui_installer.text.language import Language
+from tui_installer.text.measure import width
 from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
 from tui_installer.ui.widgets.listing import Listing
-from tui_installer.units import width
+from tui_installer.ui.widgets.pane import Pane
 
 # Size, environment and language: a console, a Chinese terminal, a wide one.
 SCREENS = (

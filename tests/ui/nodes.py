@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.cases import answers_of
-from tui_installer import catalogue, registry
+from tui_installer import assets, registry
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
@@ -43,14 +43,14 @@ from tui_installer.model.facts import (
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
-from tui_installer.proving import Status
+from tui_installer.node.health import Status
 
 # The moment at which the nodes are looked at.
 NOW = datetime(2026, 11, 23, 10, 14, 12, tzinfo=UTC)
 TOKEN = "6hhzv0.0123456789abcdef"
 MASTER, NODE = "centos-master", "centos-node1"
 DAY = 86400
-PINNED = catalogue.release(Answers().cluster.kubernetes).packages
+PINNED = assets.release(Answers().cluster.kubernetes).packages
 
 
 def answers(role: str = "first-control-plane") -> Answers:

@@ -31,9 +31,9 @@ from textual.widgets import (
     Tree,
 )
 
-from tui_installer.ui import console
-from tui_installer.ui.faults import Faultless
-from tui_installer.ui.terminal import terminal_of
+from tui_installer.ui.program.faults import Faultless
+from tui_installer.ui.terminal import driver
+from tui_installer.ui.terminal.capabilities import terminal_of
 
 
 class Sample(Faultless[str]):
@@ -57,10 +57,10 @@ class Sample(Faultless[str]):
         self.exit(result)
 
     def action_repaint(self) -> None:
-        console.repaint(self)
+        driver.repaint(self)
 
     def action_allow(self) -> None:
-        console.allow(self, lines=False, everything=True)
+        driver.allow(self, lines=False, everything=True)
 
 
 class Dialog(ModalScreen[None]):
@@ -185,20 +185,20 @@ def main(name: str, where: str = "") -> None:
     kind: type[Sample] = {"sample": Sample, "awkward": Awkward, "broken": Broken}[name]
     terminal = terminal_of(os.environ, os.environ.get("TTY", "/dev/pts/0"))
     bare = os.environ.get("DRIVER") == "bare"
-    app = kind(driver_class=LinuxDriver if bare else console.driver_for(terminal))
+    app = kind(driver_class=LinuxDriver if bare else driver.driver_for(terminal))
     if isinstance(app, Broken):
         app.where = where
     if where == "start":
-        vars(console)["Thread"] = no_thread
+        vars(driver)["Thread"] = no_thread
     # As the commands do.
     signal.signal(signal.SIGTERM, lost)
-    signals = [signal.getsignal(number) for number in console.OURS]
+    signals = [signal.getsignal(number) for number in driver.OURS]
     try:
         result = App.run(app) if bare else app.show_until_left()
     except ValueError as error:
-        assert bare or signals == [signal.getsignal(number) for number in console.OURS]
+        assert bare or signals == [signal.getsignal(number) for number in driver.OURS]
         sys.exit(f"FAULT {type(error).__name__} {error}")
-    assert bare or signals == [signal.getsignal(number) for number in console.OURS]
+    assert bare or signals == [signal.getsignal(number) for number in driver.OURS]
     ended = f"RESULT {result} {app.return_code}"
     if "RESULT" in os.environ:
         Path(os.environ["RESULT"]).write_text(ended)

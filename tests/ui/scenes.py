@@ -26,10 +26,10 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
-from tui_installer.proving import Status
+from tui_installer.node.health import Status
 from tui_installer.session import Session
+from tui_installer.ui.dialogs.set_address import SetAddress
 from tui_installer.ui.screens.done import Done
-from tui_installer.ui.screens.set_address import SetAddress
 
 TOKEN = "6hhzv0.0123456789abcdef"
 PIN = "sha256:c493a5cac13388995e491807f0f82a2927bbdb53ce7ee1a15f2ef23c14571f0d"

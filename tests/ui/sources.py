@@ -6,8 +6,8 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui.stage import Stage
-from tui_installer import catalogue
-from tui_installer.catalogue import location
+from tui_installer import assets
+from tui_installer.assets import location
 from tui_installer.model.facts import SourceReply
 from tui_installer.model.text import T, Text
 
@@ -43,4 +43,4 @@ def row(play: Stage, host: str, after: str = "") -> str:
 
 
 def silent_docker_io(machine: Fake) -> None:
-    machine.silent = {("docker_io", name) for name in catalogue.mirrors("docker_io")}
+    machine.silent = {("docker_io", name) for name in assets.mirrors("docker_io")}

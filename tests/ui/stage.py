@@ -14,10 +14,10 @@ from textual._wait import wait_for_idle
 from textual.keys import _character_to_key
 from textual.pilot import Pilot, WaitForScreenTimeout
 
-from tui_installer.language import Language
 from tui_installer.session import Session
-from tui_installer.ui.app import Screens
-from tui_installer.ui.terminal import Terminal, terminal_of
+from tui_installer.text.language import Language
+from tui_installer.ui.program.app import Screens
+from tui_installer.ui.terminal.capabilities import Terminal, terminal_of
 
 SIZE = (80, 25)
 XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}

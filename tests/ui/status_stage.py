@@ -11,15 +11,15 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui import nodes
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import handover
 from tui_installer.host import tokens
 from tui_installer.model.plan import Plan
+from tui_installer.node import join_card
 
 
 def healthy(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A healthy control plane with one token."""
     machine.status, machine.tokens = nodes.node(nodes.proved()), [nodes.token()]
-    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", nodes.token)
     monkeypatch.setattr(tokens, "pins", lambda: (f"sha256:{'c' * 64}",))
 

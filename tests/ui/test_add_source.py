@@ -8,7 +8,7 @@ from tests.machine import Fake
 from tests.ui.sources import PAGE, row
 from tests.ui.stage import stage
 from tui_installer.session import Session
-from tui_installer.ui.screens.source import AddSource, judge_source
+from tui_installer.ui.dialogs.source import AddSource, judge_source
 
 pytestmark = pytest.mark.anyio
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui_installer.language import Language
 from tui_installer.model.change import RunCommand, WriteFile
 from tui_installer.model.text import T
-from tui_installer.ui import changes
+from tui_installer.text.language import Language
+from tui_installer.ui.rows import changes
 
 EN = Language("en")
 

@@ -15,17 +15,17 @@ from tests.ui.sources import bad
 from tests.ui.stage import Stage, key_event, stage
 from tests.ui.test_dialogs import CHOOSING, DIALOGS, below, ours
 from tests.ui.watching import lay
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Kernel, Network, Nic, Swap
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT, Pane
+from tui_installer.ui.frame.page import entries
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.pages.mirrors_list import SourceList
+from tui_installer.ui.rows.sources import DOCKER_IO
 from tui_installer.ui.screens.unfinished import Unfinished
-from tui_installer.ui.source_list import SourceList
-from tui_installer.ui.source_rows import DOCKER_IO
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
-from tui_installer.ui.wizard import entries
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 
 pytestmark = pytest.mark.anyio
 # How options call the answers that are true or false.
@@ -73,7 +73,7 @@ async def walk(play: Stage, met: set[type]) -> None:
         met.add(type(widget))
         if isinstance(widget, SourceList):
             mirrors = widget.owner.session.mirrors
-            for need in catalogue.NEEDS[:-1]:
+            for need in assets.NEEDS[:-1]:
                 widget.go(widget.stop_of(need))
                 can = {name for name in mirrors.replies[need] if mirrors.choosable(need, name)}
                 assert choose(widget) == can
@@ -113,9 +113,9 @@ async def test_the_pointer_is_the_choice_in_every_list(
     machine.set(Network(CARDS, (), "ens34"), Kernel(available=MODULES - {"ipip", "ip_vs"}))
     machine.set(Swap(("/dev/dm-1",)))
     machine.says["centos", "tuna"] = bad("centos", "tuna")
-    known = catalogue.release("1.25.0")
-    monkeypatch.setattr(catalogue, "release", lambda name: replace(known, kubernetes=name))
-    monkeypatch.setattr(catalogue, "versions", lambda: ("1.25.0", "1.25.16"))
+    known = assets.release("1.25.0")
+    monkeypatch.setattr(assets, "release", lambda name: replace(known, kubernetes=name))
+    monkeypatch.setattr(assets, "versions", lambda: ("1.25.0", "1.25.16"))
     met: set[type] = set()
     async with stage() as play:
         for entry in entries():

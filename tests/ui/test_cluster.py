@@ -7,7 +7,7 @@ import pytest
 from tests.machine import MODULES, Fake
 from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import Stage, stage
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.model.facts import Kernel, Kubernetes, Manifest, Network, Nic, Route
 from tui_installer.session import Session
 from tui_installer.ui.pages.cluster import Cluster
@@ -313,9 +313,9 @@ async def test_what_kubeadm_has_fixed_cannot_be_changed(
 
 
 async def test_more_than_one_version(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = catalogue.release("1.25.0")
-    monkeypatch.setattr(catalogue, "versions", lambda: ("1.25.0", "1.25.16"))
-    monkeypatch.setattr(catalogue, "release", lambda name: replace(known, kubernetes=name))
+    known = assets.release("1.25.0")
+    monkeypatch.setattr(assets, "versions", lambda: ("1.25.0", "1.25.16"))
+    monkeypatch.setattr(assets, "release", lambda name: replace(known, kubernetes=name))
     async with stage() as play:
         await play.press(*ENDPOINT, "up", "right")
         assert "( ) 1.25.0   (*) 1.25.16" in play.text

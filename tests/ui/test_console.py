@@ -18,11 +18,11 @@ from textual import _parser, events
 
 from tests.ui.bytes import violations
 from tests.ui.child import Child, child
-from tui_installer.ui import wire
-from tui_installer.ui.console import Console, driver_for
-from tui_installer.ui.escapes import Filter
-from tui_installer.ui.terminal import Terminal
-from tui_installer.ui.wire import KeyParser, Output, escape_delay
+from tui_installer.ui.terminal import wire
+from tui_installer.ui.terminal.capabilities import Terminal
+from tui_installer.ui.terminal.driver import Console, driver_for
+from tui_installer.ui.terminal.escapes import Filter
+from tui_installer.ui.terminal.wire import KeyParser, Output, escape_delay
 
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
 VT100 = {"TERM": "vt100", "LANG": "en_US.UTF-8"}

@@ -17,26 +17,26 @@ from tests.machine import Fake
 from tests.ui.fits import lists
 from tests.ui.stage import Stage, stage
 from tui_installer import registry, ui
-from tui_installer.language import Language
 from tui_installer.model.check import fail
 from tui_installer.model.text import T
 from tui_installer.session import Session
-from tui_installer.ui.dialog import Dialog
+from tui_installer.text.language import Language
+from tui_installer.ui.dialogs.accept import Accept
+from tui_installer.ui.dialogs.answers_file import AnswersFile
+from tui_installer.ui.dialogs.can_you_read import CanYouRead
+from tui_installer.ui.dialogs.join_file import JoinFile
+from tui_installer.ui.dialogs.join_parts import JoinParts
+from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.dialogs.notice import Notice
+from tui_installer.ui.dialogs.save_answers import Save, answers_of
+from tui_installer.ui.dialogs.save_card import SaveCard
+from tui_installer.ui.dialogs.set_address import Chosen, SetAddress
+from tui_installer.ui.dialogs.source import AddSource
+from tui_installer.ui.dialogs.stop import Stop
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.frame.find import Find
 from tui_installer.ui.pages.role import AcceptAnyway
-from tui_installer.ui.screens.accept import Accept
-from tui_installer.ui.screens.answers_file import AnswersFile
-from tui_installer.ui.screens.can_you_read import CanYouRead
-from tui_installer.ui.screens.find import Find
-from tui_installer.ui.screens.join_file import JoinFile
-from tui_installer.ui.screens.join_parts import JoinParts
-from tui_installer.ui.screens.leave import Leave
-from tui_installer.ui.screens.notice import Notice
-from tui_installer.ui.screens.save_answers import Save, answers_of
-from tui_installer.ui.screens.save_card import SaveCard
-from tui_installer.ui.screens.set_address import Chosen, SetAddress
-from tui_installer.ui.screens.source import AddSource
-from tui_installer.ui.screens.stop import Stop
-from tui_installer.ui.verdicts import Line
+from tui_installer.ui.rows.verdicts import Line
 
 ADDRESS = Chosen("192.168.40.180/24", "192.168.40.1", ("223.5.5.5",))
 FAILS = fail(T("2 cores"), wanted=T("4 cores"), why=T("it is slow"), cure=T("add cores"))

@@ -16,13 +16,13 @@ from tests.ui import nodes
 from tests.ui.fits import everywhere
 from tests.ui.stage import SIZE
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import handover
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
-from tui_installer.ui import handing
+from tui_installer.node import join_card
+from tui_installer.ui.screens import card_screen
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.status import Status
@@ -36,7 +36,7 @@ ENDS = datetime(2026, 11, 24, 2, 17, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster with one live token."""
-    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), ENDS))
     monkeypatch.setattr(
         tokens, "new", lambda: BootstrapToken(Secret(NEW), ENDS + timedelta(days=1))
@@ -115,7 +115,7 @@ async def test_the_token_shows_only_when_it_is_asked_for() -> None:
 
 
 async def test_the_token_hides_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handing, "SHOWN", 0.01)
+    monkeypatch.setattr(card_screen, "SHOWN", 0.01)
     async with finish(Tape.done()) as play:
         await play.press("right", "enter")
         while play.screen(Done).card.revealed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer import units
-from tui_installer.ui.drawing import Row, at_most, strip
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, at_most, strip
 
 ROWS = st.lists(st.tuples(st.text(max_size=20), st.just("")), max_size=3)
 
@@ -18,7 +18,7 @@ def test_cells_are_printable_and_as_many_as_there_are(
     drawn = strip(row, cells, colours=True)
     text = "".join(segment.text for segment in drawn)
     assert text.isprintable()
-    assert units.width(text) == cells
+    assert measure.width(text) == cells
 
 
 def test_rows_that_do_not_fit_say_so() -> None:

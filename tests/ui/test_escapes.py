@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.bytes import violations
-from tui_installer.ui.escapes import Filter, basic_colours
+from tui_installer.ui.terminal.escapes import Filter, basic_colours
 
 
 def poor(*, colours: bool = True) -> Filter:

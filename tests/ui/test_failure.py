@@ -11,16 +11,16 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import units
 from tui_installer.host import requests
 from tui_installer.model import places
 from tui_installer.model.facts import System
+from tui_installer.text import measure
+from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.frame.page import Page
 from tui_installer.ui.pages.join import Join
 from tui_installer.ui.screens.failure import Failure
-from tui_installer.ui.screens.leave import Leave
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import Run
-from tui_installer.ui.wizard import Page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
@@ -78,7 +78,7 @@ async def test_evidence_is_neither_markup_nor_escape_nor_secret() -> None:
         assert "token 6hhzv0.****************" in play.text
         assert "安~" in play.text
         assert "Cause not known." in play.text
-        assert {units.width(row) for row in play.rows} == {80}
+        assert {measure.width(row) for row in play.rows} == {80}
 
 
 async def test_try_again(machine: Fake) -> None:

@@ -12,9 +12,9 @@ from tests.ui.stage import LINUX, Stage, stage
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import HostName, Swap
 from tui_installer.session import Session
-from tui_installer.ui.frame import Frame
+from tui_installer.text.measure import width
+from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.help import Help
-from tui_installer.units import width
 
 pytestmark = pytest.mark.anyio
 

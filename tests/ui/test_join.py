@@ -11,9 +11,9 @@ from textual import events
 
 from tests.machine import Fake
 from tests.ui.stage import LINUX, Stage, stage, until
-from tui_installer import units
 from tui_installer.model.facts import Kubernetes
 from tui_installer.session import Session
+from tui_installer.text import measure
 from tui_installer.ui.pages.join import Join
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
@@ -306,7 +306,7 @@ async def test_every_row_fits(
         for text in ("", CARD, LINE[:-5], "中文\n" * 30):
             await play.press("ctrl+u")
             await paste(play, text)
-            assert {units.width(row) for row in play.rows} == {size[0]}
+            assert {measure.width(row) for row in play.rows} == {size[0]}
             if environment is LINUX:
                 assert play.text.replace("Chinese", "").isascii() or "中" in text
 

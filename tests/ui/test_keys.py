@@ -11,8 +11,8 @@ from textual import events
 from tests.machine import Fake
 from tests.ui.stage import LONG, Stage, stage
 from tests.ui.test_node import ENS33, ENS34, NAME, network
+from tui_installer.ui.dialogs.set_address import SetAddress
 from tui_installer.ui.pages.node import Node
-from tui_installer.ui.screens.set_address import SetAddress
 
 pytestmark = pytest.mark.anyio
 

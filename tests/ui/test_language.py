@@ -8,9 +8,9 @@ import pytest
 
 from tests.ui.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
 from tui_installer.host import preferred
-from tui_installer.language import Language, chosen
 from tui_installer.session import Session
-from tui_installer.ui.app import Screens
+from tui_installer.text.language import Language, chosen
+from tui_installer.ui.program.app import Screens
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
 

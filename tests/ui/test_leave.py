@@ -7,10 +7,10 @@ import pytest
 from tests.journals import Tape
 from tests.ui.watching import watch
 from tui_installer.model import places
-from tui_installer.ui.screens.leave import Leave
+from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.start import Start
-from tui_installer.ui.screens.stop import Stop
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 NOTHING = "Nothing on this machine has been changed."

@@ -10,11 +10,11 @@ from tests.journals import Tape
 from tests.timeline import WORKER
 from tests.ui.fits import everywhere
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import units
 from tui_installer.host.outputs import Output
 from tui_installer.model import places
-from tui_installer.ui.lines_view import LinesView
+from tui_installer.text import measure
 from tui_installer.ui.screens.log import Log
+from tui_installer.ui.screens.log_lines import LinesView
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.start import Start
 
@@ -271,7 +271,7 @@ async def test_output_that_is_hostile() -> None:
                 log.write(printed + b"\n")
             await read(play)
             assert current(play) == seen
-            assert {units.width(row) for row in play.rows} == {80}
+            assert {measure.width(row) for row in play.rows} == {80}
 
 
 async def test_it_fits() -> None:

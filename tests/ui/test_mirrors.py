@@ -16,7 +16,7 @@ from tests.ui.sources import (
     silent_docker_io,
 )
 from tests.ui.stage import stage
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -48,7 +48,7 @@ async def test_enter_goes_on_with_the_first_good_source_of_the_table(machine: Fa
 async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_it(
     machine: Fake,
 ) -> None:
-    machine.silent = {("images", name) for name in catalogue.mirrors("images")}
+    machine.silent = {("images", name) for name in assets.mirrors("images")}
     session = Session({})
     session.set("node.address", "192.168.40.180/24")
     session.set("node.gateway", "192.168.40.1")
@@ -61,7 +61,7 @@ async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_i
         assert "Cluster" in play.rows[0]
         await play.press("escape", "up", "home", "down", "down", "down", "right")
         assert "it cannot be asked yet" in " ".join(play.text.split())
-        assert session.values["mirrors.images"] == list(catalogue.mirrors("images"))[1]
+        assert session.values["mirrors.images"] == list(assets.mirrors("images"))[1]
         assert "(*) unknown" in play.text
 
 
@@ -118,7 +118,7 @@ async def test_mirrors_of_docker_io_are_ticked_in_their_order(machine: Fake) -> 
         await play.press(*LIST, "end")
         assert "[x] ok      docker.1ms.run" in row(play, "docker.1ms.run")
         await play.press("up", "space")
-        urls = catalogue.mirrors("docker_io")
+        urls = assets.mirrors("docker_io")
         assert play.app.session.values["mirrors.docker_io"] == [urls["onems"]]
         await play.press("space")
         assert play.app.session.values["mirrors.docker_io"] == [urls["onems"], urls["daocloud"]]
@@ -143,14 +143,14 @@ async def test_calicos_images_need_a_mirror_or_docker_io_itself(machine: Fake) -
 
 
 async def test_a_mirror_without_calicos_tag_is_not_chosen(machine: Fake) -> None:
-    url = catalogue.mirrors("docker_io")["daocloud"]
+    url = assets.mirrors("docker_io")["daocloud"]
     stale = SourceReply("daocloud", url, True, ("calico/node:v3.24.5",), 0.01)
     machine.says = {("docker_io", "daocloud"): stale}
     async with stage() as play:
         await play.press(*PAGE, "up", "end")
         assert "no calico/node:v3.24.5" in " ".join(play.text.split())
         assert play.app.session.answers().mirrors.docker_io == (
-            catalogue.mirrors("docker_io")["onems"],
+            assets.mirrors("docker_io")["onems"],
         )
         await play.press("down", "enter")
         assert "Cluster" in play.rows[0]
@@ -216,8 +216,8 @@ async def test_a_machine_that_had_a_run_is_not_held_by_its_mirrors(machine: Fake
 async def test_no_name_server_is_said_once(machine: Fake) -> None:
     nics = (Nic("ens33", ("192.168.40.180/24",)),)
     machine.set(Network(nics, (), "ens33", ("192.168.40.2",)))
-    for need in catalogue.NEEDS:
-        for name in catalogue.mirrors(need):
+    for need in assets.NEEDS:
+        for name in assets.mirrors(need):
             machine.says[need, name] = bad(need, name, T("no such name"), unresolved=True)
     async with stage() as play:
         await play.press(*PAGE, "enter")

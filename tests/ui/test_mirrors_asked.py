@@ -10,9 +10,9 @@ import pytest
 from tests.machine import Fake
 from tests.ui.sources import PAGE, one_is_missing, row
 from tests.ui.stage import LONG, Stage, stage, until
-from tui_installer import sourcing
-from tui_installer.catalogue import Release
+from tui_installer.assets import Release
 from tui_installer.model.facts import SourceReply
+from tui_installer.preflight import sources
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +41,7 @@ class Slow:
 @pytest.fixture
 def slow(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     slow = Slow(machine)
-    monkeypatch.setattr(sourcing, "_ask_each", slow)
+    monkeypatch.setattr(sources, "_ask_each", slow)
     yield slow
     slow.go.set()
 
@@ -104,7 +104,7 @@ async def test_a_broken_list_of_authorities_is_no_crash(
     def broken(*_args: object) -> None:
         raise OSError("no certificate authorities")
 
-    monkeypatch.setattr(sourcing, "_ask_each", broken)
+    monkeypatch.setattr(sources, "_ask_each", broken)
     async with stage() as play:
         await play.press(*PAGE)
         assert "0 of 5 needs" in play.text

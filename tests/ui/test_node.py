@@ -11,8 +11,8 @@ from tests.ui.stage import Stage, stage, until
 from tui_installer.model.answers import WORKER
 from tui_installer.model.facts import HostName, Network, Nic
 from tui_installer.session import Session
+from tui_installer.text.measure import width
 from tui_installer.ui.pages.node import Node
-from tui_installer.units import width
 
 pytestmark = pytest.mark.anyio
 PAGE = ("@node",)

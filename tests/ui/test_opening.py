@@ -10,10 +10,10 @@ import pytest
 from tests.ui.stage import SIZE, Stage, key_event, terminal
 from tui_installer.exits import by_signal
 from tui_installer.host.drafts import AFTER
-from tui_installer.language import Language
 from tui_installer.model import places
 from tui_installer.session import Session
-from tui_installer.ui.app import Opening, Screens
+from tui_installer.text.language import Language
+from tui_installer.ui.program.app import Opening, Screens
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
 

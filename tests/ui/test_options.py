@@ -7,7 +7,7 @@ import pytest
 from tests.machine import Fake
 from tests.ui.fits import fits, keeps_focus_and_text
 from tests.ui.stage import stage, until
-from tui_installer.catalogue import base_packages, release
+from tui_installer.assets import base_packages, release
 from tui_installer.model.facts import (
     Docker,
     DockerInForce,

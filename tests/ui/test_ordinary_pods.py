@@ -16,21 +16,29 @@ from tests.ui.status_stage import again, healthy
 from tests.ui.status_stage import stage as status_stage
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import drafts
-from tui_installer.language import Language
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Facts, Kubernetes, NodeState, Taint, Unread, Workloads
 from tui_installer.model.text import T
+from tui_installer.node.monitor import room_in
 from tui_installer.session import Session
-from tui_installer.tending import room_in
-from tui_installer.ui.drawing import rows_of
-from tui_installer.ui.ordinary_pods import ALLOW, HERE, LET_IN, WORKERS, WhereTo, let_in, sentence
+from tui_installer.text.language import Language
+from tui_installer.text.measure import width
+from tui_installer.ui.frame.page import Page
+from tui_installer.ui.pages.cluster_pods import (
+    ALLOW,
+    HERE,
+    LET_IN,
+    WORKERS,
+    WhereTo,
+    let_in,
+    sentence,
+)
+from tui_installer.ui.rows.cells import rows_of
+from tui_installer.ui.rows.verdicts import Line
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.review import Review
 from tui_installer.ui.screens.status import Status
-from tui_installer.ui.verdicts import Line
-from tui_installer.ui.wizard import Page
-from tui_installer.units import width
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 ALONE = Workloads(True, (nodes.tainted(),))

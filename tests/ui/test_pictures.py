@@ -14,13 +14,14 @@ from tests.ui.fits import counts_cover_nothing
 from tests.ui.scenes import PIN, SCENES, TOKEN
 from tests.ui.stage import LINUX, XTERM, screens, terminal
 from tests.ui.watching import Watch
-from tui_installer import handover, units
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken
-from tui_installer.language import Language
 from tui_installer.model.secret import Secret
+from tui_installer.node import join_card
 from tui_installer.session import Session
-from tui_installer.ui.app import Screens
+from tui_installer.text import measure
+from tui_installer.text.language import Language
+from tui_installer.ui.program.app import Screens
 from tui_installer.ui.screens import log
 
 pytestmark = pytest.mark.usefixtures("shanghai")
@@ -51,7 +52,7 @@ async def drive(name: str, app: Screens, pilot: Pilot[None]) -> Watch:
 def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster with one live token."""
     token = BootstrapToken(Secret(TOKEN), datetime(2026, 11, 24, 2, 17, tzinfo=UTC))
-    monkeypatch.setattr(handover, "gather", machine.gather)
+    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: token)
     monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
 
@@ -71,7 +72,7 @@ async def test_picture(name: str, machine: Fake, snapshot: SnapshotAssertion) ->
                 await play.resize(*size)
                 assert SCENES[name].shows in play.text or language == "zh", size
                 assert len(play.rows) == size[1]
-                assert {units.width(row) for row in play.rows} == {size[0]}
+                assert {measure.width(row) for row in play.rows} == {size[0]}
                 counts_cover_nothing(play)
             await play.resize(*SIZES[0])
         app.terminal = terminal(LINUX)

@@ -11,15 +11,15 @@ from tests.checks.test_checks import verdict_of
 from tests.machine import Fake
 from tests.ui.stage import stage
 from tests.ui.test_preflight import at_preflight, row
-from tui_installer import catalogue, registry
-from tui_installer.language import Language
+from tui_installer import assets, registry
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Packages
 from tui_installer.session import Session
-from tui_installer.ui.drawing import rows_of
-from tui_installer.ui.frame import WIDTH
-from tui_installer.ui.verdicts import Line
-from tui_installer.ui.wizard import Page, page_of, way
+from tui_installer.text.language import Language
+from tui_installer.ui.frame.page import Page, page_of, way
+from tui_installer.ui.frame.screen import WIDTH
+from tui_installer.ui.rows.cells import rows_of
+from tui_installer.ui.rows.verdicts import Line
 
 pytestmark = pytest.mark.anyio
 ROLES = (FIRST_CONTROL_PLANE, WORKER)
@@ -104,7 +104,7 @@ async def test_docker_that_holds_containerd_leads_to_its_own_line(machine: Fake)
 
 
 async def test_a_source_leads_to_the_sources_of_its_need(machine: Fake) -> None:
-    machine.silent = {("images", name) for name in catalogue.mirrors("images")}
+    machine.silent = {("images", name) for name in assets.mirrors("images")}
     async with at_preflight() as play:
         await play.press("tab", "right", "right", "right", "enter")
         assert " Mirrors " in play.rows[0]

@@ -10,9 +10,11 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui.stage import LONG, Stage, stage
-from tui_installer import catalogue, preflight, units
+from tui_installer import assets
 from tui_installer.model.facts import Disk, Kernel, Space, Swap, Yum
+from tui_installer.preflight import inspection
 from tui_installer.session import Session
+from tui_installer.text import measure
 from tui_installer.ui.pages.preflight import PreflightPage
 
 pytestmark = pytest.mark.anyio
@@ -46,13 +48,13 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.open = threading.Event()
-        look = preflight.look
+        look = inspection.look
 
-        def held(asked: preflight.Asked) -> preflight.Preflight:
+        def held(asked: inspection.Asked) -> inspection.Preflight:
             assert self.open.wait(LONG)
             return look(asked)
 
-        monkeypatch.setattr(preflight, "look", held)
+        monkeypatch.setattr(inspection, "look", held)
 
 
 async def test_rows_stand_at_once_and_an_early_enter_is_remembered(
@@ -180,7 +182,7 @@ async def test_what_was_accepted_can_be_taken_back(machine: Fake) -> None:
 
 
 async def test_change_the_answer(machine: Fake) -> None:
-    machine.silent = {("images", name) for name in catalogue.mirrors("images")}
+    machine.silent = {("images", name) for name in assets.mirrors("images")}
     async with at_preflight() as play:
         assert row(play, "Image source").split()[:2] == [">", "FAIL"]
         await play.press("tab", "right", "right", "right")
@@ -271,4 +273,4 @@ async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int
     async with at_preflight(None, language, size) as play:
         for key in ("down", "tab", "enter", "shift+tab", "enter", "escape", "end"):
             await play.press(key)
-            assert {units.width(row) for row in play.rows} == {size[0]}
+            assert {measure.width(row) for row in play.rows} == {size[0]}

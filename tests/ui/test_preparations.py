@@ -8,8 +8,8 @@ from tests.cases import answers_of, cases, facts_of
 from tui_installer import registry
 from tui_installer.model.answers import QUESTIONS, Answers, flat, keys_of
 from tui_installer.model.preparation import NO, YES
-from tui_installer.ui.preparations import lines
-from tui_installer.ui.time_server import KEY
+from tui_installer.ui.pages.options_time_server import KEY
+from tui_installer.ui.rows.preparations import lines
 
 LINES = {line.id: line for line in lines()}
 EVERY = pytest.mark.parametrize("name", LINES)

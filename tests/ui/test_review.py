@@ -12,16 +12,17 @@ import pytest
 
 from tests.machine import Fake
 from tests.ui.stage import Stage, stage
-from tui_installer import preflight, reading, units
 from tui_installer.host import runs
-from tui_installer.language import Language
 from tui_installer.model import places, request
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import dump, parse
 from tui_installer.model.facts import Disk, File, Files, Past, Space, Swap, Yum
 from tui_installer.model.join import parse_join
 from tui_installer.model.plan import Plan, PlannedStep
+from tui_installer.preflight import inspection
 from tui_installer.session import Session
+from tui_installer.text import measure, plan_text
+from tui_installer.text.language import Language
 from tui_installer.ui.screens.review import Review
 
 pytestmark = pytest.mark.anyio
@@ -214,13 +215,13 @@ async def test_what_was_accepted_is_named_and_asked_once_more(machine: Fake) -> 
 
 
 async def test_nothing_to_do(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    look = preflight.look
+    look = inspection.look
 
-    def settled(asked: preflight.Asked) -> preflight.Preflight:
+    def settled(asked: inspection.Asked) -> inspection.Preflight:
         found = look(asked)
         return replace(found, plan=Plan(tuple(PlannedStep(p.step, ()) for p in found.plan.steps)))
 
-    monkeypatch.setattr(preflight, "look", settled)
+    monkeypatch.setattr(inspection, "look", settled)
     async with at_review() as play:
         assert "Nothing to do: this machine is already as wanted." in play.rows[2]
         assert re.search(r"Takes +less than a minute", play.text)
@@ -270,7 +271,7 @@ async def test_a_worker_without_its_join_command(machine: Fake) -> None:
 
 
 async def test_what_kubeadm_fixed(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    places.ANSWERS.write_text(dump(preflight.look(Session({}).asked).answers))
+    places.ANSWERS.write_text(dump(inspection.look(Session({}).asked).answers))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     session = Session({})
     session.set("node.hostname", "another")
@@ -363,7 +364,7 @@ async def test_saving_the_script(machine: Fake, tmp_path: Path) -> None:
         script = path.read_text()
         assert script.splitlines() == [
             part
-            for line in reading.script(plan_of(play), Language("en"))
+            for line in plan_text.script(plan_of(play), Language("en"))
             for part in line.split("\n")
         ]
     assert path.stat().st_mode & 0o777 == 0o700
@@ -389,4 +390,4 @@ async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int
             "enter",
         ):
             await play.press(key)
-            assert {units.width(row) for row in play.rows} == {size[0]}
+            assert {measure.width(row) for row in play.rows} == {size[0]}

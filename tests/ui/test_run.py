@@ -12,16 +12,16 @@ from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.scenes import hangs
 from tests.ui.watching import Watch, engine, lay, watch
-from tui_installer import units
 from tui_installer.host import requests
 from tui_installer.model import places
-from tui_installer.ui.pane import Pane
+from tui_installer.text import measure
+from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.failure import Failure
-from tui_installer.ui.screens.leave import Leave
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import SERIAL_TICK, TICK, Run
-from tui_installer.ui.screens.stop import Stop
+from tui_installer.ui.widgets.pane import Pane
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 SIZES = [(80, 25), (80, 24), (132, 43)]
@@ -30,7 +30,7 @@ SIZES = [(80, 25), (80, 24), (132, 43)]
 def fits(play: Watch) -> None:
     """Every row has as many cells as the screen."""
     width = play.app.size.width
-    assert {units.width(row) for row in play.rows} == {width}
+    assert {measure.width(row) for row in play.rows} == {width}
 
 
 async def test_a_run_that_goes_on_is_shown_without_a_question() -> None:

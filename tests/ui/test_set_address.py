@@ -16,7 +16,7 @@ from tui_installer.model.address import Neighbour
 from tui_installer.model.facts import Managed, NetworkManager, Route
 from tui_installer.model.text import T
 from tui_installer.session import Session
-from tui_installer.ui.screens.set_address import SetAddress
+from tui_installer.ui.dialogs.set_address import SetAddress
 
 pytestmark = pytest.mark.anyio
 FIX = (*PAGE, "up", "right")

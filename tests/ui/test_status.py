@@ -13,16 +13,16 @@ from tests.ui import nodes
 from tests.ui.fits import everywhere
 from tests.ui.status_stage import again, healthy, stage
 from tests.ui.watching import Watch, lay, watch
-from tui_installer import proving
 from tui_installer.host import drafts
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
 from tui_installer.model.facts import Certificate, Certificates, Proved
+from tui_installer.node import health
+from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.pages.preflight import PreflightPage
 from tui_installer.ui.pages.role import Role
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
-from tui_installer.ui.screens.leave import Leave
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.past_runs import PastRuns
 from tui_installer.ui.screens.run import Run
@@ -160,7 +160,7 @@ async def test_a_worker(machine: Fake) -> None:
 
 async def test_a_server_that_is_no_node_any_more(machine: Fake) -> None:
     lay(Tape.done())
-    machine.status = proving.Status(None, machine.gather((), None))  # type: ignore[arg-type]
+    machine.status = health.Status(None, machine.gather((), None))  # type: ignore[arg-type]
     async with watch() as play:
         assert "This server is no node of a cluster." in play.text
         assert "Join command" not in play.text

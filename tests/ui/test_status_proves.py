@@ -16,8 +16,8 @@ from tui_installer import registry
 from tui_installer.model.check import Judged, ok
 from tui_installer.model.facts import Closed, NotRead
 from tui_installer.model.text import T
+from tui_installer.ui.rows.status import OLD
 from tui_installer.ui.screens.status import EVERY, Status
-from tui_installer.ui.status_rows import OLD
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 

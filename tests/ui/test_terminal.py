@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui_installer.language import chosen
-from tui_installer.ui.terminal import Terminal, terminal_of
+from tui_installer.text.language import chosen
+from tui_installer.ui.terminal.capabilities import Terminal, terminal_of
 
 SSH = "/dev/pts/0"
 UTF8 = {"LANG": "en_US.UTF-8"}

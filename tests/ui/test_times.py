@@ -8,7 +8,7 @@ import pytest
 
 from tests.journals import Tape
 from tui_installer.model.standing import standing_of
-from tui_installer.ui.times import (
+from tui_installer.ui.rows.times import (
     ago,
     day_and_time,
     done_steps,

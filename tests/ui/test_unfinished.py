@@ -10,18 +10,18 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.watching import lay, watch
-from tui_installer.launch import AtRisk
 from tui_installer.model import places
 from tui_installer.model.facts import System
 from tui_installer.model.text import T
-from tui_installer.ui import interrupted
+from tui_installer.runs.launch import AtRisk
+from tui_installer.runs.view import LineAtRisk
+from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.frame.page import Page
 from tui_installer.ui.pages.join import Join
-from tui_installer.ui.screens.leave import Leave
+from tui_installer.ui.screens import unfinished_run
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.unfinished import Unfinished
-from tui_installer.ui.wizard import Page
-from tui_installer.viewing import LineAtRisk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
@@ -76,7 +76,7 @@ async def test_resume_asks_about_the_ssh_line(monkeypatch: pytest.MonkeyPatch) -
             raise LineAtRisk(AtRisk([T("Your ssh line is at risk.")], []))
         begun.append("begun")
 
-    monkeypatch.setattr(interrupted, "resume", resume)
+    monkeypatch.setattr(unfinished_run, "resume", resume)
     async with watch(Tape.stopped()) as play:
         play.session.line = "192.168.40.1 51512 192.168.40.180 22"
         await play.press("enter")

@@ -12,9 +12,9 @@ from tests.ui import stage as staging
 from tests.ui.stage import LINUX, Stage, stage, terminal
 from tui_installer.host import offered
 from tui_installer.model import places
-from tui_installer.ui.screens.answers_file import AnswersFile
-from tui_installer.ui.screens.save_answers import Save, answers_of
-from tui_installer.ui.screens.save_card import SaveCard
+from tui_installer.ui.dialogs.answers_file import AnswersFile
+from tui_installer.ui.dialogs.save_answers import Save, answers_of
+from tui_installer.ui.dialogs.save_card import SaveCard
 from tui_installer.ui.widgets.field import Field
 
 

@@ -15,11 +15,11 @@ from textual import events
 from tests.machine import fake
 from tests.ui.scenes import SCENES
 from tests.ui.stage import resting
-from tui_installer.language import Language
 from tui_installer.session import Session
-from tui_installer.ui.app import Screens
+from tui_installer.text.language import Language
+from tui_installer.ui.program.app import Screens
 from tui_installer.ui.screens.run import Run
-from tui_installer.ui.terminal import terminal_of
+from tui_installer.ui.terminal.capabilities import terminal_of
 
 
 class Told(Screens):

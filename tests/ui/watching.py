@@ -18,7 +18,7 @@ from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.request import Request
 from tui_installer.session import Session
-from tui_installer.ui.frame import Frame
+from tui_installer.ui.frame.screen import Frame
 
 Kind = TypeVar("Kind", bound=Frame)
 

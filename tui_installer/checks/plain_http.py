@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_installer.catalogue import location
+from tui_installer.assets import location
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok
 from tui_installer.model.facts import Facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_installer.catalogue import release
+from tui_installer.assets import release
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Packages, Services

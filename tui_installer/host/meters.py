@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_installer.catalogue import image_bytes
+from tui_installer.assets import image_bytes
 from tui_installer.host import shell
 from tui_installer.host.contents import CONTENT, CONTENTS
 from tui_installer.model import places

@@ -15,8 +15,8 @@ from urllib.request import getproxies
 
 import httpx
 
-from tui_installer import catalogue
-from tui_installer.catalogue import Release, location
+from tui_installer import assets
+from tui_installer.assets import Release, location
 from tui_installer.host import reach
 from tui_installer.host.package_list import Index, Packages, Unpacked, Unreadable
 from tui_installer.host.rehearsal.current import current
@@ -162,7 +162,7 @@ async def _centos(client: httpx.AsyncClient, root: str, _release: Release) -> li
 
 
 async def _docker_ce(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
-    _need_key(catalogue.key("docker_ce").url)
+    _need_key(assets.key("docker_ce").url)
     wanted = {CONTAINERD: release.packages[CONTAINERD], **release.docker}
     return await _missing(
         client, _basearch(f"{root}/7/$basearch/stable/"), [f"{n}-{v}" for n, v in wanted.items()]
@@ -170,7 +170,7 @@ async def _docker_ce(client: httpx.AsyncClient, root: str, release: Release) -> 
 
 
 async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) -> list[str]:
-    key = kubernetes_key(root, catalogue.key("kubernetes").url)
+    key = kubernetes_key(root, assets.key("kubernetes").url)
     if key.startswith("file://"):
         _need_key(key)
     else:
@@ -333,7 +333,7 @@ async def _all(
     wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
 ) -> Sources:
     names = {
-        need: [n for name in some for n in (catalogue.mirrors(need) if name == "auto" else [name])]
+        need: [n for name in some for n in (assets.mirrors(need) if name == "auto" else [name])]
         for need, some in wanted.items()
     }
     limits = httpx.Timeout(PATIENCE, connect=PATIENCE / 2)

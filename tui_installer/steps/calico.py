@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import release
+from tui_installer.assets import release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, edit
 from tui_installer.model.facts import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tomlkit.exceptions import TOMLKitError
 
-from tui_installer.catalogue import location, release
+from tui_installer.assets import location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import (

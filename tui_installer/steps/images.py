@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import DOCKER_IO, location, release
+from tui_installer.assets import DOCKER_IO, location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import PULL

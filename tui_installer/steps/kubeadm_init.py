@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import location
+from tui_installer.assets import location
 from tui_installer.model.address import own_address
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, WriteFile, acting_as

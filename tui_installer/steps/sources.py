@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.catalogue import Key, key, location, release
+from tui_installer.assets import Key, key, location, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, WriteFile, edit
 from tui_installer.model.facts import Facts, Files

@@ -14,8 +14,8 @@ from tui_installer.host.rehearsal import recording, reference
 from tui_installer.host.rehearsal.codec import decode, encode
 from tui_installer.host.rehearsal.recording import MACHINES, Unusable
 from tui_installer.host.rehearsal.reference import RUNS, Run
-from tui_installer.language import Language
 from tui_installer.model.secret import TOKEN
+from tui_installer.text.language import Language
 
 FRESH = (MACHINES / "fresh.json").read_text(encoding="utf-8")
 SECRETS = re.compile(r"PRIVATE KEY|client-key-data\S* [A-Za-z0-9+/=]{20}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 
-from tui_installer.catalogue import location
+from tui_installer.assets import location
 from tui_installer.host.facts.network import read as read_network
 from tui_installer.host.look import Look
 from tui_installer.model.address import own_address

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.host.look import MISSING, Look
 from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
@@ -19,10 +19,10 @@ LARGEST = 4 << 20
 
 def place(kubernetes: str, named: str) -> str:
     """Where the manifest lies: of one that is named by a URL, its copy here."""
-    calico = catalogue.release(kubernetes).calico
+    calico = assets.release(kubernetes).calico
     if named.startswith("https://"):
         return str(places.STATE / f"calico-{calico.version}.yaml")
-    return named or str(catalogue.ASSETS / calico.manifest)
+    return named or str(assets.ASSETS / calico.manifest)
 
 
 def _here(path: str, named: str) -> Path:
@@ -41,6 +41,6 @@ def read(look: Look) -> Manifest:
             raw = file.read(LARGEST)
     except MISSING:
         if (rehearsal := current()) is not None and not cluster.calico_manifest:
-            return rehearsal.manifest(path, catalogue.release(cluster.kubernetes).calico.sha256)
+            return rehearsal.manifest(path, assets.release(cluster.kubernetes).calico.sha256)
         return Manifest(place=path)
     return Manifest(raw.decode("utf-8", "replace"), path, hashlib.sha256(raw).hexdigest())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from tui_installer.catalogue import base_packages, release, versions
+from tui_installer.assets import base_packages, release, versions
 from tui_installer.host.look import Look, last_line, who
 from tui_installer.model.facts import NotRead, Packages, Unread
 

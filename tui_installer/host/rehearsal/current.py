@@ -104,7 +104,7 @@ class Rehearsal:
 
     def manifest(self, place: str, digest: str) -> Manifest:
         """One of the shape of Calico's own, for a program that came without it."""
-        from tui_installer.catalogue import ASSETS
+        from tui_installer.assets import ASSETS
         from tui_installer.model.facts import Manifest
 
         return Manifest((ASSETS / "runs/calico.yaml").read_text(encoding="utf-8"), place, digest)

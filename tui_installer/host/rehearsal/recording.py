@@ -13,7 +13,7 @@ from json import JSONDecoder
 from pathlib import Path
 from typing import Any
 
-from tui_installer.catalogue import ASSETS
+from tui_installer.assets import ASSETS
 from tui_installer.host.gather import readers
 from tui_installer.host.rehearsal.codec import Misfit, decode, encode
 from tui_installer.host.rehearsal.kept import KeptFile

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tui_installer.catalogue import ASSETS
+from tui_installer.assets import ASSETS
 from tui_installer.host.rehearsal.kept import KeptFile
 
 RUNS = ASSETS / "runs"

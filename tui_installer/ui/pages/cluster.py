@@ -9,20 +9,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
 from tui_installer.model.text import T, Text
 from tui_installer.render.kubeadm import init_config
-from tui_installer.ui import judging
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.ordinary_pods import WhereTo
-from tui_installer.ui.pane import NO_TEXT, Pane, Space
-from tui_installer.ui.pod_network import Given, PodNetwork
+from tui_installer.ui import validation
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.pages.cluster_network import Given, PodNetwork
+from tui_installer.ui.pages.cluster_pods import WhereTo
+from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field, Judgement
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.wizard import Entry, Page
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane, Space
 
 LABEL, CELLS = 16, 20
 # From this width on there is room for kubeadm's file beside the fields.
@@ -50,7 +50,7 @@ class Config(Pane):
         text = init_config(
             answers,
             session.hosts_line[0] or "-",
-            catalogue.location("images", answers.mirrors.images),
+            assets.location("images", answers.mirrors.images),
             conntrack=session.facts[Kernel].conntrack_writable,
         )
         side = self.owner.vertical
@@ -84,8 +84,8 @@ class Cluster(Page):
         session = self.owner.session
         self.endpoint = Field(
             T("Endpoint name"),
-            judging.shown_endpoint(str(session.value("cluster.endpoint") or "")),
-            lambda typed: judging.endpoint(session, typed),
+            validation.shown_endpoint(str(session.value("cluster.endpoint") or "")),
+            lambda typed: validation.endpoint(session, typed),
             topic="cluster.endpoint",
             label_width=LABEL,
             cells=CELLS,
@@ -131,7 +131,7 @@ class Cluster(Page):
         session = self.owner.session
 
         def judge(typed: str) -> Judgement:
-            return judging.subnet(session, key, typed)
+            return validation.subnet(session, key, typed)
 
         return Field(
             label,
@@ -144,7 +144,7 @@ class Cluster(Page):
         )
 
     def _version(self) -> Pane:
-        versions, self.version = catalogue.versions(), None
+        versions, self.version = assets.versions(), None
         if versions == (self.owner.session.kubernetes,):
             return Given(lambda: T("{version}", version=self.owner.session.kubernetes))
         made = self.owner.session.fixed.get("cluster.kubernetes")
@@ -169,7 +169,7 @@ class Cluster(Page):
     def _images(self) -> Text:
         session = self.owner.session
         source = session.answers().mirrors.images if session.facts is not None else ""
-        return T("{source}", source=catalogue.location("images", source) or "-")
+        return T("{source}", source=assets.location("images", source) or "-")
 
     def _mode(self) -> str:
         return str(self.owner.session.value("cluster.proxy_mode") or "")
@@ -200,7 +200,7 @@ class Cluster(Page):
 
     def _version_missing(self) -> Text:
         """A version that an answers file asks for and that is not in the tables."""
-        versions = catalogue.versions()
+        versions = assets.versions()
         if self.owner.session.kubernetes in versions:
             return NO_TEXT
         return T(
@@ -243,7 +243,7 @@ class Cluster(Page):
         """A value that can be, unless it stands there anyway; the networks look at each other."""
         key, value = event.field.topic, event.field.value
         if event.field is self.endpoint:
-            value = judging.endpoint_value(value)
+            value = validation.endpoint_value(value)
         session = self.owner.session
         if session.facts is not None and value != session.value(key):
             session.set(key, value)
@@ -274,7 +274,7 @@ class Cluster(Page):
         session = self.owner.session
         for field in self._fields:
             value = str(session.value(field.topic) or "")
-            shown = judging.shown_endpoint(value) if field is self.endpoint else value
+            shown = validation.shown_endpoint(value) if field is self.endpoint else value
             if field.topic not in session.values:
                 field.suggest(shown)
             field.judge_again()

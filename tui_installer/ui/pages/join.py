@@ -9,23 +9,23 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer import units
-from tui_installer.keeping import Choice, joins_offered
 from tui_installer.model.answers import joins
 from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
 from tui_installer.model.ownership import INIT, broken_off
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row, lines, rows_of, wrap
-from tui_installer.ui.join_ticks import NOTHING, Tick, ticks_of, ticks_of_parts
-from tui_installer.ui.pane import NO_TEXT, Pane
-from tui_installer.ui.screens.join_file import JoinFile
-from tui_installer.ui.screens.join_parts import JoinParts
-from tui_installer.ui.screens.offered import OfferedFiles
+from tui_installer.preflight.saved import Choice, joins_offered
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.dialogs.join_file import JoinFile
+from tui_installer.ui.dialogs.join_parts import JoinParts
+from tui_installer.ui.dialogs.offered import OfferedFiles
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.rows.cells import Row, lines, rows_of, wrap
+from tui_installer.ui.rows.join import NOTHING, Tick, ticks_of, ticks_of_parts
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 from tui_installer.ui.widgets.paste import LONGEST, Paste
-from tui_installer.ui.wizard import Entry, Page
-from tui_installer.words import VERDICT, word
 
 # Prints a join command on a control plane.
 PRINTS = "kubeadm token create --print-join-command"
@@ -51,12 +51,12 @@ class Ticks(Pane):
         page = self.screen
         assert isinstance(page, Join)
         rows: list[Row] = [[("   " + self.say(T("Read from it")), "")]]
-        names = max(9, *(units.width(self.say(name)) + 2 for _, name, _ in page.ticks))
+        names = max(9, *(measure.width(self.say(name)) + 2 for _, name, _ in page.ticks))
         before = 3 + VERDICT + names
         for outcome, name, said in page.ticks:
             first, *more = wrap(self.say(said), width - before - 1)
-            verdict = units.pad(self.say(word(outcome)), VERDICT)
-            label = units.pad(self.say(name), names)
+            verdict = measure.pad(self.say(word(outcome)), VERDICT)
+            label = measure.pad(self.say(name), names)
             rows.append([("   ", ""), (verdict, outcome), (label + first, "")])
             rows += [[(" " * before + line, "")] for line in more]
         return rows

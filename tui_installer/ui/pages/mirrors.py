@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer import catalogue, units
+from tui_installer import assets
 from tui_installer.model.facts import Facts, Network
 from tui_installer.model.text import T, Text
-from tui_installer.ui import source_rows
-from tui_installer.ui.drawing import Row, rows_of
-from tui_installer.ui.pane import NO_TEXT, Pane
-from tui_installer.ui.screens.source import AddSource, details
-from tui_installer.ui.source_list import SourceList
-from tui_installer.ui.source_rows import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT
+from tui_installer.ui.dialogs.source import AddSource, details
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.pages.mirrors_list import SourceList
+from tui_installer.ui.rows import sources
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.rows.sources import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Look
-from tui_installer.ui.wizard import Entry, Page
-from tui_installer.words import VERDICT
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 
 
 class MirrorsHead(Pane):
@@ -27,8 +28,8 @@ class MirrorsHead(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """One row, over those of the list."""
-        need = units.pad(self.say(T("Needed")), NEED + MARK + VERDICT)
-        source = units.pad(self.say(T("Source")), URL if width - 2 >= WIDE else HOST)
+        need = measure.pad(self.say(T("Needed")), NEED + MARK + VERDICT)
+        source = measure.pad(self.say(T("Source")), URL if width - 2 >= WIDE else HOST)
         return [[("  " + need + source + self.say(T("Reply")), "")]]
 
 
@@ -64,7 +65,7 @@ class Mirrors(Page):
     @property
     def sentence(self) -> Text:
         """How many needs have a good source, and how long the test took."""
-        good, count = len(catalogue.NEEDS) - len(self._without()), len(catalogue.NEEDS)
+        good, count = len(assets.NEEDS) - len(self._without()), len(assets.NEEDS)
         probing = self.owner.probing
         if probing.running:
             return T(
@@ -83,14 +84,14 @@ class Mirrors(Page):
     def body(self) -> ComposeResult:
         """The table."""
         look = Look[Candidate](
-            row=lambda item, width: source_rows.row(self.owner, item, width),
-            hint=lambda item: source_rows.hint(self.owner, item),
+            row=lambda item, width: sources.row(self.owner, item, width),
+            hint=lambda item: sources.hint(self.owner, item),
             text=lambda item: item.url,
             topic=lambda item: f"mirrors.{item.need}",
         )
         self.order = self._best()
         self.head, self.nameless = MirrorsHead(), NoNames()
-        self.list = SourceList(look, source_rows.table(self.order), self.choose)
+        self.list = SourceList(look, sources.table(self.order), self.choose)
         yield self.head
         yield self.list
         yield self.nameless
@@ -114,12 +115,12 @@ class Mirrors(Page):
     # --- the rows -------------------------------------------------------------------------------
 
     def _best(self) -> dict[str, list[str]]:
-        return {need: source_rows.order(self.owner.session, need) for need in catalogue.NEEDS}
+        return {need: sources.order(self.owner.session, need) for need in assets.NEEDS}
 
     def _without(self) -> list[str]:
         """The needs without a good source."""
         replies = self.owner.session.mirrors.sources.replies
-        return [n for n in catalogue.NEEDS if not any(r.good for r in replies.get(n, ()))]
+        return [n for n in assets.NEEDS if not any(r.good for r in replies.get(n, ()))]
 
     def _nameless(self) -> bool:
         session = self.owner.session
@@ -136,7 +137,7 @@ class Mirrors(Page):
                 self.order[need] += [name for name in names if name not in self.order[need]]
         else:
             self.order = best
-        item, rows = self.list.item, source_rows.table(self.order)
+        item, rows = self.list.item, sources.table(self.order)
         here = (item.need, item.name) if item else None
         self.list.items = rows
         self.list.current = next(
@@ -178,7 +179,7 @@ class Mirrors(Page):
 
     def waits(self) -> bool:
         """While the test runs and not every need has a good source yet."""
-        return self.owner.probing.running and bool(source_rows.not_good(self.owner.session))
+        return self.owner.probing.running and bool(sources.not_good(self.owner.session))
 
     @property
     def waited(self) -> int:
@@ -201,7 +202,7 @@ class Mirrors(Page):
 
     def missing(self) -> Text:
         """The first need without a good source."""
-        found = source_rows.not_good(self.owner.session)
+        found = sources.not_good(self.owner.session)
         if found and self._nameless():
             return no_names(self.owner.session.facts)
         return next(iter(found.values()), NO_TEXT)
@@ -223,7 +224,7 @@ class Mirrors(Page):
         super()._focus_first()
 
     def _to_missing(self) -> None:
-        self._to(next(iter(source_rows.not_good(self.owner.session)), ""))
+        self._to(next(iter(sources.not_good(self.owner.session)), ""))
 
     def _to(self, need: str) -> None:
         self.list.go(self.list.stop_of(need))
@@ -244,7 +245,7 @@ class Mirrors(Page):
         """
         session = self.owner.session
         can = session.mirrors.choosable(item.need, item.name)
-        if item.need == DOCKER_IO and not can and not source_rows.any_choosable(session, DOCKER_IO):
+        if item.need == DOCKER_IO and not can and not sources.any_choosable(session, DOCKER_IO):
             session.set("mirrors.docker_io", [])
             self._show()
             return
@@ -261,7 +262,7 @@ class Mirrors(Page):
             self.owner.over(details(self.owner.session, rows))
 
     def _add(self) -> None:
-        need = self.list.item.need if self.list.item else catalogue.NEEDS[0]
+        need = self.list.item.need if self.list.item else assets.NEEDS[0]
         self.owner.over(AddSource(self.owner.session, need), self._added)
 
     def _added(self, item: Candidate | None) -> None:
@@ -290,5 +291,5 @@ PAGE = Entry(
     title=T("Mirrors"),
     screen=Mirrors,
     follows=("node",),
-    asks=tuple(f"mirrors.{need}" for need in catalogue.NEEDS),
+    asks=tuple(f"mirrors.{need}" for need in assets.NEEDS),
 )

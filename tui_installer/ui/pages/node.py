@@ -9,15 +9,15 @@ from textual.widget import Widget
 
 from tui_installer.model.facts import HostName, Network
 from tui_installer.model.text import T, Text
-from tui_installer.ui import judging
-from tui_installer.ui.cards import LABEL, Below, CardsHead, Hosts, Table
-from tui_installer.ui.own_address import FIX, Address, AddressChoice
-from tui_installer.ui.pane import NO_TEXT, Space
-from tui_installer.ui.screens.set_address import Chosen, SetAddress
+from tui_installer.ui import validation
+from tui_installer.ui.dialogs.set_address import Chosen, SetAddress
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.pages.node_address import FIX, Address, AddressChoice
+from tui_installer.ui.pages.node_cards import LABEL, Below, CardsHead, Hosts, Table
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
-from tui_installer.ui.wizard import Entry, Page
+from tui_installer.ui.widgets.pane import NO_TEXT, Space
 
 # How often the cards are read while the page is open, in seconds, and what is read then.
 EVERY = 2.0
@@ -50,7 +50,7 @@ class Node(Page):
         self.name_field = Field(
             T("Node name"),
             str(session.value("node.hostname") or ""),
-            lambda name: judging.hostname(session, name),
+            lambda name: validation.hostname(session, name),
             topic="node.hostname",
             label_width=LABEL,
             cells=35,

@@ -10,17 +10,17 @@ from textual.widget import Widget
 from tui_installer.model.answers import keys_of
 from tui_installer.model.preparation import NO, YES
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Pane, Space
-from tui_installer.ui.preparations import lines
-from tui_installer.ui.preparing import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
-from tui_installer.ui.screens.details import Details
-from tui_installer.ui.time_server import KEY, TimeServer
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.pages.options_lines import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
+from tui_installer.ui.pages.options_time_server import KEY, TimeServer
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.preparations import lines
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.labelled import Labelled
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane, Space
 from tui_installer.ui.widgets.tick import Tick
-from tui_installer.ui.wizard import Entry, Page
 
 WIDE, LINES_WIDTH = 120, 80
 

@@ -10,16 +10,16 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_installer.model.text import T, Text
-from tui_installer.preflight import Preflight
-from tui_installer.ui.drawing import Row, lines
-from tui_installer.ui.pane import NO_TEXT, Pane
-from tui_installer.ui.screens.accept import Accept
-from tui_installer.ui.screens.details import Details
-from tui_installer.ui.verdicts import Line, counts, judged, refused, waiting
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.ui.dialogs.accept import Accept
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.findable import Findable
+from tui_installer.ui.frame.page import Entry, Page, page_of
+from tui_installer.ui.rows.cells import Row, lines
+from tui_installer.ui.rows.verdicts import Line, counts, judged, refused, waiting
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.wizard import Entry, Page, page_of
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 
 # From that width on there is room for the details beside the list.
 WIDE = 120

@@ -17,13 +17,13 @@ from tui_installer.model.answers import (
 from tui_installer.model.check import Outcome, Verdict
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
-from tui_installer.ui.dialog import Dialog
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Space
-from tui_installer.ui.role_needs import Needs, Runs
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.frame.page import Entry, Page
+from tui_installer.ui.pages.role_needs import Needs, Runs
+from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.wizard import Entry, Page
+from tui_installer.ui.widgets.pane import NO_TEXT, Space
 
 HINTS = {
     FIRST_CONTROL_PLANE: T(

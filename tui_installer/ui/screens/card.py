@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from tui_installer import handover
 from tui_installer.model.text import T, Text
-from tui_installer.ui.done_panes import Card
-from tui_installer.ui.handing import Handing
-from tui_installer.ui.pane import Space, Words
+from tui_installer.node import join_card
+from tui_installer.ui.screens.card_screen import Handing
+from tui_installer.ui.screens.done_panes import Card
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import Space, Words
 
 
 class JoinCard(Handing):
@@ -42,7 +42,7 @@ class JoinCard(Handing):
     def again(self) -> None:
         """Ctrl+R: asks the cluster again."""
         if self.card.asked_at is None:
-            self.ask(handover.present)
+            self.ask(join_card.present)
 
     def back(self) -> None:
         """Away with it."""

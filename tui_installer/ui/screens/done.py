@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 from textual.app import ComposeResult
 
-from tui_installer import handover, tending
 from tui_installer.model.event import DONE
 from tui_installer.model.facts import Proved
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
-from tui_installer.ui.done_panes import Card, Next, Proof, answers_of, is_worker
-from tui_installer.ui.handing import Handing
-from tui_installer.ui.ordinary_pods import PodsWait
+from tui_installer.node import join_card, monitor
+from tui_installer.runs.view import Viewing
+from tui_installer.ui.pages.cluster_pods import PodsWait
+from tui_installer.ui.rows.times import minutes, time_of_day
+from tui_installer.ui.screens.card_screen import Handing
+from tui_installer.ui.screens.done_panes import Card, Next, Proof, answers_of, is_worker
 from tui_installer.ui.screens.status import Status
-from tui_installer.ui.times import minutes, time_of_day
 from tui_installer.ui.widgets.button import Button
-from tui_installer.viewing import Viewing
 
 
 class Done(Handing):
@@ -88,15 +88,15 @@ class Done(Handing):
 
     def on_mount(self) -> None:
         """What the proof has shown, from its record; it may have none."""
-        self.owner.background(tending.last_proof, self._take_proof)
+        self.owner.background(monitor.last_proof, self._take_proof)
         self._look_for_room()
 
     def _look_for_room(self) -> None:
         answers = answers_of(self.viewing)
         if answers.runs_control_plane:
-            self.owner.background(lambda: tending.room(answers), self._take_room)
+            self.owner.background(lambda: monitor.room(answers), self._take_room)
 
-    def _take_room(self, room: tending.Room) -> None:
+    def _take_room(self, room: monitor.Room) -> None:
         if self.is_attached:
             # The row for it is the one that is left free elsewhere.
             self.proof.tight = self.waits.tell(room)
@@ -111,13 +111,13 @@ class Done(Handing):
 
     def again(self) -> None:
         """Ctrl+R: the card, and whether somebody has begun another run."""
-        from tui_installer.ui.opening import screen_for
+        from tui_installer.ui.program.routes import screen_for
 
         self.viewing.poll()
         if self.viewing.stage != DONE:
             self.owner.show(screen_for(self.viewing.stage))
         elif self.hands and self.card.asked_at is None:
-            self.ask(handover.present)
+            self.ask(join_card.present)
             self._look_for_room()
 
     def surveyed(self) -> None:

@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.proving import Status
-from tui_installer.ui import changes
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
-from tui_installer.ui.screens.details import Details
+from tui_installer.node.health import Status
+from tui_installer.text import measure
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.findable import Findable
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows import changes
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.screens.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Cells of a step's title.
 TITLE = 15
@@ -76,7 +76,7 @@ class Drifted(Frame):
             yield self.shown
 
     def _row(self, row: StepRow, width: int) -> Row:
-        title = units.fit(self.owner.language(row.title), TITLE)
+        title = measure.fit(self.owner.language(row.title), TITLE)
         return [(f"{row.number:2} {title}{len(row.changes):4}", "")]
 
     def _words(self, row: StepRow) -> str:

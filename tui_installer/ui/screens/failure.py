@@ -7,15 +7,15 @@ from typing import cast
 
 from textual.app import ComposeResult
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.printed import shown
-from tui_installer.ui.drawing import Row, wrap
-from tui_installer.ui.interrupted import CHANGE, LEAVE, LOOK, RESUME, Interrupted
-from tui_installer.ui.pane import Pane
-from tui_installer.ui.times import done_steps
+from tui_installer.runs.output import shown
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.times import done_steps
+from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.pane import Pane
 
 LABEL = 15
 # No more lines of evidence than a person reads.
@@ -43,7 +43,7 @@ class Story(Pane):
         return self._labelled(label, lines)
 
     def _labelled(self, label: Text, lines: Sequence[str]) -> list[Row]:
-        name = units.pad(self.say(label), LABEL)
+        name = measure.pad(self.say(label), LABEL)
         rest = " " * LABEL
         return [[(f" {rest if i else name} ", "bold"), (line, "")] for i, line in enumerate(lines)]
 
@@ -54,7 +54,7 @@ class Story(Pane):
             return []
         cells = width - LABEL - 2
         # The last lines say the most.
-        return self._labelled(T("Evidence"), [units.cut(shown(x), cells) for x in lines[-room:]])
+        return self._labelled(T("Evidence"), [measure.cut(shown(x), cells) for x in lines[-room:]])
 
 
 class Failure(Interrupted):

@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
 
-from tui_installer import units
 from tui_installer.help.book import PLACES
 from tui_installer.model.text import T, Text
-from tui_installer.ui import help_text
-from tui_installer.ui.drawing import Row, width_of
-from tui_installer.ui.frame import HEIGHT, WIDTH, Frame, Keys
-from tui_installer.ui.help_text import Part
-from tui_installer.ui.pane import Key, Pane, Space
+from tui_installer.text import measure
+from tui_installer.ui.frame.screen import HEIGHT, WIDTH, Frame, Keys
+from tui_installer.ui.rows import help
+from tui_installer.ui.rows.cells import Row, width_of
+from tui_installer.ui.rows.help import Part
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import Key, Pane, Space
 
 if TYPE_CHECKING:
-    from tui_installer.ui.app import Screens
+    from tui_installer.ui.program.app import Screens
 
 # Longer lines are hard to read.
 WIDEST = 100
@@ -60,7 +60,7 @@ class Lower(Pane):
         line = self.owner.horizontal
         below = cast(Help, self.screen).inside.below
         said = self.say(T(" {count} more below ", count=below)) if below else ""
-        return [[(left + line * (width - units.width(said) - 4) + said + line * 2 + right, "")]]
+        return [[(left + line * (width - measure.width(said) - 4) + said + line * 2 + right, "")]]
 
 
 class HelpBody(Pane):
@@ -148,10 +148,10 @@ class Help(ModalScreen[None]):
         session = self.owner.session
         here = self.under.keys_now() if isinstance(self.under, Frame) else []
         found = (
-            help_text.focused(self.topic, session),
-            help_text.place(self._place()),
-            help_text.keys(here),
-            help_text.words(),
+            help.focused(self.topic, session),
+            help.place(self._place()),
+            help.keys(here),
+            help.words(),
         )
         self.parts = [part for part in found if part is not None]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from tui_installer import rehearsing, units
+from tui_installer import rehearsing
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsing import Machine
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.list_screen import ListScreen
+from tui_installer.text import measure
+from tui_installer.ui.frame.list_screen import ListScreen
+from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.listing import Listing, Look
 
 # Cells of a machine's name.
@@ -46,7 +47,7 @@ class Machines(ListScreen[Machine]):
     def _row(self, machine: Machine, width: int) -> Row:
         title = machine.title_in(self.owner.language.code)
         room = max(width - NAME, 0)
-        return [(units.fit(machine.name, NAME), ""), (units.cut(title, room), "")]
+        return [(measure.fit(machine.name, NAME), ""), (measure.cut(title, room), "")]
 
     def read(self) -> list[Machine]:
         """All that there are."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from tui_installer import tending, units
 from tui_installer.model.event import STOPPED
 from tui_installer.model.text import T, Text
-from tui_installer.tending import PastRun
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.list_screen import ListScreen
-from tui_installer.ui.pane import Pane
+from tui_installer.node import monitor
+from tui_installer.node.monitor import PastRun
+from tui_installer.runs.view import Record
+from tui_installer.text import measure
+from tui_installer.text.words import STATE, word
+from tui_installer.ui.frame.list_screen import ListScreen
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.times import day_and_time, minutes, title
 from tui_installer.ui.screens.log import Log
-from tui_installer.ui.times import day_and_time, minutes, title
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.viewing import Record
-from tui_installer.words import STATE, word
+from tui_installer.ui.widgets.pane import Pane
 
 # Cells of a run's beginning, of how long it took, of who asked for it.
 TIME, SECONDS, BY = 18, 8, 10
@@ -31,7 +32,7 @@ class Heads(Pane):
     def rows(self, width: int) -> list[Row]:
         """One row."""
         heads = (T("Begun"), TIME), (T("Ended"), STATE), (T("Took"), SECONDS), (T("By"), BY)
-        said = "".join(units.fit(self.say(text), cells) for text, cells in heads)
+        said = "".join(measure.fit(self.say(text), cells) for text, cells in heads)
         return [[("  " + said + self.say(T("Steps")), "bold")]]
 
 
@@ -64,16 +65,16 @@ class PastRuns(ListScreen[PastRun]):
         if step is not None:
             done = T("{done}, at {title}", done=done, title=title(step.id))
         return [
-            (units.fit(day_and_time(standing.begun), TIME), ""),
-            (units.fit(say(word(outcome)), STATE), outcome),
-            (units.fit(minutes(run.seconds), SECONDS), ""),
-            (units.fit(standing.by or "root", BY - 1) + " ", ""),
+            (measure.fit(day_and_time(standing.begun), TIME), ""),
+            (measure.fit(say(word(outcome)), STATE), outcome),
+            (measure.fit(minutes(run.seconds), SECONDS), ""),
+            (measure.fit(standing.by or "root", BY - 1) + " ", ""),
             (say(done), ""),
         ]
 
     def read(self) -> list[PastRun]:
         """The journals of all of them."""
-        return tending.past_runs()
+        return monitor.past_runs()
 
     def opened(self, item: PastRun) -> None:
         """The log of that run."""

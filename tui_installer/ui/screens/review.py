@@ -9,24 +9,30 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_installer import units
-from tui_installer.launch import moved_line
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text, listed
-from tui_installer.preflight import Preflight
-from tui_installer.summary import summary
-from tui_installer.ui import changes, verdicts
-from tui_installer.ui.drawing import Row, lines
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.review_panes import ReviewDivider, ReviewHead, Shown, StepRow, SummaryRow
-from tui_installer.ui.screens.details import Details
-from tui_installer.ui.screens.save_answers import Save, answers_of, script_of
-from tui_installer.ui.starting import Starting
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.runs.launch import moved_line
+from tui_installer.runs.summary import summary
+from tui_installer.text import measure
+from tui_installer.ui.dialogs.save_answers import Save, answers_of, script_of
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.findable import Findable
+from tui_installer.ui.frame.page import COUNT, what_it_becomes
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows import changes, verdicts
+from tui_installer.ui.rows.cells import Row, lines
+from tui_installer.ui.screens.review_panes import (
+    ReviewDivider,
+    ReviewHead,
+    Shown,
+    StepRow,
+    SummaryRow,
+)
+from tui_installer.ui.screens.review_start import Starting
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.findable import Findable
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.wizard import COUNT, what_it_becomes
+from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Cells of a step's title.
 TITLE = 15
@@ -128,8 +134,8 @@ class Review(Frame):
         if isinstance(row, SummaryRow):
             return [(f"   {say(row.title)}", "")]
         mark = say(T("changed")) if row.moved else ""
-        room = TITLE - units.width(mark) - (1 if mark else 0)
-        title = units.fit(say(row.title), room) + (" " if mark else "")
+        room = TITLE - measure.width(mark) - (1 if mark else 0)
+        title = measure.fit(say(row.title), room) + (" " if mark else "")
         count = "   ?" if row.planned.unknown else f"{len(row.changes):4}"
         return [(f"{row.number:2} {title}", ""), (mark, "warn"), (count, "")]
 

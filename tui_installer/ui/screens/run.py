@@ -9,15 +9,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tui_installer import launch
 from tui_installer.model import places
 from tui_installer.model.event import DONE
 from tui_installer.model.text import T, Text
-from tui_installer.printed import Tail
-from tui_installer.ui import run_words
-from tui_installer.ui.frame import HEIGHT, Frame, Rule
-from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.run_panes import (
+from tui_installer.runs import launch
+from tui_installer.runs.output import Tail
+from tui_installer.runs.view import RUNNING, Viewing
+from tui_installer.ui.dialogs.stop import Stop
+from tui_installer.ui.frame.screen import HEIGHT, Frame, Rule
+from tui_installer.ui.rows import run
+from tui_installer.ui.screens.log import Log
+from tui_installer.ui.screens.run_panes import (
     STEP_CELLS,
     TIMES_CELLS,
     WIDE,
@@ -28,11 +30,9 @@ from tui_installer.ui.run_panes import (
     RunDivider,
     Steps,
 )
-from tui_installer.ui.screens.log import Log
-from tui_installer.ui.screens.stop import Stop
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing
-from tui_installer.viewing import RUNNING, Viewing
+from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Seconds between two looks; a serial line takes no more than two pictures a second.
 TICK, SERIAL_TICK = 0.1, 0.5
@@ -72,7 +72,7 @@ class Run(Frame):
     @property
     def sentence(self) -> Text:
         """Where the run is; or why it is not going on."""
-        return run_words.where(self.viewing)
+        return run.where(self.viewing)
 
     def hint_of(self, widget: Widget | None) -> Text:
         """A stall first; what the focused thing does otherwise."""
@@ -83,7 +83,7 @@ class Run(Frame):
                 "What is done stays done. The engine's own log: journalctl -u {unit}",
                 unit=places.UNIT,
             )
-        if (stall := run_words.stall(self.steps.item)) is not None:
+        if (stall := run.stall(self.steps.item)) is not None:
             return stall
         if self.tail and self.tail.skipped and widget is self.steps:
             return T(

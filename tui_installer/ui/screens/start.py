@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer import units
-from tui_installer.keeping import Choice, answers_offered
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.saved import Choice, answers_offered
 from tui_installer.rehearsing import FIRST
-from tui_installer.ui.drawing import Row, rows_of, wrap
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT, Pane
-from tui_installer.ui.screens.answers_file import AnswersFile
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.dialogs.answers_file import AnswersFile
+from tui_installer.ui.dialogs.offered import OfferedFiles
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows.cells import Row, rows_of, wrap
 from tui_installer.ui.screens.machines import Machines
-from tui_installer.ui.screens.offered import OfferedFiles
 from tui_installer.ui.widgets.button import Button
-from tui_installer.words import VERDICT, word
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 
 WILL_HAPPEN = (
     T("Five short pages ask what you want. Enter takes what is filled in."),
@@ -62,12 +62,12 @@ class Machine(Pane):
         for name in CARD:
             if session.facts is None:
                 rows.append(
-                    [("   " + units.pad("--", VERDICT), ""), (self.say(session.title(name)), "")]
+                    [("   " + measure.pad("--", VERDICT), ""), (self.say(session.title(name)), "")]
                 )
                 continue
             verdict = session.judge(name)
-            said = units.pad(self.say(word(verdict.outcome)), VERDICT)
-            found = f"{units.pad(self.say(session.title(name)), 18)} {self.say(verdict.found)}"
+            said = measure.pad(self.say(word(verdict.outcome)), VERDICT)
+            found = f"{measure.pad(self.say(session.title(name)), 18)} {self.say(verdict.found)}"
             rows.append([("   ", ""), (said, verdict.outcome), (found, "")])
         return rows
 

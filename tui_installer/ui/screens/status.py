@@ -13,17 +13,17 @@ from tui_installer.model.check import Judged
 from tui_installer.model.event import DONE
 from tui_installer.model.facts import NotRead
 from tui_installer.model.text import T, Text
-from tui_installer.tending import Seen, Tending
-from tui_installer.ui.drawing import lines
-from tui_installer.ui.frame import Frame
-from tui_installer.ui.pane import NO_TEXT
-from tui_installer.ui.review_panes import ReviewDivider
-from tui_installer.ui.screens.details import Details
-from tui_installer.ui.status_actions import actions_of, answer_to
-from tui_installer.ui.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
-from tui_installer.ui.status_rows import StatusLine, lines_of, sentence, worst
+from tui_installer.node.monitor import Seen, Tending
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows.cells import lines
+from tui_installer.ui.rows.status import StatusLine, lines_of, sentence, worst
+from tui_installer.ui.screens.review_panes import ReviewDivider
+from tui_installer.ui.screens.status_actions import actions_of, answer_to
+from tui_installer.ui.screens.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Seconds from the end of one look to the next; one takes 0.8 s, 0.6 s of them CPU, most of that kubectl's.
 EVERY = 10.0
@@ -158,7 +158,7 @@ class Status(Frame):
 
     def _has_begun(self) -> bool:
         """Somebody has begun a run: it is shown."""
-        from tui_installer.ui.opening import screen_for
+        from tui_installer.ui.program.routes import screen_for
 
         viewing = self.owner.session.viewing
         viewing.poll()

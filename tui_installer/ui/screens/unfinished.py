@@ -8,16 +8,16 @@ from typing import cast
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer import units
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row, wrap
-from tui_installer.ui.interrupted import CHANGE, LOOK, RESUME, Interrupted
-from tui_installer.ui.pane import NO_TEXT, Pane
-from tui_installer.ui.times import ago, day_and_time, done_steps, time_of_day
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.times import ago, day_and_time, done_steps, time_of_day
+from tui_installer.ui.screens.unfinished_run import CHANGE, LOOK, RESUME, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
 
 ROLES = {FIRST_CONTROL_PLANE: T("First control plane"), WORKER: T("Worker")}
 LABEL = 10
@@ -35,7 +35,7 @@ class WhatHappened(Pane):
         rows: list[Row] = [[]]
         for label, text in screen.facts():
             lines = wrap(self.say(text), width - LABEL - 5)
-            name = units.pad(self.say(label), LABEL)
+            name = measure.pad(self.say(label), LABEL)
             rows += [
                 [(f"   {name if not i else ' ' * LABEL}", ""), (line, "")]
                 for i, line in enumerate(lines)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from textual import events
 from textual.containers import Horizontal
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
 
 
 class Button(Pane, can_focus=True):
@@ -41,7 +41,7 @@ class Button(Pane, can_focus=True):
 
     def get_content_width(self, container: object, viewport: object) -> int:
         """The label with its frame."""
-        return units.width(self._text())
+        return measure.width(self._text())
 
     def _text(self) -> str:
         left, right = ("[> ", " <]") if self._marked else ("[  ", "  ]")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
 
 CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
 
@@ -156,7 +156,7 @@ class Choice(Pane, can_focus=True):
     def _mark(self, option: Option) -> str:
         free = FREE if option.refused is NO_TEXT else REFUSED
         mark = CHOSEN if option.value == self.value else free
-        return f"{mark} {units.pad(self.say(option.label), self.label_width)}"
+        return f"{mark} {measure.pad(self.say(option.label), self.label_width)}"
 
     def _line(self, i: int, option: Option) -> Row:
         here = self._has_keys and i == self.current

@@ -11,11 +11,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from tui_installer import units
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
-from tui_installer.words import VERDICT, word
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Remark(Pane):
         """The verdict in its eight cells, then the remark."""
         outcome = self.judgement.outcome
         cells = VERDICT if outcome else 0
-        said = units.pad(self.say(word(outcome)), cells) if outcome else ""
+        said = measure.pad(self.say(word(outcome)), cells) if outcome else ""
         return [[(said, outcome), (self.say(self.judgement.remark), "")]]
 
 

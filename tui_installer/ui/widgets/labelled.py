@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from tui_installer.model.text import Text
-from tui_installer.ui.pane import Pane
 from tui_installer.ui.widgets.field import Label
+from tui_installer.ui.widgets.pane import Pane
 
 
 class Labelled(Horizontal):

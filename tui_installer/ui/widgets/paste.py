@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from tui_installer import units
 from tui_installer.model.pasted import masked, repaired
 from tui_installer.model.printable import ESCAPES
 from tui_installer.model.text import T
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import Key, Pane
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.pane import Key, Pane
 
 # No card and no output of kubeadm is as long.
 LONGEST = 20_000
@@ -27,7 +27,7 @@ def _drawn(char: str) -> str:
     plain = repaired(char)[0]
     if not plain or plain.isascii():
         return plain.replace("\t", " ")
-    return char if units.width(char) == 2 and char.isprintable() else "?"
+    return char if measure.width(char) == 2 and char.isprintable() else "?"
 
 
 def shown(text: str) -> list[str]:
@@ -39,8 +39,8 @@ def shown(text: str) -> list[str]:
 def broken(line: str, cells: int) -> list[str]:
     """A line in pieces of at most that many cells, broken where it is full, as terminals do it."""
     pieces, cells = [], max(cells, 2)
-    while units.width(line) > cells:
-        head = units.head(line, cells)
+    while measure.width(line) > cells:
+        head = measure.head(line, cells)
         pieces.append(head)
         line = line[len(head) :]
     return [*pieces, line]

@@ -6,8 +6,8 @@ from textual import events
 from textual.message import Message
 
 from tui_installer.model.text import T, Text
-from tui_installer.ui.drawing import Row
-from tui_installer.ui.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
 
 
 class Tick(Pane, can_focus=True):

@@ -1,0 +1,237 @@
+"""What this node is, and whether it works: the proofs, and what differs from its last answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tui_installer import assets, registry
+from tui_installer.host import remembered, runs
+from tui_installer.host.facts import proved as proofs_file
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers
+from tui_installer.model.answers_file import Given
+from tui_installer.model.change import Change, RunCommand
+from tui_installer.model.check import ORDER, Check, Judged, Outcome, broken
+from tui_installer.model.event import PROOF
+from tui_installer.model.facts import (
+    Calico,
+    Drift,
+    Facts,
+    HostName,
+    Kubernetes,
+    Network,
+    NotRead,
+    ProofRow,
+    Proved,
+    Sent,
+    Traffic,
+    Workloads,
+)
+from tui_installer.model.kind import Kind
+from tui_installer.model.plan import Plan
+from tui_installer.preflight.completion import LOCAL
+from tui_installer.preflight.inspection import Asked, facts_of, make_plan
+
+# Seconds that what has just been started may need, before what is not well yet is said to fail.
+PATIENCE = 60.0
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One look at this node; `answers` None: it is no node of a cluster."""
+
+    answers: Answers | None
+    facts: Facts
+    judged: tuple[Judged, ...] = ()
+    plan: Plan = field(default_factory=lambda: Plan(()))
+    # It was made by this program, whose last answers these are.
+    ours: bool = False
+
+    @property
+    def role(self) -> str:
+        """The node's role; "none" if it is no node."""
+        return self.answers.node.role if self.answers else NONE
+
+    @property
+    def healthy(self) -> bool:
+        """It is a node, and nothing fails."""
+        bad = (row.verdict.outcome is Outcome.FAIL for row in self.judged)
+        return self.answers is not None and not any(bad)
+
+    @property
+    def drift(self) -> Mapping[str, tuple[Change, ...]]:
+        """By step: what a run would do that belongs to no proof."""
+        return _drift(self.plan) if self.ours else {}
+
+    @property
+    def proved(self) -> Proved:
+        """The last proof with traffic."""
+        return self.facts.get(Proved, Proved())
+
+
+def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
+    """A pod that is not ready yet, or a proof that is due, is no difference of this node."""
+    steps = {
+        p.step.id: tuple(c for c in p.changes if not (isinstance(c, RunCommand) and c.waits))
+        for p in plan.steps
+        if p.step.id != PROOF
+    }
+    return {step: changes for step, changes in steps.items() if changes}
+
+
+def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
+    """The answers of a node that was made by hand, as far as it tells itself."""
+    if not cluster.kubelet_conf:
+        return None
+    role = FIRST_CONTROL_PLANE if cluster.manifests else WORKER
+    made = Answers()
+    node = replace(
+        made.node, role=role, hostname=local[HostName].current, interface=local[Network].best
+    )
+    return replace(made, node=node)
+
+
+def look() -> Status:
+    """Reads this node; sends nothing. Raises NotRead where it is not known whether it is one."""
+    before, local = remembered.last(), gather(LOCAL, Look())
+    answers = before.answers
+    cluster = gather((Kubernetes,), Look())
+    if answers is None or (Kubernetes in cluster and not cluster[Kubernetes].member):
+        answers = _of_strangers(local, cluster[Kubernetes])
+    if answers is None:
+        return Status(None, local.merged(gather((Proved,), Look())))
+    ours = answers is before.answers
+    steps = [s for s in registry.steps(Kind.INSTALL) if s.applies(answers)]
+    proofs = _proofs(answers)
+    asked = Asked(before.given or Given({}))
+    facts = facts_of(asked, answers, local, [*steps, *proofs])
+    plan = make_plan(answers, facts) if ours else Plan(())
+    facts = facts.having(Traffic(), _told(plan))
+    judged = _worst_first(_judge(p, answers, facts) for p in proofs if not _sends(p))
+    return Status(answers, facts, judged, plan, ours)
+
+
+def _told(plan: Plan) -> Drift:
+    steps = {s: tuple(c.why for c in changes) for s, changes in _drift(plan).items()}
+    return Drift(steps, {p.step.id: p.unknown for p in plan.steps if p.unknown})
+
+
+def _proofs(answers: Answers) -> list[Check]:
+    return [proof for proof in registry.proofs() if proof.applies(answers)]
+
+
+def _sends(proof: Check) -> bool:
+    return Traffic in proof.reads
+
+
+def _judge(proof: Check, answers: Answers, facts: Facts) -> Judged:
+    try:
+        return Judged(proof, proof.judge(answers, facts))
+    except Exception as error:
+        return Judged(proof, broken(error))
+
+
+def _worst_first(rows: Iterable[Judged]) -> tuple[Judged, ...]:
+    return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
+
+
+# --- the proof ------------------------------------------------------------------------------------
+
+
+def prove(tell: Callable[[Judged], None]) -> Status:
+    """Looks, then sends traffic; `tell` gets each proof as it ends. The last word is put on record.
+
+    What is not well yet is looked at again for a minute: pods may just be starting.
+    """
+    began, changed = time.monotonic(), runs.past().changed
+    status = look()
+    while _bad(status) and time.monotonic() < began + PATIENCE:
+        time.sleep(2)
+        status = look()
+    if (answers := status.answers) is None:
+        return status
+    proving = _Proving(tell, began, changed)
+    rows = {row.check.id: row for row in status.judged}
+    order = _proofs(answers)
+    reading = [rows[p.id] for p in order if p.id in rows]
+    for row in reading:
+        proving.take(row)
+    facts = status.facts.merged(_traffic(status))
+    for proof in (p for p in order if _sends(p)):
+        proving.take(_judge(proof, answers, facts))
+    proving.end()
+    proved = gather((Proved,), Look())
+    return replace(status, facts=facts.merged(proved), judged=_worst_first(proving.rows))
+
+
+def _bad(status: Status) -> bool:
+    """Something that may be well in a moment is not."""
+    waits = {Workloads, Calico}
+    return any(
+        row.verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and waits & set(row.check.reads)
+        for row in status.judged
+    )
+
+
+def _traffic(status: Status) -> Facts:
+    """What came of it; where the API server did not say so much, that is not known."""
+    try:
+        return Facts({Traffic: Traffic(_send(status))})
+    except NotRead as error:
+        return Facts({Traffic: error.unread})
+
+
+def _send(status: Status) -> Mapping[str, Sent]:
+    from tui_installer.host import traffic  # loads a resolver, which only this needs
+
+    answers = status.answers
+    if answers is None or not answers.calico or Workloads not in status.facts:
+        return {}
+    workloads = status.facts[Workloads]
+    node = workloads.node(answers.node.hostname)
+    if node is None or not node.ready:
+        return {}
+    if not answers.runs_control_plane:
+        return traffic.send_as_worker(Look(), workloads, node.name)
+    images = assets.location("images", answers.mirrors.images)
+    image = assets.release(answers.cluster.kubernetes).image("coredns").reference(images)
+    return traffic.send(Look(), traffic.ends(workloads, node.name, image))
+
+
+class _Proving:
+    """Puts a proof on record row by row, so that others see how far it has come."""
+
+    def __init__(self, tell: Callable[[Judged], None], began: float, changed: str) -> None:
+        self._tell, self._began, self._changed = tell, began, changed
+        self.rows: list[Judged] = []
+        self._kept: list[ProofRow] = []
+
+    def take(self, row: Judged) -> None:
+        """One more has ended."""
+        verdict = row.verdict
+        self.rows.append(row)
+        seconds = round(time.monotonic() - self._began, 1)
+        self._kept.append(
+            ProofRow(
+                row.check.id,
+                row.check.title,
+                str(verdict.outcome),
+                verdict.found,
+                verdict.why,
+                verdict.cure,
+                seconds,
+            )
+        )
+        self._write(over=False)
+        self._tell(row)
+
+    def end(self) -> None:
+        """All have ended."""
+        self._write(over=True)
+
+    def _write(self, *, over: bool) -> None:
+        proofs_file.write(Proved(time.time(), tuple(self._kept), over, self._changed))

@@ -1,0 +1,227 @@
+"""What is known of a finished node while somebody looks on: its proofs, its join tokens, its past runs.
+
+The methods that look at the machine block; the screens call them from threads, and hand what came
+of them to the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tui_installer.host import drafts, remembered, runs, tokens
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.host.tokens import BootstrapToken
+from tui_installer.model.answers import WORKER, Answers, flat, runs_control_plane
+from tui_installer.model.answers_file import dump_values
+from tui_installer.model.check import Judged, Outcome, Verdict, broken, ok, unknown, warn
+from tui_installer.model.facts import Facts, NotRead, Proved, Workloads
+from tui_installer.model.progress import seconds_between
+from tui_installer.model.standing import Standing, standing_of
+from tui_installer.model.text import T, Text
+from tui_installer.node import health
+from tui_installer.node.health import Status
+from tui_installer.proofs import ordinary_pods
+
+# A token's end is known to the minute; asking for it starts kubeadm.
+TOKENS_EVERY = 60.0
+# Seconds that a token must last, where there is no other.
+ENOUGH = 4 * 3600
+# What a further node takes over; the cluster tells it the rest.
+SHARED = ("mirrors.", "options.")
+KEPT = ("cluster.kubernetes", "cluster.network", "cluster.calico_mode")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at this node, and when it began; `token` None: it has no tokens to tell of."""
+
+    status: Status
+    token: Verdict | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Room:
+    """Whether a node takes the pods of users.
+
+    `kept`: kubeadm's taint keeps them off this one; `alone`: there is no worker, as far as is known.
+    `why`: what the cluster could not be read for.
+    """
+
+    verdict: Verdict
+    kept: bool = False
+    alone: bool = False
+    why: Text | str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """They wait, for all that is known."""
+        return self.verdict.outcome is Outcome.WARN
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """One run that was, as its journal tells it."""
+
+    folder: Path
+    standing: Standing
+
+    @property
+    def seconds(self) -> float:
+        """How long its last pass took."""
+        standing = self.standing
+        return seconds_between(standing.pass_begun, standing.ended or standing.at)
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of a proof: when it ended, after how many seconds, its rows; `why` it came to nothing."""
+
+    at: datetime
+    seconds: float
+    rows: tuple[Judged, ...]
+    why: Text | None = None
+
+
+@dataclass
+class Tending:
+    """This node, as far as it has been looked at."""
+
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seen: Seen | None = None
+    # A proof with traffic that goes on: since when, and what has ended of it.
+    proving_since: float | None = None
+    proved: dict[str, Judged] = field(default_factory=dict)
+    # What came of the last proof that was asked for here; None: none has ended.
+    came: Came | None = None
+    _token: Verdict | None = None
+    _asked: float | None = None
+
+    def look(self, *, everything: bool = False) -> Seen:
+        """Reads this node; sends nothing. Blocks. Tokens are asked for once a minute."""
+        at, status = self.now(), health.look()
+        return Seen(status, self._of_tokens(status, anew=everything), at)
+
+    def _of_tokens(self, status: Status, *, anew: bool) -> Verdict | None:
+        if not runs_control_plane(status.role):
+            return None
+        if Workloads not in status.facts or not status.facts[Workloads].answers:
+            self._asked = None
+            return unknown(T("the API server does not answer"))
+        if anew or self._asked is None or self.clock() - self._asked >= TOKENS_EVERY:
+            self._token, self._asked = _tokens(self.now()), self.clock()
+        return self._token
+
+    def begin(self) -> None:
+        """A proof begins."""
+        self.proving_since, self.proved, self.came = self.clock(), {}, None
+
+    def take(self, row: Judged) -> None:
+        """One proof more has ended."""
+        self.proved = {**self.proved, row.check.id: row}
+
+    def prove(self, tell: Callable[[Judged], None]) -> Seen:
+        """Looks, then sends traffic; `tell` gets each proof as it ends. Blocks for a minute or two."""
+        at, status = self.now(), health.prove(tell)
+        return Seen(status, self._of_tokens(status, anew=False), at)
+
+    def end(self, seen: Seen) -> None:
+        """The proof has ended."""
+        self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()))
+        self.seen, self.proving_since, self.proved = seen, None, {}
+
+    def fail(self, why: Text) -> None:
+        """It came to nothing; what was known before stays known."""
+        self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()), why)
+        self.proving_since, self.proved = None, {}
+
+    @property
+    def _proved_for(self) -> float:
+        return self.clock() - self.proving_since if self.proving_since is not None else 0.0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last look began; 0 before the first."""
+        return seconds_between(self.seen.at, self.now()) if self.seen else 0.0
+
+
+def last_proof() -> Proved:
+    """The last proof on record, as far as it can be read. Blocks for a moment."""
+    return gather((Proved,), Look()).get(Proved, Proved())
+
+
+def room(answers: Answers) -> Room:
+    """Whether a node takes ordinary pods now. Blocks for a moment."""
+    return room_in(answers, gather((Workloads,), Look(answers)))
+
+
+def room_in(answers: Answers, facts: Facts) -> Room:
+    """The same, of what has been read."""
+    try:
+        verdict = ordinary_pods.judge(answers, facts)
+        workloads = facts[Workloads]
+    except NotRead as error:
+        return Room(broken(error), why=error.unread.why)
+    own = workloads.node(answers.node.hostname)
+    alone = all(node.control_plane for node in workloads.nodes)
+    return Room(verdict, ordinary_pods.tainted(own), alone)
+
+
+def past_runs() -> list[PastRun]:
+    """Every run of this machine, the newest first. Blocks."""
+    return [PastRun(run, standing_of(runs.read_events(run))) for run in reversed(runs.every())]
+
+
+def save_for_next(path: Path, *, replace: bool) -> None:
+    """Writes the answers that a worker of this cluster begins with.
+
+    Raises OSError; FileExistsError before it replaces a file.
+    """
+    last = remembered.last().answers
+    values = flat(last) if last else {}
+    taken = {k: v for k, v in values.items() if k.startswith(SHARED) or k in KEPT}
+    text = dump_values({"node.role": WORKER, **taken})
+    drafts.put(path, text, mode=0o600, replace=replace)
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+def _tokens(now: datetime) -> Verdict:
+    try:
+        return judge_tokens(tokens.alive(now), now)
+    except tokens.NoAnswer as error:
+        return unknown(error.text)
+
+
+def judge_tokens(live: Sequence[BootstrapToken], now: datetime) -> Verdict:
+    """Whether a server can join for some hours yet, and nobody for ever."""
+    endless = [token for token in live if token.ends is None]
+    if endless:
+        return warn(
+            T("{name} never ends", name=endless[0].id),
+            why=T("who has it can add a server to this cluster at any time"),
+            cure=T("kubeadm token delete {name}; a new one takes a second", name=endless[0].id),
+        )
+    if not live:
+        return ok(T("none; a new one takes a second"))
+    last = max(live, key=lambda token: seconds_between(now, token.ends))
+    left = {"name": last.id, "left": _left(seconds_between(now, last.ends))}
+    if seconds_between(now, last.ends) < ENOUGH and len(live) == 1:
+        return warn(
+            T("{name} ends in {left}; there is no other", **left),
+            why=T("it is needed only while servers join"),
+            cure=T("where one is still to join, make a new one; that takes a second"),
+        )
+    return ok(T("{name} ends in {left}", **left))
+
+
+def _left(seconds: float) -> Text:
+    hours, rest = divmod(int(seconds), 3600)
+    return T("{hours} h {minutes} min", hours=hours, minutes=rest // 60)

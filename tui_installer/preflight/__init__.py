@@ -1,0 +1,1 @@
+"""Before a run: looks at the machine, completes the answers, makes the plan and judges the checks."""

@@ -1,0 +1,243 @@
+"""From a preflight to a run: what stands in its way, and its start."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui_installer import assets, registry
+from tui_installer.host import requests, runs
+from tui_installer.model import ownership
+from tui_installer.model.address import moves, own_address
+from tui_installer.model.answers import flat
+from tui_installer.model.answers_file import Given
+from tui_installer.model.change import RunCommand
+from tui_installer.model.event import DONE
+from tui_installer.model.facts import Accepted, Joining, Network
+from tui_installer.model.fields import hostname_problem
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.printable import one_line
+from tui_installer.model.request import Request
+from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import carries, contested, turned
+from tui_installer.preflight import completion
+from tui_installer.preflight.inspection import Asked, Preflight
+from tui_installer.runs.follow import Place
+from tui_installer.steps.address import RESTART
+
+
+class Busy(Exception):
+    """Another run has started meanwhile; it can be followed."""
+
+
+class NotStarted(Exception):
+    """The run has not begun and nothing was changed; `text` says why."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+class NothingToResume(Exception):
+    """No run is left that could be taken up again."""
+
+
+class Obstacle(StrEnum):
+    """What kind of thing stands in the way of a run."""
+
+    FIXED = "fixed"
+    CHECKS = "checks"
+    JOIN = "join"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a run cannot begin."""
+
+    kind: Obstacle
+    text: Text
+
+
+def refusals(found: Preflight) -> list[Refusal]:
+    """Everything that stands in the way of this run; empty when it can begin."""
+    reasons = [reason] if (reason := fixed(found)) else []
+    if found.failed:
+        names = ", ".join(row.check.id for row in found.failed)
+        text = T("refused, nothing was changed; these checks fail: {names}", names=names)
+        reasons.append(Refusal(Obstacle.CHECKS, text))
+    name = found.answers.node.hostname
+    if not any(row.check.id == "hostname" for row in found.failed) and hostname_problem(name):
+        # kubeadm would refuse it as well, whatever is accepted.
+        text = T(
+            'refused: "{name}" cannot be the name of a node; set hostname in the answers', name=name
+        )
+        reasons.append(Refusal(Obstacle.CHECKS, text))
+    if _joins(found) and found.facts[Joining].command is None:
+        text = T(
+            "a worker needs its join command; on the control plane this prints it: kubeadm token create --print-join-command"
+        )
+        reasons.append(Refusal(Obstacle.JOIN, text))
+    return reasons
+
+
+def fixed(found: Preflight) -> Refusal | None:
+    """That these answers would change what kubeadm has fixed for this node."""
+    keys = completion.fixed_differences(found.answers, found.facts, found.last)
+    if not keys:
+        return None
+    text = T(
+        "refused: {keys} cannot be changed on a node of a cluster; give the values that it was made with, only a new cluster can have others",
+        keys=", ".join(keys),
+    )
+    return Refusal(Obstacle.FIXED, text)
+
+
+def _joins(found: Preflight) -> bool:
+    return any(change.joins for change in found.plan.commands)
+
+
+def moved_line(found: Preflight, connection: str) -> Text | None:
+    """That this run cuts the ssh line by which it is asked for, and where to connect again."""
+    if not moves(connection, found.answers, found.facts):
+        return None
+    return T(
+        "this ssh line ends when {card} gets its new address; connect again to {address}, the run goes on meanwhile",
+        card=found.answers.node.interface,
+        address=own_address(found.answers, found.facts),
+    )
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """What a run changes of the card that carries an ssh line, and how to come back."""
+
+    changed: list[Text]
+    back: list[Text]
+
+
+def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
+    """Of the ssh line by which this run is asked for.
+
+    None where there is no line, or where its card keeps address, default route and name servers. A restart of
+    network.service takes down every card; where the step is not known, a new address may need one.
+    """
+    node, planned = found.answers.node, found.plan.changes_of("address")
+    own = carries(connection, node.interface, found.facts[Network])
+    why = next((p.unknown for p in found.plan.unknown if p.step.id == "address"), None)
+    if why is not None and (own or (connection and _gets_address(found))):
+        # The run asks again, and then does what the answers say.
+        head = T(
+            "The run may restart network.service, which takes down every card, that of your ssh line too:"
+        )
+        if own:
+            head = T(
+                "Your ssh line goes over {card}, and what becomes of it is not known:",
+                card=node.interface,
+            )
+        return AtRisk([head, why], _coming_back(found, connection))
+    every = any(isinstance(c, RunCommand) and c.argv == RESTART for c in planned)
+    if not planned or not (own or (every and connection)):
+        return None
+    rows = [
+        T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
+        for t in turned(node, found.facts)
+    ]
+    if not rows:
+        return None
+    if own:
+        head = T("Your ssh line goes over {card}, and the run changes it:", card=node.interface)
+    else:
+        head = T(
+            "The run restarts network.service, which takes down every card, that of your ssh line too. {card} changes:",
+            card=node.interface,
+        )
+    if contested(node, found.facts):
+        rows.append(T("By which card the default route leads then is not known."))
+    return AtRisk([head, *rows], _coming_back(found, connection))
+
+
+def _gets_address(found: Preflight) -> bool:
+    node = found.answers.node
+    nic = found.facts[Network].nic(node.interface)
+    return bool(node.address) and (nic is None or node.address not in nic.addresses)
+
+
+def _coming_back(found: Preflight, connection: str) -> list[Text]:
+    back = moved_line(found, connection) or T(
+        "the run goes on without the line; if you cannot connect again, the console of this machine shows it: tui-installer attach"
+    )
+    undo = [
+        shlex.join(argv)
+        for change in found.plan.changes_of("address")
+        if isinstance(change, RunCommand)
+        for argv in change.undo
+    ]
+    if not undo:
+        return [back]
+    return [back, T("On the console this takes it back: {commands}", commands=" && ".join(undo))]
+
+
+def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
+    """Starts the run, and says where its journal will begin, for `follow.wait_for_run`.
+
+    `by` is who started it: the caller of sudo unless given. Raises Busy or NotStarted.
+    """
+    accepted = [row.check for row in found.judged if row.accepted]
+    request = Request(
+        found.answers,
+        tuple(name for check in accepted for name in check.kubeadm),
+        asked.people,
+        asked.join,
+        one_line(by or os.environ.get("SUDO_USER", "root")),
+        tuple(check.id for check in accepted),
+        found.facts[Accepted].half_made,
+        asked.kind,
+    )
+    since = Place.now()
+    try:
+        requests.submit(request)
+    except requests.Taken as error:
+        raise Busy from error
+    except OSError as error:
+        text = T("nothing was changed: the request cannot be written ({why})", why=error.strerror)
+        raise NotStarted(text) from error
+    if why := requests.start_engine():
+        requests.withdraw()
+        raise NotStarted(
+            T(
+                "nothing was changed: the engine does not start ({why}); install the program "
+                "with ./install.sh",
+                why=why,
+            )
+        )
+    return since
+
+
+def wake() -> None:
+    """Starts the engine for a request that waits, if none is at work. Raises NotStarted."""
+    if not runs.engine_at_work() and (why := requests.start_engine()):
+        raise NotStarted(T("the engine does not start: {why}", why=why))
+
+
+def resume(join: JoinCommand | None = None) -> Asked:
+    """What the newest run, which did not end well, was asked for: to look again and go on.
+
+    Its known mirrors are left open, so that another one is found where they fail. Its join command
+    is gone with its request; a worker that has not joined needs one anew. That a cluster may be
+    cleared was said of one that is there no more: it is asked anew. Raises NothingToResume.
+    """
+    run = runs.latest()
+    kept = runs.request_of(run) if run else None
+    if run is None or kept is None or runs.state(run).outcome == DONE:
+        raise NothingToResume
+    values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
+    known = {check.id for check in registry.checks()} - {ownership.CHECK}
+    accept = tuple(name for name in kept.checks if name in known)
+    return Asked(Given(values), join, accept, kept.people, kind=kept.kind)
+
+
+def _known_mirror(key: str, value: object) -> bool:
+    section, _, need = key.partition(".")
+    return section == "mirrors" and str(value) in assets.mirrors(need)

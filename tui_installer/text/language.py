@@ -1,0 +1,65 @@
+"""Puts sentences into the reader's language."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tui_installer.assets import ASSETS
+from tui_installer.model.text import Text, say
+
+LOCALE = ASSETS / "locale"
+FOLDERS = {"zh": "zh_CN", "en": ""}
+# By TERM: consoles without Chinese glyphs, which know few escape sequences.
+POOR = re.compile(r"linux|ansi|vt\d")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One of the program's languages: "en" or "zh"."""
+
+    code: str = "en"
+
+    def __call__(self, text: Text) -> str:
+        """The finished sentence."""
+        return say(text, _catalogue(self.code).gettext)
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    folder = FOLDERS[code]
+    if not folder:
+        return gettext.NullTranslations()
+    return gettext.translation("tui_installer", LOCALE, [folder])
+
+
+def draws_chinese(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal has Chinese glyphs and takes UTF-8, the only encoding that is written."""
+    locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG", "")
+    utf8 = re.search(r"utf-?8", locale, re.IGNORECASE)
+    return utf8 is not None and POOR.match(environment.get("TERM", "")) is None
+
+
+def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") -> Language:
+    """--lang wins, then what a person has chosen before, then the locale.
+
+    Terminals that cannot draw Chinese get English, unless --lang says otherwise.
+    """
+    for i, word in enumerate(argv):
+        value = word.partition("=")[2] if word.startswith("--lang=") else ""
+        value = argv[i + 1] if word == "--lang" and i + 1 < len(argv) else value
+        if value in FOLDERS:
+            return Language(value)
+    locale = (
+        environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
+    )
+    wanted = kept if kept in FOLDERS else locale[:2].lower()
+    return Language("zh" if wanted == "zh" and draws_chinese(environment) else "en")
+
+
+def speak(language: Language) -> None:
+    """Lets click's own few words follow: it asks the default catalogue."""
+    os.environ["LANGUAGE"] = FOLDERS[language.code] or "en"
+    gettext.bindtextdomain("messages", str(LOCALE))

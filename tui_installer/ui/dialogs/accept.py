@@ -1,0 +1,38 @@
+"""Asks before a check that fails is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.rows.verdicts import Line
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+
+class Accept(Dialog[bool]):
+    """Names the consequence of going on in spite of one check."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self.line = line
+
+    def texts(self) -> Sequence[Text]:
+        """What fails, and what may come of it."""
+        verdict = self.line.verdict
+        why = verdict.why if verdict and verdict.why else NO_TEXT
+        told = [T("kubeadm is told to pass over it too.")] if self.line.kubeadm else []
+        return (
+            T('Go on although "{title}" fails?', title=self.line.title),
+            NO_TEXT,
+            T("{found}: {why}.", found=self.line.found, why=why),
+            *told,
+        )
+
+    def buttons(self) -> Sequence[Button]:
+        """The safe one first."""
+        return (
+            Button(T("Back, do not accept"), lambda: self.dismiss(False)),
+            Button(T("Accept it"), lambda: self.dismiss(True)),
+        )

@@ -1,0 +1,29 @@
+"""Asks whether Chinese can be read here, before everything is shown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+
+class CanYouRead(Dialog[bool]):
+    """The safe answer is No: who cannot read it cannot read his way back either."""
+
+    def texts(self) -> Sequence[Text]:
+        """The question, with the characters that it is about."""
+        return (
+            Text("Can you read this? 中文"),
+            NO_TEXT,
+            T("If not, this terminal draws no Chinese. Over ssh from a UTF-8 terminal it can."),
+        )
+
+    def buttons(self) -> Sequence[Button]:
+        """No is first."""
+        return (
+            Button(T("No"), lambda: self.dismiss(False)),
+            Button(T("Yes"), lambda: self.dismiss(True)),
+        )

@@ -1,0 +1,80 @@
+"""Asks for the join command in parts, where nothing can be pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.join_parts import (
+    Part,
+    State,
+    validate_endpoint,
+    validate_pin,
+    validate_token,
+)
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.dialog import Dialog, DialogText
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.field import Field, Judgement
+from tui_installer.ui.widgets.pane import NO_TEXT
+from tui_installer.ui.widgets.secret_field import SecretField
+
+QUESTION = T("The join command in three parts, as the control plane prints them.")
+CELLS = 28
+
+
+class JoinParts(Dialog[JoinCommand]):
+    """Address, token and CA pin, each judged while it is typed."""
+
+    def texts(self) -> Sequence[Text]:
+        """What is asked."""
+        return (QUESTION, NO_TEXT)
+
+    def parts(self) -> ComposeResult:
+        """Three fields, and room for what is wrong."""
+        self.said = DialogText([NO_TEXT, NO_TEXT])
+        self.address = Field(
+            T("Address"), "", self._judge(validate_endpoint), label_width=8, cells=CELLS
+        )
+        self.token = SecretField(
+            T("Token"), self._judge(validate_token), label_width=8, cells=CELLS
+        )
+        self.pin = Field(T("CA pin"), "", self._judge(validate_pin), label_width=8, cells=CELLS)
+        yield from (self.address, self.token, self.pin, self.said)
+
+    def buttons(self) -> Sequence[Button]:
+        """Take it, or back."""
+        return (
+            Button(T("Take it"), self._take),
+            Button(T("Back, change nothing"), lambda: self.dismiss(None)),
+        )
+
+    def _judge(self, part_of: Callable[[str], Part[Any]]) -> Callable[[str], Judgement]:
+        def judge(typed: str) -> Judgement:
+            if not typed:
+                return Judgement("--")
+            part = part_of(typed)
+            problem = part.problem or NO_TEXT
+            self.said.put([NO_TEXT, problem])
+            return Judgement("ok" if part.state is State.FOUND else "FAIL", hint=problem)
+
+        return judge
+
+    def _take(self) -> None:
+        address = validate_endpoint(self.address.value)
+        token = validate_token(self.token.value)
+        pin = validate_pin(self.pin.value)
+        if address.value and token.value and pin.value:
+            self.dismiss(JoinCommand(address.value, token.value, pin.value))
+            return
+        rows: list[tuple[Field, Part[Any]]] = [
+            (self.address, address),
+            (self.token, token),
+            (self.pin, pin),
+        ]
+        field, part = next(row for row in rows if row[1].value is None)
+        self.said.put([NO_TEXT, part.problem or NO_TEXT])
+        field.box.focus()

@@ -1,0 +1,37 @@
+"""Says one thing, and offers what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+
+@dataclass(frozen=True)
+class Way:
+    """A button and what it answers."""
+
+    label: Text
+    answer: str
+
+
+class Notice(Dialog[str]):
+    """Hands over the answer of the button that was pressed; `Back` is always there."""
+
+    def __init__(self, said: Sequence[Text], ways: Sequence[Way] = (), *, back_first: bool) -> None:
+        super().__init__()
+        self.said, self.ways, self.back_first = list(said), list(ways), back_first
+
+    def texts(self) -> Sequence[Text]:
+        """With an empty row between two."""
+        return [part for text in self.said for part in (text, NO_TEXT)][:-1]
+
+    def buttons(self) -> Sequence[Button]:
+        """The ways, and back; the safe one first."""
+        ways = [Button(way.label, lambda way=way: self.dismiss(way.answer)) for way in self.ways]  # type: ignore[misc]
+        back = Button(T("Back"), lambda: self.dismiss(None))
+        return [back, *ways] if self.back_first else [*ways, back]

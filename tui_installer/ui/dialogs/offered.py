@@ -1,0 +1,67 @@
+"""Where nobody has logged in: the files that may be chosen, in the place of a path that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from tui_installer.model.places import SAVED
+from tui_installer.model.text import T, Text
+from tui_installer.preflight.saved import Choice
+from tui_installer.text import measure
+from tui_installer.ui.frame.list_screen import ListScreen
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.listing import Listing, Look
+
+# Cells of a file's name.
+NAME = 44
+
+
+class OfferedFiles(ListScreen[Choice]):
+    """Over another screen; goes away when a file was chosen, and hands it over."""
+
+    id_ = "offered"
+    heading = T("Choose a file")
+    hint_rows = 2
+
+    def __init__(
+        self, offered: Callable[[], list[Choice]], taken: Callable[[Choice], None]
+    ) -> None:
+        super().__init__()
+        self._offered, self._taken = offered, taken
+
+    @property
+    def sentence(self) -> Text:
+        """How many there are."""
+        if not self.known:
+            return T("Disks that are plugged in are being read.")
+        return T("Files to choose from: {count}. Enter takes one.", count=len(self.listing.items))
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        look = Look[Choice](row=self._row, hint=lambda choice: T("{place}", place=choice.place))
+        keys = [(T("Up/Down"), T("File")), (T("Enter"), T("Take it"))]
+        self.listing = Listing(look, keys=keys)
+        yield self.listing
+
+    def hint_of(self, widget: object) -> Text:
+        """Where files are looked for."""
+        return T(
+            "Looked for in {folder} and in the top folder of a USB stick or CD; Ctrl+R looks again.",
+            folder=str(SAVED),
+        )
+
+    @staticmethod
+    def _row(choice: Choice, width: int) -> Row:
+        room = max(width - NAME, 0)
+        return [(measure.fit(choice.name, NAME), ""), (measure.cut(choice.place, room), "dim")]
+
+    def read(self) -> list[Choice]:
+        """Those of the kind that is asked for."""
+        return self._offered()
+
+    def opened(self, item: Choice) -> None:
+        """Whoever asked reads it."""
+        self.dismiss(None)
+        self._taken(item)

@@ -1,0 +1,277 @@
+"""Asks for the address that a card is to keep, with its gateway and name servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+
+from textual.app import ComposeResult
+
+from tui_installer.model.address import Neighbour
+from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
+from tui_installer.model.text import T, Text
+from tui_installer.model.way_out import offered_gateway
+from tui_installer.session import Session
+from tui_installer.ui.dialogs.source import Thought
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.validation import refuse
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.field import Field, Judgement
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+CELLS = 28
+PREFIX = "/24"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """ADDRESS/PREFIX, its gateway (empty: none) and its name servers."""
+
+    address: str
+    gateway: str
+    servers: tuple[str, ...]
+
+
+def judge_address(session: Session, typed: str, now: str) -> Judgement:
+    """An ADDRESS/PREFIX while it is typed; `now` is the one that the card has."""
+    prefix = "/" + now.partition("/")[2] if now else PREFIX
+    if not typed:
+        return refuse(T("An address with its prefix length, like 192.168.40.180/24."), now, NO_TEXT)
+    if "/" not in typed and own_interface_problem(typed + prefix) is None:
+        return refuse(T("The length of the network belongs behind it."), typed + prefix, NO_TEXT)
+    if problem := own_interface_problem(typed):
+        return refuse(T("Right would be: {right}.", right=problem), "", NO_TEXT)
+    made = session.addressing.made
+    if made and typed.partition("/")[0] != made:
+        text = T(
+            "kubeadm has made this node with {value}. Only a new cluster can have another one.",
+            value=made,
+        )
+        return refuse(text, f"{made}/{typed.partition('/')[2]}", NO_TEXT)
+    if typed == now:
+        return Judgement("ok", NO_TEXT, T("The address of now: it is kept without interruption."))
+    if session.addressing.moves(typed):
+        text = T(
+            "Your ssh line ends when the installation sets this address: connect again to {address}. The installation goes on meanwhile.",
+            address=typed.partition("/")[0],
+        )
+        return Judgement("warn", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("Another address than now: lines to the old one end."))
+
+
+# What depends on the address cannot be judged while that is none.
+FIRST = Judgement("", NO_TEXT, T("The address comes first: what fits here depends on it."))
+
+
+def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
+    """The gateway; empty only where this card is not the only way out."""
+    wrong = own_interface_problem(address)
+    problem = host_problem(typed) if wrong is not None else gateway_problem(typed, address)
+    if typed and problem is not None:
+        offer = str(IPv4Interface(address).network[1]) if wrong is None else ""
+        good = offer and gateway_problem(offer, address) is None
+        return refuse(T("Right would be: {right}.", right=problem), offer if good else "", NO_TEXT)
+    if wrong is not None:
+        return FIRST
+    if not typed:
+        return _no_gateway(session, address)
+    node = session.addressing.node(address, typed, ())
+    if session.addressing.contested(node):
+        text = T(
+            "{other} has a default route already. Which one wins is not known: NetworkManager does not look after {card}.",
+            other=session.addressing.now.default_nic,
+            card=session.interface,
+        )
+        return Judgement("warn", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("The machine that leads out of this network."))
+
+
+def _no_gateway(session: Session, address: str) -> Judgement:
+    """Without one."""
+    addressing = session.addressing
+    node = addressing.node(address, "", ())
+    if addressing.loses_route(node):
+        text = T(
+            "{card} is the only way out of this machine. Without a gateway you lose it from other networks, and nothing can be downloaded.",
+            card=session.interface,
+        )
+        return refuse(text, offered_gateway(node, addressing.now), NO_TEXT)
+    if other := addressing.after(node).default_nic:
+        text = T("Empty: {card} is the way out of this machine.", card=other)
+        return Judgement("ok", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("Empty, as it is now: nothing leads out of this network."))
+
+
+def servers_of(typed: str) -> tuple[str, ...]:
+    """The name servers that were typed, whatever stands between them."""
+    return tuple(word for word in re.split(r"[\s,;]+", typed) if word)
+
+
+def judge_servers(session: Session, typed: str, address: str, gateway: str) -> Judgement:
+    """The name servers; one of them, or of those that stay, must have a way."""
+    servers, addressing = servers_of(typed), session.addressing
+    wrong = next((s for s in servers if host_problem(s) is not None), "")
+    if wrong:
+        return refuse(
+            T("{word} is no address of a name server, like 223.5.5.5.", word=wrong), "", NO_TEXT
+        )
+    if own_interface_problem(address) is not None:
+        return FIRST
+    node = addressing.node(address, gateway, servers)
+    if addressing.loses_names(node):
+        if servers:
+            return refuse(T("This machine would reach none of these."), "", NO_TEXT)
+        text = T("Nothing else brings a name server: no source would be found by its name.")
+        return refuse(text, addressing.offered_servers(node), NO_TEXT)
+    if servers:
+        return Judgement(
+            "ok", NO_TEXT, T("Name servers, the first one first, blanks between them.")
+        )
+    left = addressing.after(node).nameservers
+    if left:
+        text = T("Empty: these stay, {servers}.", servers=", ".join(left))
+        return Judgement("ok", NO_TEXT, text)
+    return Judgement("ok", NO_TEXT, T("Empty, as it is now: there is no name server."))
+
+
+class SetAddress(Dialog[Chosen]):
+    """Three fields; before the address is taken, the network is asked whether it is free."""
+
+    def __init__(self, session: Session, now: str, before: Chosen, *, at: str = "") -> None:
+        super().__init__()
+        # `at`: the key of the answer that is to be another one.
+        self.session, self.now, self.before, self.at = session, now, before, at
+        # The address that is being asked for; and the last one asked for, with what was found.
+        self.asking = ""
+        self.heard: tuple[str, Neighbour] | None = None
+
+    def texts(self) -> Sequence[Text]:
+        """The question."""
+        return (T("Which address shall {card} keep?", card=self.session.interface), NO_TEXT)
+
+    def parts(self) -> ComposeResult:
+        """Three fields, and what is thought of them."""
+        self.address = Field(
+            T("Address"),
+            self.before.address,
+            self._judge_address,
+            topic="node.address",
+            label_width=10,
+            cells=CELLS,
+        )
+        self.gateway = Field(
+            T("Gateway"),
+            self.before.gateway,
+            lambda typed: judge_gateway(self.session, typed, self.address.value),
+            topic="node.gateway",
+            label_width=10,
+            cells=CELLS,
+        )
+        self.servers = Field(
+            T("DNS"),
+            " ".join(self.before.servers),
+            lambda typed: judge_servers(
+                self.session, typed, self.address.value, self.gateway.value
+            ),
+            topic="node.dns",
+            label_width=10,
+            cells=CELLS,
+        )
+        self.thought = Thought(self._thought)
+        yield from (self.address, self.gateway, self.servers, self.thought)
+
+    def buttons(self) -> Sequence[Button]:
+        """Take it, or back."""
+        return (
+            Button(T("Take it"), self._take),
+            Button(T("Back, change nothing"), lambda: self.dismiss(None)),
+        )
+
+    def _focus_first(self) -> None:
+        here = next((field for field in self._fields if field.topic == self.at), self.address)
+        here.box.focus()
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        return (self.address, self.gateway, self.servers)
+
+    def _judge_address(self, typed: str) -> Judgement:
+        if self.heard and self.heard[0] == typed and self.heard[1].taken:
+            mac = self.heard[1].mac or "-"
+            text = T("Another machine has this address already: its MAC is {mac}.", mac=mac)
+            return refuse(text, "", NO_TEXT)
+        return judge_address(self.session, typed, self.now)
+
+    def _thought(self) -> Text:
+        if self.asking:
+            return T(
+                "The network is asked whether somebody has {address} already: 3 s at most.",
+                address=self.asking.partition("/")[0],
+            )
+        if self.heard and self.heard[0] == self.address.value and self.heard[1].taken is None:
+            return T(
+                "Whether somebody has this address already is unknown: {why}. Press again to take it.",
+                why=self.heard[1].why or "-",
+            )
+        here = next((f for f in self._fields if f.box.has_focus), None)
+        shown = here or next((f for f in self._fields if not f.good), self.address)
+        return shown.judgement.hint
+
+    def tell(self) -> None:
+        """What is thought of it stands under the fields."""
+        self.thought.redraw()
+
+    def on_descendant_focus(self, event: object) -> None:
+        """The thought is of the field with the focus."""
+        super().on_descendant_focus(event)  # type: ignore[arg-type]
+        self.tell()
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """With every key."""
+        self._typed(event.field)
+
+    def on_field_refused(self, event: Field.Refused) -> None:
+        """With every key."""
+        self._typed(event.field)
+
+    def _typed(self, field: Field) -> None:
+        if field is self.address:
+            self.gateway.judge_again()
+        if field is not self.servers:
+            self.servers.judge_again()
+        self.tell()
+
+    def _take(self) -> None:
+        wrong = next((field for field in self._fields if not field.good), None)
+        value = self.address.value
+        if wrong is not None:
+            wrong.box.focus()
+            self.tell()
+        elif value == self.now or (self.heard and self.heard[0] == value):
+            self._close(value)
+        elif not self.asking:
+            self.asking = value
+            address = value.partition("/")[0]
+            self.owner.background(lambda: self.session.addressing.neighbour(address), self._told)
+            self.tell()
+
+    def _told(self, found: Neighbour) -> None:
+        asked, self.asking = self.asking, ""
+        if not self.is_attached:
+            return
+        self.heard = (asked, found)
+        self.address.judge_again()
+        if (
+            found.taken is False
+            and self.address.value == asked
+            and all(f.good for f in self._fields)
+        ):
+            self._close(asked)
+        elif found.taken:
+            self.address.box.focus()
+        self.tell()
+
+    def _close(self, address: str) -> None:
+        self.dismiss(Chosen(address, self.gateway.value, servers_of(self.servers.value)))

@@ -1,0 +1,192 @@
+"""One source of packages or images: adding it, and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from textual.app import ComposeResult
+
+from tui_installer import assets
+from tui_installer.model.text import T, Text
+from tui_installer.session import Session
+from tui_installer.ui.frame.details import Details
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.rows import sources
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.rows.sources import LABELS, Candidate
+from tui_installer.ui.validation import refuse
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.field import Field, Judgement
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+
+
+def clean(need: str, text: str) -> str:
+    """A source as the answers hold it: without a last "/", an image repository without https://."""
+    text = text.strip().rstrip("/")
+    return text.removeprefix("https://") if need == "images" else text
+
+
+def _refuse(text: Text, offer: str = "") -> Judgement:
+    return refuse(text, offer, NO_TEXT)
+
+
+def judge_source(session: Session, need: str, typed: str) -> Judgement:
+    """An address while it is typed."""
+    if not typed:
+        return _refuse(T("An address like https://mirror.example.com/path, as in a browser."))
+    if any(c.isspace() for c in typed):
+        return _refuse(T("An address holds no blanks."), "".join(typed.split()))
+    scheme, mark, rest = typed.rpartition("://")
+    if "@" in rest.partition("/")[0]:
+        return _refuse(
+            T(
+                "A name and a password would be readable in files; a source that needs none is right."
+            ),
+            f"{scheme}{mark}{rest.partition('@')[2]}",
+        )
+    if scheme not in ("http", "https", ""):
+        return _refuse(T("Only https:// and http:// are understood."), f"https://{rest}")
+    if need == "images" and scheme == "http":
+        return _refuse(T("Images are fetched over https:// only."), rest)
+    if need != "images" and not scheme:
+        return _refuse(T("The address begins with https:// or http://."), f"https://{rest}")
+    return _checked(session, need, clean(need, typed))
+
+
+def _checked(session: Session, need: str, value: str) -> Judgement:
+    wrong = session.wrong(f"mirrors.{need}", [value] if need == "docker_io" else value)
+    if wrong is not None or not _port_fits(value):
+        return _refuse(
+            wrong or T("An address like https://host:port/path; the port is a number up to 65535.")
+        )
+    known = {assets.location(need, name) for name in session.mirrors.candidates(need)}
+    if assets.location(need, value) in known:
+        return _refuse(T("This source is in the list already."))
+    if value.startswith("http://"):
+        hint = T("Without https:// anyone on the way can read and change what is fetched.")
+        return Judgement("warn", NO_TEXT, hint)
+    return Judgement("ok", NO_TEXT, T("Enter tests it at once."))
+
+
+def _port_fits(value: str) -> bool:
+    parts = urlsplit(value if "//" in value else f"//{value}")
+    try:
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+class Thought(Pane):
+    """What is thought of the address, below it."""
+
+    lines = 4
+
+    def __init__(self, said: Callable[[], Text]) -> None:
+        super().__init__()
+        self.said = said
+
+    def rows(self, width: int) -> list[Row]:
+        """The same number of rows, whatever is said."""
+        rows = rows_of(self.say(self.said()), width, indent=0)
+        return (rows + [[]] * self.lines)[: self.lines]
+
+
+class AddSource(Dialog[Candidate]):
+    """Asks for an address and for what it is."""
+
+    def __init__(self, session: Session, need: str) -> None:
+        super().__init__()
+        self.session, self.need = session, need
+
+    def texts(self) -> Sequence[Text]:
+        """The question."""
+        return (T("Which source, and what does it hold?"), NO_TEXT)
+
+    def parts(self) -> ComposeResult:
+        """The need, then the address with what is thought of it."""
+        options = [Option(need, label) for need, label in LABELS.items()]
+        self.choice = Choice(options, self.need, indent=0)
+        self.field = Field(
+            T("Address"),
+            "",
+            lambda text: judge_source(self.session, self.choice.value, text),
+            topic=f"mirrors.{self.need}",
+            label_width=8,
+            cells=39,
+        )
+        self.thought = Thought(lambda: self.field.judgement.hint)
+        yield self.choice
+        yield self.field
+        yield self.thought
+
+    def buttons(self) -> Sequence[Button]:
+        """Test it, or not."""
+        return (
+            Button(T("Test it"), self._take),
+            Button(T("Back, add nothing"), lambda: self.dismiss(None)),
+        )
+
+    def tell(self) -> None:
+        """What is thought of the address stands under it."""
+        self.thought.redraw()
+
+    def on_choice_chosen(self, event: Choice.Chosen) -> None:
+        """An address that is right for packages may be wrong for images."""
+        self.field.judge_again()
+        self.tell()
+
+    def on_choice_accepted(self, event: Choice.Accepted) -> None:
+        """Enter goes on to the address."""
+        self.walk(1)
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """With every key."""
+        self.tell()
+
+    def on_field_refused(self, event: Field.Refused) -> None:
+        """With every key."""
+        self.tell()
+
+    def _take(self) -> None:
+        if self.field.good:
+            need = self.choice.value
+            self.dismiss(Candidate(need, clean(need, self.field.value)))
+        else:
+            self.field.box.focus()
+            self.tell()
+
+
+def details(session: Session, items: Sequence[Candidate]) -> Details:
+    """What the sources of one need were asked for, and what each said."""
+
+    def draw(say: Callable[[Text], str], width: int) -> list[Row]:
+        rows: list[Row] = []
+        for item in items:
+            rows += [[], *rows_of(item.url, width, "bold")]
+            for text in _said(session, item):
+                rows += rows_of(say(text), width)
+        return rows
+
+    name = T("{need}: every source and what it said.", need=LABELS[items[0].need])
+    return Details(T("Source"), name, draw)
+
+
+def _said(session: Session, item: Candidate) -> list[Text]:
+    reply = sources.reply_of(session, item)
+    if reply is None:
+        return [T("It has not answered yet.")]
+    if reply.missing:
+        rows = sources.places(session, item, reply.missing)
+        listed = [T("  {thing}   {url}", thing=thing, url=url) for thing, url in rows]
+        return [T("It answers, but does not hold:"), *listed]
+    if not reply.good:
+        return [sources.why(reply)]
+    return [
+        T("It holds everything that this run needs: {what}.", what=sources.WHAT[item.need]),
+        T(
+            "All of it was asked for and answered in {count} ms.",
+            count=round((reply.latency or 0) * 1000),
+        ),
+    ]

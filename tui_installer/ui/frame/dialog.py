@@ -1,0 +1,197 @@
+"""A box over the screen that asks one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from tui_installer.model.text import T, Text
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+
+if TYPE_CHECKING:
+    from tui_installer.ui.program.app import Screens
+
+Answer = TypeVar("Answer")
+CELLS = 56
+
+
+class Edge(Pane):
+    """The upper or lower edge of the box."""
+
+    DEFAULT_CSS = """
+    Edge { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """Corners and a line."""
+        boxes = self.owner.boxes
+        left, right = ("\u250c", "\u2510") if boxes else ("+", "+")
+        if self.id == "lower" and boxes:
+            left, right = "\u2514", "\u2518"
+        return [[(left + self.owner.horizontal * (width - 2) + right, "")]]
+
+
+class DialogText(Pane):
+    """Sentences in the box; the sides are drawn with them."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        super().__init__()
+        self.texts = list(texts)
+
+    def put(self, texts: Sequence[Text]) -> None:
+        """Other sentences."""
+        self.texts = list(texts)
+        self.redraw(layout=True)
+
+    def rows(self, width: int) -> list[Row]:
+        """Each sentence wrapped, an empty row between two."""
+        lines: list[str] = []
+        for text in self.texts:
+            said = self.say(text)
+            lines += wrap(said, width - 4) if said else [""]
+        side = self.owner.vertical
+        return [[(f"{side} {measure.pad(line, width - 4)} {side}", "")] for line in lines]
+
+
+class Side(Pane):
+    """A side of the box, beside what is no text."""
+
+    DEFAULT_CSS = """
+    Side { width: 2; height: 100%; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One for each row of the part."""
+        blank = " " if self.has_class("left") else ""
+        side = self.owner.vertical + blank if blank else " " + self.owner.vertical
+        return [[(side, "")]] * max(self.size.height, 1)
+
+
+class Dialog(ModalScreen[Answer], Generic[Answer]):
+    """One question. Up, Down, Left and Right walk through it; Esc is the harmless answer."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: transparent; }
+    Dialog #box { width: 58; height: auto; background: ansi_default; }
+    Dialog .line { height: 1; width: 1fr; layout: horizontal; }
+    Dialog .line Button { width: 1fr; margin: 0; }
+    """
+    AUTO_FOCUS = ""
+    calm = 0.3
+    keys: Sequence[Key] = ()
+    # What Esc and Ctrl+C do here, in the row of keys below.
+    esc, ctrl_c = T("Back"), T("Leave")
+
+    @property
+    def owner(self) -> Screens:
+        """The program, with its type."""
+        return cast("Screens", self.app)
+
+    def texts(self) -> Sequence[Text]:
+        """What is asked; the first sentence is the question."""
+        return ()
+
+    def parts(self) -> ComposeResult:
+        """Fields between the sentences and the buttons."""
+        yield from ()
+
+    def buttons(self) -> Sequence[Button]:
+        """The safe answer first."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(id="box"):
+            yield Edge(id="upper")
+            self.inside = DialogText(self.texts())
+            yield self.inside
+            for part in (*self.parts(), DialogText([NO_TEXT]), *self.buttons()):
+                yield part if isinstance(part, DialogText) else DialogLine(part)
+            yield DialogText([NO_TEXT])
+            yield Edge(id="lower")
+
+    def on_mount(self) -> None:
+        """The first thing that can have the focus gets it."""
+        self.call_after_refresh(self._focus_first)
+
+    def _focus_first(self) -> None:
+        if self.focused is None and self.focus_chain:
+            self.focus_chain[0].focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The row of keys below follows the focus."""
+        for screen in self.app.screen_stack[:-1]:
+            tell = getattr(screen, "tell", None)
+            if tell:
+                tell()
+
+    def on_key(self, event: events.Key) -> None:
+        """Walks; Esc closes."""
+        step = {"up": -1, "left": -1, "shift+tab": -1, "down": 1, "right": 1, "tab": 1}.get(
+            event.key
+        )
+        if step is not None:
+            event.stop()
+            event.prevent_default()
+            self.walk(step)
+        elif event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+
+    @staticmethod
+    def hide(*parts: Widget) -> None:
+        """Takes parts out of the box, with the rows that hold them."""
+        for part in parts:
+            if part.parent is not None:
+                cast(Widget, part.parent).display = False
+
+    def walk(self, step: int) -> None:
+        """To the next or previous part; not around the ends."""
+        chain = self.focus_chain
+        if self.focused in chain:
+            goal = chain.index(self.focused) + step
+            if 0 <= goal < len(chain):
+                chain[goal].focus()
+
+    def tell(self) -> None:
+        """What is typed has changed."""
+
+
+def dialog_keys(dialog: Dialog[Any]) -> list[Key]:
+    """The keys of whatever has the focus in the dialog."""
+    keys: list[Key] = list(getattr(dialog.focused, "keys", ()))
+    if isinstance(dialog.focused, Button):
+        keys = [(T("Up/Down"), T("Button")), (T("Enter"), T("Press it"))]
+    return keys
+
+
+class DialogLine(Vertical):
+    """A part of the box that holds something else than text; as many rows as its `lines`, or one."""
+
+    DEFAULT_CSS = """
+    DialogLine { height: 1; width: 1fr; layout: horizontal; }
+    DialogLine Button { width: 1fr; margin: 0; }
+    """
+
+    def __init__(self, part: object) -> None:
+        super().__init__()
+        self.part = part
+        self.styles.height = int(getattr(part, "lines", 1))
+
+    def compose(self) -> ComposeResult:
+        """The part between the sides of the box."""
+        yield Side(classes="left")
+        yield cast(Pane, self.part)
+        yield Side(classes="right")
+
+
+__all__ = ["Dialog", "DialogText", "T", "dialog_keys"]

@@ -1,0 +1,52 @@
+"""Asks what to look for in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.dialog import Dialog
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.field import Field, Judgement
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+
+class Wanted(Field):
+    """A field whose Enter is the answer."""
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """To the dialog, and not to the next field."""
+        event.prevent_default()
+
+
+class Find(Dialog[str]):
+    """Asks for some words; hands them over."""
+
+    def __init__(self, before: str = "") -> None:
+        super().__init__()
+        self.before = before
+
+    def texts(self) -> Sequence[Text]:
+        """The question."""
+        return (T("Find what? Capitals and small letters are the same."), NO_TEXT)
+
+    def parts(self) -> ComposeResult:
+        """The words."""
+        self.wanted = Wanted(
+            T("Find"), self.before, lambda _: Judgement(""), label_width=6, cells=38
+        )
+        yield self.wanted
+
+    def buttons(self) -> Sequence[Button]:
+        """Find, or back."""
+        return (
+            Button(T("Find"), lambda: self.dismiss(self.wanted.value)),
+            Button(T("Back"), lambda: self.dismiss(None)),
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter finds."""
+        self.dismiss(self.wanted.value)

@@ -1,0 +1,47 @@
+"""A list in which `/` finds and `n` finds the next."""
+
+from __future__ import annotations
+
+from textual import events
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.frame.find import Find
+from tui_installer.ui.widgets.listing import Item, Listing
+from tui_installer.ui.widgets.pane import NO_TEXT, Key
+
+
+class Findable(Listing[Item]):
+    """A `Listing` that can be searched."""
+
+    wanted = ""
+    # How the last search ended.
+    said: Text = NO_TEXT
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those of the list, and how to find; the first has no room beside all others."""
+        if self.wanted:
+            return [*self._keys[1:], (T("/"), T("Find")), (T("n"), T("Find next"))]
+        return [*self._keys, (T("/"), T("Find"))]
+
+    def on_key(self, event: events.Key) -> None:
+        """Asks for the words, or goes to the next row that holds them."""
+        self.said = NO_TEXT
+        if event.character == "/":
+            event.stop()
+            self.owner.over(Find(self.wanted), self._found)
+        elif event.character == "n" and self.wanted:
+            event.stop()
+            self._found(self.wanted)
+
+    def _found(self, wanted: str | None) -> None:
+        if not wanted:
+            return
+        self.wanted = wanted
+        place, count = self.find(wanted)
+        self.said = (
+            T('"{words}": {place} of {count} rows', words=wanted, place=place, count=count)
+            if count
+            else T('"{words}": in no row', words=wanted)
+        )
+        self.owner.hint_changed()

@@ -1,0 +1,65 @@
+"""A list over another screen, read in the background; Enter opens one of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from textual.widget import Widget
+
+from tui_installer.model.text import T
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.listing import Listing
+
+Item = TypeVar("Item")
+
+
+class ListScreen(Frame, Generic[Item]):
+    """A subclass makes `listing` in its body, says how its items are read, and what Enter does with one."""
+
+    listing: Listing[Item]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The items have been read.
+        self.known = False
+
+    def read(self) -> list[Item]:
+        """The items; blocks, in a thread."""
+        raise NotImplementedError
+
+    def opened(self, item: Item) -> None:
+        """What Enter does with the current one."""
+        raise NotImplementedError
+
+    def buttons(self) -> Sequence[Button]:
+        """The one way is back."""
+        return (Button(T("Close"), self.back),)
+
+    def first_focus(self) -> Widget:
+        """The list."""
+        return self.listing
+
+    def on_mount(self) -> None:
+        """Reading may take its time."""
+        self.again()
+
+    def again(self) -> None:
+        """Ctrl+R."""
+        self.owner.background(self.read, self._take)
+
+    def _take(self, items: list[Item]) -> None:
+        self.known = True
+        if self.is_attached:
+            self.listing.show(items)
+            self.tell()
+
+    def on_listing_opened(self, _event: Listing.Opened) -> None:
+        """There may be none."""
+        if (item := self.listing.item) is not None:
+            self.opened(item)
+
+    def back(self) -> None:
+        """Away with it."""
+        self.dismiss(None)

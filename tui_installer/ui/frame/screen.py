@@ -1,0 +1,326 @@
+"""The frame of every screen: title, sentence, body, hint, buttons, keys, always in the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui_installer import __version__
+from tui_installer.model.text import T, Text
+from tui_installer.text import measure
+from tui_installer.ui.frame.dialog import Dialog, dialog_keys
+from tui_installer.ui.rows.cells import Row, at_most, rows_of
+from tui_installer.ui.widgets.button import Button, Buttons
+from tui_installer.ui.widgets.listing import Listing
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+
+if TYPE_CHECKING:
+    from tui_installer.ui.program.app import Screens
+
+WIDTH, HEIGHT = 80, 24
+
+
+class Title(Pane):
+    """Program, screen, this machine's name and address as they are now, page.
+
+    On the pages after the first also what the machine is to become, for which its name of now makes room.
+    """
+
+    DEFAULT_CSS = """
+    Title { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """Its one row; a long host name is cut, the address never."""
+        frame = cast(Frame, self.screen)
+        left = f" tui-installer {__version__}   {self.say(frame.heading)}  "
+        stand_in = self.owner.stand_in
+        word = self.say(stand_in.word) if stand_in else ""
+        mark, address, name = self.say(frame.mark), self.owner.address, self.owner.host_name
+        becomes = self.say(frame.becomes)
+        if becomes:
+            tight = "  ".join(part for part in (address, word, mark) if part)
+            if measure.width(f"{left}{becomes}  {name} {tight}") > width:
+                name = ""
+            if word and measure.width(f"{left}{becomes} {tight}") > width:
+                # A recorded machine is told by the word of the rehearsal.
+                address = ""
+        right = "  ".join(part for part in (address, word, mark) if part)
+        room = width - measure.width(left) - measure.width(right) - 1
+        becomes = measure.cut(becomes, max(room, 0))
+        room -= measure.width(becomes)
+        name = measure.cut(name, max(room, 0))
+        gap = " " * (room - measure.width(name))
+        return [[(left + becomes, "bold"), (f"{gap}{name} {right}", "")]]
+
+
+class Rule(Pane):
+    """A line across the screen; it says how much of a list above it is out of sight."""
+
+    DEFAULT_CSS = """
+    Rule { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """Box line or hyphens, by what the terminal can draw."""
+        line = self.owner.horizontal
+        for listing in self.screen.query(Listing):
+            if listing.display and listing.region.bottom == self.region.y and listing.size.height:
+                said = self.say(listing.more)
+                note = f" {said} " if said else ""
+                start = max(listing.region.right - measure.width(note) - 2, 1)
+                rest = width - start - measure.width(note)
+                return [[(line * start + note + line * rest, "")]]
+        return [[(line * width, "")]]
+
+
+class Sentence(Pane):
+    """What this screen decides or shows, with the counts."""
+
+    DEFAULT_CSS = """
+    Sentence { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        frame = cast(Frame, self.screen)
+        return [[(" " + self.say(frame.sentence), "bold")]]
+
+
+class Hint(Pane):
+    """What the focused thing means, or what is wrong with it and what would be right."""
+
+    def rows(self, width: int) -> list[Row]:
+        """As many rows as the frame has room for; the last one says if there is more."""
+        frame = cast(Frame, self.screen)
+        text = self.say(frame.hint_of(frame.focused))
+        return at_most(rows_of(text, width) if text else [], frame.hint_rows)
+
+
+class Keys(Pane):
+    """Two rows of keys: those of the focus, and those of every screen, always in the same place."""
+
+    DEFAULT_CSS = """
+    Keys { height: 2; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """The first follows the focus, the second stays."""
+        frame = cast(Frame, self.screen)
+        dialog = getattr(frame, "dialog", None)
+        now = dialog_keys(dialog) if dialog else frame.keys_now()
+        return [self._row(now, "   "), self._row(frame.keys_everywhere(), "  ")]
+
+    def _row(self, keys: Iterable[Key], gap: str) -> Row:
+        shown = (f"{self.say(key)} {self.say(what)}" for key, what in keys)
+        return [(" " + gap.join(shown), "")]
+
+
+class TooSmall(Pane):
+    """Takes the whole screen where it has fewer rows or columns than everything else needs."""
+
+    def rows(self, width: int) -> list[Row]:
+        """What is needed, what is here, and what to do."""
+        text = T(
+            "80x24 needed, this is {width}x{height}. Enlarge the window, or use plain lines: tui-installer attach",
+            width=self.screen.size.width,
+            height=self.screen.size.height,
+        )
+        stand_in = self.owner.stand_in
+        head = rows_of(self.say(stand_in.word), width, indent=0) if stand_in else []
+        return [*head, *rows_of(self.say(text), width, indent=0)]
+
+
+class Frame(Screen[None]):
+    """A screen in the frame. Subclasses give heading, sentence, body and buttons."""
+
+    DEFAULT_CSS = """
+    Frame { background: ansi_default; color: ansi_default; layout: vertical; overflow: hidden; }
+    Frame #body { height: 1fr; width: 1fr; overflow: hidden; }
+    Frame TooSmall { display: none; height: 1fr; }
+    Frame.-low #rule { display: none; }
+    Frame.-small > * { display: none; }
+    Frame.-small TooSmall { display: block; }
+    """
+    AUTO_FOCUS = ""
+    # Its name in the help, and in `n/7` for pages.
+    id_ = ""
+    heading: Text = NO_TEXT
+    # Seconds for which an Enter presses nothing after the screen has appeared.
+    calm = 0.3
+    hint_rows = 3
+    # What Ctrl+R does here; empty: nothing.
+    look_again: Text = T("Look again")
+    leaves = False
+    # What Ctrl+O shows first when it is pressed here: a step; empty: the events of all.
+    log_source = ""
+    _focus_was: Widget | None = None
+    # It shows a run, and not what somebody is asking for.
+    views_run = False
+
+    @property
+    def owner(self) -> Screens:
+        """The program, with its type."""
+        return cast("Screens", self.app)
+
+    @property
+    def mark(self) -> Text:
+        """What stands at the end of the title row: the page, the number of viewers."""
+        return NO_TEXT
+
+    @property
+    def becomes(self) -> Text:
+        """On pages: what this machine is to become."""
+        return NO_TEXT
+
+    @property
+    def sentence(self) -> Text:
+        """What this screen decides or shows, with the counts."""
+        return NO_TEXT
+
+    def body(self) -> ComposeResult:
+        """The widgets between the sentence and the hint."""
+        yield from ()
+
+    def buttons(self) -> Sequence[Button]:
+        """The good way on is first."""
+        return ()
+
+    def first_focus(self) -> Widget | None:
+        """Where the focus is when the screen appears."""
+        return next(iter(self.query(Button)), None)
+
+    def compose(self) -> ComposeResult:
+        """Every screen has the same rows."""
+        yield TooSmall()
+        yield Title()
+        yield Rule(id="rule")
+        yield Sentence()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Rule(id="hint-rule")
+        yield Hint()
+        yield Buttons(*self.buttons())
+        yield Keys()
+
+    def on_mount(self) -> None:
+        """The first focus, once everything is there."""
+        self._fit()
+        self.call_after_refresh(self._focus_first)
+
+    def _focus_first(self) -> None:
+        widget = self.first_focus()
+        if self.focused is None and widget is not None:
+            widget.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """24 rows are enough without the rule; fewer are not."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width, height = self.app.size
+        small = width < WIDTH or height < HEIGHT
+        if small and self.focused is not None:
+            # What is hidden loses the focus.
+            self._focus_was = self.focused
+        self.set_class(small, "-small")
+        self.set_class(height == HEIGHT, "-low")
+        if not small and self._focus_was is not None:
+            self.call_after_refresh(self._focus_was.focus)
+            self._focus_was = None
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """The hint of the focused thing; pages may put something more urgent in its place."""
+        hint = getattr(widget, "hint", NO_TEXT)
+        return hint if isinstance(hint, Text) else NO_TEXT
+
+    def keys_now(self) -> list[Key]:
+        """The keys of this screen, following the focus."""
+        keys: list[Key] = list(getattr(self.focused, "keys", ()))
+        if self.look_again is not NO_TEXT:
+            keys.append((T("Ctrl+R"), self.look_again))
+        return keys
+
+    def keys_everywhere(self) -> list[Key]:
+        """The keys of every screen."""
+        esc, leave = T("Leave") if self.leaves else T("Back"), T("Leave")
+        if self.dialog:
+            esc, leave = self.dialog.esc, self.dialog.ctrl_c
+        return [
+            (T("Esc"), esc),
+            (T("Ctrl+G"), T("Help")),
+            (T("Ctrl+O"), T("Log")),
+            (T("Ctrl+Y"), Text(self.owner.other_language)),
+            (T("Ctrl+C"), leave),
+        ]
+
+    @property
+    def dialog(self) -> Dialog[Any] | None:
+        """The one that is open over this screen."""
+        over = self.app.screen
+        return over if isinstance(over, Dialog) else None
+
+    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """The keys are now those of what covers it."""
+        self._keys_changed()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """It has the keys again."""
+        self._keys_changed()
+
+    def _keys_changed(self) -> None:
+        self.tell()
+        if isinstance(self.focused, Pane):
+            self.focused.redraw()
+
+    def tell(self) -> None:
+        """Something that title, sentence or hint show has changed."""
+        for pane in self.query("Title, Sentence, Rule, Hint, Keys"):
+            cast(Pane, pane).freshen()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Hint and keys follow the focus."""
+        self.tell()
+
+    def walk(self, step: int) -> None:
+        """To the next or the previous thing that can have the focus; not around the ends."""
+        chain = self.focus_chain
+        if self.focused not in chain:
+            self._focus_first()
+            return
+        goal = chain.index(self.focused) + step
+        # From the body Up and Down lead to the first button of the row, and from any of it back.
+        below = [isinstance(widget.parent, Buttons) for widget in chain]
+        if below[chain.index(self.focused)]:
+            if step > 0:
+                return
+            goal = max((i for i, in_row in enumerate(below) if not in_row), default=goal)
+        if 0 <= goal < len(chain):
+            chain[goal].focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and Down walk through rows and fields and on into the buttons; Esc goes back."""
+        step = {"up": -1, "down": 1, "tab": 1, "shift+tab": -1}.get(event.key)
+        if step is not None:
+            event.stop()
+            event.prevent_default()
+            self._tab(step) if event.key.endswith("tab") else self.walk(step)
+        elif event.key == "escape":
+            event.stop()
+            self.back()
+
+    def _tab(self, step: int) -> None:
+        self.focus_next() if step > 0 else self.focus_previous()
+
+    def back(self) -> None:
+        """What Esc does."""
+        self.owner.leave()
+
+    def again(self) -> None:
+        """What Ctrl+R does."""

@@ -1,0 +1,167 @@
+"""Ordinary pods on a control plane: the question on Cluster, the sentence on Done, the way to Review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from tui_installer.model.answers import AS_IT_IS
+from tui_installer.model.check import Outcome
+from tui_installer.model.text import T, Text
+from tui_installer.node.monitor import Room
+from tui_installer.session import Session
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+
+if TYPE_CHECKING:
+    from tui_installer.ui.program.app import Screens
+
+KEEP, WORKERS, HERE = "keep", "workers", "here"
+KEPT = T("The taints of this node stay as they are, also where somebody has changed them by hand.")
+ON_WORKERS = T(
+    "As kubeadm makes it: your own pods wait until a worker has joined. Right where servers join."
+)
+ALSO_HERE = T(
+    "This server runs your own pods too: needed where it stays the only one. A pod that takes all memory can stop the API server."
+)
+ALLOW = T("Allow pods here...")
+LET_IN = T("Opens Review with this one answer changed. That changes nothing yet.")
+
+
+class WhereTo(Choice):
+    """Where the pods of users may run; on a node that is there already it may stay as it is."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        super().__init__(
+            self._offered(), self._stands, across=True, topic=AS_IT_IS, id="ordinary_pods"
+        )
+
+    @property
+    def _made(self) -> bool:
+        return bool(self.session.fixed)
+
+    @property
+    def _stands(self) -> str:
+        value = self.session.value(AS_IT_IS)
+        if value is None:
+            return KEEP if self._made else WORKERS
+        return HERE if value else WORKERS
+
+    def _offered(self) -> list[Option]:
+        kept = [Option(KEEP, T("as it is"), hint=KEPT)] if self._made else []
+        return [
+            *kept,
+            Option(WORKERS, T("only on workers"), hint=ON_WORKERS),
+            Option(HERE, T("also here"), hint=ALSO_HERE),
+        ]
+
+    def answer(self, value: str) -> None:
+        """Into the answers; what kubeadm does to a new node anyway is not asked for, unless the last run was asked for more."""
+        session = self.session
+        before = session.last.cluster.pods_on_control_plane if session.last else None
+        if value == KEEP:
+            session.set(AS_IT_IS, None)
+        elif value == WORKERS and not self._made and before is None:
+            session.unset(AS_IT_IS)
+        else:
+            session.set(AS_IT_IS, value == HERE)
+
+    def surveyed(self) -> None:
+        """Whether this is a node is known."""
+        self.offer(self._offered(), self._stands)
+
+
+def let_in(owner: Screens) -> None:
+    """Opens Review with the answers of the last run and this one changed, once the machine was read again.
+
+    What was typed waits meanwhile; Back leads to where this was asked for.
+    """
+    from tui_installer.ui.screens.review import Review
+
+    asked = owner.screen
+
+    def opened() -> None:
+        if owner.screen is asked:
+            owner.session.keeping.suspend()
+            owner.session.set(AS_IT_IS, True)
+            owner.show(Review(lambda: owner.show(type(asked)())))
+
+    owner.survey(opened)
+
+
+class Said(Pane):
+    """One row; what does not fit is cut with a mark."""
+
+    DEFAULT_CSS = """
+    Said { width: auto; max-width: 100%; height: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = NO_TEXT
+
+    def get_content_width(self, container: object, viewport: object) -> int:
+        """As wide as the sentence."""
+        return measure.width(self._line())
+
+    def _line(self) -> str:
+        return f" {self.say(self.text)}  " if self.text is not NO_TEXT else ""
+
+    def rows(self, width: int) -> list[Row]:
+        """The sentence."""
+        return [[(measure.cut(self._line(), width), "")]]
+
+
+class AllowButton(Button):
+    """It stands alone in its row."""
+
+    topic = AS_IT_IS
+
+    @property
+    def keys(self) -> list[Key]:
+        """There is no other beside it."""
+        return [(T("Up/Down"), T("Move")), (T("Enter"), T("Press it"))]
+
+
+class PodsWait(Horizontal):
+    """That your own pods wait, and the way to let them in here; nothing where a node takes them."""
+
+    DEFAULT_CSS = """
+    PodsWait { height: 1; width: 1fr; display: none; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The sentence, then the button."""
+        self.said = Said()
+        self.button = AllowButton(ALLOW, self._press, LET_IN)
+        self.button.display = False
+        yield self.said
+        yield self.button
+
+    def _press(self) -> None:
+        let_in(self.button.owner)
+
+    def tell(self, room: Room) -> bool:
+        """What was found; whether it needs a row."""
+        self.said.text, offered = sentence(room), room.waits and room.kept
+        self.display, self.button.display = self.said.text is not NO_TEXT, offered
+        self.said.redraw(layout=True)
+        return self.display
+
+
+def sentence(room: Room) -> Text:
+    """What has to be said of it; empty where a node takes them."""
+    if room.verdict.outcome is Outcome.OK:
+        return NO_TEXT
+    if room.verdict.outcome is Outcome.UNKNOWN:
+        why = room.verdict.found if room.why is None else room.why
+        return T("Room for your own pods is not known (see Status): {why}", why=why)
+    if room.alone and room.kept:
+        return T("Your own pods wait for a worker. Only one server?")
+    return T("No node takes your own pods now: see Status.")

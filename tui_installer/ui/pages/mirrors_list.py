@@ -1,0 +1,121 @@
+"""The list of sources: one of each need is chosen, of docker.io's mirrors any number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.rows import sources
+from tui_installer.ui.rows.sources import DOCKER_IO, Candidate
+from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.pane import Key
+
+
+class SourceList(Listing[Candidate]):
+    """As in a `Choice`, the pointer of a need is its choice: Up and Down go to the next need, Left and Right choose.
+
+    Of docker.io's mirrors each row has a box to tick.
+    """
+
+    def __init__(
+        self,
+        look: Look[Candidate],
+        items: Sequence[Candidate],
+        take: Callable[[Candidate], None],
+    ) -> None:
+        super().__init__(look, items)
+        self._take = take
+        # The source at which the keys have arrived although it cannot be chosen: the hint says why.
+        self.passed: int | None = None
+
+    @property
+    def hint(self) -> Text:
+        """That of the chosen source, or why another one cannot be chosen."""
+        if self.passed is not None and self.passed < len(self.items):
+            return self.look.hint(self.items[self.passed])
+        return super().hint
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those that choose, or tick."""
+        ticks = self.item is not None and self.item.need == DOCKER_IO
+        choose = (T("Space"), T("Tick")) if ticks else (T("Left/Right"), T("Choose"))
+        return [
+            (T("Up/Down"), T("Row") if ticks else T("Need")),
+            choose,
+            (T("Enter"), T("Details")),
+        ]
+
+    def _of(self, need: str) -> list[int]:
+        return [i for i, row in enumerate(self.items) if row.need == need]
+
+    def stop_of(self, need: str) -> int:
+        """Where the pointer of a need stands: at its choice, else at its first source."""
+        rows = self._of(need)
+        session = self.owner.session
+        chosen = (i for i in rows if sources.is_chosen(session, self.items[i]))
+        return next(chosen, rows[0] if rows else 0)
+
+    @property
+    def stops(self) -> list[int]:
+        """The rows where the pointer may stand, from above."""
+        needs = dict.fromkeys(row.need for row in self.items)
+        ticks = self._of(DOCKER_IO)
+        return sorted({self.stop_of(need) for need in needs if need != DOCKER_IO} | set(ticks))
+
+    def follow(self) -> None:
+        """The pointer goes along with the choice, whoever has made it."""
+        if self.item is not None and self.item.need != DOCKER_IO:
+            self.go(self.stop_of(self.item.need))
+
+    def on_blur(self) -> None:
+        """What was passed over is forgotten."""
+        self.passed = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Walks from need to need; chooses, or ticks."""
+        stops = self.stops
+        if not stops or self.item is None:
+            return
+        if event.key in ("left", "right"):
+            event.stop()
+            if self.item.need != DOCKER_IO:
+                self._step(1 if event.key == "right" else -1)
+        elif event.key == "space":
+            event.stop()
+            self._take(self.item)
+        elif event.key in ("up", "down", "home", "end", "pageup", "pagedown"):
+            # The list itself would go row by row.
+            event.prevent_default()
+            self.passed = None
+            before = [i for i in stops if i < self.current]
+            behind = [i for i in stops if i > self.current]
+            goal = {
+                "up": before[-1:],
+                "down": behind[:1],
+                "pageup": before[-1:] or stops[:1],
+                "pagedown": behind[:1] or stops[-1:],
+                "home": stops[:1],
+                "end": stops[-1:],
+            }[event.key]
+            if goal:
+                event.stop()
+                self.go(goal[0])
+
+    def _step(self, step: int) -> None:
+        """Takes the source before or behind, if it can be chosen."""
+        assert self.item is not None
+        rows = self._of(self.item.need)
+        after = rows.index(self.current if self.passed is None else self.passed) + step
+        if not 0 <= after < len(rows):
+            return
+        row = self.items[rows[after]]
+        session = self.owner.session
+        self.passed = rows[after]
+        if session.mirrors.choosable(row.need, row.name) or sources.is_chosen(session, row):
+            self.passed = None
+            self._take(row)
+        self.redraw()
+        self.owner.hint_changed()

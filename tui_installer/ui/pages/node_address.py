@@ -1,0 +1,152 @@
+"""The node's address on its page: left as it is, or made fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_installer.model.check import Outcome
+from tui_installer.model.text import T, Text
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.pages.node_cards import LABEL, Table
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+LEAVE, FIX = "", "fixed"
+# Cells of the two options.
+OPTIONS = 14
+Say = Callable[[Text], str]
+
+
+class Address:
+    """What can be said of the address of the chosen card."""
+
+    def __init__(self, table: Table) -> None:
+        self.table, self.session = table, table.session
+
+    @property
+    def chosen(self) -> str:
+        """What is to be done."""
+        return FIX if self.session.value("node.address") else LEAVE
+
+    @property
+    def now(self) -> str:
+        """ADDRESS/PREFIX of the card as it is; empty if it has none."""
+        nic = self.table.chosen
+        return nic.addresses[0] if nic is not None and nic.addresses else ""
+
+    @property
+    def wanted(self) -> str:
+        """ADDRESS/PREFIX that would be made fixed."""
+        return str(self.session.value("node.address") or "") or self.now
+
+    def way_out(self) -> tuple[str, list[str]]:
+        """Its gateway and name servers."""
+        if self.session.value("node.address"):
+            servers = self.session.value("node.dns")
+            return str(self.session.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
+        return self.session.addressing.way_out(self.wanted) if self.wanted else ("", [])
+
+    def cut_off(self) -> Text:
+        """That the answers take away the only way out, or the last name server; empty: they do not."""
+        if self.session.addressing.loses_route():
+            return T(
+                "{card} is the only way out of this machine, and its address has no gateway: [Set an address...].",
+                card=self.session.interface,
+            )
+        if self.session.addressing.loses_names():
+            return T("No name server would be left that this machine reaches: [Set an address...].")
+        return NO_TEXT
+
+    def options(self, say: Callable[[], Say]) -> list[Option]:
+        """Leave it, or make it fixed."""
+        return [
+            Option(LEAVE, T("leave as it is"), lambda: self._left(say()), self._leave_hint()),
+            Option(
+                FIX,
+                T("make it fixed"),
+                lambda: [(say()(self._fixed()), "")],
+                self._fix_hint(),
+                NO_TEXT if self.wanted else T("There is no address yet: [Set an address...]."),
+            ),
+        ]
+
+    def _left(self, say: Say) -> Row:
+        if self.session.facts is None:
+            return []
+        verdict, nic = self.session.addressing.judge_left(), self.table.chosen
+        found = verdict.found
+        if nic is not None and nic.address:
+            found = T("{address}", address=nic.addresses[0])
+            if verdict.outcome is Outcome.WARN and nic.dhcp:
+                found = T("by DHCP: it may change")
+        said = measure.pad(say(word(verdict.outcome)), VERDICT)
+        return [(said, verdict.outcome), (say(found), "")]
+
+    def _fixed(self) -> Text:
+        if not self.wanted:
+            return T("[Set an address...] asks for one")
+        gateway, _ = self.way_out()
+        if not gateway:
+            return T("{address}, no gateway", address=self.wanted)
+        return T("{address}, gateway {gateway}", address=self.wanted, gateway=gateway)
+
+    def rest(self) -> Text:
+        """The second row of what would be made fixed."""
+        if not self.wanted:
+            return NO_TEXT
+        _, servers = self.way_out()
+        names = ", ".join(servers) or "-"
+        if self.wanted == self.now:
+            return T("no interruption; DNS {servers}", servers=names)
+        if self.session.addressing.moves(self.wanted):
+            return T("your ssh line ends; DNS {servers}", servers=names)
+        return T(
+            "instead of {now}; DNS {servers}", now=self.now.partition("/")[0] or "-", servers=names
+        )
+
+    def _leave_hint(self) -> Text:
+        return T(
+            "The card keeps what it has. Certificates hold this address: if it changes, by DHCP for example, the node is lost. Some clouds hand out addresses by DHCP that never change."
+        )
+
+    def _fix_hint(self) -> Text:
+        if self.session.addressing.moves(self.wanted):
+            return T(
+                "You sit at an ssh line to the old address: it ends when the installation gets there. Connect again to {address}; the installation goes on meanwhile.",
+                address=self.wanted.partition("/")[0],
+            )
+        return T(
+            "Address, gateway and name servers are written into the settings of the card and stay. The address of now is kept without an interruption; for another one: [Set an address...]."
+        )
+
+
+class AddressChoice(Choice):
+    """Both options with their label; the second one takes two rows."""
+
+    def __init__(self, address: Address, label: Text, say: Callable[[], Say]) -> None:
+        self.address, self.label, self._say = address, label, say
+        super().__init__(
+            address.options(say),
+            address.chosen,
+            indent=LABEL + 1,
+            label_width=OPTIONS,
+            topic="node.address",
+        )
+
+    def look(self) -> None:
+        """The machine or the answers have changed."""
+        self.offer(self.address.options(self._say), self.address.chosen)
+
+    @property
+    def lines(self) -> int:
+        """The rows that it takes."""
+        return 3
+
+    def rows(self, width: int) -> list[Row]:
+        """The label stands before the first option."""
+        first, second = super().rows(width)
+        head = "   " + measure.fit(self.say(self.label), LABEL - 2)
+        under = " " * (LABEL + 3 + 4 + OPTIONS + 2) + self.say(self.address.rest())
+        return [[(head, ""), *first[1:]], second, [(under, "")]]

@@ -1,0 +1,229 @@
+"""The network cards as a table, and what follows from the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tui_installer.model.facts import Network, Nic
+from tui_installer.model.text import T, Text
+from tui_installer.session import Session
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.widgets.choice import Option
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+
+Say = Callable[[Text], str]
+# Cells of the labels of the page.
+LABEL = 14
+HEADS = (T("Address"), T("Link"), T("Driver"), T("MTU"), T("Remark"))
+NONE = T("This machine has no network card that can be chosen.")
+
+
+def link(nic: Nic) -> Text:
+    """The cable of a card."""
+    if not nic.link:
+        return T("no cable")
+    return T("up {speed}M", speed=nic.speed) if nic.speed > 0 else T("up")
+
+
+class Table:
+    """The cards that lead to other machines, each with its columns."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @property
+    def nics(self) -> list[Nic]:
+        """The cards; none before a look."""
+        facts = self.session.facts
+        return facts[Network].cards if facts is not None else []
+
+    @property
+    def chosen(self) -> Nic | None:
+        """The chosen card, as it is now."""
+        facts = self.session.facts
+        return facts[Network].nic(self.session.interface) if facts is not None else None
+
+    @property
+    def name_width(self) -> int:
+        """Cells of the names; the head of the column stands four cells further left, and needs 12."""
+        return max([8, *(len(nic.name) for nic in self.nics)])
+
+    def _remark(self, nic: Nic) -> Text:
+        facts = self.session.facts
+        if not nic.address:
+            return T("no address")
+        default = facts is not None and nic.name == facts[Network].default_nic
+        return T("default route") if default else NO_TEXT
+
+    def _cells(self, nic: Nic) -> list[Text]:
+        return [
+            T("{address}", address=nic.addresses[0] if nic.addresses else "-"),
+            link(nic),
+            T("{driver}", driver=nic.driver or "-"),
+            T("{mtu}", mtu=nic.mtu),
+            self._remark(nic),
+        ]
+
+    def _columns(self, cells: Sequence[Text], say: Say) -> list[str]:
+        """Each as wide as the widest of its column; the last one as it is."""
+        table = [[say(cell) for cell in row] for row in (HEADS, *map(self._cells, self.nics))]
+        widths = [max(measure.width(row[i]) for row in table) for i in range(len(HEADS) - 1)]
+        said = [say(cell) for cell in cells]
+        return [*(measure.pad(c, w + 2) for c, w in zip(said, widths, strict=False)), said[-1]]
+
+    def head(self, say: Say) -> str:
+        """The heads of the columns."""
+        name = measure.pad(say(T("Network card")), self.name_width + 6)
+        return name + "".join(self._columns(HEADS, say))
+
+    def row(self, nic: Nic, say: Say) -> Row:
+        """What stands behind a card's name; a chosen card must have an address."""
+        *cells, remark = self._columns(self._cells(nic), say)
+        lost = nic.name == self.session.interface and self.lost() is not NO_TEXT
+        return [("".join(cells), ""), (remark, "FAIL" if lost else "")]
+
+    def options(self, say: Callable[[], Say]) -> list[Option]:
+        """The cards to choose from."""
+        return [
+            Option(
+                nic.name,
+                T("{name}", name=nic.name),
+                self._more(nic, say),
+                self._hint(nic),
+                self._refused(nic),
+            )
+            for nic in self.nics
+        ]
+
+    def _more(self, nic: Nic, say: Callable[[], Say]) -> Callable[[], Row]:
+        return lambda: self.row(nic, say())
+
+    def _refused(self, nic: Nic) -> Text:
+        made = self.session.fixed.get("node.interface")
+        if made not in (None, nic.name):
+            return T(
+                "kubeadm has made this node with {value}. Only a new cluster can have another one.",
+                value=str(made),
+            )
+        return NO_TEXT
+
+    def _hint(self, nic: Nic) -> Text:
+        what = T(
+            "kubelet, API server and the other nodes use this card. Certificates hold its address; if it changes, the node is lost."
+        )
+        answers = self.session.answers()
+        with_it = replace(answers, node=replace(answers.node, interface=nic.name))
+        verdict = self.session.judge("interface", with_it)
+        if verdict.why is not None:
+            what = T("{name}: {why}; {cure}.", name=nic.name, why=verdict.why, cure=verdict.cure)
+        more = ", ".join(nic.addresses[1:])
+        if more:
+            return T(
+                "{what} MAC {mac}; further addresses: {more}", what=what, mac=nic.mac, more=more
+            )
+        return T("{what} MAC {mac}", what=what, mac=nic.mac) if nic.mac else what
+
+    def why(self) -> Text:
+        """The rule by which the card was chosen."""
+        session, nic = self.session, self.chosen
+        assert session.facts is not None
+        if nic is None:
+            return self.lost()
+        if "node.interface" in session.values:
+            origin = session.origin("node.interface")
+            return T("{name} is chosen: {origin}.", name=nic.name, origin=origin)
+        if session.last is not None:
+            return T("{name} is the card that the last run used.", name=nic.name)
+        return self._rule(nic, session.facts[Network])
+
+    def _rule(self, nic: Nic, network: Network) -> Text:
+        if nic.name == network.default_nic and network.gateway:
+            return T(
+                "{name} is chosen because the default route ({gateway}) goes through it.",
+                name=nic.name,
+                gateway=network.gateway,
+            )
+        if nic.name == network.default_nic:
+            return T("{name} is chosen because the default route goes through it.", name=nic.name)
+        if nic.address:
+            return T(
+                "{name} is chosen because it has an address; there is no default route.",
+                name=nic.name,
+            )
+        if nic.link:
+            return T(
+                "{name} is chosen because it has a cable; no card has an address.", name=nic.name
+            )
+        return T("No card has a cable or an address.")
+
+    def lost(self) -> Text:
+        """Why the chosen card cannot be gone on with; empty: it can."""
+        nic, name = self.chosen, self.session.interface
+        if nic is None and not name:
+            return NONE
+        if nic is None:
+            return T(
+                "This machine has no card {name}. Choose one of those that are here.", name=name
+            )
+        if nic.address or self.session.value("node.address"):
+            return NO_TEXT
+        return T(
+            "{name} has no IPv4 address. Certificates and the other nodes need it. Plug the cable in, give it one with [Set an address...], or choose another card.",
+            name=nic.name,
+        )
+
+
+class CardsHead(Pane):
+    """The heads of the columns of cards."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        return [[("   " + self.table.head(self.say), "")]]
+
+
+class Below(Pane):
+    """Why the chosen card is the one."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def rows(self, width: int) -> list[Row]:
+        """Sentences, and an empty row where there is room for one."""
+        session = self.table.session
+        if session.facts is None:
+            return []
+        made = [nic.name for nic in session.facts[Network].nics if nic.software]
+        rows: list[Row] = []
+        if made:
+            text = T("not for choice, made by software: {names}", names=", ".join(made))
+            rows.append([(f"       {measure.cut(self.say(text), width - 8)}", "")])
+        rows += rows_of(self.say(self.table.why()), width + 2, indent=3)
+        return [*rows, []] if len(self.table.nics) + len(rows) < 6 else rows
+
+
+class Hosts(Pane):
+    """The line of the hosts file that follows from name and card."""
+
+    def __init__(self, table: Table, named: Callable[[], bool]) -> None:
+        super().__init__()
+        self.table, self.named = table, named
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        if self.table.session.facts is None:
+            return [[]]
+        address, names = self.table.session.hosts_line
+        text = T("gets: {address}  {names}", address=address, names="  ".join(names))
+        if not address:
+            text = T("gets no line without an address")
+        elif not self.named():
+            text = T("gets its line when the name is right")
+        label = measure.pad(self.say(T("Hosts file")), LABEL)
+        return [[(f"   {label}{self.say(text)}", "")]]

@@ -1,0 +1,153 @@
+"""The lines of a machine's preparation: how it is now, and what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.message import Message
+
+from tui_installer.model.check import Outcome
+from tui_installer.model.event import NOTHING
+from tui_installer.model.facts import Facts, NotRead
+from tui_installer.model.preparation import YES
+from tui_installer.model.text import T, Text
+from tui_installer.session import Session
+from tui_installer.text import measure
+from tui_installer.text.words import word
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.rows.changes import shown
+from tui_installer.ui.rows.preparations import StepLine
+from tui_installer.ui.widgets.choice import Choice, Option
+from tui_installer.ui.widgets.pane import Key, Pane
+from tui_installer.ui.widgets.tick import Tick
+
+LABEL, NOW = 14, 14
+# More rows than any change has.
+ALL = 1_000_000
+WORK = T("Files and commands")
+
+
+class Now(Pane):
+    """How it is now."""
+
+    DEFAULT_CSS = """
+    Now { width: 14; height: 1; }
+    """
+
+    def __init__(self, now: Callable[[Facts], Text]) -> None:
+        super().__init__()
+        self.now = now
+
+    def rows(self, width: int) -> list[Row]:
+        """One word or two."""
+        facts = self.owner.session.facts
+        try:
+            said = self.say(self.now(facts)) if facts is not None else "--"
+        except NotRead:
+            said = self.say(word(Outcome.UNKNOWN))
+        return [[(measure.cut(said, NOW - 1), "")]]
+
+
+class Prepared(Pane):
+    """One line; without the focus where nothing has to be done."""
+
+    line: StepLine
+
+    class Opened(Message):
+        """Enter: its files and commands are to be shown."""
+
+        def __init__(self, prepared: Prepared) -> None:
+            super().__init__()
+            self.prepared = prepared
+
+    @property
+    def idle(self) -> bool:
+        """Nothing has to be done, or it is not known yet."""
+        return self.owner.session.facts is None or self.line.idle(self.owner.session)
+
+    def allow_focus(self) -> bool:
+        """Only where there is something to decide or to read."""
+        return not self.idle
+
+    def rows(self, width: int) -> list[Row]:
+        """The choice, or that there is none."""
+        if self.owner.session.facts is None:
+            return [[]]
+        if self.idle:
+            return [[(self.say(word(NOTHING)), NOTHING)]]
+        return super().rows(width)
+
+    def look_again(self) -> None:
+        """The machine or the answers have changed."""
+        self.redraw()
+
+
+class PreparedLine(Prepared, Choice):
+    """One of several ways."""
+
+    def __init__(self, line: StepLine, session: Session) -> None:
+        options = [Option(value, label) for value, label in line.record.choices]
+        super().__init__(options, line.value(session), across=True, topic=line.topic, id=line.id)
+        self.line = line
+
+    @property
+    def hint(self) -> Text:
+        """What the option under the cursor means."""
+        return self.line.hint(self.owner.session, self.options[self.current].value)
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those that choose, and the one that shows what would be done."""
+        choose = [(T("Left/Right"), T("Choose"))] if len(self.options) > 1 else []
+        return [(T("Up/Down"), T("Line")), *choose, (T("Enter"), WORK)]
+
+    def look_again(self) -> None:
+        """The answers may be others than those that are shown."""
+        self.offer(self.options, self.line.value(self.owner.session))
+
+
+class TickLine(Prepared, Tick):
+    """Done or not."""
+
+    def __init__(self, line: StepLine, session: Session) -> None:
+        ticked = line.value(session) == YES
+        super().__init__(line.tick(session.facts), ticked, topic=line.topic, id=line.id)
+        self.line = line
+
+    @property
+    def hint(self) -> Text:
+        """What it means."""
+        return self.line.hint(self.owner.session, YES if self.value else "")
+
+    @property
+    def keys(self) -> list[Key]:
+        """Those that tick, and the one that shows what would be done."""
+        return [(T("Up/Down"), T("Line")), (T("Space"), T("Tick")), (T("Enter"), WORK)]
+
+    def look_again(self) -> None:
+        """The answers may be others than those that are shown."""
+        session = self.owner.session
+        self.label, self.value = self.line.tick(session.facts), self.line.value(session) == YES
+        self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter shows the work, and does not go on."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.owner.by_hand():
+                self.post_message(self.Opened(self))
+
+
+def drawn(session: Session, line: StepLine, say: Callable[[Text], str], width: int) -> list[Row]:
+    """What the step of a line would do for it, by the answers as they stand."""
+    changes = line.changes(session)
+    if changes is None:
+        return rows_of(say(T("Not enough is known of this machine yet.")), width)
+    if not changes:
+        return [[], *rows_of(say(T("Nothing: it is left as it is.")), width)]
+    rows: list[Row] = []
+    for i in range(len(changes)):
+        rows += [[], *shown(changes[i : i + 1], 0, say, (width - 1, ALL))]
+    return [[(" ", ""), *row] for row in rows]

@@ -1,0 +1,150 @@
+"""The field of the time server: judged while it is typed, and asked for the time in the background."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from tui_installer.model.facts import Facts, Files, NtpReply, System
+from tui_installer.model.fields import offered_hostname
+from tui_installer.model.text import T, Text
+from tui_installer.render.chrony import sources
+from tui_installer.session import Session
+from tui_installer.steps.time import CONFIG
+from tui_installer.ui.pages.options_lines import LABEL, Now
+from tui_installer.ui.validation import refuse
+from tui_installer.ui.widgets.field import Bracket, Field, Judgement
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+KEY = "options.ntp_server"
+CELLS = 18
+# Seconds after the last key: nobody asks for each letter of a name.
+CALM = 0.4
+
+
+def now(facts: Facts) -> Text:
+    """The first of the servers that chrony has."""
+    found = sources(facts[Files].text(CONFIG) or "")
+    return T("{server}", server=found[0]) if found else T("none")
+
+
+def needed(session: Session) -> bool:
+    """chrony is to keep the clock, and this machine may set its own."""
+    if session.facts is None or "CAP_SYS_TIME" not in session.facts[System].capabilities:
+        return False
+    return bool(session.value("options.time_sync"))
+
+
+def _offered(typed: str) -> str:
+    """The nearest that can be a server: an address of a page or with a port may hold its name."""
+    rest = typed.partition("://")[2] or typed
+    return offered_hostname(rest.partition("/")[0].partition(":")[0])
+
+
+def judge(session: Session, typed: str) -> Judgement:
+    """The server by its name, and by what it has said."""
+    if session.facts is None:
+        return Judgement("")
+    if not typed:
+        hint = T(
+            "Empty: chrony keeps the servers of /etc/chrony.conf. Where those cannot be reached, name the time server of your own network; it takes their place."
+        )
+        return Judgement("ok", T("as chrony has it"), hint)
+    if session.wrong(KEY, typed) is not None:
+        offer = _offered(typed)
+        reason = T("The name of a time server or its IPv4 address, like ntp.aliyun.com.")
+        return refuse(reason, offer if session.wrong(KEY, offer) is None else "")
+    reply = session.times.get(typed)
+    return _heard(reply) if reply else Judgement("", T("it is being asked"), _means(typed))
+
+
+def _means(server: str) -> Text:
+    return T(
+        "chrony takes the time from {server}; the other servers of /etc/chrony.conf become comments.",
+        server=server,
+    )
+
+
+def _heard(reply: NtpReply) -> Judgement:
+    if reply.latency is None:
+        hint = T(
+            "{server} gives no time over UDP port 123: {why}. It can stay so; chrony goes on asking it.",
+            server=reply.server,
+            why=reply.detail,
+        )
+        return Judgement("warn", T("gives no time"), hint)
+    milliseconds, off = round(reply.latency * 1000), f"{abs(reply.offset):.1f}"
+    hint = T(
+        "{server} has answered in {milliseconds} ms; this clock is {seconds} s off, which chrony puts right. The other servers of /etc/chrony.conf become comments.",
+        server=reply.server,
+        milliseconds=milliseconds,
+        seconds=off,
+    )
+    return Judgement(
+        "ok", T("{milliseconds} ms, {seconds} s off", milliseconds=milliseconds, seconds=off), hint
+    )
+
+
+class TimeServer(Field):
+    """Its row goes where no server is needed."""
+
+    _soon: Timer | None = None
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            T("NTP server"),
+            str(session.value(KEY) or ""),
+            lambda typed: judge(session, typed),
+            topic=KEY,
+            label_width=LABEL,
+            cells=CELLS,
+            id="ntp_server",
+        )
+        self.session, self.now = session, Now(now)
+        self._asked: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """Label, how it is now, box between brackets, verdict."""
+        yield self.label
+        yield self.now
+        yield Bracket("[")
+        yield self.box
+        yield Bracket("]  ")
+        yield self.remark
+
+    @property
+    def missing(self) -> Text:
+        """Why it cannot be gone on with; empty: it can, or is not asked for."""
+        return NO_TEXT if self.good or not self.display else self.judgement.hint
+
+    def look_again(self) -> None:
+        """The machine or the answers have changed."""
+        self.display = needed(self.session)
+        self.suggest(str(self.session.value(KEY) or ""))
+        self.judge_again()
+        self.now.redraw()
+        self.ask()
+
+    def forget(self) -> None:
+        """What servers have said is to be asked anew."""
+        self.session.times.clear()
+
+    def ask_soon(self) -> None:
+        """Once nobody types any more."""
+        if self._soon is not None:
+            self._soon.stop()
+        self._soon = self.set_timer(CALM, self.ask)
+
+    def ask(self) -> None:
+        """Asks what stands there for the time, unless that is known or on its way."""
+        server = self.value
+        known = server in self.session.times or server in self._asked
+        if server and self.good and self.display and not known:
+            self._asked.add(server)
+            self.app.background(lambda: self.session.ask_time(server), self._told)  # type: ignore[attr-defined]
+
+    def _told(self, reply: NtpReply) -> None:
+        self._asked.discard(reply.server)
+        self.session.times[reply.server] = reply
+        if self.is_attached:
+            self.judge_again()

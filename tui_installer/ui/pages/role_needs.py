@@ -1,0 +1,107 @@
+"""What each role needs, beside what this machine has; and what the chosen one will run here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
+from tui_installer.model.check import Outcome
+from tui_installer.model.facts import Disk, Facts, System
+from tui_installer.model.text import T, Text
+from tui_installer.steps.firewall import ports
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+
+PODS = {
+    FIRST_CONTROL_PLANE: "kube-apiserver, kube-controller-manager, kube-scheduler, etcd, kube-proxy, coredns",
+    WORKER: "kube-proxy",
+}
+FOLDERS = {
+    FIRST_CONTROL_PLANE: "/etc/kubernetes, /var/lib/etcd, /var/lib/kubelet, /var/lib/containerd",
+    WORKER: "/etc/kubernetes, /var/lib/kubelet, /var/lib/containerd",
+}
+# What a role needs, as the preflight checks of the same id judge it.
+NEEDS = (
+    ("cores", T("Cores"), T("2 or more"), T("1 or more")),
+    ("memory", T("Memory"), T("1.7 GB or more"), T("1 GB or more")),
+    ("disk", T("Free disk"), T("10 GB or more"), T("10 GB or more")),
+    ("system", T("System"), T("CentOS 7.9"), T("CentOS 7.9")),
+)
+# From this height on there is room for what a role runs.
+TALL = 36
+
+
+def _has(check: str, facts: Facts) -> Text:
+    """What this machine has of a need, in few cells."""
+    system = facts[System]
+    if check == "cores":
+        return T("{count}", count=system.cores)
+    if check == "memory":
+        return T("{size} MB", size=system.memory >> 20)
+    if check == "disk" and Disk not in facts:
+        return T("--")
+    if check == "disk":
+        free = min((s.free for s in facts[Disk].spaces), default=0)
+        return T("{size} GB", size=round(free / (1 << 30), 1))
+    release = system.release.partition("release ")[2].partition(" ")[0]
+    return T("{name}", name=release or system.release or system.os_name)
+
+
+class Needs(Pane):
+    """The table below the choice: needs of both roles, and this machine against the chosen one."""
+
+    def rows(self, width: int) -> list[Row]:
+        """A head, a row for each need, and the join command."""
+        found = T("page 4") if joins(self.owner.session.role) else T("not needed")
+        table: list[tuple[Sequence[Text], Row]] = [
+            ((NO_TEXT, T("control plane"), T("worker")), [(self.say(T("this machine")), "")]),
+            *((names, self._machine(check)) for check, *names in NEEDS),
+            (
+                (T("Join command"), T("not needed"), T("needed")),
+                [*self._verdict("--"), (self.say(found), "")],
+            ),
+        ]
+        said = [[self.say(name) for name in names] for names, _ in table]
+        widths = [max(measure.width(row[i]) for row in said) + 3 for i in range(3)]
+        rows: list[Row] = [[]]
+        for names, (_, machine) in zip(said, table, strict=True):
+            text = "".join(measure.pad(n, w) for n, w in zip(names, widths, strict=True))
+            rows.append([("   " + text, ""), *machine])
+        return rows
+
+    def _verdict(self, outcome: str) -> Row:
+        return [(measure.pad(self.say(word(outcome)), VERDICT), outcome)]
+
+    def _machine(self, check: str) -> Row:
+        session = self.owner.session
+        if session.facts is None:
+            return self._verdict("--")
+        outcome = session.judge(check, Answers(Node(role=session.role))).outcome
+        found = _has(check, session.facts)
+        if outcome is Outcome.FAIL and check in session.accepted:
+            outcome, found = Outcome.WARN, T("{found}; accepted", found=found)
+        return [*self._verdict(outcome), (self.say(found), "")]
+
+
+class Runs(Pane):
+    """What the chosen role will run here, where the screen has room for it."""
+
+    def rows(self, width: int) -> list[Row]:
+        """Pods, ports and folders."""
+        if self.owner.size.height < TALL:
+            return []
+        role = self.owner.session.role
+        opened = " ".join(ports(Answers(Node(role=role))))
+        rows: list[Row] = [[], [("   " + self.say(T("What will be here")), "")]]
+        for name, value in (
+            (T("Pods"), PODS[role]),
+            (T("Ports"), opened),
+            (T("Folders"), FOLDERS[role]),
+        ):
+            head = measure.pad(self.say(name), 10)
+            first, *more = rows_of(value, width - 15, indent=0)
+            rows.append([("     " + head, ""), *first])
+            rows += [[(" " * 15, ""), *row] for row in more]
+        return rows

@@ -1,0 +1,325 @@
+"""The program on the screen: which screen is shown, the keys of every screen, work in the background."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui_installer import rehearsing
+from tui_installer.exits import by_signal
+from tui_installer.model.text import T, Text
+from tui_installer.text.language import Language
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.program.languages import Bilingual
+from tui_installer.ui.terminal.capabilities import Terminal
+from tui_installer.ui.terminal.driver import repaint
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+# Everything else is loaded once something is on the screen: see `Opening`.
+if TYPE_CHECKING:
+    from tui_installer.model.facts import Facts
+    from tui_installer.model.stand_in import StandIn
+    from tui_installer.session import Session
+    from tui_installer.ui.program.probing import Probing
+
+Result = TypeVar("Result")
+# How often title and cards are looked at again.
+LOOK_EVERY = 2.0
+
+
+class Opening(Frame):
+    """What is on the screen while the program is being loaded, for a fraction of a second."""
+
+    heading = T("Start")
+    leaves = True
+    look_again = NO_TEXT
+
+    @property
+    def sentence(self) -> Text:
+        """Says what it waits for."""
+        return T("This machine is being looked at.")
+
+
+class Screens(Bilingual):
+    """Viewer and wizard: reads the machine through the session, and the run through its journal."""
+
+    TITLE = "tui-installer"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    * { scrollbar-size: 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "help", priority=True, show=False),
+        Binding("ctrl+o", "log", priority=True, show=False),
+        Binding("ctrl+r", "look_again", priority=True, show=False),
+        Binding("ctrl+y", "language", priority=True, show=False),
+        Binding("ctrl+l", "repaint", priority=True, show=False),
+        Binding("ctrl+c", "leave", priority=True, show=False),
+    ]
+
+    def __init__(
+        self,
+        language: Language,
+        terminal: Terminal,
+        environment: Mapping[str, str],
+        session: Session | None = None,
+        *,
+        read: bool = False,
+    ) -> None:
+        super().__init__(language, terminal, read=read)
+        self._environment, self._session = environment, session
+        # What is printed once the terminal is the shell's again.
+        self.last_words: list[str] = []
+        # The recorded machine on which the program is to be shown next.
+        self.next_machine: str | None = None
+
+    @property
+    def session(self) -> Session:
+        """What is known and typed; there is none before the first screen but `Opening`."""
+        assert self._session is not None
+        return self._session
+
+    @property
+    def loaded(self) -> bool:
+        """The program is all there."""
+        return self._session is not None
+
+    @cached_property
+    def probing(self) -> Probing:
+        """The test of the mirrors that goes on in the background."""
+        from tui_installer.ui.program.probing import Probing
+
+        return Probing(self)
+
+    # --- this machine, for the title ------------------------------------------------------------
+
+    @property
+    def host_name(self) -> str:
+        """The name in force, as last seen."""
+        return self._session.host_name if self._session else ""
+
+    @property
+    def address(self) -> str:
+        """The address of the chosen card, or of the one with the default route."""
+        return self._session.address if self._session else ""
+
+    @property
+    def stand_in(self) -> StandIn | None:
+        """The recorded machine that is rehearsed on; None on a real one."""
+        return rehearsing.stand_in()
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    def walk(self, step: int) -> None:
+        """Moves the focus on the screen that is shown."""
+        walk = getattr(self.screen, "walk", None)
+        if walk:
+            walk(step)
+
+    def hint_changed(self) -> None:
+        """What the hint shows has changed without the focus having moved."""
+        tell = getattr(self.screen, "tell", None)
+        if tell:
+            tell()
+
+    def leave(self) -> None:
+        """Asks before the screen goes; the run, if there is one, goes on without it."""
+        if not self.loaded:
+            # Of a program that was not there yet: as a signal ends it, and not as a person who has seen it leaves.
+            self.exit(return_code=by_signal(signal.SIGINT))
+            return
+        from tui_installer.ui.dialogs.leave import Leave
+
+        if isinstance(self.screen, Leave):
+            self.screen.dismiss(None)
+        else:
+            self.over(Leave())
+
+    def farewell(self) -> None:
+        """Leaves; what goes on without the screens is said once the terminal is the shell's again."""
+        from tui_installer.ui.dialogs.leave import last_words
+
+        self.last_words = [self.language(text) for text in last_words(self)]
+        self.exit()
+
+    def rehearse(self, machine: str) -> None:
+        """Ends these screens, to begin them again on that recorded machine."""
+        self.next_machine = machine
+        self.exit()
+
+    def action_leave(self) -> None:
+        """Ctrl+C; it never stops work by itself."""
+        self.leave()
+
+    def action_help(self) -> None:
+        """Ctrl+G: help for the focused thing; again: away with it."""
+        if not self.loaded:
+            return
+        from tui_installer.ui.screens.help import Help
+
+        if isinstance(self.screen, Help):
+            self.screen.dismiss(None)
+        else:
+            topic = str(getattr(self.focused, "topic", ""))
+            self.over(Help(topic, self.screen))
+
+    def action_log(self) -> None:
+        """Ctrl+O: what was printed; again: back."""
+        if not self.loaded:
+            return
+        from tui_installer.ui.screens.log import Log
+
+        if isinstance(self.screen, Log):
+            self.screen.dismiss(None)
+        elif not any(isinstance(screen, Log) for screen in self.screen_stack):
+            self.over(Log(getattr(self.screen, "log_source", "")))
+
+    def action_look_again(self) -> None:
+        """Ctrl+R."""
+        if isinstance(self.screen, Frame):
+            self.screen.again()
+
+    def action_repaint(self) -> None:
+        """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
+        repaint(self)
+
+    def language_chosen(self, language: Language) -> None:
+        """A person's choice holds at the next start too."""
+        if self.loaded:
+            self._try_to_keep(lambda: self.session.keeping.keep_language(language.code))
+
+    # --- screens --------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Something is on the screen at once; the rest of the program is loaded behind it."""
+        if self.loaded:
+            self._open()
+        else:
+            self.push_screen(Opening())
+            self.call_after_refresh(self.background, self._load, self._begun)
+
+    def _load(self) -> Session:
+        from tui_installer.session import Session
+        from tui_installer.ui.program import routes  # noqa: F401 - so that the first screen is loaded too
+
+        session = Session(self._environment)
+        session.keeping.restore()
+        return session
+
+    def _begun(self, session: Session) -> None:
+        self._session = session
+        self.pop_screen()
+        self._open()
+
+    def _open(self) -> None:
+        """The screen that fits this machine; what it shows of it comes as it is read."""
+        from tui_installer.ui.program.routes import screen_for
+
+        self.session.viewing.poll()
+        self.push_screen(screen_for(self.session.viewing.stage))
+        self.survey(self._tell_notices)
+        self.ask_about_chinese()
+
+    def _tell_notices(self) -> None:
+        """What of our own files could not be used; once it has been read, what was put aside is not told again."""
+        if self.session.notices:
+            from tui_installer.ui.dialogs.notice import Notice
+
+            def read(_answer: str | None) -> None:
+                self._try_to_keep(self.session.keeping.forget_notes)
+
+            self.over(Notice(self.session.notices, back_first=True), read)
+
+    def survey(
+        self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None
+    ) -> None:
+        """Reads the machine again, and lets the screens know."""
+
+        def take(facts: Facts) -> None:
+            self.session.seen(facts)
+            self.let_know("surveyed")
+            self.screen.call_later(self.hint_changed)
+            if then:
+                then()
+
+        self.background(lambda: self.session.survey(topics), take)
+
+    def let_know(self, what: str) -> None:
+        """Calls the method of that name where a screen has one, once what the screen is made of stands.
+
+        One that is covered by a dialog, the help or the log is told too.
+        """
+        for screen in self.screen_stack:
+            method = getattr(screen, what, None)
+            if method:
+                screen.call_later(method)
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
+        if getattr(screen, "views_run", False):
+            self.session.keeping.resume()
+        super().show(screen)
+
+    def turn(self, page: str, step: int) -> None:
+        """Turns the pages of the wizard; before the first is Start, or Status; after the last Review."""
+        from tui_installer.ui.frame.page import way
+        from tui_installer.ui.program.routes import before_the_pages
+        from tui_installer.ui.screens.review import Review
+
+        self.keep()
+        pages = way(self.session.role)
+        ids = [entry.id for entry in pages]
+        goal = (ids.index(page) if page in ids else len(ids)) + step
+        if goal < 0:
+            self.session.keeping.resume()
+            self.show(before_the_pages(self.session.viewing.stage))
+        elif goal >= len(ids):
+            self.show(Review())
+        else:
+            self.show(pages[goal].screen())
+
+    def begin(self) -> None:
+        """From Start to the first page."""
+        from tui_installer.ui.frame.page import way
+
+        self.show(way(self.session.role)[0].screen())
+
+    def first_open_page(self) -> None:
+        """After an answers file: to what it does not answer, else to the checks."""
+        self.go("join" if self.session.needs_join else "preflight")
+
+    def go(self, page: str) -> None:
+        """To that page of the wizard; to the checks where what was typed makes a node that is not asked there."""
+        from tui_installer.ui.frame.page import way
+
+        self.keep()
+        pages = way(self.session.role)
+        self.show(next((e for e in pages if e.id == page), pages[-1]).screen())
+
+    def go_to(self, answer: str, why: Text) -> None:
+        """To the row where that answer is given, with the reason in view."""
+        from tui_installer.ui.frame.page import Pointed, answer_of, page_of
+
+        if (entry := page_of(answer, self.session.role)) is not None:
+            self.keep()
+            page = entry.screen()
+            page.pointed = Pointed(answer, why, answer_of(self.session, answer))
+            self.show(page)
+
+    def keep(self) -> None:
+        """Answers are kept on the disk at every change of page; that it fails stops nobody.
+
+        On the pages a person changes what is kept.
+        """
+        keeping = self.session.keeping
+        keeping.on_pages()
+        typed = keeping.typed
+        self._try_to_keep(lambda: keeping.keep(typed))
+
+    def _try_to_keep(self, write: Callable[[], None]) -> None:
+        self.background(write, lambda _kept: None, lambda error: isinstance(error, OSError))

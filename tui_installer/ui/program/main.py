@@ -1,0 +1,26 @@
+"""Opens the screens, and closes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_installer.exits import ExitCode
+from tui_installer.text.language import Language
+from tui_installer.ui.program.app import Screens
+from tui_installer.ui.program.result import Left
+from tui_installer.ui.terminal.capabilities import Terminal
+
+
+def run(
+    language: Language, terminal: Terminal, environment: Mapping[str, str], *, read: bool = False
+) -> Left:
+    """Shows the screens until they are left; `read`: a person has seen the language on this terminal.
+
+    Raises whatever fault of the program has ended them, once the terminal is as it was before.
+    """
+    app = Screens(language, terminal, environment, read=read)
+    app.show_until_left()
+    ended = app.return_code or ExitCode.DONE
+    refused = app.loaded and app.session.refused is not None
+    code = ExitCode.REFUSED if refused and ended == ExitCode.DONE else ended
+    return Left(code, app.language, app.last_words, app.next_machine, read=True)

@@ -1,0 +1,1 @@
+"""What is shown, as rows of cells: no key, no focus, no program."""

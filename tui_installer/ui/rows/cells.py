@@ -1,0 +1,102 @@
+"""Rows of cells: spans with a style name each, cut and filled to the width of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_installer.model.printable import one_line
+from tui_installer.model.text import Text
+from tui_installer.text import measure
+
+wrap = measure.wrap
+# A piece of text with the name of its style; a row is some of them.
+Span = tuple[str, str]
+Row = list[Span]
+
+# The eight basic colours and bold only: kernel 3.10's console ignores the bright ones.
+STYLES = {
+    "": Style(),
+    "dim": Style(),
+    "bold": Style(bold=True),
+    "focus": Style(reverse=True),
+    "ok": Style(color="green"),
+    "warn": Style(color="yellow", bold=True),
+    "FAIL": Style(color="white", bgcolor="red", bold=True),
+    "planned": Style(color="cyan"),
+    "running": Style(color="cyan", bold=True),
+    "verifying": Style(color="cyan", bold=True),
+    "STALLED": Style(color="yellow", bold=True),
+    "done": Style(color="green"),
+    "nothing to do": Style(color="green"),
+    "failed": Style(color="white", bgcolor="red", bold=True),
+    "added": Style(color="green"),
+    "removed": Style(color="red"),
+}
+# Without colours the worst must still stand out.
+PLAIN = {
+    **{name: Style() for name in STYLES},
+    "bold": Style(bold=True),
+    "focus": Style(reverse=True),
+    "warn": Style(bold=True),
+    "FAIL": Style(reverse=True),
+    "running": Style(bold=True),
+    "verifying": Style(bold=True),
+    "STALLED": Style(bold=True),
+    "failed": Style(reverse=True),
+}
+
+
+def width_of(row: Row) -> int:
+    """The cells that a row takes."""
+    return sum(measure.width(text) for text, _ in row)
+
+
+def cut(row: Row, cells: int) -> Row:
+    """The row in at most that many cells; what is cut off shows as `~`."""
+    if width_of(row) <= cells:
+        return row
+    found: Row = []
+    left = cells
+    for text, style in row:
+        if measure.width(text) >= left:
+            # One more cell than there is makes the cut visible, also after a text that fits exactly.
+            return [*found, (measure.cut(text + "~", left), style)]
+        found.append((text, style))
+        left -= measure.width(text)
+    return found
+
+
+def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
+    """The row as Textual draws it, filled up with blanks; `over` is laid over every span."""
+    styles = STYLES if colours else PLAIN
+    # Here a text becomes cells, whoever has written it.
+    row = cut([(one_line(text), style) for text, style in row], cells)
+    # The style of the focus takes the place of all others: two at once are not read on a console.
+    # A word that has no style of its own is drawn plainly.
+    segments = [Segment(text, styles.get(over or style, styles[""])) for text, style in row]
+    rest = cells - width_of(row)
+    if rest > 0:
+        segments.append(Segment(" " * rest, styles[over]))
+    return Strip(segments, cells)
+
+
+def rows_of(text: str, cells: int, style: str = "", indent: int = 1) -> list[Row]:
+    """A wrapped text as rows."""
+    return [[(" " * indent + line, style)] for line in wrap(text, cells - 2 * indent)]
+
+
+def at_most(rows: Sequence[Row], count: int) -> list[Row]:
+    """The first rows, filled up to that many; `~` at the end of the last says that there are more."""
+    if len(rows) > count > 0:
+        return [*rows[: count - 1], [*rows[count - 1], ("~", "")]]
+    return [*rows, *[[]] * (count - len(rows))]
+
+
+def lines(texts: Sequence[Text]) -> Text:
+    """Sentences as one text, each of them beginning a row."""
+    names = [f"line{number}" for number in range(len(texts))]
+    return Text("\n".join(f"{{{name}}}" for name in names), dict(zip(names, texts, strict=True)))

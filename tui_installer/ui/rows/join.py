@@ -1,0 +1,59 @@
+"""The parts of a join command, each with what was read of it or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tui_installer.model.join import JoinCommand, Parts
+from tui_installer.model.join_parts import Part, State
+from tui_installer.model.secret import STARS
+from tui_installer.model.text import T, Text
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+# The outcome, the name and the words of one part.
+Tick = tuple[str, Text, Text]
+ADDRESS, TOKEN, PIN, ROLE = T("Address"), T("Token"), T("CA pin"), T("Role")
+
+
+def shortened(pins: Sequence[str]) -> str:
+    """The first pin with its middle cut out; how many more there are."""
+    kind, _, digits = pins[0].partition(":")
+    more = f" +{len(pins) - 1}" if len(pins) > 1 else ""
+    return f"{kind}:{digits[:8]}~{digits[-4:]}{more}"
+
+
+def ticks_of(command: JoinCommand) -> list[Tick]:
+    """The parts of a command that is complete."""
+    return [
+        ("ok", ADDRESS, Text(command.endpoint)),
+        ("ok", TOKEN, Text(f"{command.token_id}.{STARS}")),
+        ("ok", PIN, Text(shortened(command.ca_hashes))),
+        ("ok", ROLE, T("worker")),
+    ]
+
+
+def _tick(name: Text, part: Part[Any], shown: str, lacks: Text) -> Tick:
+    if part.state is State.FOUND:
+        return "ok", name, Text(shown)
+    if part.state is State.WRONG:
+        return "FAIL", name, part.problem or NO_TEXT
+    return "--", name, lacks
+
+
+def ticks_of_parts(parts: Parts) -> list[Tick]:
+    """What was read while it is still being typed."""
+    address, token, pin = parts.address.value, parts.token.value, parts.pin.value
+    public = token.reveal().partition(".")[0] if token else ""
+    host = T("missing; it looks like 192.168.40.180:6443")
+    secret = T("missing; 6 small letters or digits, a dot, and 16 more")
+    digits = T("missing; sha256: and 64 hex digits")
+    return [
+        _tick(ADDRESS, parts.address, address or "", host),
+        _tick(TOKEN, parts.token, f"{public}.{STARS}", secret),
+        _tick(PIN, parts.pin, shortened(pin) if pin else "", digits),
+        ("FAIL", ROLE, T("control plane")) if parts.control_plane else ("ok", ROLE, T("worker")),
+    ]
+
+
+NOTHING: list[Tick] = [("--", name, NO_TEXT) for name in (ADDRESS, TOKEN, PIN, ROLE)]

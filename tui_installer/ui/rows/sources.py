@@ -1,0 +1,242 @@
+"""The sources of packages and images as rows: what each is for, what it said, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tui_installer import assets
+from tui_installer.model.check import Outcome
+from tui_installer.model.facts import SourceReply, System
+from tui_installer.model.text import T, Text
+from tui_installer.render.repos import kubernetes_url
+from tui_installer.session import Session
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
+
+if TYPE_CHECKING:
+    from tui_installer.ui.program.app import Screens
+
+DOCKER_IO = "docker_io"
+LABELS = {
+    "centos": T("CentOS packages"),
+    "docker_ce": T("containerd"),
+    "kubernetes": T("Kubernetes packages"),
+    "images": T("Kubernetes images"),
+    DOCKER_IO: T("docker.io mirrors"),
+}
+WHAT = {
+    "centos": T("os, updates and extras of 7.9.2009"),
+    "docker_ce": T("containerd.io, from which containers are started"),
+    "kubernetes": T("kubelet, kubeadm, kubectl, cri-tools, kubernetes-cni"),
+    "images": T("the images of the control plane, kube-proxy, CoreDNS and pause"),
+    DOCKER_IO: T(
+        "copies of docker.io, for Calico's images and for your own; asked from top to bottom, and before docker.io itself"
+    ),
+}
+# The needs without which nothing can be installed; Calico's images come from docker.io.
+REQUIRED = ("centos", "docker_ce", "kubernetes", "images", DOCKER_IO)
+# Cells of the columns: the need, the mark of the choice, the reply. From WIDE on whole URLs are shown.
+NEED, MARK, REPLY = 20, 4, 9
+HOST, URL, WIDE = 23, 62, 120
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One source of one need; the first of a need carries its label."""
+
+    need: str
+    name: str
+    first: bool = False
+
+    @property
+    def url(self) -> str:
+        """The URL, or the repository."""
+        return assets.location(self.need, self.name)
+
+    @property
+    def host(self) -> str:
+        """Its name on the network."""
+        url = self.url if "//" in self.url else f"//{self.url}"
+        return urlsplit(url).netloc.rpartition("@")[2] or self.name
+
+
+def reply_of(session: Session, row: Candidate) -> SourceReply | None:
+    """What the source said; None: nothing yet."""
+    return session.mirrors.reply(row.need, row.name)
+
+
+def outcome(reply: SourceReply | None) -> str:
+    """The word before a source; without TLS anyone on the way may change what it sends."""
+    if reply is None:
+        return "--"
+    if not reply.good:
+        return "FAIL"
+    return "warn" if reply.url.startswith("http://") else "ok"
+
+
+def why(reply: SourceReply) -> Text:
+    """Why a source is of no use, in few words."""
+    if reply.missing:
+        return T("no {missing}", missing=", ".join(reply.missing))
+    return reply.detail if isinstance(reply.detail, Text) else T("{why}", why=reply.detail)
+
+
+def order(session: Session, need: str) -> list[str]:
+    """Complete and quick ones first, then those that say nothing yet, then the others.
+
+    Of docker.io the chosen ones stand first, in the order in which they are asked.
+    """
+    chosen = session.mirrors.chosen(need) if need == DOCKER_IO else []
+
+    def rank(name: str) -> tuple[int, int, float]:
+        reply = session.mirrors.reply(need, name)
+        place = chosen.index(name) if name in chosen else len(chosen)
+        if reply is None:
+            return place, 1, 0
+        return place, 0 if reply.good else 2, reply.latency or 0
+
+    return sorted(session.mirrors.candidates(need), key=rank)
+
+
+def table(names: dict[str, list[str]]) -> list[Candidate]:
+    """The rows of every need."""
+    return [
+        Candidate(need, name, first=i == 0)
+        for need, some in names.items()
+        for i, name in enumerate(some)
+    ]
+
+
+def is_chosen(session: Session, item: Candidate) -> bool:
+    """It is taken; what is only a guess is not shown as chosen once it is known to be no good."""
+    mirrors = session.mirrors
+    bad_guess = not mirrors.by_hand(item.need) and not mirrors.choosable(item.need, item.name)
+    return item.name in mirrors.chosen(item.need) and not bad_guess
+
+
+def row(owner: Screens, item: Candidate, width: int) -> Row:
+    """One source, in that many cells; the FAIL of one says that it cannot be chosen."""
+    say, session = owner.language, owner.session
+    reply, testing = reply_of(session, item), (item.need, item.name) in owner.probing.asking
+    chosen = is_chosen(session, item)
+    no = FREE if session.mirrors.choosable(item.need, item.name) else REFUSED
+    marks = ("[x]", "[ ]") if item.need == DOCKER_IO else (CHOSEN, no)
+    later = session.mirrors.not_yet(item.need, item.name)
+    result = Outcome.UNKNOWN if later else outcome(reply)
+    wide = width >= WIDE
+    shown = measure.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
+    return [
+        (measure.fit(say(LABELS[item.need]) if item.first else "", NEED), ""),
+        (measure.pad(marks[0] if chosen else marks[1], MARK), ""),
+        (measure.pad(say(word(result)), VERDICT), result),
+        (shown + " ", ""),
+        (say(remark(reply, owner.probing.seconds if testing else None)), ""),
+    ]
+
+
+def remark(reply: SourceReply | None, seconds: int | None) -> Text:
+    """The end of the row: the reply's milliseconds, or why there is none."""
+    if reply is None and seconds is not None:
+        return T("testing, {seconds} s", seconds=seconds)
+    if reply is None:
+        return T("not tested")
+    if not reply.good:
+        return why(reply)
+    quick = T("{count} ms", count=f"{round((reply.latency or 0) * 1000):{REPLY - 3}}")
+    return T("{reply}  plain http", reply=quick) if reply.url.startswith("http://") else quick
+
+
+def hint(owner: Screens, item: Candidate) -> Text:
+    """Where it lies and what it is for; or what is wrong with it."""
+    reply = reply_of(owner.session, item)
+    if reply is not None and owner.session.mirrors.not_yet(item.need, item.name):
+        return T(
+            "{url}: {why}. It can be chosen: the run changes the network first, and it cannot be asked yet.",
+            url=item.url,
+            why=why(reply),
+        )
+    if reply is not None and not reply.good:
+        if item.need == DOCKER_IO and not any_choosable(owner.session, DOCKER_IO):
+            return T(
+                "{url}: {why}. With Space no mirror is taken, and docker.io itself is asked.",
+                url=item.url,
+                why=why(reply),
+            )
+        if owner.session.values.get(f"mirrors.{item.need}") == item.name:
+            return T(
+                "{url}: {why}. Choose another one with Left or Right.",
+                url=item.url,
+                why=why(reply),
+            )
+        return T(
+            "{url}: {why}. It cannot be chosen; Enter shows what was asked for.",
+            url=item.url,
+            why=why(reply),
+        )
+    if reply is not None and reply.url.startswith("http://"):
+        return T(
+            "{url} holds everything, but without encryption: what it sends could be changed on its way.",
+            url=item.url,
+        )
+    return T("{url}: {what}.", url=item.url, what=WHAT[item.need])
+
+
+def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tuple[str, str]]:
+    """Each thing with the URL at which it was looked for."""
+    root = item.url
+    arch = session.facts[System].arch if session.facts is not None else "x86_64"
+    folder = {
+        "docker_ce": f"{root}/7/{arch}/stable/",
+        "kubernetes": kubernetes_url(root).replace("$basearch", arch),
+    }.get(item.need, f"{root}/")
+    if item.need == "images":
+        return [(thing, f"{root}/{thing}") for thing in things]
+    if item.need == DOCKER_IO:
+        return [(thing, f"{root}/v2/{thing.replace(':', '/manifests/')}") for thing in things]
+    return [(thing, folder) for thing in things]
+
+
+def any_choosable(session: Session, need: str) -> bool:
+    """Some source of that need is good, or may be after the run has changed the network; chosen or not."""
+    mirrors = session.mirrors
+    return any(mirrors.choosable(need, r.name) for r in mirrors.sources.replies.get(need, ()))
+
+
+def needed(session: Session, need: str) -> bool:
+    """Something of this run comes from there; of docker.io's mirrors, unless none is wanted."""
+    if need != DOCKER_IO or session.facts is None:
+        return need != DOCKER_IO
+    answers = session.answers()
+    return answers.calico and bool(answers.mirrors.docker_io)
+
+
+def not_good(session: Session) -> dict[str, Text]:
+    """The needs without which nothing can be installed and whose chosen source is no good, with why.
+
+    Empty on a machine that had a run: there nothing may have to be fetched at all.
+    """
+    if session.last is not None:
+        return {}
+    found = {}
+    for need in (need for need in REQUIRED if needed(session, need)):
+        names = session.mirrors.chosen(need)
+        replies = [session.mirrors.reply(need, name) for name in names]
+        if any(reply is not None and reply.good for reply in replies):
+            continue
+        may_answer = not replies or any(reply is None or reply.silent for reply in replies)
+        if session.addressing.changes_way and may_answer:
+            # They were asked over a network that the run changes before it fetches anything.
+            continue
+        said = replies[0] if replies else None
+        found[need] = T(
+            "{need}: no source is good. {host}: {why}. Add another one, or test again with Ctrl+R.",
+            need=LABELS[need],
+            host=Candidate(need, names[0]).host if names else "-",
+            why=why(said) if said is not None else T("not tested"),
+        )
+    return found

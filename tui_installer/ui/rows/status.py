@@ -1,0 +1,170 @@
+"""What the Status screen shows: a row for each proof and for the join token, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tui_installer import registry
+from tui_installer.model.check import Check, Judged, Outcome, Verdict, unknown
+from tui_installer.model.facts import Packages, ProofRow, Traffic
+from tui_installer.model.text import T, Text, listed
+from tui_installer.node.monitor import Seen, Tending
+from tui_installer.text.words import word
+from tui_installer.ui.rows.times import ago, moment
+from tui_installer.ui.rows.verdicts import Line, counts
+
+TOKEN = "join_token"
+ORDER = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PLANNED, Outcome.OK)
+# Seconds after which a value is no longer of this moment.
+OLD = 15.0
+
+
+@dataclass(frozen=True)
+class StatusLine(Line):
+    """One row; what is not known stands there as `--`."""
+
+    # Nothing was to be asked: it stands below all others, and is not counted.
+    idle: bool = False
+
+    @property
+    def said(self) -> Text:
+        """The word for its verdict."""
+        outcome = self.verdict.outcome if self.verdict else Outcome.UNKNOWN
+        return word("--" if outcome is Outcome.UNKNOWN else outcome)
+
+
+def sends(proof: Check) -> bool:
+    """It needs test traffic, and is not made with every look."""
+    return Traffic in proof.reads
+
+
+def lines_of(tending: Tending) -> list[StatusLine]:
+    """The rows, worst first; none where this is no node."""
+    seen = tending.seen
+    if seen is None or seen.status.answers is None:
+        return []
+    rows = list(_rows(tending, seen))
+    return sorted(rows, key=lambda row: (row.idle, ORDER.index(_outcome(row))))
+
+
+def _outcome(row: Line) -> Outcome:
+    return row.verdict.outcome if row.verdict else Outcome.UNKNOWN
+
+
+def _rows(tending: Tending, seen: Seen) -> Iterator[StatusLine]:
+    answers = seen.status.answers
+    assert answers is not None
+    if seen.token is not None:
+        yield StatusLine(TOKEN, T("Join token"), seen.token)
+    known = {row.check.id: row.verdict for row in seen.status.judged}
+    for proof in registry.proofs():
+        if not proof.applies(answers):
+            continue
+        if sends(proof):
+            yield _sent(tending, seen, proof)
+        elif proof.id in known:
+            yield StatusLine(proof.id, proof.title, known[proof.id])
+
+
+def _sent(tending: Tending, seen: Seen, proof: Check) -> StatusLine:
+    """What test traffic has shown: now, where a proof goes on, else by the last one on record."""
+    if tending.proving_since is not None:
+        row = tending.proved.get(proof.id)
+        verdict = row.verdict if row else unknown(T("is being proved"))
+        return StatusLine(proof.id, proof.title, verdict)
+    kept = seen.status.proved.row(proof.id)
+    if kept is None:
+        return StatusLine(proof.id, proof.title, unknown(T("not proved yet")))
+    at = moment(datetime.fromtimestamp(seen.status.proved.at, UTC), tending.now())
+    verdict = on_record(kept, T("proved {time}: {found}", time=at, found=kept.found))
+    if verdict.outcome is Outcome.UNKNOWN:
+        return StatusLine(proof.id, proof.title, on_record(kept, kept.found), idle=True)
+    return StatusLine(proof.id, proof.title, verdict)
+
+
+def on_record(row: ProofRow, found: Text) -> Verdict:
+    """A row of the record as a verdict; an outcome that is not known counts as none."""
+    known = row.outcome in list(Outcome)
+    outcome = Outcome(row.outcome) if known else Outcome.UNKNOWN
+    return Verdict(outcome, found, why=row.why, cure=row.cure)
+
+
+def prove_said(tending: Tending) -> Text | None:
+    """How far the proof is that was asked for here, or what came of it; None: none was."""
+    if tending.proving_since is not None:
+        seconds = int(tending.clock() - tending.proving_since)
+        return T(
+            "running, {seconds} s; {count} have ended", seconds=seconds, count=len(tending.proved)
+        )
+    came = tending.came
+    if came is None:
+        return None
+    at = moment(came.at, tending.now())
+    if came.why is not None:
+        return T("{time}, could not be completed: {reason}", time=at, reason=came.why)
+    sent = [row for row in came.rows if sends(row.check)]
+    rows = [T("{title} {outcome}", title=row.check.title, outcome=_word(row)) for row in sent]
+    return T(
+        "{time}, after {seconds} s: {rows}",
+        time=at,
+        seconds=int(came.seconds),
+        rows=listed(rows or [T("nothing was sent")]),
+    )
+
+
+def _word(row: Judged) -> Text:
+    outcome = row.verdict.outcome
+    return word("--" if outcome is Outcome.UNKNOWN else outcome)
+
+
+# --- the sentence ---------------------------------------------------------------------------------
+
+
+def sentence(tending: Tending) -> Text:
+    """What this node is, how it does, and of which moment that is."""
+    seen = tending.seen
+    if seen is None:
+        return T("This node is being looked at.")
+    if seen.status.answers is None:
+        return T("This server is no node of a cluster. {looked}", looked=_looked(tending, seen))
+    said = {
+        "version": version(seen),
+        "counts": counts(_bad(lines_of(tending))),
+        "looked": _looked(tending, seen),
+    }
+    if not seen.status.answers.runs_control_plane:
+        return T("Worker, v{version}. {counts}. {looked}", **said)
+    return T("Control plane, v{version}. {counts}. {looked}", **said)
+
+
+def _bad(lines: list[StatusLine]) -> list[StatusLine]:
+    """What is counted: all that is not well; where all is, how much that is."""
+    asked = [line for line in lines if not line.idle]
+    return [line for line in asked if _outcome(line) is not Outcome.OK] or asked
+
+
+def version(seen: Seen) -> str:
+    """That of the kubelet, which is that of the node."""
+    answers, facts = seen.status.answers, seen.status.facts
+    assert answers is not None
+    there = facts[Packages].version("kubelet") if Packages in facts else ""
+    return there or answers.cluster.kubernetes
+
+
+def _looked(tending: Tending, seen: Seen) -> Text:
+    if tending.proving_since is not None:
+        seconds = int(tending.clock() - tending.proving_since)
+        return T("Test traffic is sent: {seconds} s.", seconds=seconds)
+    at = moment(seen.at, tending.now())
+    if tending.age > OLD:
+        return T("{time}, {ago}.", time=at, ago=ago(tending.age))
+    return T("Looked at {time}.", time=at)
+
+
+def worst(lines: list[StatusLine]) -> str:
+    """The name of the row that most wants an answer; empty if all is well."""
+    first = lines[0] if lines else None
+    bad = first is not None and _outcome(first) in (Outcome.FAIL, Outcome.WARN)
+    return first.id if first is not None and bad else ""

@@ -1,0 +1,179 @@
+"""What the preflight page shows of each check, and of what kept the checks from being made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tui_installer.model.answers_file import AnswersError, Mistake
+from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail
+from tui_installer.model.plan import Plan
+from tui_installer.model.text import T, Text, listed
+from tui_installer.preflight.completion import Refused
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.rows.cells import Row, lines, wrap
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+Say = Callable[[Text], str]
+# Cells of the names, and of the step that puts something right.
+TITLE, STEP = 18, 22
+# The order in which outcomes are counted.
+COUNTED = (Outcome.OK, Outcome.PLANNED, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list; without a verdict it is still being looked at."""
+
+    id: str
+    title: Text
+    verdict: Verdict | None = None
+    accepted: bool = False
+    # kubeadm's own names.
+    kubeadm: tuple[str, ...] = ()
+    # Number and title of the step that puts it right.
+    step: Text = NO_TEXT
+    # A person may go on in spite of it.
+    acceptable: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """It stands in the way."""
+        return self.verdict is not None and self.verdict.outcome is Outcome.FAIL
+
+    @property
+    def said(self) -> Text:
+        """The word for its verdict."""
+        return word(self.verdict.outcome if self.verdict else "--")
+
+    @property
+    def found(self) -> Text:
+        """What was found; that it was accepted is said first."""
+        if self.verdict is None:
+            return NO_TEXT
+        if self.accepted:
+            return T("accepted: {found}", found=self.verdict.found)
+        return self.verdict.found
+
+    def row(self, say: Say, width: int) -> Row:
+        """Verdict, name, what was found, and the step that puts it right."""
+        outcome = self.verdict.outcome if self.verdict else "--"
+        step = measure.cut(say(self.step), STEP - 1) if self.step is not NO_TEXT else ""
+        room = width - VERDICT - TITLE - (STEP if step else 0)
+        verdict = measure.pad(say(self.said), VERDICT)
+        name = measure.fit(say(self.title), TITLE)
+        found = measure.cut(say(self.found), room)
+        row: Row = [(verdict, str(outcome)), (name, ""), (found, "")]
+        return [*row, (" " * (room - measure.width(found) + 1) + step, "")] if step else row
+
+    @property
+    def hint(self) -> Text:
+        """Why it matters and what to do; of what is good, what was found."""
+        if self.verdict is None:
+            return NO_TEXT
+        why, cure = self.verdict.why, self.verdict.cure
+        said = [T("Why: {why}.", why=why)] if why else []
+        said += [T("What to do: {cure}.", cure=cure)] if cure else []
+        return lines(said or [T("{title}: {found}", title=self.title, found=self.found)])
+
+    @property
+    def reason(self) -> Text:
+        """What stands beside the answer that is to be another one."""
+        cure = self.verdict.cure if self.verdict else None
+        return T(
+            "{title}: {found}. What to do: {cure}.",
+            title=self.title,
+            found=self.found,
+            cure=cure or "-",
+        )
+
+    def search(self, say: Say) -> str:
+        """What `/` looks through."""
+        return f"{say(self.title)} {say(self.found)} {self.id}"
+
+    def details(self, say: Say, width: int) -> list[Row]:
+        """Everything that is known of it."""
+        v = self.verdict
+        said = (
+            (T("Found"), self.found),
+            (T("Wanted"), v.wanted if v else None),
+            (T("Why it matters"), v.why if v else None),
+            (T("What to do"), v.cure if v else None),
+            (T("Step that puts it right"), self.step),
+            (T("Name of this check"), Text(self.id)),
+            (T("kubeadm's names for it"), Text(", ".join(self.kubeadm))),
+        )
+        rows: list[Row] = []
+        for heading, text in said:
+            told = say(text) if text else ""
+            if told:
+                rows += [[(f" {say(heading)}", "bold")]]
+                rows += [[(f"   {line}", "")] for line in wrap(told, width - 4)]
+        return rows
+
+
+def waiting(checks: Iterable[Check]) -> list[Line]:
+    """Rows before anything is known."""
+    return [Line(check.id, check.title) for check in checks]
+
+
+def judged(rows: Iterable[Judged], plan: Plan) -> list[Line]:
+    """The rows of a preflight, in its order, which is worst first."""
+    steps = {
+        planned.step.id: T("step {number} {title}", number=number, title=planned.step.title)
+        for number, planned in enumerate(plan.steps, 1)
+    }
+    return [
+        Line(
+            row.check.id,
+            row.check.title,
+            row.verdict,
+            row.accepted,
+            row.check.kubeadm,
+            steps.get(row.verdict.step, NO_TEXT)
+            if row.verdict.outcome is Outcome.PLANNED
+            else NO_TEXT,
+            acceptable=True,
+        )
+        for row in rows
+    ]
+
+
+def _mistake(found: Mistake) -> Line:
+    verdict = fail(
+        T("{found}", found=found.found),
+        wanted=found.right,
+        why=T("with this answer nothing can be looked at"),
+        cure=T("give another answer; right would be: {right}", right=found.right),
+        answer=found.key,
+    )
+    return Line(
+        found.key,
+        T("{key}", key=found.key.partition(".")[2] or found.key),
+        verdict,
+    )
+
+
+def refused(error: Exception) -> list[Line] | None:
+    """Rows for what kept the checks from being made; None: that was something else."""
+    if isinstance(error, AnswersError):
+        return [_mistake(found) for found in error.mistakes]
+    if isinstance(error, Refused):
+        cure = T("change that, then look again")
+        verdict = fail(error.text, wanted=NO_TEXT, why=error.text, cure=cure)
+        return [Line("refused", T("This machine"), verdict)]
+    return None
+
+
+def counts(rows: Sequence[Line]) -> Text:
+    """How many there are of each outcome, good ones first."""
+    found = [row.verdict.outcome for row in rows if row.verdict]
+    return listed(
+        [
+            T("{count} {outcome}", count=found.count(outcome), outcome=word(outcome))
+            for outcome in COUNTED
+            if outcome in found
+        ]
+        or [NO_TEXT]
+    )

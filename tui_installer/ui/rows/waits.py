@@ -1,0 +1,96 @@
+"""What a step that waits has seen: what holds it, and each thing that it waits for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from tui_installer.model.progress import seconds_between
+from tui_installer.model.step_standing import Seen, StepStanding
+from tui_installer.model.text import T, Text
+from tui_installer.model.told import Work
+from tui_installer.text import measure
+from tui_installer.text.words import VERDICT, word
+from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.times import minutes
+
+Say = Callable[[Text], str]
+# From so many cells on a name and what is said of it share a row; the cells of the name there.
+ROOMY, NAME = 60, 38
+# Rows that say what is being done.
+SUMMARY = 2
+# kubectl's own limit of a wait.
+LIMIT = re.compile(r"--timeout=(\d+)s")
+
+
+def seen_rows(
+    step: StepStanding, now: datetime, say: Say, size: tuple[int, int], first: list[Row]
+) -> list[Row]:
+    """Rows for that many cells and lines; `first` says what is done where no cause is known."""
+    width, height = size
+    head = _cause(step, say, width) or first[:SUMMARY]
+    rows = [*head, [(_how_far(step, now, say), "")], []]
+    room = max(height - len(rows), 0)
+    waiting = sorted(step.seen, key=lambda seen: seen.outcome == "ok")
+    column = max((measure.width(say(seen.name)) for seen in _beside(waiting, width)), default=0)
+    return [*rows, *_fitting([_one(seen, say, width, column) for seen in waiting], room, say)]
+
+
+def _beside(seen: list[Seen], width: int) -> list[Seen]:
+    """Those whose name and state share a row."""
+    return [one for one in seen if width >= ROOMY or one.outcome == "ok"]
+
+
+def _cause(step: StepStanding, say: Say, width: int) -> list[Row]:
+    if step.cause is None:
+        return []
+    said = T("cause: {title}", title=step.cause)
+    rows: list[Row] = [[(line, "bold")] for line in wrap(say(said), width)]
+    if step.cure is not None:
+        cure = T("What to do: {cure}", cure=step.cure)
+        rows += [[(line, "")] for line in wrap(say(cure), width)]
+    return [*rows, []]
+
+
+def _how_far(step: StepStanding, now: datetime, say: Say) -> str:
+    """`0:52 of 5:00; ok: 2 of 6`."""
+    work = next(iter(step.open.values()), None)
+    began = work.began if work else step.began
+    time = T("{time}", time=minutes(seconds_between(began, now)))
+    if work is not None and (limit := _limit(work)):
+        time = T("{time} of {limit}", time=time, limit=minutes(limit))
+    if not step.seen:
+        return say(time)
+    good = sum(seen.outcome == "ok" for seen in step.seen)
+    return say(T("{time}; ok: {good} of {count}", time=time, good=good, count=len(step.seen)))
+
+
+def _limit(work: Work) -> int:
+    found = (LIMIT.fullmatch(word) for word in work.argv)
+    return next((int(match[1]) for match in found if match), 0)
+
+
+def _one(seen: Seen, say: Say, width: int, column: int) -> list[Row]:
+    """One row for what is good; two for what is not, where they are narrow."""
+    outcome = measure.pad(say(word(seen.outcome)), VERDICT)
+    name, text, room = say(seen.name), say(seen.text), width - VERDICT
+    if width >= ROOMY or seen.outcome == "ok":
+        cells = min(column, NAME, room)
+        said = measure.pad(measure.middle(name, cells), cells) + "  " + text
+        return [[(outcome, seen.outcome), (measure.cut(said, room), "")]]
+    first: Row = [(outcome, seen.outcome), (measure.middle(name, room), "")]
+    return [first, [(" " * VERDICT, ""), (measure.cut(text, room), "")]]
+
+
+def _fitting(things: list[list[Row]], room: int, say: Say) -> list[Row]:
+    """Whole things only; the last row tells how many have no room."""
+    if sum(map(len, things)) <= room:
+        return [row for thing in things for row in thing]
+    rows: list[Row] = []
+    for n, thing in enumerate(things):
+        if len(rows) + len(thing) > room - 1:
+            more = T("{count} more below", count=len(things) - n)
+            return [*rows, [(say(more), "")]][:room]
+        rows += thing
+    return rows

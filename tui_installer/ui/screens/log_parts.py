@@ -1,0 +1,91 @@
+"""The parts of the Log screen: its sources, their tabs, and the line for words to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.widgets import Input
+
+from tui_installer.model.text import T, Text
+from tui_installer.runs.output import Output, Source, Told
+from tui_installer.runs.view import Viewing
+from tui_installer.text import measure
+from tui_installer.ui.rows.cells import Row, width_of
+from tui_installer.ui.rows.times import time_of_day, title
+from tui_installer.ui.widgets.field import Field
+from tui_installer.ui.widgets.pane import Pane
+
+# The source with the events of all steps.
+ALL = ""
+
+
+def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source:
+    """The lines of a step's output, or of the events."""
+
+    def line(number: int) -> str:
+        """When, at which step, what."""
+        said = viewing.told[number]
+        place = viewing.standing.place(said.step)
+        step = (
+            f"{place or '':>2} {measure.fit(say(title(said.step)), 14)}" if said.step else " " * 17
+        )
+        return f"{time_of_day(said.time)} {step} {say(said.text)}"
+
+    def searched(number: int) -> str:
+        """The line as it is seen, and its English: what commands print is English too."""
+        return f"{line(number)} {viewing.told[number].text}"
+
+    path = viewing.output(name) if name != ALL else None
+    return Told(lambda: len(viewing.told), line, searched) if path is None else Output(path)
+
+
+class Tabs(Pane):
+    """The sources, and how many lines the one that is shown has."""
+
+    DEFAULT_CSS = """
+    Tabs { height: 1; }
+    """
+
+    def __init__(self, viewing: Viewing) -> None:
+        super().__init__()
+        self.viewing = viewing
+        self.sources: Sequence[str] = [ALL]
+        self.source = ALL
+        self.count = 0
+
+    def put(self, source: str, count: int) -> None:
+        """Another source, or more lines."""
+        self.source, self.count = source, count
+        self.freshen()
+
+    def rows(self, width: int) -> list[Row]:
+        """One row; titles where there is room, else the numbers of the steps."""
+        lines = self.say(T("{count} lines", count=f"{self.count:,}"))
+        room = width - measure.width(lines) - 2
+        row = self._row(titled=True)
+        if width_of(row) > room:
+            row = self._row(titled=False)
+        gap = max(room - width_of(row), 1)
+        return [[*row, (" " * gap, ""), (lines, "")]]
+
+    def _row(self, *, titled: bool) -> Row:
+        row: Row = [(" ", "")]
+        for source in self.sources:
+            here = source == self.source
+            name = self._title(source, titled=titled or here)
+            row += [(f"[ {name} ]" if here else name, "bold" if here else ""), ("  ", "")]
+        return row
+
+    def _title(self, source: str, *, titled: bool) -> str:
+        if source == ALL:
+            return self.say(T("all"))
+        number = self.viewing.standing.place(source)
+        return f"{number} {self.say(title(source))}" if titled else str(number)
+
+
+class FindLine(Field):
+    """Where words to find are typed."""
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """To the screen, and not to the next field."""
+        event.prevent_default()

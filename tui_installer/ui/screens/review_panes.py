@@ -1,0 +1,145 @@
+"""What Review consists of: the rows of its list, and the change beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui_installer.model.change import Change
+from tui_installer.model.plan import PlannedStep
+from tui_installer.model.text import T, Text
+from tui_installer.runs.summary import Row as Told
+from tui_installer.text import measure
+from tui_installer.text.words import word
+from tui_installer.ui.rows import changes
+from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.widgets.pane import Pane
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the plan, as the list shows it."""
+
+    number: int
+    planned: PlannedStep
+    # It would change something else than when it was looked at before.
+    moved: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What it would change."""
+        return self.planned.changes
+
+    @property
+    def title(self) -> Text:
+        """Its name."""
+        return self.planned.step.title
+
+    @property
+    def key(self) -> str:
+        """What tells it from others."""
+        return self.planned.step.id
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """The first row: what the whole run makes of this machine."""
+
+    told: tuple[Told, ...] = ()
+    number: int = 0
+    changes: tuple[Change, ...] = ()
+    key: str = "summary"
+
+    @property
+    def title(self) -> Text:
+        """As in the list."""
+        return T("Summary")
+
+    def rows(self, say: Callable[[Text], str], width: int) -> list[Row]:
+        """A label and what is said of it, in as many rows as that takes."""
+        labels = max((measure.width(say(row.label)) for row in self.told), default=0) + 2
+        found: list[Row] = []
+        for row in self.told:
+            lines = [line for text in row.lines for line in measure.wrap(say(text), width - labels)]
+            for number, line in enumerate(lines):
+                name = measure.pad(say(row.label) if not number else "", labels)
+                found.append([(name, "bold"), (line, "")])
+        return found
+
+
+class ReviewHead(Pane):
+    """The names of the columns of the list."""
+
+    DEFAULT_CSS = """
+    ReviewHead { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """One row."""
+        steps, count = self.say(T("Steps")), self.say(T("changes"))
+        gap = " " * (width - 2 - measure.width(steps) - measure.width(count))
+        return [[(f" {steps}{gap}{count}", "")]]
+
+
+class ReviewDivider(Pane):
+    """A line between two columns."""
+
+    DEFAULT_CSS = """
+    ReviewDivider { width: 3; height: 1fr; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """As long as the columns."""
+        return [[(f" {self.owner.vertical} ", "")]] * self.size.height
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """What the style gives it."""
+        return 1
+
+
+class Shown(Pane):
+    """The chosen change of the current step."""
+
+    DEFAULT_CSS = """
+    Shown { height: 1fr; }
+    """
+
+    def __init__(self, current: Callable[[], tuple[StepRow | SummaryRow | None, int]]) -> None:
+        super().__init__()
+        self.current = current
+
+    def rows(self, width: int) -> list[Row]:
+        """The step, which of its changes this is, and the change."""
+        row, at = self.current()
+        if row is None:
+            return []
+        if isinstance(row, SummaryRow):
+            return self._summary(row, width)
+        title = f"{row.number} {self.say(row.title)}"
+        if not row.changes:
+            text = self.say(row.planned.unknown or word("nothing to do"))
+            return [[(title, "bold")], [], *rows_of(text, width)]
+        place = self.say(
+            T(
+                "change {number} of {count}: {kind}",
+                number=at + 1,
+                count=len(row.changes),
+                kind=changes.kind(row.changes[at]),
+            )
+        )
+        gap = " " * max(width - measure.width(title) - measure.width(place) - 1, 1)
+        head: Row = [(title, "bold"), (gap + place, "")]
+        size = (width, self.size.height - 1)
+        return [head, *changes.shown(row.changes, at, self.say, size)]
+
+    def _summary(self, row: SummaryRow, width: int) -> list[Row]:
+        rows, room = row.rows(self.say, width), self.size.height
+        if len(rows) <= room:
+            return rows
+        count = len(rows) - room + 1
+        note = self.say(T("{count} more lines; Enter shows all", count=count))
+        return [*rows[: room - 1], [(note, "bold")]]
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """What the style gives it."""
+        return 1

@@ -1,0 +1,124 @@
+"""From the button of Review to the run: what stands in the way, what is asked, what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_installer.model.text import T, Text, listed
+from tui_installer.preflight import completion
+from tui_installer.preflight.inspection import Preflight
+from tui_installer.runs import launch
+from tui_installer.runs.launch import Obstacle, Refusal
+from tui_installer.ui.dialogs.notice import Notice, Way
+from tui_installer.ui.frame.page import way
+from tui_installer.ui.rows.cells import lines
+
+if TYPE_CHECKING:
+    from tui_installer.ui.screens.review import Review
+
+START, WATCH = "start", "watch"
+# The button that leads to where something can be done, and what is said of it.
+LABELS = {
+    Obstacle.FIXED: T("To the page that asks for it"),
+    Obstacle.CHECKS: T("To the checks"),
+    Obstacle.JOIN: T("To the join command"),
+}
+
+
+class Starting:
+    """One press of the button."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        # The engine has been asked to start.
+        self.begun = False
+
+    def press(self) -> None:
+        """Says what stands in the way; else asks about what was accepted, and about the ssh line; else begins."""
+        found = self.review.found
+        if found is None or self.begun:
+            return
+        refused = launch.refusals(found)
+        accepted = [row.check.title for row in found.judged if row.accepted]
+        if refused:
+            self._say(refused[0], found)
+        elif accepted:
+            self._ask(accepted)
+        else:
+            self._ask_line()
+
+    def _say(self, refusal: Refusal, found: Preflight) -> None:
+        page = self._page(refusal, found)
+        ways = [Way(LABELS[refusal.kind], page)] if page else []
+        self.review.owner.over(
+            Notice([refusal.text], ways, back_first=False),
+            lambda answer: self.review.owner.go(answer) if answer else None,
+        )
+
+    def _page(self, refusal: Refusal, found: Preflight) -> str:
+        """Where it can be put right."""
+        if refusal.kind is Obstacle.CHECKS:
+            return "preflight"
+        keys = {"join"}
+        if refusal.kind is Obstacle.FIXED:
+            keys = set(completion.fixed_differences(found.answers, found.facts, found.last))
+        pages = way(self.review.owner.session.role)
+        return next((entry.id for entry in pages if keys & set(entry.asks)), "")
+
+    def _ask(self, accepted: list[Text]) -> None:
+        texts = [
+            T("Start although something fails?"),
+            T(
+                "Accepted: {names}. What comes of it is not put right by this run.",
+                names=listed(accepted),
+            ),
+        ]
+        ways = [Way(T("Start installation"), START)]
+        self.review.owner.over(
+            Notice(texts, ways, back_first=True),
+            lambda answer: self._ask_line() if answer == START else None,
+        )
+
+    def _ask_line(self) -> None:
+        """Once more where the run changes the card that this screen is seen over."""
+        found, owner = self.review.found, self.review.owner
+        risk = launch.line_at_risk(found, owner.session.line) if found is not None else None
+        if risk is None:
+            self._begin()
+            return
+        owner.over(
+            Notice(
+                [lines(risk.changed), *risk.back],
+                [Way(T("Start installation"), START)],
+                back_first=True,
+            ),
+            lambda answer: self._begin() if answer == START else None,
+        )
+
+    def _begin(self) -> None:
+        self.begun, self.review.seconds = True, 0
+        self.review.tell()
+        session = self.review.owner.session
+        self.review.owner.background(session.start, lambda _none: self._watch(), self._failed)
+
+    def _watch(self) -> None:
+        from tui_installer.ui.screens.run import Run
+
+        self.review.owner.show(Run())
+
+    def _failed(self, error: Exception) -> bool:
+        self.begun = False
+        owner = self.review.owner
+        if isinstance(error, launch.Busy):
+            text = T(
+                "Another run has just started on this machine. Yours was not started; nothing of it was done."
+            )
+            ways = [Way(T("Watch the other run"), WATCH)]
+            owner.over(
+                Notice([text], ways, back_first=False),
+                lambda answer: self._watch() if answer == WATCH else None,
+            )
+        elif isinstance(error, launch.NotStarted):
+            owner.over(Notice([T("Not started."), error.text], back_first=True))
+        self.review.tell()
+        return isinstance(error, launch.Busy | launch.NotStarted)

@@ -1,0 +1,143 @@
+"""What can be done with a finished node: only what works on this one, now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_installer.model.facts import Facts, Workloads
+from tui_installer.model.text import T
+from tui_installer.node import monitor
+from tui_installer.ui.dialogs.save_answers import Save, Saving
+from tui_installer.ui.pages.cluster_pods import LET_IN as LET_IN_HINT
+from tui_installer.ui.pages.cluster_pods import let_in
+from tui_installer.ui.rows.cells import lines
+from tui_installer.ui.rows.status import TOKEN, prove_said
+from tui_installer.ui.screens.card import JoinCard
+from tui_installer.ui.screens.drift import Drifted
+from tui_installer.ui.screens.past_runs import PastRuns
+from tui_installer.ui.screens.status_panes import Action
+
+if TYPE_CHECKING:
+    from tui_installer.ui.screens.status import Status
+
+JOIN, DRIFT, PROVE, RUNS, NEXT, CHANGE = "join", "drift", "prove", "runs", "next", "change"
+LET_IN = "let_in"
+# What answers a row that is not well.
+ANSWERS = {
+    TOKEN: JOIN,
+    **dict.fromkeys(("drift", "reboot", "services", "versions"), DRIFT),
+    **dict.fromkeys(("dns", "service", "across"), PROVE),
+}
+
+
+def answer_to(row: str) -> str:
+    """The action for a row; empty if there is none."""
+    return ANSWERS.get(row, "")
+
+
+def _answers(facts: Facts) -> bool:
+    """The API server does, as far as is known."""
+    return Workloads in facts and facts[Workloads].answers
+
+
+def actions_of(screen: Status) -> list[Action]:
+    """Those that mean something now."""
+    owner, seen = screen.owner, screen.tending.seen
+    status = seen.status if seen else None
+    answers = status.answers if status else None
+    asks = answers is not None and status is not None and _answers(status.facts)
+    found: list[Action] = []
+    if answers is not None and answers.runs_control_plane and asks:
+        found.append(_join(screen))
+    if status is not None and status.drift:
+        found.append(_drift(screen))
+    said = prove_said(screen.tending)
+    if answers is not None and answers.calico and (asks or said is not None):
+        found.append(_prove(screen))
+    found.append(
+        Action(
+            RUNS,
+            T("Past runs"),
+            T("when, how long, how they ended; their logs"),
+            lambda: owner.over(PastRuns()),
+            T("Every run keeps its journal and what its programs have printed, without secrets."),
+        )
+    )
+    if answers is not None:
+        found.append(_next(screen))
+    change = T("Opens the pages with the answers of this node; nothing is changed by that.")
+    what = T("the pages, with what this node was made by")
+    found.append(Action(CHANGE, T("Change answers"), what, owner.begin, change))
+    if status is not None and answers is not None and status.ours and asks:
+        found += _let_in(screen, monitor.room_in(answers, status.facts))
+    return found
+
+
+def _join(screen: Status) -> Action:
+    return Action(
+        JOIN,
+        T("Join command"),
+        T("the card for the next server, with a token"),
+        lambda: screen.owner.over(JoinCard()),
+        T("A token is only needed while servers join. A new one takes a second."),
+    )
+
+
+def _drift(screen: Status) -> Action:
+    seen = screen.tending.seen
+    assert seen is not None
+    count = sum(len(changes) for changes in seen.status.drift.values())
+    return Action(
+        DRIFT,
+        T("What differs ({count})", count=count),
+        T("see the difference; put it back"),
+        lambda: screen.owner.over(Drifted(seen.status)),
+        T("What a run would do now, so that this node is as its answers want it."),
+    )
+
+
+def _prove(screen: Status) -> Action:
+    seen = screen.tending.seen
+    answers = seen.status.answers if seen else None
+    hint = T(
+        "Starts test pods in a namespace of their own, asks them over the pod network, and removes them. About half a minute; the screen does not wait."
+    )
+    if answers is not None and not answers.runs_control_plane:
+        hint = T(
+            "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
+        )
+    said = prove_said(screen.tending)
+    what = said or T("test traffic: DNS, a Service, between nodes")
+    if screen.tending.proving_since is not None:
+        hint = T("It is running: one at a time. The rows above change as each proof ends.")
+    elif said is not None:
+        hint = lines([T("The last one: {said}.", said=said), hint])
+    return Action(PROVE, T("Prove with traffic"), what, screen.prove, hint)
+
+
+def _let_in(screen: Status, room: monitor.Room) -> list[Action]:
+    """Where kubeadm's taint keeps ordinary pods away from this server."""
+    if not room.kept:
+        return []
+    what = T("take kubeadm's taint off this server")
+    act = T("Let ordinary pods in")
+    return [Action(LET_IN, act, what, lambda: let_in(screen.owner), LET_IN_HINT)]
+
+
+def _next(screen: Status) -> Action:
+    saving = Saving(
+        T("Where shall the answers for the next node be saved? Only root will be able to read it."),
+        "/root/worker.toml",
+        lambda path, replace: monitor.save_for_next(path, replace=replace),
+        (
+            T("It makes a worker with the sources and options of this node. It holds no secret."),
+            T("There: tui-installer apply --answers FILE --join FILE2, or Answers file on Start."),
+        ),
+    )
+    return Action(
+        NEXT,
+        T("Answers for next node..."),
+        T("a file that makes the next server a worker"),
+        lambda: screen.owner.over(Save(saving)),
+        T("Without name, card and address: those are the next server's own. It holds no secret."),
+    )

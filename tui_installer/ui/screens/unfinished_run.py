@@ -1,0 +1,172 @@
+"""What the two screens of a run that did not end well share: going on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui_installer.model.event import FAILED
+from tui_installer.model.standing import StepStanding
+from tui_installer.model.text import T, Text
+from tui_installer.preflight.inspection import Asked
+from tui_installer.runs import launch
+from tui_installer.runs.view import UNFINISHED, LineAtRisk, NotResumed, Viewing, resume
+from tui_installer.session import FROM_LAST
+from tui_installer.ui.dialogs.notice import Notice, Way
+from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows.cells import lines
+from tui_installer.ui.rows.times import title
+from tui_installer.ui.screens.log import Log
+from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.pane import NO_TEXT
+
+RESUME, CHANGE, LOOK, LEAVE = "resume", "change", "look", "leave"
+
+
+class Interrupted(Frame):
+    """A run that failed or was stopped. What was done is still there."""
+
+    hint_rows = 2
+    leaves = True
+    views_run = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The seconds of the look before the run goes on, and why it does not.
+        self._looking: float | None = None
+        self._refused: Text = NO_TEXT
+        self._timer: Timer | None = None
+
+    @property
+    def viewing(self) -> Viewing:
+        """What is known of the run."""
+        return self.owner.session.viewing
+
+    @property
+    def step(self) -> StepStanding | None:
+        """Where it ended."""
+        return self.viewing.standing.current
+
+    @property
+    def failed(self) -> bool:
+        """Something went wrong; else somebody stopped it, or it cannot go on alone."""
+        return self.viewing.standing.outcome == FAILED
+
+    def on_mount(self) -> None:
+        """The log opens at the step where it ended."""
+        self.log_source = self.step.id if self.step else ""
+
+    @property
+    def place(self) -> dict[str, object]:
+        """Number, count and title of the step where it ended."""
+        standing, step = self.viewing.standing, self.step
+        count = len(standing.steps)
+        if step is None:
+            return {"number": standing.done, "count": count, "title": NO_TEXT}
+        return {"number": standing.place(step.id), "count": count, "title": title(step.id)}
+
+    def hint_of(self, widget: Widget | None) -> Text:
+        """The look that goes on; why the run does not go on; else that of the focused thing."""
+        if self._looking is not None:
+            seconds = int(self.owner.clock() - self._looking)
+            return T("The machine is looked at before it goes on, {seconds} s.", seconds=seconds)
+        if self._refused is not NO_TEXT:
+            return T("It does not go on yet. {reason}", reason=self._refused)
+        return super().hint_of(widget)
+
+    # --- what can be done -----------------------------------------------------------------------
+
+    def act(self, what: str) -> None:
+        """Does one of the things on the list."""
+        acts: dict[str, Callable[[], None]] = {
+            RESUME: self._paste_again if self.viewing.join_lost else self._resume,
+            CHANGE: lambda: self._pages(self.owner.begin),
+            LOOK: lambda: self.owner.over(Log(self.log_source)),
+            LEAVE: self.owner.leave,
+        }
+        if self._looking is None:
+            acts[what]()
+
+    def _resume(self, *, asked: bool = False) -> None:
+        line = "" if asked else self.owner.session.line
+        self._looking, self._refused = self.owner.clock(), NO_TEXT
+        self._timer = self.set_interval(1, self.tell)
+        self.tell()
+        self.owner.background(lambda: resume(line=line), self._resumed, self._not_resumed)
+
+    def _resumed(self, _done: None) -> None:
+        self._looked()
+        self._follow()
+
+    def _not_resumed(self, error: Exception) -> bool:
+        if not isinstance(error, NotResumed | LineAtRisk):
+            return False
+        self._looked()
+        if isinstance(error, LineAtRisk):
+            self.owner.over(
+                Notice(
+                    [lines(error.risk.changed), *error.risk.back],
+                    [Way(T("Go on"), RESUME)],
+                    back_first=True,
+                ),
+                lambda answer: self._resume(asked=True) if answer == RESUME else self.tell(),
+            )
+            return True
+        self._refused = error.text
+        self.tell()
+        return True
+
+    def _looked(self) -> None:
+        self._looking = None
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _paste_again(self) -> None:
+        self._pages(lambda: self.owner.go("join"))
+
+    def _pages(self, then: Callable[[], None]) -> None:
+        """The pages of the wizard, filled with the answers of this run."""
+        session = self.owner.session
+
+        def take(asked: Asked) -> None:
+            session.take(asked.given, FROM_LAST)
+            session.accepted |= set(asked.accept)
+            then()
+
+        def nothing(error: Exception) -> bool:
+            if not isinstance(error, launch.NothingToResume):
+                return False
+            then()
+            return True
+
+        self.owner.background(launch.resume, take, nothing)
+
+    # --- looking again --------------------------------------------------------------------------
+
+    def again(self) -> None:
+        """Ctrl+R: the machine, and whether somebody else has gone on with the run."""
+        self._refused = NO_TEXT
+        self._follow()
+        if self.is_active:
+            self.owner.survey()
+
+    def _follow(self) -> None:
+        """To where the run is now, if it is no longer here."""
+        from tui_installer.ui.program.routes import screen_for
+
+        self.viewing.poll()
+        if self.viewing.stage != UNFINISHED:
+            self.owner.show(screen_for(self.viewing.stage))
+
+    def surveyed(self) -> None:
+        """The machine has been looked at again."""
+
+    def leave_button(self) -> Button:
+        """What is done stays."""
+        return Button(T("Leave"), self.owner.leave, T("What is done stays done."))
+
+    def buttons(self) -> Sequence[Button]:
+        """The way on is first."""
+        raise NotImplementedError

@@ -1,0 +1,66 @@
+"""The two directions of a terminal: bytes that are sent, and keys that are read."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable, Iterable
+
+from textual import events
+from textual._parser import Read1
+from textual._time import get_time
+from textual._xterm_parser import XTermParser
+
+from tui_installer.ui.terminal.capabilities import Terminal
+from tui_installer.ui.terminal.escapes import Filter
+
+# Seconds between two looks whether to end.
+POLL = 0.1
+
+
+class Output:
+    """The terminal as a file: cleans each piece, and outlives the terminal."""
+
+    def __init__(self, handle: int, encoding: str, clean: Filter, lost: Callable[[], None]) -> None:
+        self.clean = clean
+        self._handle, self._encoding, self._lost = handle, encoding, lost
+        self._there = True
+
+    def write(self, text: str) -> None:
+        """Returns when all has been taken, or none ever will be."""
+        data = self.clean(text).encode(self._encoding, "replace")
+        while data and self._there:
+            try:
+                data = data[os.write(self._handle, data) :]
+            except BlockingIOError:
+                select.select([], [self._handle], [])
+            except OSError:
+                self._there = False
+                self._lost()
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+class KeyParser(XTermParser):
+    """Reads keys; Enter is a carriage return or a line feed."""
+
+    def __init__(self, escape: float) -> None:
+        self._escape = escape
+        super().__init__()
+
+    def read1(self, timeout: float | None = None) -> Read1:  # type: ignore[override]
+        """Asks for the next character; only Esc asks with a limit, and gets that of this terminal."""
+        return Read1(self._escape if timeout else None)
+
+    def patience(self) -> float:
+        """Seconds until a lone Esc counts, or until it is time to look around."""
+        return POLL if self._timeout_time is None else max(self._timeout_time - get_time(), 0.0)
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        return super()._sequence_to_key_events("\r" if sequence == "\n" else sequence, alt)
+
+
+def escape_delay(terminal: Terminal) -> float:
+    """Seconds that Esc waits for the rest of a key's sequence: the bytes of one key take their time on a serial line."""
+    return 0.25 if terminal.serial else 0.1

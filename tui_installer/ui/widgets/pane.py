@@ -1,0 +1,118 @@
+"""The base of every widget here: a piece of the screen that draws itself as rows of cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_installer.model.text import T, Text
+from tui_installer.ui.rows.cells import Row, rows_of, strip
+
+if TYPE_CHECKING:
+    from tui_installer.ui.program.app import Screens
+
+# A key and what it does, as the hint line of keys shows it.
+Key = tuple[Text, Text]
+NO_TEXT = T("")
+
+
+class Pane(Widget):
+    """Draws `rows()`; asks for as many lines as there are, unless its style says otherwise."""
+
+    DEFAULT_CSS = """
+    Pane { width: 1fr; height: auto; }
+    """
+    # Whose help Ctrl+G shows first while this has the focus: a key of the answers, a check, a step.
+    topic = ""
+
+    # The rows of the last drawing, and the size for which they were worked out.
+    _drawn: tuple[Size, list[Row]] | None = None
+
+    def rows(self, width: int) -> list[Row]:
+        """What is to be seen, in a width of that many cells."""
+        raise NotImplementedError
+
+    @property
+    def keys(self) -> list[Key]:
+        """The keys that mean something here while this has the focus."""
+        return []
+
+    @property
+    def hint(self) -> Text:
+        """What the focused thing means, or what is wrong with it and what would be right."""
+        return NO_TEXT
+
+    @property
+    def owner(self) -> Screens:
+        """The program, with its type."""
+        return cast("Screens", self.app)
+
+    def say(self, text: Text) -> str:
+        """The sentence in the language of the moment."""
+        return self.owner.language(text)
+
+    def redraw(self, *, layout: bool = False) -> None:
+        """Something that is shown has changed; `layout` where the number of rows may have."""
+        self._drawn = None
+        self.refresh(layout=layout)
+
+    def freshen(self) -> None:
+        """Draws only those lines that are not as they were: on a slow line every byte counts."""
+        if self._drawn is None or self._drawn[0] != self.size:
+            self.redraw()
+            return
+        width, before = self.size.width, self._drawn[1]
+        rows = self.rows(width)
+        self._drawn = (self.size, rows)
+        count = max(len(rows), len(before))
+        old, new = ([*r, *[[]] * (count - len(r))] for r in (before, rows))
+        if changed := [y for y in range(count) if old[y] != new[y]]:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are rows."""
+        return len(self.rows(width))
+
+    def render_line(self, y: int) -> Strip:
+        """One line; the rows are worked out once for all lines of a drawing."""
+        width = self.size.width
+        if self._drawn is None or self._drawn[0] != self.size:
+            self._drawn = (self.size, self.rows(width))
+        rows = self._drawn[1]
+        row = rows[y] if y < len(rows) else []
+        return strip(row, width, colours=self.owner.colours)
+
+    def on_focus(self) -> None:
+        """The mark of the focus comes."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """The mark of the focus goes."""
+        self.redraw()
+
+
+class Space(Pane):
+    """An empty row."""
+
+    DEFAULT_CSS = """
+    Space { height: 1; }
+    """
+
+    def rows(self, width: int) -> list[Row]:
+        """Nothing."""
+        return [[]]
+
+
+class Words(Pane):
+    """Rows of text that do not change, in the language of the moment."""
+
+    def __init__(self, *texts: Text, style: str = "") -> None:
+        super().__init__()
+        self.texts, self.style = texts, style
+
+    def rows(self, width: int) -> list[Row]:
+        """Each text wrapped to the width."""
+        return [row for text in self.texts for row in rows_of(self.say(text), width, self.style)]
