@@ -266,7 +266,7 @@ copy_program() {
     # Unpacked by a careful user's tar its files may be closed to everybody else.
     chown -R 0:0 "$PLACE.new"
     chmod -R u+rwX,go+rX,go-w "$PLACE.new"
-    "$PLACE.new/python/bin/python3.13" -I -B -c 'import tui_installer.cli' || give_up_copy \
+    "$PLACE.new/python/bin/python3.13" -I -B -c 'import tui_installer.cli.main' || give_up_copy \
         "the copied program does not start (the lines above say why): the bundle is damaged or incomplete, or $PLACE lies \
 on a file system mounted noexec. Unpack the bundle again, or mount it without noexec" \
         "复制后的程序无法启动（原因见上面几行）：安装包已损坏或不完整，或者 $PLACE 所在的文件系统以 noexec 方式挂载。\

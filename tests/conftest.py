@@ -28,13 +28,15 @@ AGAIN = (
     "ui/test_console.py",
     "ui/test_opening.py",
     "test_again.py",
-    "test_cli.py",
+    "cli/test_main.py",
     "test_entry.py",
     "test_faults.py",
     "test_launch.py",
     "test_preflight.py",
     "test_tty1.py",
-    "test_verbs.py",
+    "cli/commands/test_apply.py",
+    "cli/commands/test_attach.py",
+    "cli/commands/test_stop.py",
 )
 # Of these, what repeats on data what others of them do with the interpreter.
 ONCE = ("host/rehearsal/test_hostile.py",)

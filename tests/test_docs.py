@@ -10,14 +10,14 @@ import pytest
 
 from tests.pages import EVERY, NAME, OPTION, PAGES, ROOT, Page, calls, literals
 from tests.scripts import script
-from tui_installer import cli
+from tui_installer.cli.main import group
 from tui_installer.exits import ExitCode
 from tui_installer.model.answers import QUESTIONS, SECTIONS
 from tui_installer.model.answers_file import parse
 from tui_installer.text.language import Language
 from tui_installer.ui.program.app import Screens
 
-TOP = cli.group(Language("en"))
+TOP = group(Language("en"))
 VERBS = {name: command for name, command in TOP.commands.items() if not command.hidden}
 INSTALL = (ROOT / "install.sh").read_text(encoding="utf-8")
 CODES = set(map(int, ExitCode))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import verbs
+from tui_installer.cli.commands.status import run
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import remembered
 from tui_installer.host.facts import proved as proofs_file
@@ -192,14 +192,14 @@ def test_a_look_at_a_disk_that_cannot_be_read_is_none(monkeypatch: pytest.Monkey
     with pytest.raises(NotRead, match="manifests"):
         health.look()
     assert (
-        verbs_say(monkeypatch)
+        command_says(monkeypatch)
         == "not known: nothing usable from /etc/kubernetes/manifests: Input/output error"
     )
 
 
-def verbs_say(monkeypatch: pytest.MonkeyPatch) -> str:
+def command_says(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(Exit) as caught:
-        verbs.status(Language("en"), prove=False, as_json=False)
+        run(Language("en"), prove=False, as_json=False)
     assert caught.value.code == ExitCode.FAILED
     return str(caught.value.text)

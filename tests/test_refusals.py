@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import cli, recorder, verbs
+from tui_installer import recorder
+from tui_installer.cli import main
+from tui_installer.cli.arguments import read_answers
+from tui_installer.cli.commands import check
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.given import read_answers
 from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal import record
@@ -70,7 +72,7 @@ def call(
     def run(*argv: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
         monkeypatch.setattr(signal, "signal", lambda _number, _handler: None)
-        code = cli.main()
+        code = main.main()
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 
@@ -263,11 +265,11 @@ def test_a_machine_that_cannot_be_read_is_refused_by_name(machine: Fake) -> None
     unread: Any = Unread(T("Network"), "OSError: [Errno 5] Input/output error")
     machine.topics[Network] = unread
     with pytest.raises(Exit) as ended:
-        verbs.check(EN, None, False)
+        check.run(EN, None, False)
     assert ended.value.code == ExitCode.REFUSED
     assert "Input/output error" in str(ended.value.text)
     machine.set(Network((Nic("ens33", ("192.168.40.180/24",)),), (), "ens33"))
-    assert verbs.check(EN, None, False) == ExitCode.DONE
+    assert check.run(EN, None, False) == ExitCode.DONE
 
 
 @pytest.mark.parametrize(

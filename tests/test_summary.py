@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Fake, fake
-from tui_installer import plain
+from tui_installer.cli import lines as printed
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Kubernetes, Past, Services, Swap, Unit
@@ -221,9 +221,9 @@ def test_every_line_fits(machine: Fake, capsys: pytest.CaptureFixture[str], say:
     for found in (*kinds, replace(fresh, answers=replace(fresh.answers, node=long))):
         rows = SummaryRow(tuple(summary(found))).rows(say, CELLS)
         assert all(sum(measure.width(text) for text, _ in row) <= CELLS for row in rows)
-        plain.summary(found, say)
+        printed.summary(found, say)
         lines = capsys.readouterr().out.splitlines()
-        assert max(map(measure.width, lines)) <= plain.COLUMNS
+        assert max(map(measure.width, lines)) <= printed.COLUMNS
         assert lines[-1] == ""
     first = tuple(row for row in summary(fresh) if str(row.label) != "Sources")
     assert len(SummaryRow(first).rows(say, CELLS)) < ROWS, "all that weighs is seen at once"
@@ -231,5 +231,5 @@ def test_every_line_fits(machine: Fake, capsys: pytest.CaptureFixture[str], say:
 
 def test_the_plan_begins_with_it(machine: Fake, capsys: pytest.CaptureFixture[str]) -> None:
     found = look()
-    plain.summary(found, LANGUAGES[0])
+    printed.summary(found, LANGUAGES[0])
     assert capsys.readouterr().out.startswith("Role       first control plane of a new cluster\n")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.engine.test_main import House, house
+from tui_installer.cli.run_lines import Lines
 from tui_installer.engine.main import main
 from tui_installer.host import drafts, remembered, runs
 from tui_installer.host.facts import proved
-from tui_installer.lines import Lines
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.event import DONE, NOTHING

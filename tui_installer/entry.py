@@ -34,7 +34,7 @@ def main() -> NoReturn:
         language = chosen(words, os.environ, preferred.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)
     else:
-        from tui_installer.cli import main as command
+        from tui_installer.cli.main import main as command
 
         code = command()
     end(code)

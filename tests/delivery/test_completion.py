@@ -11,13 +11,14 @@ from pathlib import Path
 import click
 import pytest
 
-from tui_installer import cli, registry
+from tui_installer import registry
+from tui_installer.cli.main import group
 from tui_installer.render.bash import kubectl_completion
 from tui_installer.text.language import Language
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "assets/completion/tui-installer.bash"
-TOP = cli.group(Language("en"))
+TOP = group(Language("en"))
 COMMANDS = {name: c for name, c in TOP.commands.items() if not c.hidden}
 # What bash does on Tab: words as it splits them, then what the registered function leaves.
 ASK = """

@@ -13,12 +13,12 @@ import pytest
 
 from tests.engine.conftest import LONG, Machine, Marks, shell, step
 from tests.engine.test_main import REQUEST, House, house
+from tui_installer.cli.run_lines import Lines
 from tui_installer.engine import journal
 from tui_installer.engine.main import main
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import requests, runs
 from tui_installer.host.shell import Child, gone
-from tui_installer.lines import Lines
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.event import DONE, FAILED, OpenChange

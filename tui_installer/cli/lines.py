@@ -1,4 +1,4 @@
-"""What was found before a run, as lines that a person can follow."""
+"""Checks, plans and mistakes as lines that a person can follow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.check import Judged, Outcome
 from tui_installer.model.event import NOTHING
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import T
+from tui_installer.model.text import T, Text
 from tui_installer.model.trust import vouching
 from tui_installer.node import health
 from tui_installer.preflight.inspection import Preflight
@@ -33,6 +33,11 @@ def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
         told.append(f"{where}: {row.key + ': ' if row.key else ''}{found}")
         show(told[-1], error=True)
     return told
+
+
+def warning(say: Language, text: Text) -> None:
+    """Something that a person has to know besides, also where a program reads what was asked for."""
+    show(say(T("warn: {text}", text=text)), error=True)
 
 
 def checks(judged: tuple[Judged, ...], say: Language) -> None:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import click
 import pytest
 
-from tests.machine import Fake, fake
-from tests.test_verbs import EN, answers, order, start
-from tui_installer import verbs
+from tests.cli.calls import EN, answers, order, start
+from tests.machine import Fake
+from tui_installer.cli.commands import apply
 from tui_installer.exits import ExitCode
 from tui_installer.host import callers
 from tui_installer.model.facts import Managed, NetworkManager
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    return fake(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("as_json", [False, True])
@@ -32,7 +26,7 @@ def test_over_ssh_apply_says_that_the_line_ends(
     monkeypatch.setenv("SSH_CONNECTION", "192.168.40.1 51512 192.168.40.180 22")
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
     path = answers(machine, "address = '192.168.40.99/24'\ngateway = '192.168.40.2'\n")
-    assert verbs.apply(EN, order(path, as_json=as_json)) == ExitCode.DONE
+    assert apply.run(EN, order(path, as_json=as_json)) == ExitCode.DONE
     said = "this ssh line ends when ens33 gets its new address; connect again to 192.168.40.99"
     told = capsys.readouterr()
     assert said in (told.err if as_json else told.out)
@@ -68,7 +62,7 @@ def test_apply_asks_once_more_before_the_card_of_the_line_changes(
     monkeypatch.setattr(click, "confirm", lambda text, **_: asked.append(text))
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})
     path = answers(machine, f"address = '{given}\n")
-    assert verbs.apply(EN, order(path, yes=False)) == ExitCode.DONE
+    assert apply.run(EN, order(path, yes=False)) == ExitCode.DONE
     assert asked[-1] == "Start?"
     assert len(asked) == questions
     assert ("Your ssh line goes over ens33" in capsys.readouterr().out) is (questions == 2)

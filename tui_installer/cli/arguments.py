@@ -1,17 +1,17 @@
-"""What a command was given: an answers file, a join command, names of checks; mistakes in them end it."""
+"""What the arguments of a command name: an answers file, a join command, checks; mistakes in them end it."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
-from tui_installer import plain, registry, stdout
+from tui_installer import registry
+from tui_installer.cli import lines
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import files
 from tui_installer.model.answers_file import MAX_BYTES, AnswersError, Given, parse
 from tui_installer.model.join import LONGEST, JoinCommand, JoinError, parse_join
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 from tui_installer.preflight import completion, inspection
 from tui_installer.text.language import Language
 
@@ -27,7 +27,7 @@ def read_answers(say: Language, path: Path) -> Given:
         ) from error
     except AnswersError as error:
         raise Exit(
-            ExitCode.USAGE, reasons=plain.mistakes(error.mistakes, say, str(path))
+            ExitCode.USAGE, reasons=lines.mistakes(error.mistakes, say, str(path))
         ) from error
 
 
@@ -36,22 +36,12 @@ def look(say: Language, name: str, asked: inspection.Asked) -> inspection.Prefli
     try:
         found = inspection.look(asked)
     except AnswersError as error:
-        raise Exit(ExitCode.USAGE, reasons=plain.mistakes(error.mistakes, say, name)) from error
+        raise Exit(ExitCode.USAGE, reasons=lines.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:
         raise Exit(ExitCode.REFUSED, error.text) from error
     for text in found.notices:
-        tell(say, text)
+        lines.warning(say, text)
     return found
-
-
-def tell(say: Language, text: Text) -> None:
-    """Something that a person has to know besides, also where a program reads what was asked for."""
-    stdout.show(say(T("warn: {text}", text=text)), error=True)
-
-
-def print_json(value: dict[str, Any]) -> None:
-    """One object for programs, in one line."""
-    stdout.show_json(value)
 
 
 def read_join(source: str | None) -> JoinCommand | None:

@@ -12,7 +12,7 @@ import pytest
 
 from tui_installer.exits import ExitCode
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 # Where this Python finds the program, and its packages.
 PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 CONTROL_PLANE = '[node]\nrole = "first-control-plane"\nhostname = "api7"\n'

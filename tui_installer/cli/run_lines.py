@@ -1,23 +1,31 @@
-"""A run, told event by event in lines that a person can follow."""
+"""A run in lines that a person can follow, or in JSON: told event by event, and followed until it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from tui_installer import registry
+from tui_installer.cli.caller import must_see_runs
+from tui_installer.cli.lines import warning
+from tui_installer.exits import Exit, ExitCode
+from tui_installer.host import runs, set_aside
+from tui_installer.model import places
 from tui_installer.model.event import DONE, FAILED, STOPPED, Event
 from tui_installer.model.loose import sentence
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import told
-from tui_installer.stdout import show
+from tui_installer.runs import follow
+from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
 from tui_installer.text.measure import duration, pad, size
 from tui_installer.text.words import WORDS
 
 PROGRESS_EVERY = 5.0
+OUTCOMES = {DONE: ExitCode.DONE, FAILED: ExitCode.FAILED, STOPPED: ExitCode.INTERRUPTED}
 
 
 class Lines:
@@ -33,12 +41,11 @@ class Lines:
         self._seen: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, Callable[[Event], Iterator[str]]] = {
             "run-started": self._run_started,
-            "step-started": self._step_started,
             "change-started": self._change_started,
-            "waiting": self._waiting,
+            "waiting": self._one_sentence,
             "progress": self._progress,
             "state": self._state,
-            "saved": self._saved,
+            "saved": self._one_sentence,
             "step-ended": self._step_ended,
             "run-ended": self._run_ended,
         }
@@ -56,23 +63,16 @@ class Lines:
         return pad(self._say(self._titles.get(step, Text(step))), 14)
 
     def _run_started(self, event: Event) -> Iterator[str]:
-        text = (
-            T("run {run}, resumed", run=event["run"])
-            if event.get("resumed")
-            else T("run {run}", run=event["run"])
-        )
-        yield self._say(text)
-
-    def _step_started(self, event: Event) -> Iterator[str]:
-        return iter(())
+        if text := told(event):
+            yield self._say(text)
 
     def _change_started(self, event: Event) -> Iterator[str]:
         change: dict[str, Any] = event.get("change", {})
         yield f"{self._title(event)}  {self._say(_sentence(change.get('summary', {})))}"
 
-    def _waiting(self, event: Event) -> Iterator[str]:
-        what = _sentence(event.get("what", {}))
-        yield f"{self._title(event)}  {self._say(T('waits for {what}', what=what))}"
+    def _one_sentence(self, event: Event) -> Iterator[str]:
+        if text := told(event):
+            yield f"{self._title(event)}  {self._say(text)}"
 
     def _progress(self, event: Event) -> Iterator[str]:
         step, now = str(event["step"]), _seconds(event)
@@ -91,15 +91,10 @@ class Lines:
             name, text = (self._say(_sentence(row.get(key))) for key in ("name", "text"))
             if self._new(event, name, text):
                 yield f"{self._title(event)}  {name}: {text}"
-        cause = event.get("cause") or {}
-        title = self._say(_sentence(cause["title"])) if cause else ""
-        if self._new(event, "", title) and cause:
-            yield f"{self._title(event)}  {self._say(T('cause: {title}', title=title))}"
-            yield f"    > {self._say(_sentence(cause.get('cure')))}"
-
-    def _saved(self, event: Event) -> Iterator[str]:
-        if said := told(event):
-            yield f"{self._title(event)}  {self._say(said)}"
+        cause = told(event)
+        if self._new(event, "", self._say(cause) if cause else "") and cause:
+            yield from self._one_sentence(event)
+            yield f"    > {self._say(_sentence(event['cause'].get('cure')))}"
 
     def _new(self, event: Event, name: str, text: str) -> bool:
         key = (str(event.get("step", "")), name)
@@ -133,6 +128,50 @@ class Lines:
             STOPPED: T("stopped. Apply the same answers again to go on from here."),
         }
         yield self._say(ends.get(outcome, Text(outcome)))
+
+
+def follow_run(say: Language, run: Path, first: int, as_json: bool) -> int:
+    """Prints the events of a run from number `first` until it ends; its exit code. Raises Exit if a person leaves."""
+    telling = Lines(say)
+    try:
+        for row in follow.events(run, first):
+            if as_json:
+                show_json(dict(row))
+            else:
+                telling.tell(row)
+            if row["kind"] == "run-ended":
+                return OUTCOMES.get(str(row["outcome"]), ExitCode.FAILED)
+    except KeyboardInterrupt as left:
+        raise Exit(
+            ExitCode.INTERRUPTED,
+            T("the run goes on without this window; follow it again with: tui-installer attach"),
+        ) from left
+    return ExitCode.FAILED
+
+
+def follow_newest(say: Language, as_json: bool) -> int:
+    """Follows the newest run from the start of its last pass; one that is over is printed."""
+    must_see_runs()
+    run = runs.latest()
+    if run is None:
+        raise Exit(ExitCode.DONE, T("there has been no run on this machine"))
+    try:
+        return follow_run(say, run, follow.last_segment(run), as_json)
+    except follow.EngineGone as gone:
+        raise engine_gone(say) from gone
+
+
+def engine_gone(say: Language) -> Exit:
+    """How a command ends whose engine is gone, once what was set aside is told."""
+    for text in set_aside.notes():
+        warning(say, text)
+    return Exit(
+        ExitCode.INTERRUPTED,
+        T(
+            "the engine has ended and was not started again; its log: journalctl -u {unit}. Apply the same answers again to go on from here.",
+            unit=places.UNIT,
+        ),
+    )
 
 
 def progress(event: Event) -> Text:

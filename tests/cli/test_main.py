@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import __version__, cli, verbs
+from tui_installer import __version__
+from tui_installer.cli import commands, main
+from tui_installer.cli.command import Command
+from tui_installer.cli.commands import attach
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
 from tui_installer.text.language import Language, chosen
@@ -38,14 +41,14 @@ def call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Iterator[Call]:
     """Calls the program in this process; a fault's file goes to the test's own folder."""
-    handlers = {number: signal.getsignal(number) for number in cli.ENDING}
+    handlers = {number: signal.getsignal(number) for number in main.ENDING}
     monkeypatch.setenv("LANGUAGE", "")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def run(*argv: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
-        code = cli.main()
+        code = main.main()
         printed = capsys.readouterr()
         assert "Traceback" not in printed.out + printed.err
         return Ended(code, printed.out, printed.err)
@@ -53,6 +56,11 @@ def call(
     yield run
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+def attach_is(monkeypatch: pytest.MonkeyPatch, run: Callable[[Language], int]) -> None:
+    """Lets the command do this instead."""
+    monkeypatch.setattr(attach, "COMMAND", Command(run, attach.COMMAND.summary))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,12 +84,54 @@ def test_the_list_of_verbs(call: Call, language: str) -> None:
 
 
 def test_every_verb_of_the_list_is_tested_here() -> None:
-    top = cli.group(Language())
+    top = main.group(Language())
     assert {name for name, c in top.commands.items() if not c.hidden} == set(VERBS)
 
 
 def test_the_engine_is_there_and_hidden() -> None:
-    assert cli.group(Language()).commands["engine"].hidden
+    assert main.group(Language()).commands["engine"].hidden
+
+
+NEW = """
+from tui_installer.cli.command import Command, option
+from tui_installer.exits import ExitCode
+from tui_installer.model.text import T
+
+COMMAND = Command(
+    lambda say, code: ExitCode(code),
+    T("Ends with a code."),
+    "tui-installer leave --code 4",
+    (option("--code", type=int, text=T("The code.")),),
+)
+"""
+
+
+def test_a_file_is_a_command_and_loaded_when_it_is_called(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "leave.py").write_text(NEW)
+    monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
+    module = f"{commands.__name__}.leave"
+    try:
+        assert call("--version").code == call("stop", "--help").code == ExitCode.DONE
+        assert module not in sys.modules
+        assert call("leave", "--code", "4") == Ended(ExitCode.BUSY, "", "")
+        assert any(
+            line.split() == ["leave", "Ends", "with", "a", "code."]
+            for line in call("--help").out.splitlines()
+        )
+        assert call("leave", "--help").out.endswith("Example: tui-installer leave --code 4\n")
+        assert "leave" in call("leav").err, "a slip is put right"
+    finally:
+        sys.modules.pop(module, None)
+    (tmp_path / "leave.py").unlink()
+    assert call("leave").code == ExitCode.USAGE
+
+
+def test_what_is_no_file_of_a_command_is_none(call: Call) -> None:
+    assert "__init__" not in main.group(Language()).commands
+    for name in ("__init__", "../main", "", "main"):
+        assert call(name).code == ExitCode.USAGE
 
 
 def test_the_version(call: Call) -> None:
@@ -124,17 +174,17 @@ def test_wrong_answers_are_told_with_their_line(call: Call, tmp_path: Path) -> N
 def test_the_code_that_a_verb_ends_with(
     call: Call, monkeypatch: pytest.MonkeyPatch, code: ExitCode
 ) -> None:
-    def attach(_say: Language, _as_json: bool) -> int:
+    def run(_say: Language) -> int:
         raise Exit(code, T("because of {this}", this="that"))
 
-    monkeypatch.setattr(verbs, "attach", attach)
+    attach_is(monkeypatch, run)
     ended = call("attach")
     assert ended.code == code
     assert ended.err == "because of that\n"
 
 
 def test_a_code_that_a_verb_returns(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verbs, "attach", lambda _say, _as_json: ExitCode.FAILED)
+    attach_is(monkeypatch, lambda _say: ExitCode.FAILED)
     assert call("attach").code == ExitCode.FAILED
 
 
@@ -145,7 +195,7 @@ def test_an_interrupted_call(
     """A closed window sends its signal twice, and neither cuts short what is still to be put in order."""
     tidy: list[bool] = []
 
-    def attach(_say: Language, _as_json: bool) -> int:
+    def run(_say: Language) -> int:
         try:
             signal.raise_signal(number)
         finally:
@@ -153,7 +203,7 @@ def test_an_interrupted_call(
             tidy.append(True)
         return ExitCode.DONE
 
-    monkeypatch.setattr(verbs, "attach", attach)
+    attach_is(monkeypatch, run)
     assert call("attach").code == ExitCode.INTERRUPTED
     assert tidy
     # Nobody listens any more, so that another Ctrl+C ends what is left of the process, and without a traceback.
@@ -163,13 +213,16 @@ def test_an_interrupted_call(
 # Python prints what is raised there, and goes on.
 FINALIZED = """
 import signal, sys
-from tui_installer import cli, verbs
+from tui_installer.cli import main
+from tui_installer.cli.command import Command
+from tui_installer.cli.commands import attach
+from tui_installer.model.text import T
 class Thing:
     def __del__(self):
         signal.raise_signal(signal.SIGINT)
-verbs.attach = lambda *_: Thing() and 0
+attach.COMMAND = Command(lambda _say: Thing() and 0, T("x"))
 sys.argv = ["tui-installer", "attach"]
-sys.exit(cli.main())
+sys.exit(main.main())
 """
 
 
@@ -183,24 +236,24 @@ def test_ctrl_c_in_a_finalizer_is_not_lost() -> None:
 def test_what_comes_of_an_interruption_is_no_fault(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def attach(_say: Language, _as_json: bool) -> int:
+    def run(_say: Language) -> int:
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as error:
             raise RuntimeError("Error calling __set_name__") from error
         return ExitCode.DONE
 
-    monkeypatch.setattr(verbs, "attach", attach)
+    attach_is(monkeypatch, run)
     assert call("attach") == Ended(ExitCode.INTERRUPTED, "", "")
 
 
 def test_a_fault_of_the_program_goes_into_a_file(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def attach(_say: Language, _as_json: bool) -> int:
+    def run(_say: Language) -> int:
         raise ZeroDivisionError("a mistake")
 
-    monkeypatch.setattr(verbs, "attach", attach)
+    attach_is(monkeypatch, run)
     ended = call("attach")
     assert ended.code == ExitCode.FAILED
     report = next(tmp_path.glob("tui-installer-fault-*"))

@@ -1,0 +1,23 @@
+"""Who has called a command, and what only root may ask for."""
+
+from __future__ import annotations
+
+import os
+
+from tui_installer.exits import Exit, ExitCode
+from tui_installer.model import places
+from tui_installer.model.text import T
+
+NEEDS_ROOT = T("run it again with: sudo tui-installer")
+
+
+def must_be_root() -> None:
+    """Raises Exit for everybody else."""
+    if os.geteuid() != 0:
+        raise Exit(ExitCode.REFUSED, NEEDS_ROOT)
+
+
+def must_see_runs() -> None:
+    """Raises Exit for a person who may not look into the folder of runs, and would be told that there are none."""
+    if places.STATE.exists() and not os.access(places.STATE, os.R_OK | os.X_OK):
+        raise Exit(ExitCode.REFUSED, NEEDS_ROOT)

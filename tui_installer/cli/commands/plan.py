@@ -1,0 +1,54 @@
+"""`plan`: every change that a run would make."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tui_installer.cli.command import JSON, Command, answers, option
+from tui_installer.exits import Exit, ExitCode
+from tui_installer.model.text import T
+from tui_installer.stdout import show_json
+from tui_installer.text.language import Language
+
+
+def run(say: Language, answers: Path, diff: bool, shell: bool, as_json: bool) -> int:
+    """Prints the plan in one form: JSON, else a script, else lines.
+
+    A plan that `apply` would refuse, whatever it holds, is refused; checks that fail are `check`'s.
+    """
+    from tui_installer.cli import lines
+    from tui_installer.cli.arguments import look, read_answers
+    from tui_installer.host import requests
+    from tui_installer.preflight import inspection
+    from tui_installer.runs import launch
+
+    asked = inspection.Asked(read_answers(say, answers), people=requests.people(os.environ))
+    found = look(say, str(answers), asked)
+    fixed = launch.fixed(found)
+    if as_json:
+        refused = {"refused": [say(fixed.text)]} if fixed else {}
+        show_json({**found.plan.to_json(say), **refused})
+    if fixed:
+        raise Exit(ExitCode.REFUSED, fixed.text, told=as_json)
+    if as_json:
+        return ExitCode.DONE
+    if shell:
+        lines.script(found.plan, say)
+    else:
+        lines.summary(found, say)
+        lines.plan(found.plan, say, diff=diff)
+    return ExitCode.DONE
+
+
+COMMAND = Command(
+    run,
+    T("Shows every file and command of a run. Changes nothing."),
+    "tui-installer plan --answers node.toml --diff",
+    (
+        answers(required=True),
+        option("--diff", is_flag=True, text=T("Shows the changed lines of each file.")),
+        option("--shell", is_flag=True, text=T("Prints a shell script to read and to run.")),
+        JSON,
+    ),
+)

@@ -1,0 +1,71 @@
+"""`status`: what this node is and whether it works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui_installer.cli.caller import must_be_root
+from tui_installer.cli.command import JSON, Command, option
+from tui_installer.exits import Exit, ExitCode
+from tui_installer.model.check import Judged
+from tui_installer.model.facts import NotRead
+from tui_installer.model.text import T
+from tui_installer.stdout import show, show_json
+from tui_installer.text.language import Language
+
+if TYPE_CHECKING:
+    from tui_installer.node.health import Status
+
+
+def run(say: Language, prove: bool, as_json: bool) -> int:
+    """Exit 0 if nothing fails, else 1; 0 as well on a machine that is no node."""
+    from tui_installer.cli import lines
+    from tui_installer.node import health
+
+    must_be_root()
+
+    def tell(row: Judged) -> None:
+        if not as_json:
+            lines.check(row, say)
+
+    try:
+        found = health.prove(tell) if prove else health.look()
+    except NotRead as error:
+        raise Exit(ExitCode.FAILED, error.unread.text) from error
+    if as_json:
+        show_json(_json(say, found))
+    elif found.answers is None:
+        show(say(T("this machine is no node of a cluster")))
+    else:
+        lines.status(found, say, told=prove)
+    return ExitCode.DONE if found.healthy or found.answers is None else ExitCode.FAILED
+
+
+def _json(say: Language, found: Status) -> dict[str, Any]:
+    drift = [
+        {"step": step, "changes": [{**c.to_json(), "summary": say(c.why)} for c in changes]}
+        for step, changes in found.drift.items()
+    ]
+    checks = [row.to_json(say) for row in found.judged]
+    return {
+        "version": 1,
+        "role": found.role,
+        "healthy": found.healthy,
+        "checks": checks,
+        "drift": drift,
+    }
+
+
+COMMAND = Command(
+    run,
+    T("Tells what this node is and whether it works. Only reads, unless --prove is given."),
+    "tui-installer status --prove",
+    (
+        option(
+            "--prove",
+            is_flag=True,
+            text=T("Sends test traffic too, from test pods that are removed again."),
+        ),
+        JSON,
+    ),
+)
