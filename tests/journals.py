@@ -13,7 +13,7 @@ from typing import Self
 
 from tests.captures import lines
 from tests.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline, answers
-from tui_installer.model.event import DONE, FAILED, STOPPED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Pod, ProofRow, Proved, Workloads
 from tui_installer.model.secret import Redactor
 from tui_installer.model.symptom import known_cause, name_cause
@@ -68,7 +68,7 @@ class Tape(Timeline):
     @classmethod
     def done(cls, role: str = CONTROL_PLANE, network: str = "none") -> Self:
         """A run on a fresh server, from its beginning to its end."""
-        return cls(role, network=network).begin().work().end(DONE)
+        return cls(role, network=network).begin().work().end(Ending.DONE)
 
     @classmethod
     def running(cls, seconds: float = 10, role: str = CONTROL_PLANE) -> Self:
@@ -120,14 +120,14 @@ class Tape(Timeline):
         tape.add(0, "change-ended", step=step, n=tape.number(step), code=1, seconds=52.0)
         error, cure = cause.title.to_json(), cause.cure.to_json()
         rest = {"error": error, "tail": printed[-15:], "cure": cure}
-        return tape.add(0, "step-ended", step=step, outcome=FAILED, seconds=52.6, **rest).end(
-            FAILED
-        )
+        return tape.add(
+            0, "step-ended", step=step, outcome=Ending.FAILED, seconds=52.6, **rest
+        ).end(Ending.FAILED)
 
     @classmethod
     def stopped(cls) -> Self:
         """Stopped by a person while the last image came."""
-        return cls.running(60.2).stop().end(STOPPED)
+        return cls.running(60.2).stop().end(Ending.STOPPED)
 
     @classmethod
     def resumed(cls) -> Self:
@@ -145,8 +145,8 @@ class Tape(Timeline):
         tape.cut_off("kubeadm join", after=5).begin(after=75, resumed=True)
         tape.work(Pass([each.id for each in tape.steps]), but=step)
         tape.add(0.1, "step-started", step=step)
-        rest = {"outcome": STOPPED, "seconds": 0.1, "reason": "join-lost"}
-        return tape.add(0.1, "step-ended", step=step, **rest).end(STOPPED)
+        rest = {"outcome": Ending.STOPPED, "seconds": 0.1, "reason": "join-lost"}
+        return tape.add(0.1, "step-ended", step=step, **rest).end(Ending.STOPPED)
 
     @property
     def began(self) -> float:

@@ -13,7 +13,8 @@ from tests.journals import BEGUN, WORKER, Tape
 from tests.odd import EVENTS
 from tui_installer import registry
 from tui_installer.assets import image_bytes, pace
-from tui_installer.model.event import DONE, Event
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event
 from tui_installer.model.standing import Standing, fold, standing_of
 from tui_installer.runs.forecast import Forecast, forecast, quiet
 
@@ -40,7 +41,7 @@ def running(*events: Event) -> Standing:
 def test_a_hundred_percent_only_when_it_is_done(at: int) -> None:
     found = standing_of(WHOLE.events[:at])
     told = forecast(found, found.at or BEGUN)
-    assert (told.percent == 100) == (found.outcome == DONE)
+    assert (told.percent == 100) == (found.outcome == Ending.DONE)
     assert 0 <= told.percent <= 100
     assert told.left is None or told.left >= 0
 
@@ -53,7 +54,7 @@ def with_a_network(second: float) -> Tape:
 @pytest.mark.parametrize("second", range(18, 220, 8))
 def test_a_pod_network_counts_too(second: int) -> None:
     """Its images are as large as all others; it takes its time, and so does the proof."""
-    whole = seconds_of(Tape(network="calico").begin().work().end(DONE).events[-1])
+    whole = seconds_of(Tape(network="calico").begin().work().end(Ending.DONE).events[-1])
     told = at_the_end_of(with_a_network(second))
     assert told.left == pytest.approx(whole - second, abs=20)
     assert told.percent == pytest.approx(100 * second / whole, abs=9)

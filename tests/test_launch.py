@@ -12,8 +12,9 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer.host import remembered, requests, runs
-from tui_installer.model import event, places
+from tui_installer.model import places
 from tui_installer.model.answers_file import Given, dump, parse
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import (
     Disk,
     Kubernetes,
@@ -204,7 +205,7 @@ def test_an_engine_is_woken_unless_one_is_at_work(machine: Fake) -> None:
         launch.wake()
 
 
-def stopped(machine: Fake, order: Asked, outcome: str = event.FAILED) -> Request:
+def stopped(machine: Fake, order: Asked, outcome: str = Ending.FAILED) -> Request:
     """A run of these answers that has ended, as the engine leaves it."""
     launch.launch(inspection.look(order), order)
     request = runs.asked()
@@ -249,7 +250,7 @@ def test_a_mirror_that_fails_now_is_replaced_but_not_one_that_was_typed(machine:
 def test_what_cannot_be_taken_up_again(machine: Fake) -> None:
     with pytest.raises(launch.NothingToResume):
         launch.resume()
-    stopped(machine, asked(), event.DONE)
+    stopped(machine, asked(), Ending.DONE)
     with pytest.raises(launch.NothingToResume):
         launch.resume()
     run = runs.latest()

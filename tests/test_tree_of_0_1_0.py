@@ -14,7 +14,7 @@ from tui_installer.host import drafts, remembered, runs
 from tui_installer.host.facts import proved
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
-from tui_installer.model.event import DONE, NOTHING
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.standing import standing_of
 from tui_installer.steps import proof
@@ -52,13 +52,13 @@ def cut_off(house: House) -> House:
 
 def test_its_runs_are_read(finished: House, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = runs.every()
-    for run, outcome in ((first, DONE), (second, NOTHING)):
+    for run, outcome in ((first, Ending.DONE), (second, Ending.NOTHING)):
         state = runs.state(run)
-        assert state.outcome == DONE
+        assert state.outcome == Ending.DONE
         assert state.ended["kubeadm_init"] == outcome
         assert not state.open and not state.unfinished
     standing = standing_of(runs.read_events(first))
-    assert (standing.outcome, standing.done) == (DONE, len(standing.steps))
+    assert (standing.outcome, standing.done) == (Ending.DONE, len(standing.steps))
     assert not standing.newer
     for language in ("en", "zh"):
         lines = Lines(Language(language))
@@ -123,7 +123,7 @@ def test_a_run_that_was_cut_off_is_taken_up(cut_off: House) -> None:
     places.BOOTED.unlink()
     assert main() == 0
     assert runs.every() == [run], "the same run"
-    assert runs.state(run).outcome == DONE
+    assert runs.state(run).outcome == Ending.DONE
     assert cut_off.marks == {"first", "second"}
     assert not runs.state(run).open
     assert not places.UNFINISHED.exists()
@@ -139,4 +139,4 @@ def test_without_a_reboot_its_request_and_output_are_taken_up(cut_off: House) ->
     log = (run / "output/kubeadm_init.log").read_text()
     assert log.endswith("[certs] Generating\n")
     assert log.count("[preflight] Running pre-flight checks") == 1, "no line twice"
-    assert runs.state(run).outcome == DONE
+    assert runs.state(run).outcome == Ending.DONE

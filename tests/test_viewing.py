@@ -12,17 +12,8 @@ from tests.timeline import WORKER
 from tests.ui.watching import engine, lay
 from tui_installer.host import requests, runs
 from tui_installer.model import places
-from tui_installer.model.event import DONE
 from tui_installer.model.facts import Managed, NetworkManager
-from tui_installer.runs.view import (
-    FRESH,
-    RUNNING,
-    UNFINISHED,
-    LineAtRisk,
-    NotResumed,
-    Viewing,
-    resume,
-)
+from tui_installer.runs.view import LineAtRisk, NotResumed, Stage, Viewing, resume
 
 
 @pytest.fixture(autouse=True)
@@ -37,20 +28,20 @@ def viewing() -> Viewing:
 
 
 def test_a_machine_without_a_run() -> None:
-    assert viewing().stage == FRESH
+    assert viewing().stage == Stage.FRESH
 
 
 @pytest.mark.parametrize(
     ("tape", "stage"),
     [
-        (Tape.done(), DONE),
-        (Tape.failed(), UNFINISHED),
-        (Tape.stopped(), UNFINISHED),
-        (Tape.join_lost(), UNFINISHED),
-        (Tape.running(10), UNFINISHED),
+        (Tape.done(), Stage.DONE),
+        (Tape.failed(), Stage.UNFINISHED),
+        (Tape.stopped(), Stage.UNFINISHED),
+        (Tape.join_lost(), Stage.UNFINISHED),
+        (Tape.running(10), Stage.UNFINISHED),
     ],
 )
-def test_a_run_that_nobody_works_on(tape: Tape, stage: str) -> None:
+def test_a_run_that_nobody_works_on(tape: Tape, stage: Stage) -> None:
     lay(tape)
     assert viewing().stage == stage
 
@@ -59,24 +50,24 @@ def test_a_run_that_is_worked_on() -> None:
     lay(Tape.running(10))
     with engine():
         found = viewing()
-        assert (found.stage, found.at_work, found.alone) == (RUNNING, True, 0.0)
+        assert (found.stage, found.at_work, found.alone) == (Stage.RUNNING, True, 0.0)
 
 
 def test_a_run_that_the_unit_will_take_up() -> None:
     places.UNFINISHED.write_text(lay(Tape.running(10)).name)
-    assert viewing().stage == RUNNING
+    assert viewing().stage == Stage.RUNNING
 
 
 def test_a_request_that_waits() -> None:
     places.REQUEST.write_text("{}")
     found = viewing()
-    assert (found.stage, found.beginning) == (RUNNING, True)
+    assert (found.stage, found.beginning) == (Stage.RUNNING, True)
 
 
 def test_a_new_request_after_a_run_that_has_ended() -> None:
     lay(Tape.stopped(), going=True)
     found = viewing()
-    assert (found.stage, found.beginning) == (RUNNING, True)
+    assert (found.stage, found.beginning) == (Stage.RUNNING, True)
     lay(Tape.resumed(), going=True)
     found.poll()
     assert (found.beginning, found.standing.resumed) == (False, True)
@@ -85,7 +76,7 @@ def test_a_new_request_after_a_run_that_has_ended() -> None:
 def test_another_run_takes_the_place_of_one_that_has_ended() -> None:
     lay(Tape.done())
     found = viewing()
-    assert found.stage == DONE
+    assert found.stage == Stage.DONE
     later = Tape(WORKER)
     later.begun = later.begun.replace(year=2027)
     later.run = "20271123T101200Z"
@@ -104,7 +95,7 @@ def test_a_folder_that_belongs_to_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "exists", refuse)
     monkeypatch.setattr(runs, "latest", lambda: None)
     monkeypatch.setattr(runs, "engine_at_work", lambda: True)
-    assert viewing().stage == FRESH
+    assert viewing().stage == Stage.FRESH
 
 
 def test_every_poll_takes_what_is_new() -> None:

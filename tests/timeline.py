@@ -13,7 +13,8 @@ from tui_installer import __version__, registry
 from tui_installer.assets import image_bytes
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.event import DONE, NOTHING, STOPPED, Event
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event
 from tui_installer.model.step import Step
 
 BEGUN = datetime(2026, 11, 23, 10, 12, tzinfo=UTC)
@@ -204,7 +205,9 @@ class Timeline:
             if (step, n) not in ended:
                 self._put(now, "change-ended", step=step, n=n, code=-1, seconds=round(now - at, 1))
         for step, at in left.items():
-            self._put(now, "step-ended", step=step, outcome=STOPPED, seconds=round(now - at, 1))
+            self._put(
+                now, "step-ended", step=step, outcome=Ending.STOPPED, seconds=round(now - at, 1)
+            )
         return self
 
     def end(self, outcome: str) -> Self:
@@ -244,7 +247,7 @@ class Timeline:
             made = self._changes(step, changes, at, found)
             self._put(made + 0.05, "step-verifying", step=step.id)
             end = made + 0.3
-        outcome = DONE if changes else NOTHING
+        outcome = Ending.DONE if changes else Ending.NOTHING
         self._put(end, "step-ended", step=step.id, outcome=outcome, seconds=round(end - at, 1))
         self._reached[step.id] = end
 

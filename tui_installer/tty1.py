@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tui_installer.host import runs, shell
-from tui_installer.model.event import DONE
+from tui_installer.model.ending import Ending
 from tui_installer.model.text import T, Text
 from tui_installer.stdout import show
 
@@ -31,7 +31,7 @@ def without_login() -> bool:
 
 def made() -> bool:
     """The newest run has ended well: this server is a node, whether or not somebody saw it."""
-    return runs.state(runs.latest()).outcome == DONE
+    return runs.state(runs.latest()).outcome == Ending.DONE
 
 
 def give_up() -> Text | None:

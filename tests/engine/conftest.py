@@ -23,6 +23,7 @@ from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand
+from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event
 from tui_installer.model.facts import Facts, Joining, Past, Yum
 from tui_installer.model.secret import Redactor, Secret
@@ -93,7 +94,7 @@ class Machine:
         journal = Journal(self.run_folder / "journal.jsonl", redact)
         return Workshop(journal, redact, self.run_folder, self.symptoms, self.stop.is_set)
 
-    def run(self, *steps: Step) -> str:
+    def run(self, *steps: Step) -> Ending:
         """Carries the steps out; the outcome of the run."""
         shop = self.workshop()
         outcome = Run(shop, Answers(), steps, Look(), self.given, self.unfinished).execute()

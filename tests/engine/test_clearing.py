@@ -20,7 +20,8 @@ from tui_installer.host import etcd_data, mounts, saving, shell
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.event import DONE, FAILED, HALF_MADE, STOPPED, clears
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import HALF_MADE, clears
 from tui_installer.model.facts import Facts, Undecided
 from tui_installer.model.text import T
 from tui_installer.steps import kubeadm_init
@@ -99,7 +100,7 @@ def saved(machine: Machine) -> list[Path]:
 def test_everything_is_saved_for_root_alone(
     machine: Machine, root: Path, programs: Programs
 ) -> None:
-    assert clearing_step(machine) == DONE
+    assert clearing_step(machine) == Ending.DONE
     (folder,) = saved(machine)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     key = folder / "etc/kubernetes/pki/ca.key"
@@ -116,7 +117,7 @@ def test_a_second_reset_writes_over_nothing(
     machine: Machine, root: Path, programs: Programs
 ) -> None:
     (machine.run_folder / "before-reset-1").mkdir(parents=True)
-    assert clearing_step(machine) == DONE
+    assert clearing_step(machine) == Ending.DONE
     assert [path.name for path in saved(machine)] == ["before-reset-1", "before-reset-2"]
 
 
@@ -138,7 +139,7 @@ def test_without_room_nothing_is_deleted(
     machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving, "ROOM", 1 << 60)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert "do not fit" in refused(machine, programs)
     assert not list(machine.run_folder.glob("*before-reset*"))
 
@@ -155,7 +156,7 @@ def test_what_cannot_be_saved_is_not_deleted(
         raise error
 
     monkeypatch.setattr(saving, "_copy_database", fail)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert "could not be saved" in refused(machine, programs)
     assert not list(machine.run_folder.glob("*before-reset*"))
 
@@ -167,7 +168,7 @@ def test_what_stays_mounted_is_named_and_nothing_is_deleted(
     path = f"/{folder}/of a person"
     table = TABLE.format(path=path.replace(" ", "\\040"))
     (root / "proc/self/mountinfo").write_text(table)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert path in refused(machine, programs)
     assert ("umount", path) in programs.called
 
@@ -190,7 +191,7 @@ def test_an_etcd_that_is_not_saved_is_not_deleted(
     path = root / "etc/kubernetes/manifests/etcd.yaml"
     path.parent.mkdir()
     path.write_text(manifest)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert "only those in /var/lib/etcd are saved" in refused(machine, programs)
     path.write_text(ELSEWHERE % "/var/lib/etcd/")
     assert saving.etcd_elsewhere() == ""
@@ -200,7 +201,7 @@ def test_a_folder_that_is_a_disk_of_its_own_is_no_mount_below_it(
     machine: Machine, root: Path, programs: Programs
 ) -> None:
     (root / "proc/self/mountinfo").write_text(TABLE.format(path="/var/lib/kubelet"))
-    assert clearing_step(machine) == DONE
+    assert clearing_step(machine) == Ending.DONE
     assert not any(argv[0] == "umount" for argv in programs.called)
 
 
@@ -214,14 +215,14 @@ def test_a_link_is_followed_to_where_kubeadm_deletes(root: Path) -> None:
 
 def test_it_is_looked_once_more(machine: Machine, root: Path, programs: Programs) -> None:
     """What came up meanwhile is not cleared, and the step goes on with what is left to do."""
-    assert clearing_step(machine, looks=1) == DONE
+    assert clearing_step(machine, looks=1) == Ending.DONE
     assert programs.called == [], (
         "before the kubelet is stopped: its port is all that shows of a worker"
     )
 
 
 def test_and_once_more_after_the_stop(machine: Machine, root: Path, programs: Programs) -> None:
-    assert clearing_step(machine, looks=2) == DONE
+    assert clearing_step(machine, looks=2) == Ending.DONE
     assert machine.marks == set()
     assert not machine.argvs()
     assert not saved(machine)
@@ -243,7 +244,7 @@ def test_a_run_that_is_stopped_while_it_saves_deletes_nothing(
     machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(monkeypatch, machine.stop.set)
-    assert clearing_step(machine) == STOPPED
+    assert clearing_step(machine) == Ending.STOPPED
     refused(machine, programs)
 
 
@@ -256,7 +257,7 @@ def test_a_reset_that_cannot_be_announced_does_not_come(
         raise NotWritten(28, "No space left on device", "journal.jsonl")
 
     monkeypatch.setattr(Workshop, "announce", full)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert "No space left" in refused(machine, programs)
 
 
@@ -267,7 +268,7 @@ def test_of_a_reset_that_failed_it_counts_what_it_has_deleted(
     """Where its configuration is gone the kubelet cannot run, and must mount nothing anew."""
     kubeadm = f"#!/bin/sh\n{'rm' if deletes else 'ls'} {root}/var/lib/kubelet/config.yaml\nexit 1\n"
     (tmp_path / "bin/kubeadm").write_text(kubeadm)
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     assert (START in programs.called) is not deletes
     assert not places.KUBELET_STOPPED.exists()
 
@@ -276,7 +277,7 @@ def test_a_kubelet_that_cannot_be_stopped_would_mount_anew(
     machine: Machine, root: Path, programs: Programs
 ) -> None:
     programs.stops = False
-    assert clearing_step(machine) == FAILED
+    assert clearing_step(machine) == Ending.FAILED
     said = refused(machine, programs)
     assert "could not be stopped" in said
     assert "Job timed out" in said
@@ -289,7 +290,7 @@ def test_an_engine_that_is_killed_while_it_saves_leaves_word(
     """The one after it starts the kubelet, also where nothing is to be cleared any more."""
     there: list[bool] = []
     meanwhile(monkeypatch, lambda: there.append(places.KUBELET_STOPPED.exists()))
-    assert clearing_step(machine) == DONE
+    assert clearing_step(machine) == Ending.DONE
     assert there == [True]
     assert not places.KUBELET_STOPPED.exists()
     assert START not in programs.called
@@ -302,7 +303,7 @@ def test_a_step_that_may_not_decide_stops_the_run_with_the_way_on(machine: Machi
     def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
         raise Undecided(T("whose is it"), T("say so"))
 
-    assert machine.run(step("kubeadm_init", changes)) == STOPPED
+    assert machine.run(step("kubeadm_init", changes)) == Ending.STOPPED
     end = machine.end_of("kubeadm_init")
     assert (end["reason"], end["error"]["text"], end["cure"]["text"]) == (
         HALF_MADE,

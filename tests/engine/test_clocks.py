@@ -21,7 +21,8 @@ from tui_installer.host import requests, runs
 from tui_installer.host.shell import Child, gone
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
-from tui_installer.model.event import DONE, FAILED, OpenChange
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import OpenChange
 from tui_installer.model.facts import Facts
 from tui_installer.model.standing import standing_of
 from tui_installer.model.text import text_from_json
@@ -67,9 +68,9 @@ def slowly(machine: Machine) -> Callable[[Answers, Facts], Sequence[Change]]:
 def test_limits_are_kept_and_nothing_ends_too_early(machine: Machine, clock: str) -> None:
     good = machine.marking("good", script="sleep 0.1", timeout=LONG)
     settling = step("settling", slowly(machine), settle=LONG)
-    assert machine.run(good, settling) == DONE
-    assert machine.ended() == {"good": DONE, "settling": DONE}
-    assert machine.run(step("late", late)) == FAILED
+    assert machine.run(good, settling) == Ending.DONE
+    assert machine.ended() == {"good": Ending.DONE, "settling": Ending.DONE}
+    assert machine.run(step("late", late)) == Ending.FAILED
     assert str(text_from_json(machine.end_of("late")["error"])).startswith(
         "/bin/sh did not end within"
     )
@@ -120,7 +121,7 @@ def test_the_journal_of_such_a_run_can_be_read(
     for event in events:
         lines.tell(event)
     standing = standing_of(events)
-    assert standing.outcome == DONE
+    assert standing.outcome == Ending.DONE
     assert standing.elapsed(standing.at or datetime.now(UTC)) >= 0
     assert all(step.seconds is None or 0 <= step.seconds < LONG for step in standing.steps)
     assert not re.search(r"-\d+ s", capsys.readouterr().out), "no time that ran backwards"

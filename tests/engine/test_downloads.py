@@ -12,7 +12,7 @@ from tui_installer.engine import gauge
 from tui_installer.host import meters
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
-from tui_installer.model.event import DONE, FAILED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts
 
 
@@ -30,7 +30,7 @@ class Bytes:
 def test_a_silent_download_is_ended(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meters, "yum", lambda: Bytes(100, 200))
     pull = machine.marking("packages", script=f"sleep {LONG}", meter="yum", stall=1, target="a/b:1")
-    assert machine.run(pull) == FAILED
+    assert machine.run(pull) == Ending.FAILED
     end = machine.end_of("packages")
     assert end["error"]["params"]["target"] == "a/b:1"
     assert end["cure"]
@@ -55,7 +55,7 @@ def test_a_download_that_moves_is_not_ended(
     # Between two readings it cannot be told whether it moves: that is no silence.
     monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.05)
     pull = machine.marking("packages", script=once(f"[ -e {enough} ]"), meter="yum", stall=0.2)
-    assert machine.run(pull) == DONE
+    assert machine.run(pull) == Ending.DONE
     assert seen.readings == [29], "for seven times as long as it may be silent"
 
 
@@ -84,7 +84,7 @@ def test_images_side_by_side_are_counted_one_by_one(
         ]
 
     monkeypatch.setattr(meters, "images", images)
-    assert machine.run(step("images", changes)) == DONE
+    assert machine.run(step("images", changes)) == Ending.DONE
     assert asked == [["a/b:1", "a/c:1"]]
     progress = next(e for e in machine.events if e["kind"] == "progress")
     assert progress["parts"] == [

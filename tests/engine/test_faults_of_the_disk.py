@@ -20,7 +20,8 @@ from tui_installer.host.shell import MOST, Child, gone, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, WriteFile
-from tui_installer.model.event import DONE, FAILED, Event, OpenChange, state_of
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event, OpenChange, state_of
 from tui_installer.model.facts import Facts
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
@@ -59,12 +60,12 @@ def steps(machine: Machine) -> tuple[Any, ...]:
     return (step("swap", changes),)
 
 
-def hold(folder: Path, events: Sequence[Event], outcome: str) -> None:
+def hold(folder: Path, events: Sequence[Event], outcome: Ending | None) -> None:
     """What is true however a run has ended."""
     assert (folder / "fstab").read_text() in (OLD, NEW)
     children = [(e["pid"], e["start"]) for e in events if e["kind"] == "child-started"]
     assert all(gone(pid, start) for pid, start in children), "a child outlived its step"
-    if outcome == DONE:
+    if outcome == Ending.DONE:
         assert (folder / "marks/child").exists()
         assert len([e for e in events if e["kind"] == "change-started"]) == 2
 
@@ -77,7 +78,7 @@ KINDS = {"write", "fsync", "fdatasync", "replace", "open"}
 def test_each_call_is_met(machine: Machine, faults: Faults) -> None:
     made = steps(machine)
     before = len(faults.seen)
-    assert machine.run(*made) == DONE
+    assert machine.run(*made) == Ending.DONE
     assert CALLS - SPARE < len(faults.seen) - before <= CALLS, faults.seen
     assert {seen.split()[0] for seen in faults.seen} == KINDS
 
@@ -91,10 +92,10 @@ def test_wherever_it_fails_for_good(machine: Machine, faults: Faults, first: int
         outcome = machine.run(*made)
     except OSError:
         # Before anything was begun: the journal itself could not be opened.
-        outcome = FAILED
+        outcome = Ending.FAILED
         assert not [e for e in machine.events if e["kind"] == "change-started"]
     faults.most = 0
-    assert outcome in (DONE, FAILED)
+    assert outcome in (Ending.DONE, Ending.FAILED)
     hold(machine.folder, machine.events, outcome)
 
 
@@ -107,7 +108,7 @@ def test_a_child_that_floods_is_told_in_part(
     flood = machine.marking(
         "flood", script=f"echo begin; yes {line} | head -c 20000000; echo; echo end"
     )
-    assert machine.run(flood) == DONE
+    assert machine.run(flood) == Ending.DONE
     log = (machine.run_folder / "output/flood.log").read_text()
     assert log.startswith(f"begin\n{line}\n")
     assert "were left out here" in log or "lines are missing here: too many" in log
@@ -176,11 +177,11 @@ def test_wherever_it_fails_in_the_engines_life(
     assert not state.open, "a change was never closed"
     hold(house.folder, events, state.outcome)
     if code == 0 and not places.REQUEST.exists() and runs.latest():
-        assert state_of(runs.read_events(house.run)).outcome in (DONE, FAILED)
+        assert state_of(runs.read_events(house.run)).outcome in (Ending.DONE, Ending.FAILED)
     if not places.REQUEST.exists() and not places.UNFINISHED.exists():
         requests.submit(REQUEST)
     assert main() == 0
-    assert state_of(runs.read_events(house.run)).outcome == DONE
+    assert state_of(runs.read_events(house.run)).outcome == Ending.DONE
     assert (house.folder / "fstab").read_text() == NEW
     assert house.marks == {"child"}
     assert not list(places.RAW.iterdir())

@@ -22,7 +22,7 @@ from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
 from tui_installer.model.change import Change, WriteFile
-from tui_installer.model.event import DONE, FAILED, STOPPED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Joining, People, Person
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
@@ -103,7 +103,7 @@ def test_a_request_from_its_beginning_to_its_end(house: House) -> None:
     assert main() == 0
     assert house.marks == {"first", "second"}
     state = runs.state(house.run)
-    assert state.outcome == DONE
+    assert state.outcome == Ending.DONE
     assert state.steps == ("first", "second", "looking")
     begun = runs.read_events(house.run)[0]
     assert (begun["by"], begun["resumed"], begun["run"]) == ("ada", False, house.run.name)
@@ -146,14 +146,14 @@ def test_a_failed_run_is_gone_on_with_by_the_next_request(house: House) -> None:
     house.steps = [house.marking("first", f"[ -e {house.folder}/cured ]")]
     requests.submit(REQUEST)
     main()
-    assert runs.state(house.run).outcome == FAILED
+    assert runs.state(house.run).outcome == Ending.FAILED
     first = house.run
     (house.folder / "cured").touch()
     requests.submit(REQUEST)
     main()
     assert house.run == first, "one run, one folder"
     state = runs.state(house.run)
-    assert state.outcome == DONE
+    assert state.outcome == Ending.DONE
     assert state.numbers == {"first": 2}, "no number twice"
     second = [e for e in runs.read_events(house.run) if e["kind"] == "run-started"][1]
     assert second["resumed"]
@@ -181,7 +181,7 @@ def test_what_a_person_edits_before_a_failed_run_goes_on_is_not_lost(house: Hous
     requests.submit(REQUEST)
     main()
     assert conf.read_text() == wanted
-    assert runs.state(house.run).outcome == DONE
+    assert runs.state(house.run).outcome == Ending.DONE
     kept = (house.run / "originals" / str(conf).lstrip("/")).parent
     found = {file.name: file.read_text() for file in kept.iterdir()}
     assert found == {"daemon.json": "first", "daemon.json.~1~": "edited"}
@@ -205,7 +205,7 @@ def test_a_run_that_was_cut_off_is_taken_up_without_being_asked(house: House) ->
     )
     assert main() == 0
     assert house.run == run
-    assert runs.state(run).outcome == DONE
+    assert runs.state(run).outcome == Ending.DONE
     assert runs.state(run).numbers["first"] == 2
     assert not places.UNFINISHED.exists()
 
@@ -271,7 +271,7 @@ def test_a_stopped_run(house: House) -> None:
     ]
     requests.submit(REQUEST)
     main()
-    assert runs.state(house.run).outcome == STOPPED
+    assert runs.state(house.run).outcome == Ending.STOPPED
     assert house.marks == {"first"}
     assert not places.STOP.exists()
     requests.submit(REQUEST)
@@ -303,7 +303,7 @@ def test_a_request_of_another_version_is_set_aside(
     requests.submit(REQUEST)
     assert main() == 0
     assert house.run == run, "the next request goes on with it"
-    assert runs.state(run).outcome == DONE
+    assert runs.state(run).outcome == Ending.DONE
     assert set_aside.notes() == []
 
 
@@ -333,7 +333,7 @@ def test_a_run_of_a_kind_that_is_not_known_does_not_go_on(house: House) -> None:
     assert main() == 0
     assert (run / "journal.jsonl").read_text() == before
     assert runs.latest() != run
-    assert runs.state(runs.latest()).outcome == DONE
+    assert runs.state(runs.latest()).outcome == Ending.DONE
 
 
 @pytest.mark.parametrize("text", ['[node]\nrole = "worker"\nzone = "a"\n', "{", ""])

@@ -20,7 +20,8 @@ from tui_installer.host.facts import yum
 from tui_installer.host.shell import Child
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, WriteFile
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, OpenChange
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import OpenChange
 from tui_installer.model.facts import Facts, Joining, Past, Yum
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.secret import Secret
@@ -33,23 +34,23 @@ def test_steps_in_their_order(machine: Machine) -> None:
         machine.marking("second", ("first",)),
         machine.marking("third", ("second",)),
     )
-    assert machine.run(*steps) == DONE
+    assert machine.run(*steps) == Ending.DONE
     assert machine.marks == {"first", "second", "third"}
-    assert machine.ended() == dict.fromkeys(["first", "second", "third"], DONE)
+    assert machine.ended() == dict.fromkeys(["first", "second", "third"], Ending.DONE)
     assert machine.at("step-ended", step="first") < machine.at("step-started", step="second")
     assert machine.at("step-ended", step="second") < machine.at("step-started", step="third")
 
 
 def test_a_step_that_is_not_part_of_this_run_is_not_waited_for(machine: Machine) -> None:
-    assert machine.run(machine.marking("second", ("first", "other/milestone"))) == DONE
+    assert machine.run(machine.marking("second", ("first", "other/milestone"))) == Ending.DONE
 
 
 def test_a_second_run_has_nothing_to_do(machine: Machine) -> None:
     steps = (machine.marking("first"), machine.marking("second", ("first",)))
     machine.run(*steps)
     (machine.run_folder / "journal.jsonl").unlink()
-    assert machine.run(*steps) == DONE
-    assert machine.ended() == {"first": NOTHING, "second": NOTHING}
+    assert machine.run(*steps) == Ending.DONE
+    assert machine.ended() == {"first": Ending.NOTHING, "second": Ending.NOTHING}
     assert machine.argvs() == []
 
 
@@ -65,19 +66,19 @@ def test_a_unit_that_does_not_start_says_why(
 
     monkeypatch.setattr(units, "said", said)
     good, bad = machine.marking("good"), shell("echo see the journal; exit 1")
-    assert machine.run(good, step("bad", lambda _answers, _facts: [bad])) == FAILED
+    assert machine.run(good, step("bad", lambda _answers, _facts: [bad])) == Ending.FAILED
     assert machine.end_of("bad")["tail"] == ["see the journal", "unable to configure"]
     assert asked == [bad.argv]
 
 
 def test_no_steps(machine: Machine) -> None:
-    assert machine.run() == DONE
+    assert machine.run() == Ending.DONE
 
 
 def test_steps_that_need_not_wait_run_side_by_side(machine: Machine) -> None:
     one = machine.marking("one", script=meeting(machine, "a", "b"))
     two = machine.marking("two", script=meeting(machine, "b", "a"))
-    assert machine.run(one, two) == DONE
+    assert machine.run(one, two) == Ending.DONE
 
 
 def test_commands_of_one_step_side_by_side(machine: Machine) -> None:
@@ -89,7 +90,7 @@ def test_commands_of_one_step_side_by_side(machine: Machine) -> None:
             if name not in facts[Marks].names
         ]
 
-    assert machine.run(step("pulls", changes)) == DONE
+    assert machine.run(step("pulls", changes)) == Ending.DONE
     assert machine.marks == {"one", "two"}
 
 
@@ -103,7 +104,7 @@ def test_a_milestone_lets_the_next_step_begin(machine: Machine) -> None:
 
     first = step("packages", changes)
     second = machine.marking("second", ("packages/half",), meeting(machine, "a", "b"))
-    assert machine.run(first, second) == DONE
+    assert machine.run(first, second) == Ending.DONE
     assert machine.at("change-ended", step="packages", n=1) < machine.at(
         "step-started", step="second"
     )
@@ -111,7 +112,7 @@ def test_a_milestone_lets_the_next_step_begin(machine: Machine) -> None:
 
 def test_a_milestone_that_was_reached_in_an_earlier_run(machine: Machine) -> None:
     done = step("packages", lambda _answers, _facts: ())
-    assert machine.run(done, machine.marking("second", ("packages/half",))) == DONE
+    assert machine.run(done, machine.marking("second", ("packages/half",))) == Ending.DONE
 
 
 def test_a_named_resource_is_held_by_one(machine: Machine) -> None:
@@ -119,7 +120,7 @@ def test_a_named_resource_is_held_by_one(machine: Machine) -> None:
     lock = f"{machine.folder}/lock"
     alone = f"mkdir {lock} && {told(machine, 'waiting', 2)} && rmdir {lock}"
     steps = [machine.marking(name, script=alone, resource="rpm") for name in ("a", "b", "c")]
-    assert machine.run(*steps) == DONE
+    assert machine.run(*steps) == Ending.DONE
     assert [e["what"]["params"] for e in machine.events if e["kind"] == "waiting"] == [
         {"name": "rpm"}
     ] * 2
@@ -130,7 +131,7 @@ def test_yums_lock_in_other_hands_is_waited_for(
 ) -> None:
     answers = [Yum(1152, "packagekitd"), Yum()]
     monkeypatch.setattr(yum, "read", lambda _look: answers.pop(0))
-    assert machine.run(machine.marking("packages", resource="yum")) == DONE
+    assert machine.run(machine.marking("packages", resource="yum")) == Ending.DONE
     waiting = machine.events[machine.at("waiting")]
     assert waiting["what"]["params"] == {"program": "packagekitd", "pid": 1152}
 
@@ -140,7 +141,7 @@ def test_yums_lock_is_not_waited_for_for_ever(
 ) -> None:
     monkeypatch.setattr(yum, "read", lambda _look: Yum(1152, "packagekitd"))
     monkeypatch.setattr(apply_module, "YUM_PATIENCE", -1)
-    assert machine.run(machine.marking("packages", resource="yum")) == FAILED
+    assert machine.run(machine.marking("packages", resource="yum")) == Ending.FAILED
     end = machine.end_of("packages")
     assert end["error"]["params"]["what"]["params"]["program"] == "packagekitd"
     assert end["cure"]
@@ -151,11 +152,11 @@ def test_a_step_that_is_undone_by_somebody_fails(machine: Machine) -> None:
     """Whatever the exit codes said: what counts is what the machine became."""
     never = step("swap", lambda _answers, _facts: (shell(":", why="turn it off"),))
     after = machine.marking("kernel", ("swap",))
-    assert machine.run(never, after) == FAILED
+    assert machine.run(never, after) == Ending.FAILED
     end = machine.end_of("swap")
     assert end["error"]["params"]["what"] == {"text": "turn it off"}
     assert end["cure"]
-    assert machine.ended() == {"swap": FAILED}
+    assert machine.ended() == {"swap": Ending.FAILED}
     assert machine.marks == set()
 
 
@@ -165,7 +166,7 @@ def test_facts_may_take_a_moment_to_follow(machine: Machine) -> None:
     def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
         return () if "unit" in facts[Marks].names else (shell(later),)
 
-    assert machine.run(step("unit", changes, settle=LONG)) == DONE
+    assert machine.run(step("unit", changes, settle=LONG)) == Ending.DONE
 
 
 def test_a_file_and_its_original(machine: Machine) -> None:
@@ -177,7 +178,7 @@ def test_a_file_and_its_original(machine: Machine) -> None:
         now = path.read_text()
         return () if now == "new\n" else (WriteFile(str(path), "new\n", T("x"), before=now),)
 
-    assert machine.run(step("swap", changes)) == DONE
+    assert machine.run(step("swap", changes)) == Ending.DONE
     assert path.read_text() == "new\n"
     kept = machine.run_folder / "originals" / str(path).lstrip("/")
     assert kept.read_text() == "old\n"
@@ -208,7 +209,7 @@ JOIN = RunCommand(("kubeadm", "join", "--config", "x"), T("join"), joins=True)
 
 def test_a_lost_join_command_stops_the_run_before_anything_is_done(machine: Machine) -> None:
     reset = machine.mark("reset")
-    assert machine.run(step("kubeadm_join", lambda _a, _f: (reset, JOIN))) == STOPPED
+    assert machine.run(step("kubeadm_join", lambda _a, _f: (reset, JOIN))) == Ending.STOPPED
     assert machine.end_of("kubeadm_join")["reason"] == "join-lost"
     assert machine.marks == set()
 
@@ -217,7 +218,7 @@ def test_with_its_join_command_it_is_tried(machine: Machine) -> None:
     command = JoinCommand("10.0.0.5:6443", Secret(TOKEN), ("sha256:0",))
     machine.given = Facts().having(Joining(command))
     change = replace(JOIN, argv=("/bin/sh", "-c", "exit 1"))
-    assert machine.run(step("kubeadm_join", lambda _a, _f: (change,))) == FAILED
+    assert machine.run(step("kubeadm_join", lambda _a, _f: (change,))) == Ending.FAILED
 
 
 def test_a_step_learns_that_its_last_try_broke_off(machine: Machine) -> None:
@@ -228,7 +229,7 @@ def test_a_step_learns_that_its_last_try_broke_off(machine: Machine) -> None:
         return () if "up" in facts[Marks].names else (machine.mark("up"),)
 
     machine.unfinished = {"kubeadm_init"}
-    assert machine.run(step("kubeadm_init", changes)) == DONE
+    assert machine.run(step("kubeadm_init", changes)) == Ending.DONE
     assert seen[0]
     assert not seen[-1], "once its commands have ended well there is nothing to clear"
 
@@ -278,7 +279,7 @@ def test_any_graph_is_worked_through_in_its_order(data: st.DataObject) -> None:
         patch.setattr(run_module, "gather", lambda _topics, _look: Facts().having(Marks()))
         machine = Machine(Path(folder))
         outcome = machine.run(*(step(name, changes(name), before[name]) for name in names))
-    assert outcome == (FAILED if bad else DONE)
+    assert outcome == (Ending.FAILED if bad else Ending.DONE)
     assert bad or sorted(order) == list(names)
     for name in order:
         assert all(b in order[: order.index(name)] for b in before[name])

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.conftest import TOKEN, Machine, Marks, step
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, WriteFile
-from tui_installer.model.event import DONE, FAILED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
@@ -30,7 +30,7 @@ def secret_step(machine: Machine, script: str) -> Any:
 
 @pytest.mark.parametrize(
     ("script", "outcome"),
-    [("grep -q fgb53hon9hd6xs29 {path}", DONE), ("(cat {path}; false)", FAILED)],
+    [("grep -q fgb53hon9hd6xs29 {path}", Ending.DONE), ("(cat {path}; false)", Ending.FAILED)],
 )
 def test_a_file_with_a_secret_is_there_only_while_its_step_runs(
     machine: Machine, script: str, outcome: str
@@ -46,7 +46,7 @@ def test_a_file_with_a_secret_is_there_only_while_its_step_runs(
 def test_a_file_with_a_secret_is_for_root_alone(machine: Machine) -> None:
     seen = machine.folder / "seen"
     join, _ = secret_step(machine, f"stat -c %a {{path}} >{seen}")
-    assert machine.run(join) == DONE
+    assert machine.run(join) == Ending.DONE
     assert seen.read_text() == "600\n"
 
 

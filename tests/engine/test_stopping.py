@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tests.engine.conftest import LONG, Machine, Marks, once, step, told
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
-from tui_installer.model.event import DONE, STOPPED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts
 
 
@@ -22,11 +22,11 @@ def test_stopping_between_two_changes(machine: Machine) -> None:
         return first.exists() and '"change-ended"' in first.read_text()
 
     machine.stop.is_set = stop_after_the_first  # type: ignore[method-assign]
-    assert machine.run(step("two-fold", changes)) == STOPPED
+    assert machine.run(step("two-fold", changes)) == Ending.STOPPED
     assert machine.marks == {"one"}
-    assert machine.ended() == {"two-fold": STOPPED}
+    assert machine.ended() == {"two-fold": Ending.STOPPED}
     machine.stop = threading.Event()
-    assert machine.run(step("two-fold", changes)) == DONE
+    assert machine.run(step("two-fold", changes)) == Ending.DONE
     assert machine.marks == {"one", "two"}
 
 
@@ -43,8 +43,8 @@ def test_stopping_cuts_a_download_short_and_lets_a_transaction_end(machine: Mach
         return False
 
     machine.stop.is_set = stopping  # type: ignore[method-assign]
-    assert machine.run(pull, rpm, machine.marking("later", ("rpm",))) == STOPPED
-    assert machine.ended() == {"pull": STOPPED, "rpm": DONE}
+    assert machine.run(pull, rpm, machine.marking("later", ("rpm",))) == Ending.STOPPED
+    assert machine.ended() == {"pull": Ending.STOPPED, "rpm": Ending.DONE}
     assert machine.marks == {"rpm"}
 
 
@@ -57,11 +57,11 @@ def test_stopping_while_a_resource_is_waited_for(machine: Machine) -> None:
 
     machine.stop.is_set = stopping  # type: ignore[method-assign]
     steps = [machine.marking(name, script=hold, resource="rpm") for name in ("a", "b")]
-    assert machine.run(*steps) == STOPPED
-    assert sorted(machine.ended().values()) == [DONE, STOPPED]
+    assert machine.run(*steps) == Ending.STOPPED
+    assert sorted(machine.ended().values()) == [Ending.DONE, Ending.STOPPED]
 
 
 def test_stopped_before_it_began(machine: Machine) -> None:
     machine.stop.set()
-    assert machine.run(machine.marking("first")) == STOPPED
+    assert machine.run(machine.marking("first")) == Ending.STOPPED
     assert machine.ended() == {}

@@ -18,7 +18,8 @@ from tui_installer.engine.workshop import Workshop
 from tui_installer.host import saving, shell
 from tui_installer.host.look import Look
 from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, state_of
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import state_of
 from tui_installer.model.facts import Accepted, Facts, Joining, Remains, Services, Unit
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.secret import Secret
@@ -69,7 +70,7 @@ class Story:
         ):
             raise Stopped
 
-    def outcome(self, machine: Machine, step: Step, *looks: str) -> str:
+    def outcome(self, machine: Machine, step: Step, *looks: str) -> Ending:
         self.looks = iter(looks)
         shop, state = machine.workshop(), state_of(self.node.events)
         alone = replace(step, after=(), watch=None, settle=0)
@@ -106,7 +107,7 @@ def test_one_that_does_not_come_up_is_cleared_once_that_was_waited_for(
     monkeypatch.setattr(asking, "SILENT", 0.0)
     story = Story(INIT, monkeypatch, old=True)
     story.given = story.given.having(Accepted(half_made=story.node.remains.ca))
-    assert story.outcome(machine, INIT, api) == STOPPED
+    assert story.outcome(machine, INIT, api) == Ending.STOPPED
     assert story.resets
     assert sum(e["kind"] == "waiting" for e in machine.events) == 1, "and not once more before it"
 
@@ -115,9 +116,9 @@ def test_a_worker_whose_kubelet_was_only_starting_has_joined(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story = Story(JOIN, monkeypatch)
-    assert story.outcome(machine, JOIN, "down", "down", "healthy") == DONE
+    assert story.outcome(machine, JOIN, "down", "down", "healthy") == Ending.DONE
     assert story.changes == []
-    assert machine.ended() == {JOIN.id: NOTHING}
+    assert machine.ended() == {JOIN.id: Ending.NOTHING}
 
 
 def test_a_worker_is_looked_at_before_its_kubelet_is_stopped(
@@ -126,7 +127,7 @@ def test_a_worker_is_looked_at_before_its_kubelet_is_stopped(
     monkeypatch.setattr(asking, "REFUSING", 0.0)
     story = Story(JOIN, monkeypatch)
     # It is given up, and comes up right before it would be cleared.
-    assert story.outcome(machine, JOIN, "down", "healthy") == DONE
+    assert story.outcome(machine, JOIN, "down", "healthy") == Ending.DONE
     assert story.changes == []
     assert story.called == []
 
@@ -143,7 +144,7 @@ def test_a_worker_is_made_of_a_control_plane_that_failed(
             story.node.api = "healthy"
 
     monkeypatch.setattr(run_module, "apply", apply)
-    assert story.outcome(machine, JOIN, "broken") == DONE
+    assert story.outcome(machine, JOIN, "broken") == Ending.DONE
     argvs = [c.argv[:2] for c in story.changes if isinstance(c, RunCommand)]
     assert argvs == [("kubeadm", "reset"), ("kubeadm", "join")]
 
@@ -173,7 +174,7 @@ def test_only_right_after_an_init_of_this_run_what_it_leaves_has_to_be_there(
 
     monkeypatch.setattr(run_module, "apply", apply)
     story.node.complete = False
-    assert story.outcome(machine, INIT, "healthy") == (FAILED if began else STOPPED)
+    assert story.outcome(machine, INIT, "healthy") == (Ending.FAILED if began else Ending.STOPPED)
     phases = [c for c in story.changes if isinstance(c, RunCommand) and "phase" in c.argv]
     assert phases == []
     assert ("finish the interrupted" in str(machine.end_of(INIT.id))) is began
@@ -186,6 +187,6 @@ def test_a_kubelet_that_the_engine_has_stopped_is_not_waited_for(
     monkeypatch.setattr(asking, "REFUSING", 0.01)
     story = Story(JOIN, monkeypatch, old=True)
     story.given = story.given.having(Accepted(half_made=story.node.remains.ca))
-    assert story.outcome(machine, INIT, "healthy", "healthy", "down") == STOPPED
+    assert story.outcome(machine, INIT, "healthy", "healthy", "down") == Ending.STOPPED
     assert story.resets
     assert "waiting" not in {event["kind"] for event in machine.events}

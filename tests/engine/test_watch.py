@@ -18,7 +18,8 @@ from tui_installer.host import runs
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
-from tui_installer.model.event import DONE, FAILED, state_of
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import state_of
 from tui_installer.model.facts import Facts
 from tui_installer.model.step import Row, Step, Watched
 from tui_installer.model.symptom import Cause, Symptom
@@ -117,7 +118,7 @@ def test_a_step_that_gets_ready_while_it_is_watched(
         return READY
 
     made = waiting(machine, f"{once(f'[ -e {seen} ]')}; touch {machine.folder}/marks/ready", look)
-    assert machine.run(made) == DONE
+    assert machine.run(made) == Ending.DONE
     assert states(machine) == [("Running", "")]
 
 
@@ -127,7 +128,7 @@ def test_a_cause_that_stays_ends_the_command_and_is_the_steps_failure(
     monkeypatch.setattr(watch, "HOPELESS", 0.02)
     machine.symptoms = (NO_IMAGE,)
     made = waiting(machine, "sleep 600", lambda: HANGS, settle=600)
-    assert machine.run(made) == FAILED
+    assert machine.run(made) == Ending.FAILED
     end = machine.end_of("calico")
     assert end["error"] == {"text": "no {image}", "params": {"image": "cni:v1"}}
     assert end["cure"]["text"] == "pull it"
@@ -136,7 +137,7 @@ def test_a_cause_that_stays_ends_the_command_and_is_the_steps_failure(
 def test_a_wait_that_ended_without_success_is_named_too(machine: Machine) -> None:
     """Its exit code tells nothing; what is seen does."""
     machine.symptoms = (NO_IMAGE,)
-    assert machine.run(waiting(machine, "sleep 0.1; exit 1", lambda: HANGS)) == FAILED
+    assert machine.run(waiting(machine, "sleep 0.1; exit 1", lambda: HANGS)) == Ending.FAILED
     assert machine.end_of("calico")["error"]["params"] == {"image": "cni:v1"}
 
 
@@ -147,14 +148,14 @@ def test_a_command_that_fails_is_named_by_what_is_seen(machine: Machine) -> None
         return (shell("echo last words; exit 3"),)
 
     made = replace(step("calico", changes), watch=lambda _answers, _facts: HANGS, watches=(Marks,))
-    assert machine.run(made) == FAILED
+    assert machine.run(made) == Ending.FAILED
     end = machine.end_of("calico")
     assert end["error"]["text"] == "no {image}"
     assert end["tail"] == ["last words"], "what the tool said is kept"
 
 
 def test_without_a_cause_the_failure_stays_what_it_was(machine: Machine) -> None:
-    assert machine.run(waiting(machine, "exit 1", lambda: WAITS)) == FAILED
+    assert machine.run(waiting(machine, "exit 1", lambda: WAITS)) == Ending.FAILED
     assert "this is still to do" in machine.end_of("calico")["error"]["text"]
 
 
@@ -166,7 +167,7 @@ def test_a_look_that_raises_hides_no_failure(machine: Machine) -> None:
         return (shell("echo last words; exit 3"),)
 
     made = replace(step("calico", changes), watch=lambda _answers, _facts: look(), watches=(Marks,))
-    assert machine.run(made) == FAILED
+    assert machine.run(made) == Ending.FAILED
     assert machine.end_of("calico")["tail"] == ["last words"]
     assert "fault" not in machine.end_of("calico")["error"]["text"]
 
@@ -176,7 +177,7 @@ def test_a_look_that_raises_does_not_end_the_step(machine: Machine) -> None:
         raise ZeroDivisionError
 
     made = waiting(machine, f"sleep 0.1; touch {machine.folder}/marks/ready", look)
-    assert machine.run(made) == DONE
+    assert machine.run(made) == Ending.DONE
 
 
 # --- when the machine was last changed ------------------------------------------------------------

@@ -19,7 +19,7 @@ from tests.flows.stage import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehea
 from tests.ui.stage import LINUX
 from tui_installer.host import runs
 from tui_installer.model import places
-from tui_installer.model.event import FAILED
+from tui_installer.model.ending import Ending
 
 pytestmark = pytest.mark.anyio
 
@@ -114,7 +114,7 @@ def failures() -> int:
     run = runs.latest()
     assert run is not None
     ends = (e for e in runs.read_events(run) if e["kind"] == "step-ended")
-    return sum(e["outcome"] == FAILED for e in ends)
+    return sum(e["outcome"] == Ending.FAILED for e in ends)
 
 
 async def a_run_that_fails(play: Play) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, RunState, state_of
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event, RunState, state_of
 from tui_installer.model.kind import Kind
 
 STEPS = ("sources", "packages", "containerd", "images", "kubeadm_init")
@@ -43,22 +44,22 @@ def change(step: str, number: int, *, ended: bool = True) -> list[Event]:
     return rows
 
 
-def whole(outcome: str = DONE) -> list[Event]:
+def whole(outcome: str = Ending.DONE) -> list[Event]:
     rows: list[Event] = [{"kind": "run-started", "run": "r", "steps": list(STEPS)}]
     for step in STEPS:
         rows.append({"kind": "step-started", "step": step})
         for number in (1, 2):
             rows += change(step, number)
         rows.append({"kind": "step-verifying", "step": step})
-        rows.append({"kind": "step-ended", "step": step, "outcome": DONE})
+        rows.append({"kind": "step-ended", "step": step, "outcome": Ending.DONE})
     return [*rows, {"kind": "run-ended", "outcome": outcome}]
 
 
 def test_a_run_that_ended() -> None:
     state = state_of(whole())
     assert state.over
-    assert state.outcome == DONE
-    assert state.ended == dict.fromkeys(STEPS, DONE)
+    assert state.outcome == Ending.DONE
+    assert state.ended == dict.fromkeys(STEPS, Ending.DONE)
     assert not state.open
     assert not state.unfinished
     assert state.numbers == dict.fromkeys(STEPS, 2)
@@ -113,7 +114,7 @@ def test_taken_up_again_after_a_kill(first: int, second: int) -> None:
 
 def test_a_failed_transaction_is_unfinished_and_a_failed_file_is_not() -> None:
     for step, wanted in (("packages", {"packages"}), ("sources", set())):
-        rows = [*change(step, 1), {"kind": "step-ended", "step": step, "outcome": FAILED}]
+        rows = [*change(step, 1), {"kind": "step-ended", "step": step, "outcome": Ending.FAILED}]
         assert state_of(rows).unfinished == wanted
 
 
@@ -130,7 +131,7 @@ def test_a_pull_may_simply_run_again() -> None:
 def test_nothing_left_to_do_means_finished() -> None:
     rows = [
         *change("kubeadm_init", 1, ended=False),
-        {"kind": "step-ended", "step": "kubeadm_init", "outcome": NOTHING},
+        {"kind": "step-ended", "step": "kubeadm_init", "outcome": Ending.NOTHING},
     ]
     assert not state_of(rows).unfinished
 
@@ -138,7 +139,7 @@ def test_nothing_left_to_do_means_finished() -> None:
 def test_a_new_pass_forgets_the_old_outcome_but_not_what_is_unfinished() -> None:
     rows: list[Event] = [
         *change("kubeadm_init", 1, ended=False),
-        {"kind": "run-ended", "outcome": STOPPED},
+        {"kind": "run-ended", "outcome": Ending.STOPPED},
         {"kind": "run-started", "steps": ["kubeadm_init"]},
     ]
     state = state_of(rows)
@@ -159,3 +160,9 @@ def test_a_new_pass_forgets_the_old_outcome_but_not_what_is_unfinished() -> None
 def test_kinds_that_are_not_known_are_passed_over(rows: list[dict[str, Any]]) -> None:
     assert state_of(rows) == RunState()
     assert state_of([*rows, *whole(), *rows]) == state_of(whole())
+
+
+def test_an_ending_of_another_version_is_no_good_one() -> None:
+    state = state_of([{"kind": "step-ended", "step": "a", "outcome": "half done"}])
+    assert state.ended == {"a": Ending.STOPPED}
+    assert state_of([{"kind": "run-ended", "outcome": "half done"}]).outcome is Ending.STOPPED

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from tests.journals import BEGUN, WORKER, Tape
 from tests.odd import EVENTS, JSON
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, state_of
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event, state_of
 from tui_installer.model.standing import (
     RECENT,
-    RUNNING,
-    VERIFYING,
-    WAITING,
     Standing,
     StepStanding,
+    StepState,
     fold,
     standing_of,
 )
@@ -110,7 +109,7 @@ def test_event_by_event_it_is_the_same() -> None:
 
 def test_a_run_that_is_done() -> None:
     found = standing("done")
-    assert found.outcome == DONE
+    assert found.outcome == Ending.DONE
     assert found.begun == found.pass_begun == BEGUN
     assert found.done == len(found.steps) == 12
     assert found.current is None
@@ -131,17 +130,17 @@ def test_a_run_on_its_way() -> None:
     assert found.current is step_of(found, "packages")
     assert found.place("images") == 11
     images = step_of(found, "images")
-    assert (images.state, images.changed, len(images.open)) == (RUNNING, 1, 6)
+    assert (images.state, images.changed, len(images.open)) == (StepState.RUNNING, 1, 6)
     assert "kube-proxy" in " ".join(str(text) for text in images.doing)
     assert images.progress
     assert len(images.progress.parts) == 7
-    assert step_of(found, "kubeadm_init").state == WAITING
+    assert step_of(found, "kubeadm_init").state == StepState.WAITING
     assert images.elapsed(Tape.pulling().now) == pytest.approx(21, abs=1)
 
 
 def test_a_run_that_makes_a_pod_network_and_proves_it() -> None:
-    found = standing_of(Tape(network="calico").begin().work().end(DONE).events)
-    assert found.outcome == DONE
+    found = standing_of(Tape(network="calico").begin().work().end(Ending.DONE).events)
+    assert found.outcome == Ending.DONE
     assert [step.id for step in found.steps[-3:]] == ["kubeadm_init", "calico", "proof"]
     assert step_of(found, "images").changed == 10
     assert step_of(found, "calico").changed == 5
@@ -183,7 +182,7 @@ def test_a_cause_is_told_once_and_goes_when_it_is_over() -> None:
     assert step_of(found, "calico").cause is None
     still = step_of(waiting_for_pods(bad), "calico")
     assert (str(still.cause), str(still.cure)) == ("the image cannot be fetched", "take another")
-    ended = {"kind": "step-ended", "step": "calico", "outcome": DONE, "seconds": 9}
+    ended = {"kind": "step-ended", "step": "calico", "outcome": Ending.DONE, "seconds": 9}
     assert step_of(waiting_for_pods(bad, ended), "calico").cause is None
 
 
@@ -199,7 +198,7 @@ def test_a_step_that_looks_again_and_one_that_waits() -> None:
         {"kind": "change-started", "step": "b", "n": 1},
     ]
     found = standing_of(rows)
-    assert step_of(found, "a").state == VERIFYING
+    assert step_of(found, "a").state == StepState.VERIFYING
     assert step_of(found, "b").waits_for is None
 
 
@@ -212,7 +211,7 @@ def test_what_came_in_earlier_transactions_is_remembered() -> None:
 
 def test_a_failure() -> None:
     found = standing("failed")
-    assert found.outcome == FAILED
+    assert found.outcome == Ending.FAILED
     failed = step_of(found, "kubeadm_init")
     assert found.current is failed
     assert failed.error
@@ -226,18 +225,18 @@ def test_a_failure() -> None:
 
 def test_a_stop() -> None:
     found = standing("stopped")
-    assert found.outcome == STOPPED
+    assert found.outcome == Ending.STOPPED
     assert found.current
-    assert (found.current.id, found.current.state) == ("images", STOPPED)
+    assert (found.current.id, found.current.state) == ("images", Ending.STOPPED)
     assert not found.current.open
-    assert step_of(found, "kubeadm_init").state == WAITING, "it was never reached"
+    assert step_of(found, "kubeadm_init").state == StepState.WAITING, "it was never reached"
 
 
 def test_a_failure_comes_before_steps_that_were_stopped() -> None:
     rows: list[Event] = [
         {"kind": "run-started", "steps": ["a", "b"]},
-        {"kind": "step-ended", "step": "a", "outcome": STOPPED},
-        {"kind": "step-ended", "step": "b", "outcome": FAILED},
+        {"kind": "step-ended", "step": "a", "outcome": Ending.STOPPED},
+        {"kind": "step-ended", "step": "b", "outcome": Ending.FAILED},
     ]
     current = standing_of(rows).current
     assert current
@@ -251,9 +250,9 @@ def test_a_run_that_was_taken_up_again() -> None:
     assert found.begun == BEGUN
     assert found.pass_begun
     assert found.pass_begun > BEGUN + timedelta(minutes=9)
-    assert found.outcome == ""
+    assert found.outcome is None
     assert found.ended is None
-    assert step_of(found, "packages").state == NOTHING
+    assert step_of(found, "packages").state == Ending.NOTHING
     assert step_of(found, "packages").earlier
     images = step_of(found, "images")
     assert not images.earlier
@@ -263,21 +262,21 @@ def test_a_run_that_was_taken_up_again() -> None:
 
 
 def test_what_is_done_counts_as_earlier_through_every_pass() -> None:
-    again = [WHOLE[0], {"kind": "run-ended", "outcome": STOPPED}, WHOLE[0]]
+    again = [WHOLE[0], {"kind": "run-ended", "outcome": Ending.STOPPED}, WHOLE[0]]
     assert all(step.earlier for step in standing_of([*WHOLE, *again]).steps)
 
 
 def test_a_lost_join_command() -> None:
     found = standing("join_lost")
     assert step_of(found, "kubeadm_join").reason == "join-lost"
-    assert found.outcome == STOPPED
+    assert found.outcome == Ending.STOPPED
 
 
 def test_the_journal_of_a_later_program() -> None:
     rows = [{**event, "version": 2} for event in WHOLE]
     found = standing_of([*WHOLE[:5], *rows[5:]])
     assert found.newer
-    assert found.outcome == DONE
+    assert found.outcome == Ending.DONE
 
 
 def test_the_last_sentences() -> None:
@@ -309,6 +308,6 @@ def test_a_journal_holds_no_secret(scene: str, tmp_path: Any) -> None:
 
 def test_the_steps_of_a_worker() -> None:
     found = standing_of(Tape.done(WORKER).events)
-    assert found.outcome == DONE
+    assert found.outcome == Ending.DONE
     assert found.steps[-1].id == "kubeadm_join"
     assert step_of(found, "images").changed == 3

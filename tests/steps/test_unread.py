@@ -19,7 +19,7 @@ from tui_installer.host.look import Look
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.check import Check, Outcome
-from tui_installer.model.event import FAILED
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import (
     Accepted,
     Facts,
@@ -130,7 +130,7 @@ def test_the_engine_asks_again_and_never_ends_it_as_done(
         monkeypatch.setattr(Run, "_past", facts[Past])
         alone = replace(step, after=(), watch=None)
         known = Facts({topic: facts[topic] for topic in given})
-        assert Run(shop, answers, (alone,), Look(), known).execute() == FAILED, case["about"]
+        assert Run(shop, answers, (alone,), Look(), known).execute() == Ending.FAILED, case["about"]
         assert "did not answer" in str(machine.events[-1]["error"])
     shop.journal.close()
     assert not [event for event in machine.events if event["kind"] == "change-started"]

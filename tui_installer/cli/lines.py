@@ -7,7 +7,7 @@ from datetime import datetime
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import Change, WriteFile
 from tui_installer.model.check import Judged, Outcome
-from tui_installer.model.event import NOTHING
+from tui_installer.model.ending import Ending
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text
 from tui_installer.model.trust import vouching
@@ -103,7 +103,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
         count = (
             say(T("changes: {count}", count=len(planned.changes)))
             if planned.changes
-            else say(planned.unknown or WORDS[NOTHING])
+            else say(planned.unknown or WORDS[Ending.NOTHING])
         )
         show(f"{number:2}  {title}  {count}   [{planned.step.id}]")
         for change in planned.changes:

@@ -14,7 +14,8 @@ from tui_installer.cli.lines import warning
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import runs, set_aside
 from tui_installer.model import places
-from tui_installer.model.event import DONE, FAILED, STOPPED, Event
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event
 from tui_installer.model.loose import sentence
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import told
@@ -25,7 +26,11 @@ from tui_installer.text.measure import duration, pad, size
 from tui_installer.text.words import WORDS
 
 PROGRESS_EVERY = 5.0
-OUTCOMES = {DONE: ExitCode.DONE, FAILED: ExitCode.FAILED, STOPPED: ExitCode.INTERRUPTED}
+OUTCOMES: dict[str, ExitCode] = {
+    Ending.DONE: ExitCode.DONE,
+    Ending.FAILED: ExitCode.FAILED,
+    Ending.STOPPED: ExitCode.INTERRUPTED,
+}
 
 
 class Lines:
@@ -106,7 +111,7 @@ class Lines:
     def _step_ended(self, event: Event) -> Iterator[str]:
         outcome = str(event["outcome"])
         word = self._say(WORDS.get(outcome, Text(outcome)))
-        seconds = f", {duration(event['seconds'])}" if outcome == DONE else ""
+        seconds = f", {duration(event['seconds'])}" if outcome == Ending.DONE else ""
         yield f"{self._title(event)}  {word}{seconds}"
         if "error" in event:
             yield f"    {self._say(_sentence(event['error']))}"
@@ -120,12 +125,12 @@ class Lines:
 
     def _run_ended(self, event: Event) -> Iterator[str]:
         outcome = str(event["outcome"])
-        ends = {
-            DONE: T("done: this node is what the answers ask for"),
-            FAILED: T(
+        ends: dict[str, Text] = {
+            Ending.DONE: T("done: this node is what the answers ask for"),
+            Ending.FAILED: T(
                 "failed; what is done stays done. Apply the same answers again to go on from here."
             ),
-            STOPPED: T("stopped. Apply the same answers again to go on from here."),
+            Ending.STOPPED: T("stopped. Apply the same answers again to go on from here."),
         }
         yield self._say(ends.get(outcome, Text(outcome)))
 

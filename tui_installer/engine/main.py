@@ -23,7 +23,8 @@ from tui_installer.host.look import Look
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
-from tui_installer.model.event import DONE, RunState, makes
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import RunState, makes
 from tui_installer.model.facts import Accepted, Facts, Joining, People
 from tui_installer.model.request import Request
 from tui_installer.model.secret import Redactor
@@ -147,7 +148,7 @@ def _going_on(run: Path | None, asked: Request) -> Path | None:
 def _resumable(asked: Request) -> Path | None:
     """The newest run, if it did not end well: the next request of its kind goes on with it."""
     newest = runs.latest()
-    if newest is None or runs.state(newest).outcome == DONE:
+    if newest is None or runs.state(newest).outcome == Ending.DONE:
         return None
     return _going_on(newest, asked)
 

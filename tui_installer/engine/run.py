@@ -26,12 +26,12 @@ from tui_installer.host.shell import age, end, gone, started_at, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, WriteFile
-from tui_installer.model.event import DONE, FAILED, HALF_MADE, NOTHING, STOPPED, OpenChange
+from tui_installer.model.ending import GOOD, Ending
+from tui_installer.model.event import HALF_MADE, OpenChange
 from tui_installer.model.facts import Attempt, Facts, Joining, NotRead, Past, Undecided
 from tui_installer.model.step import MAKING, Step, Watched
 from tui_installer.model.text import T
 
-GOOD = (DONE, NOTHING)
 ORPHAN_TICK = 0.1
 # Times that a step plans anew before a reset that has become needless.
 REPLANNED = 3
@@ -58,13 +58,13 @@ class Run:
     made: frozenset[str] = frozenset()
     # Steps that have waited for an answer in vain, and decide without it.
     waited: set[str] = field(default_factory=set)
-    outcomes: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, Ending] = field(default_factory=dict)
     # Of each step that has worked out its changes: the milestones it has not reached yet.
     ahead: dict[str, set[str]] = field(default_factory=dict)
     wake: threading.Condition = field(default_factory=threading.Condition)
     _facts: tuple[int, Facts] | None = None
 
-    def execute(self) -> str:
+    def execute(self) -> Ending:
         """Runs every step whose predecessors are done; returns the outcome of the run."""
         self._facts = (self.shop.applied, self._gather([t for s in self.steps for t in s.reads]))
         with ThreadPoolExecutor(max_workers=len(self.steps) or 1) as pool:
@@ -82,9 +82,9 @@ class Run:
                         break
                     self.wake.wait(0.5)
         outcomes = set(self.outcomes.values())
-        if FAILED in outcomes:
-            return FAILED
-        return DONE if not waiting and outcomes <= set(GOOD) else STOPPED
+        if Ending.FAILED in outcomes:
+            return Ending.FAILED
+        return Ending.DONE if not waiting and outcomes <= set(GOOD) else Ending.STOPPED
 
     def _going_on(self) -> bool:
         return not self.shop.stopping() and all(o in GOOD for o in self.outcomes.values())
@@ -139,34 +139,34 @@ class Run:
         try:
             outcome, extra = self._work(step), dict[str, Any]()
         except StepFailed as failed:
-            outcome, extra = FAILED, {"error": failed.title.to_json(), "tail": failed.tail}
+            outcome, extra = Ending.FAILED, {"error": failed.title.to_json(), "tail": failed.tail}
             if failed.cure:
                 extra["cure"] = failed.cure.to_json()
         except Undecided as undecided:
-            outcome, extra = STOPPED, {"reason": HALF_MADE, "tail": []}
+            outcome, extra = Ending.STOPPED, {"reason": HALF_MADE, "tail": []}
             extra |= {"error": undecided.title.to_json(), "cure": undecided.cure.to_json()}
         except (Stopped, NeedsJoin) as stopped:
-            outcome, extra = STOPPED, {}
+            outcome, extra = Ending.STOPPED, {}
             if isinstance(stopped, NeedsJoin):
                 extra["reason"] = "join-lost"
         except NotRead as error:
-            outcome, extra = FAILED, {"error": error.unread.text.to_json(), "tail": []}
+            outcome, extra = Ending.FAILED, {"error": error.unread.text.to_json(), "tail": []}
         except NotWritten as error:
-            outcome, extra = FAILED, _unwritten(error)
+            outcome, extra = Ending.FAILED, _unwritten(error)
         except Exception as error:
             where = traceback.format_exc().splitlines()
             title = T("this program has a fault: {error}", error=f"{type(error).__name__}: {error}")
-            outcome, extra = FAILED, {"error": title.to_json(), "tail": where[-15:]}
+            outcome, extra = Ending.FAILED, {"error": title.to_json(), "tail": where[-15:]}
         seconds = round(time.monotonic() - began, 1)
         # Before anybody can read of it: from then on nothing new begins.
-        self.shop.failed = self.shop.failed or outcome == FAILED
+        self.shop.failed = self.shop.failed or outcome == Ending.FAILED
         try:
             self.shop.journal.write(
                 "step-ended", step=step.id, outcome=outcome, seconds=seconds, **extra
             )
         except OSError as error:
             # Nobody would ever learn how the step ended: nothing new begins on such a disk.
-            outcome, self.shop.failed = FAILED, True
+            outcome, self.shop.failed = Ending.FAILED, True
             with suppress(OSError):
                 self.shop.journal.write(
                     "step-ended",
@@ -179,12 +179,12 @@ class Run:
             self.outcomes[step.id] = outcome
             self.wake.notify_all()
 
-    def _work(self, step: Step) -> str:
+    def _work(self, step: Step) -> Ending:
         self.shop.journal.write("step-started", step=step.id)
         changes = self._changes(step)
         self._forecast(step, changes)
         if not changes:
-            return NOTHING
+            return Ending.NOTHING
         self._refuse_lost_join(changes)
         with self._watching(step) as watcher:
             try:
@@ -198,7 +198,7 @@ class Run:
             self._finished(step)
             self.shop.journal.write("step-verifying", step=step.id)
             self._verify(step, watcher)
-        return DONE
+        return Ending.DONE
 
     def _finished(self, step: Step) -> None:
         """Its commands have ended well. What another role's kubeadm had left here is gone, too."""

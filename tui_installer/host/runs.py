@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tui_installer.host import files
 from tui_installer.model import places, request
-from tui_installer.model.event import DONE, NOTHING, Event, RunState, mark, state_of
+from tui_installer.model.ending import GOOD
+from tui_installer.model.event import Event, RunState, mark, state_of
 from tui_installer.model.facts import Past
 from tui_installer.model.kind import UnknownKind
 from tui_installer.model.request import Request
@@ -75,7 +76,7 @@ def past() -> Past:
     for run in every():
         newest = state(run)
         changed = mark(run.name, newest.changes) or changed
-        made |= {step for step, outcome in newest.ended.items() if outcome in (DONE, NOTHING)}
+        made |= {step for step, outcome in newest.ended.items() if outcome in GOOD}
         if newest.attempt is not None and newest.attempt.code == 0:
             # Whatever failed after it in its step.
             made.add(newest.attempt.step)

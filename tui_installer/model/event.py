@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tui_installer.model.attempt import Attempt, Seen
+from tui_installer.model.ending import GOOD, Ending, ending_of
 from tui_installer.model.kind import Kind
 from tui_installer.model.loose import count, moment, number, word, words
 
 Event = Mapping[str, Any]
 
-DONE, NOTHING, FAILED, STOPPED = "done", "nothing to do", "failed", "stopped"
 # The step that sends traffic over what all others have made.
 PROOF = "proof"
 # Seconds that a child may take of which the journal says no limit: 0.1.0 wrote none.
@@ -50,9 +50,9 @@ class OpenChange:
 class RunState:
     """A run as its journal tells it."""
 
-    outcome: str = ""
+    outcome: Ending | None = None
     steps: tuple[str, ...] = ()
-    ended: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, Ending] = field(default_factory=dict)
     open: Mapping[tuple[str, int], OpenChange] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
     # The highest number that a change of each step has had.
@@ -74,7 +74,7 @@ class RunState:
     @property
     def over(self) -> bool:
         """Nothing goes on: the last word of the journal is run-ended."""
-        return bool(self.outcome)
+        return self.outcome is not None
 
 
 def begins(argv: tuple[str, ...], commands: Iterable[tuple[str, ...]]) -> bool:
@@ -194,9 +194,8 @@ def _change_ended(state: RunState, event: Event) -> RunState:
 
 
 def _step_ended(state: RunState, event: Event) -> RunState:
-    step, outcome = str(event["step"]), str(event["outcome"])
-    good = outcome in (DONE, NOTHING)
-    unfinished = state.unfinished - {step} if good else state.unfinished
+    step, outcome = str(event["step"]), ending_of(str(event["outcome"]))
+    unfinished = state.unfinished - {step} if outcome in GOOD else state.unfinished
     asks = event.get("reason") == HALF_MADE
     asking = state.asking | {step} if asks else state.asking - {step}
     ended = {**state.ended, step: outcome}
@@ -213,11 +212,11 @@ def _run_started(state: RunState, event: Event) -> RunState:
     steps = event.get("steps")
     steps = tuple(map(str, steps)) if isinstance(steps, list) else ()
     kind = word(event.get("run_kind")) or Kind.INSTALL
-    return replace(state, outcome="", steps=steps, ended={}, kind=kind)
+    return replace(state, outcome=None, steps=steps, ended={}, kind=kind)
 
 
 def _run_ended(state: RunState, event: Event) -> RunState:
-    return replace(state, outcome=str(event["outcome"]))
+    return replace(state, outcome=ending_of(str(event["outcome"])))
 
 
 FOLD = {

@@ -7,30 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from tui_installer.model.event import FAILED, STOPPED, Event
+from tui_installer.model.ending import GOOD, Ending, ending_of
+from tui_installer.model.event import Event
 from tui_installer.model.loose import count, moment, number, word, words
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.step_standing import (
-    BUSY,
-    GOOD,
-    RUNNING,
-    VERIFYING,
-    WAITING,
-    StepStanding,
-    happened,
-)
+from tui_installer.model.step_standing import BUSY, StepStanding, StepState, happened
 from tui_installer.model.text import Text
 from tui_installer.model.told import stalls, told
 
 __all__ = [
     "BUSY",
-    "GOOD",
-    "RUNNING",
-    "VERIFYING",
-    "WAITING",
     "Line",
     "Standing",
     "StepStanding",
+    "StepState",
     "fold",
     "standing_of",
 ]
@@ -60,7 +50,7 @@ class Standing:
     passes: int = 0
     resumed: bool = False
     steps: tuple[StepStanding, ...] = ()
-    outcome: str = ""
+    outcome: Ending | None = None
     ended: datetime | None = None
     # The engine's process: its pid, and the kernel's start time of it.
     pid: int = 0
@@ -74,7 +64,7 @@ class Standing:
     @property
     def over(self) -> bool:
         """Nothing goes on: the last word of the journal is run-ended."""
-        return bool(self.outcome)
+        return self.outcome is not None
 
     def step(self, name: str) -> StepStanding | None:
         """The step of that id; None if this run has none."""
@@ -89,7 +79,7 @@ class Standing:
         """The step to look at: the first that is at work, else the first that did not end well."""
         busy = [step for step in self.steps if step.state in BUSY]
         bad = [step for step in self.steps if step.ended and step.state not in GOOD]
-        failed = [step for step in bad if step.state == FAILED]
+        failed = [step for step in bad if step.state == Ending.FAILED]
         return next(iter([*busy, *failed, *bad]), None)
 
     @property
@@ -153,7 +143,7 @@ def _run_started(standing: Standing, event: Event, at: datetime | None) -> Stand
         passes=standing.passes + 1,
         resumed=bool(event.get("resumed")),
         steps=tuple(StepStanding(name, earlier=name in good) for name in names),
-        outcome="",
+        outcome=None,
         ended=None,
         pid=count(event.get("pid")) or 0,
         start=word(event.get("start")),
@@ -161,7 +151,7 @@ def _run_started(standing: Standing, event: Event, at: datetime | None) -> Stand
 
 
 def _run_ended(standing: Standing, event: Event, at: datetime | None) -> Standing:
-    return replace(standing, outcome=word(event.get("outcome")) or STOPPED, ended=at)
+    return replace(standing, outcome=ending_of(word(event.get("outcome"))), ended=at)
 
 
 _OF_RUN: Mapping[str, Callable[[Standing, Event, datetime | None], Standing]] = {

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
-from tui_installer.model.event import DONE, NOTHING, STOPPED, Event
+from tui_installer.model.ending import Ending, ending_of
+from tui_installer.model.event import Event
 from tui_installer.model.loose import count, number, sentence, word, words
 from tui_installer.model.progress import Progress, progressed, seconds_between
 from tui_installer.model.text import Text
 from tui_installer.model.told import Work, work_of
 
-WAITING, RUNNING, VERIFYING = "waiting", "running", "verifying"
-GOOD = (DONE, NOTHING)
-BUSY = (RUNNING, VERIFYING)
 TAIL, SEEN = 60, 200
+
+
+class StepState(StrEnum):
+    """Where a step is that has not ended."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    VERIFYING = "verifying"
+
+
+BUSY = (StepState.RUNNING, StepState.VERIFYING)
 
 
 @dataclass(frozen=True)
@@ -29,10 +39,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class StepStanding:
-    """One step as the journal tells it; its state is one of the words above, or how it ended."""
+    """One step as the journal tells it; its state is where it is, or how it ended."""
 
     id: str
-    state: str = WAITING
+    state: StepState | Ending = StepState.WAITING
     began: datetime | None = None
     # Of a step that has ended.
     seconds: float | None = None
@@ -59,7 +69,7 @@ class StepStanding:
     @property
     def ended(self) -> bool:
         """Nothing more happens in this pass."""
-        return self.state not in (WAITING, *BUSY)
+        return isinstance(self.state, Ending)
 
     @property
     def doing(self) -> tuple[Text, ...]:
@@ -78,7 +88,7 @@ def happened(step: StepStanding, event: Event, at: datetime | None) -> StepStand
 
 
 def _step_started(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:
-    return StepStanding(step.id, RUNNING, at, news=at, earlier=step.earlier)
+    return StepStanding(step.id, StepState.RUNNING, at, news=at, earlier=step.earlier)
 
 
 def _change_started(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
@@ -141,14 +151,14 @@ def _seen(row: object) -> list[Seen]:
 
 
 def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:
-    return replace(step, state=VERIFYING, open={}, waits_for=None, news=at)
+    return replace(step, state=StepState.VERIFYING, open={}, waits_for=None, news=at)
 
 
 def _step_ended(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
     seconds = number(event.get("seconds"))
     return replace(
         step,
-        state=word(event.get("outcome")) or STOPPED,
+        state=ending_of(word(event.get("outcome"))),
         seconds=seconds_between(step.began, at) if seconds is None else seconds,
         open={},
         waits_for=None,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED, Event, pulls
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import Event, pulls
 from tui_installer.model.loose import count, number, sentence, word, words
 from tui_installer.model.progress import Part, Progress, short
 from tui_installer.model.text import T, Text
@@ -112,11 +113,12 @@ def _run_started(event: Event) -> Text:
 
 
 def _run_ended(event: Event) -> Text | None:
-    return {
-        DONE: T("the run is done"),
-        FAILED: T("the run has failed"),
-        STOPPED: T("the run was stopped"),
-    }.get(word(event.get("outcome")))
+    ends: dict[str, Text] = {
+        Ending.DONE: T("the run is done"),
+        Ending.FAILED: T("the run has failed"),
+        Ending.STOPPED: T("the run was stopped"),
+    }
+    return ends.get(word(event.get("outcome")))
 
 
 def _waiting(event: Event) -> Text | None:
@@ -138,19 +140,20 @@ def _saved(event: Event) -> Text:
 
 def _step_ended(event: Event) -> Text | None:
     outcome, error = word(event.get("outcome")), sentence(event.get("error"))
-    if outcome == STOPPED and error:
+    if outcome == Ending.STOPPED and error:
         return T("stopped: {error}", error=error)
     minutes, seconds = divmod(round(number(event.get("seconds")) or 0), 60)
-    if outcome == FAILED and error:
+    if outcome == Ending.FAILED and error:
         return T("failed: {error}", error=error)
-    if outcome == STOPPED and event.get("reason") == "join-lost":
+    if outcome == Ending.STOPPED and event.get("reason") == "join-lost":
         return T("stopped: the join command was in memory only and is lost")
-    return {
-        DONE: T("done, looked at again, {time}", time=f"{minutes}:{seconds:02d}"),
-        NOTHING: T("nothing to do"),
-        FAILED: T("failed"),
-        STOPPED: T("stopped"),
-    }.get(outcome)
+    ends: dict[str, Text] = {
+        Ending.DONE: T("done, looked at again, {time}", time=f"{minutes}:{seconds:02d}"),
+        Ending.NOTHING: T("nothing to do"),
+        Ending.FAILED: T("failed"),
+        Ending.STOPPED: T("stopped"),
+    }
+    return ends.get(outcome)
 
 
 _TELLERS: Mapping[str, Callable[[Mapping[str, Any]], Text | None]] = {

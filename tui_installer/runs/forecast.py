@@ -9,18 +9,10 @@ from datetime import UTC, datetime
 from tui_installer import registry
 from tui_installer.assets import image_bytes, pace, release, versions
 from tui_installer.model.change import RunCommand
-from tui_installer.model.event import DONE
+from tui_installer.model.ending import GOOD, Ending
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.progress import Progress, seconds_between
-from tui_installer.model.standing import (
-    BUSY,
-    GOOD,
-    RUNNING,
-    VERIFYING,
-    WAITING,
-    Standing,
-    StepStanding,
-)
+from tui_installer.model.standing import BUSY, Standing, StepStanding, StepState
 
 # What a step is worth that an earlier pass has done: one look.
 LOOK = 0.5
@@ -57,7 +49,7 @@ class Quiet:
 
 def forecast(standing: Standing, now: datetime) -> Forecast:
     """What is to be expected of this run; 100 percent only once it is done."""
-    if standing.outcome == DONE:
+    if standing.outcome == Ending.DONE:
         return Forecast(100, 0.0, True)
     if not standing.steps:
         return Forecast()
@@ -144,7 +136,7 @@ class _Load:
 
     @property
     def _looks_only(self) -> bool:
-        return self.step.earlier and self.step.state == WAITING
+        return self.step.earlier and self.step.state == StepState.WAITING
 
     @property
     def _at_hand(self) -> int:
@@ -168,7 +160,7 @@ class _Load:
     def _own_done(self) -> float:
         """Seconds of its own work that are behind it."""
         progress = self.step.progress
-        if self.step.state == WAITING or self.step.ended:
+        if self.step.state == StepState.WAITING or self.step.ended:
             return 0.0
         if not self.nominal and progress is None:
             passed = self.step.elapsed(self.now)
@@ -191,7 +183,7 @@ class _Load:
         """Seconds until its end, once it may begin."""
         if self.step.state in GOOD:
             return 0.0
-        if self.step.state == VERIFYING or self._looks_only:
+        if self.step.state == StepState.VERIFYING or self._looks_only:
             return LOOK
         progress = self.step.progress or Progress()
         rate = progress.rate or progress.mean or self.speed
@@ -202,7 +194,12 @@ class _Load:
     def rests(self) -> datetime | None:
         """Since when nothing comes, if that is so: nobody can tell for how long."""
         progress = self.step.progress
-        silent = self.step.state == RUNNING and self.step.open and progress and progress.stalled
+        silent = (
+            self.step.state == StepState.RUNNING
+            and self.step.open
+            and progress
+            and progress.stalled
+        )
         return progress.moved if silent and progress else None
 
     @property
@@ -213,7 +210,7 @@ class _Load:
             return True
         if self.nominal or progress:
             return bool(progress and (progress.complete or (progress.expected and progress.rate)))
-        return self.step.state == WAITING or self.step.elapsed(self.now) <= self._own
+        return self.step.state == StepState.WAITING or self.step.elapsed(self.now) <= self._own
 
     def fresh(self, *, earlier: bool) -> _Load:
         """The same step before this pass began; not `earlier`: before the run began."""

@@ -14,7 +14,7 @@ from tui_installer.model.address import moves, own_address
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import RunCommand
-from tui_installer.model.event import DONE
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Accepted, Joining, Network
 from tui_installer.model.fields import hostname_problem
 from tui_installer.model.join import JoinCommand
@@ -230,7 +230,7 @@ def resume(join: JoinCommand | None = None) -> Asked:
     """
     run = runs.latest()
     kept = runs.request_of(run) if run else None
-    if run is None or kept is None or runs.state(run).outcome == DONE:
+    if run is None or kept is None or runs.state(run).outcome == Ending.DONE:
         raise NothingToResume
     values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
     known = {check.id for check in registry.checks()} - {ownership.CHECK}

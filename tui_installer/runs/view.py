@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from tui_installer.host import requests, runs
 from tui_installer.model import places
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.answers_file import AnswersError
-from tui_installer.model.event import DONE
+from tui_installer.model.ending import Ending
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.standing import RECENT, Line, Standing, fold
@@ -25,7 +26,16 @@ from tui_installer.runs import launch
 from tui_installer.runs.follow import GRACE
 from tui_installer.runs.forecast import Forecast, forecast
 
-FRESH, RUNNING, UNFINISHED = "fresh", "running", "unfinished"
+
+class Stage(StrEnum):
+    """Where a machine is: no run yet, one that goes on, one that did not end well, or done."""
+
+    FRESH = "fresh"
+    RUNNING = "running"
+    UNFINISHED = "unfinished"
+    DONE = "done"
+
+
 # How often it is looked whether an engine is at work.
 ENGINE_EVERY = 1.0
 
@@ -103,20 +113,20 @@ class Viewing:
         now = self.clock()
         if self._looked is None or now - self._looked >= ENGINE_EVERY:
             self._looked, self.at_work = now, self.run is not None and runs.engine_at_work()
-        if self.at_work or self.stage != RUNNING:
+        if self.at_work or self.stage != Stage.RUNNING:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """Where this machine is: no run yet, one that goes on, one that did not end well, or done."""
         over = self.standing.over
         if self.asked or (self.run and not over and (self.at_work or _there(places.UNFINISHED))):
-            return RUNNING
+            return Stage.RUNNING
         if self.run is None:
-            return FRESH
-        return DONE if self.standing.outcome == DONE else UNFINISHED
+            return Stage.FRESH
+        return Stage.DONE if self.standing.outcome == Ending.DONE else Stage.UNFINISHED
 
     @property
     def beginning(self) -> bool:
@@ -196,9 +206,9 @@ class Record(Viewing):
         self.version += before != self._condition
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> Stage:
         """How it ended."""
-        return DONE if self.standing.outcome == DONE else UNFINISHED
+        return Stage.DONE if self.standing.outcome == Ending.DONE else Stage.UNFINISHED
 
 
 class LineAtRisk(Exception):

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from tui_installer.host.facts.remains import EMPTIED, ETCD
 from tui_installer.host.saving import MANIFEST, SAVED
 from tui_installer.model.change import RunCommand, WriteFile
-from tui_installer.model.event import NOTHING, clears
+from tui_installer.model.ending import Ending
+from tui_installer.model.event import clears
 from tui_installer.model.plan import Plan
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
@@ -34,7 +35,7 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
     yield "#!/bin/bash"
     yield "set -euo pipefail"
     for planned in found.steps:
-        rest = "" if planned.changes else f": {say(planned.unknown or WORDS[NOTHING])}"
+        rest = "" if planned.changes else f": {say(planned.unknown or WORDS[Ending.NOTHING])}"
         yield ""
         # One line: whatever a reason quotes, the shell must not read it.
         yield " ".join(f"# {say(planned.step.title)}{rest}".split())

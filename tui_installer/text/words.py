@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_installer.model.check import Outcome
-from tui_installer.model.event import DONE, FAILED, NOTHING, STOPPED
+from tui_installer.model.ending import Ending
 from tui_installer.model.text import T, Text
 
 # Cells of the column that holds an outcome, and of that which holds a step's state, in both languages.
@@ -14,10 +14,10 @@ WORDS: dict[str, Text] = {
     Outcome.FAIL: T("FAIL"),
     Outcome.PLANNED: T("planned"),
     Outcome.UNKNOWN: T("unknown"),
-    DONE: T("done"),
-    NOTHING: T("nothing to do"),
-    FAILED: T("failed"),
-    STOPPED: T("stopped"),
+    Ending.DONE: T("done"),
+    Ending.NOTHING: T("nothing to do"),
+    Ending.FAILED: T("failed"),
+    Ending.STOPPED: T("stopped"),
     "--": T("--"),
     "waiting": T("waiting"),
     "running": T("running"),

@@ -13,7 +13,8 @@ import click
 
 from tui_installer.cli.command import ACCEPT, JOIN, JSON, Command, answers, option
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.model import event, ownership
+from tui_installer.model import ownership
+from tui_installer.model.ending import Ending
 from tui_installer.model.text import T
 from tui_installer.stdout import show, show_json
 from tui_installer.text import measure, words
@@ -137,14 +138,14 @@ def _nothing_to_do(say: Language, found: Preflight, order: Order) -> int:
             "version": 1,
             "kind": "step-ended",
             "step": planned.step.id,
-            "outcome": event.NOTHING,
+            "outcome": Ending.NOTHING,
         }
         if order.as_json:
             show_json(row)
         else:
-            show(f"{measure.pad(say(planned.step.title), 18)} {say(words.WORDS[event.NOTHING])}")
+            show(f"{measure.pad(say(planned.step.title), 18)} {say(words.WORDS[Ending.NOTHING])}")
     if order.as_json:
-        show_json({"version": 1, "kind": "run-ended", "outcome": event.DONE})
+        show_json({"version": 1, "kind": "run-ended", "outcome": Ending.DONE})
     return ExitCode.DONE
 
 

@@ -10,7 +10,7 @@ import click
 
 from tui_installer.cli.command import ACCEPT, JOIN, JSON, Command, answers, option
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.model import event
+from tui_installer.model.ending import Ending, ending_of
 from tui_installer.model.stand_in import PARTING
 from tui_installer.model.text import T
 from tui_installer.stdout import show, show_json
@@ -71,7 +71,7 @@ def _checked(say: Language, found: Preflight, asked: Asked, *, as_json: bool) ->
         lines.summary(found, say)
         lines.plan(found.plan, say, diff=False)
     refused = launch.refusals(found)
-    outcome = "" if refused else _assumed(say, found, asked, quiet=as_json)
+    outcome = None if refused else _assumed(say, found, asked, quiet=as_json)
     if as_json:
         show_json(
             {
@@ -86,7 +86,7 @@ def _checked(say: Language, found: Preflight, asked: Asked, *, as_json: bool) ->
     return ExitCode.DONE
 
 
-def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> str:
+def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> Ending | None:
     """The outcome of a run whose effects come from a reference run."""
     from tui_installer.cli.run_lines import Lines
     from tui_installer.runs import follow, launch
@@ -100,11 +100,11 @@ def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> s
                 )
             )
         )
-    outcome = ""
+    outcome: Ending | None = None
     try:
         run, first = follow.wait_for_run(launch.launch(found, asked))
         for row in follow.events(run, first):
-            outcome = str(row.get("outcome", ""))
+            outcome = ending_of(str(row["outcome"])) if "outcome" in row else None
             if not quiet:
                 telling.tell(row)
     except launch.NotStarted as error:
@@ -113,10 +113,10 @@ def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> s
         text = T("another run has begun in this rehearsal, by its screens or by its recording")
         raise Exit(ExitCode.FAILED, text) from busy
     except follow.EngineGone:
-        outcome = event.STOPPED
+        outcome = Ending.STOPPED
     except KeyboardInterrupt as left:
         raise Exit(ExitCode.INTERRUPTED, PARTING) from left
-    if outcome != event.DONE and not quiet:
+    if outcome != Ending.DONE and not quiet:
         show(
             say(
                 T(

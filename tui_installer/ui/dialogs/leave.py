@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_installer.model.event import DONE
 from tui_installer.model.text import T, Text
-from tui_installer.runs.view import FRESH, RUNNING, Viewing
+from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.screen import Frame
@@ -22,12 +21,12 @@ NOTHING_CHANGED = T("Nothing on this machine has been changed.")
 KEPT = T("Your answers are kept, without secrets.")
 
 
-def situation(owner: Screens) -> str:
-    """What leaving means here: the stage of the run, or FRESH on the pages of the wizard."""
+def situation(owner: Screens) -> Stage:
+    """What leaving means here: the stage of the run, or Stage.FRESH on the pages of the wizard."""
     stage = owner.session.viewing.stage
     frames = [screen for screen in owner.screen_stack if isinstance(screen, Frame)]
     views = any(frame.views_run for frame in frames)
-    return stage if views or stage == RUNNING else FRESH
+    return stage if views or stage == Stage.RUNNING else Stage.FRESH
 
 
 def last_words(owner: Screens) -> list[Text]:
@@ -37,15 +36,15 @@ def last_words(owner: Screens) -> list[Text]:
         return []
     stage = situation(owner)
     log = [T("Its log: {path}", path=str(viewing.run))] if viewing.run else []
-    if stage == RUNNING:
+    if stage == Stage.RUNNING:
         return [
             T("The installation goes on. See it again: tui-installer"),
             T("The same in plain lines: tui-installer attach"),
             *log,
         ]
-    if stage == FRESH:
+    if stage == Stage.FRESH:
         return [NOTHING_CHANGED, KEPT, T("To go on: tui-installer")]
-    if stage == DONE:
+    if stage == Stage.DONE:
         return [T("The node goes on working."), T("To see this again: tui-installer"), *log]
     return [
         T("The installation is not finished; what is done stays done."),
@@ -85,12 +84,12 @@ class Leave(Dialog[str]):
         if self.owner.stand_in:
             return question, NO_TEXT, self.owner.stand_in.parting
         stage = situation(self.owner)
-        if stage == RUNNING:
+        if stage == Stage.RUNNING:
             again = T("To see it again, from anywhere on this machine: tui-installer")
             return question, NO_TEXT, _going_on(self.owner.session.viewing), NO_TEXT, again
-        if stage == FRESH:
+        if stage == Stage.FRESH:
             return question, NO_TEXT, NOTHING_CHANGED, KEPT
-        if stage == DONE:
+        if stage == Stage.DONE:
             return question, NO_TEXT, T("The node goes on working.")
         return (
             question,
@@ -103,7 +102,7 @@ class Leave(Dialog[str]):
         """Leaving first: it harms nothing."""
         stay = Button(T("Stay"), lambda: self.dismiss(None))
         viewing = self.owner.session.viewing
-        if situation(self.owner) != RUNNING or self.owner.stand_in:
+        if situation(self.owner) != Stage.RUNNING or self.owner.stand_in:
             return Button(T("Leave"), self.owner.farewell), stay
         leave = Button(T("Leave, it goes on"), self.owner.farewell)
         if viewing.gone or viewing.stopping or viewing.standing.newer:

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from tui_installer.model.check import Outcome
-from tui_installer.model.event import NOTHING
+from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, NotRead
 from tui_installer.model.preparation import YES
 from tui_installer.model.text import T, Text
@@ -75,7 +75,7 @@ class Prepared(Pane):
         if self.owner.session.facts is None:
             return [[]]
         if self.idle:
-            return [[(self.say(word(NOTHING)), NOTHING)]]
+            return [[(self.say(word(Ending.NOTHING)), Ending.NOTHING)]]
         return super().rows(width)
 
     def look_again(self) -> None:

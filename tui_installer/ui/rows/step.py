@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui_installer import registry
-from tui_installer.model.event import DONE, NOTHING
+from tui_installer.model.ending import GOOD, Ending
 from tui_installer.model.progress import Part, Progress, seconds_between, short
-from tui_installer.model.standing import BUSY, GOOD, VERIFYING, WAITING, Standing, StepStanding
+from tui_installer.model.standing import BUSY, Standing, StepStanding, StepState
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import Work
 from tui_installer.runs.forecast import quiet
@@ -37,7 +37,7 @@ class Panel:
 
     def rows(self, width: int, height: int) -> list[Row]:
         """At most that many rows of at most that many cells."""
-        if self.step.state == WAITING:
+        if self.step.state == StepState.WAITING:
             found = self._sentence(self._waiting(), width)
         elif self.step.state in BUSY:
             found = self._busy(width, height)
@@ -65,7 +65,7 @@ class Panel:
         rows: list[Row] = []
         if step.seen or step.cause:
             return self._seen(width, height)
-        if step.state == VERIFYING:
+        if step.state == StepState.VERIFYING:
             text = T("Every command has ended well. The machine is looked at again.")
             return self._sentence(text, width)
         if step.waits_for:
@@ -178,14 +178,14 @@ class Panel:
     def _ended(self, width: int) -> list[Row]:
         step = self.step
         rows: list[Row] = []
-        if step.state == DONE:
+        if step.state == Ending.DONE:
             text = T("done, looked at again, {time}", time=minutes(step.elapsed(self.now)))
             rows += self._sentence(text, width)
-        elif step.state == NOTHING:
+        elif step.state == Ending.NOTHING:
             rows += self._sentence(T("Everything was as it should be; nothing was changed."), width)
         else:
             rows += [[(self.say(word(step.state)), step.state)]]
-        if step.state == DONE:
+        if step.state == Ending.DONE:
             rows += self._sentence(T("changes made: {count}", count=step.changed), width)
         if step.broken and step.broken.argv:
             rows += self._work(step.broken, width)[:-1]

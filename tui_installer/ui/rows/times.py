@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tui_installer import registry
-from tui_installer.model.standing import GOOD, Standing
+from tui_installer.model.ending import GOOD
+from tui_installer.model.standing import Standing
 from tui_installer.model.text import T, Text
 
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 
 from textual.app import ComposeResult
 
-from tui_installer.model.event import DONE
 from tui_installer.model.facts import Proved
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
 from tui_installer.node import join_card, monitor
-from tui_installer.runs.view import Viewing
+from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.pages.cluster_pods import PodsWait
 from tui_installer.ui.rows.times import minutes, time_of_day
 from tui_installer.ui.screens.card_screen import Handing
@@ -114,7 +113,7 @@ class Done(Handing):
         from tui_installer.ui.program.routes import screen_for
 
         self.viewing.poll()
-        if self.viewing.stage != DONE:
+        if self.viewing.stage != Stage.DONE:
             self.owner.show(screen_for(self.viewing.stage))
         elif self.hands and self.card.asked_at is None:
             self.ask(join_card.present)

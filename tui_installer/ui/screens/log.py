@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_installer.model import places
-from tui_installer.model.standing import WAITING
+from tui_installer.model.standing import StepState
 from tui_installer.model.text import T, Text
-from tui_installer.runs.view import RUNNING, Viewing
+from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.log_lines import LinesView
 from tui_installer.ui.screens.log_parts import ALL, FindLine, Tabs, source_of
@@ -61,7 +61,7 @@ class Log(Frame):
     def mark(self) -> Text:
         """Where the run is, while it goes on."""
         standing = self.viewing.standing
-        if self.viewing.stage != RUNNING or standing.current is None:
+        if self.viewing.stage != Stage.RUNNING or standing.current is None:
             return NO_TEXT
         number = standing.place(standing.current.id)
         return T("RUN {number}/{count}", number=number, count=len(standing.steps))
@@ -156,11 +156,13 @@ class Log(Frame):
             self._version = self.viewing.version
             self._count()
             self.tell()
-        if self.viewing.stage != RUNNING and not self.view.busy:
+        if self.viewing.stage != Stage.RUNNING and not self.view.busy:
             self.timer.pause()
 
     def _list_sources(self) -> None:
-        begun = [s.id for s in self.viewing.standing.steps if s.state != WAITING or s.earlier]
+        begun = [
+            s.id for s in self.viewing.standing.steps if s.state != StepState.WAITING or s.earlier
+        ]
         if [ALL, *begun] != self.sources:
             self.tabs.sources = self.sources = [ALL, *begun]
             self._count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from tui_installer.model.event import STOPPED
+from tui_installer.model.ending import Ending
 from tui_installer.model.text import T, Text
 from tui_installer.node import monitor
 from tui_installer.node.monitor import PastRun
@@ -59,7 +59,7 @@ class PastRuns(ListScreen[PastRun]):
 
     def _row(self, run: PastRun, width: int) -> Row:
         say, standing = self.owner.language, run.standing
-        outcome = standing.outcome or STOPPED
+        outcome = standing.outcome or Ending.STOPPED
         step = standing.current
         done = T("{done} of {count}", done=standing.done, count=len(standing.steps))
         if step is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_installer.model.change import Change
+from tui_installer.model.ending import Ending
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
 from tui_installer.runs.summary import Row as Told
@@ -117,7 +118,7 @@ class Shown(Pane):
             return self._summary(row, width)
         title = f"{row.number} {self.say(row.title)}"
         if not row.changes:
-            text = self.say(row.planned.unknown or word("nothing to do"))
+            text = self.say(row.planned.unknown or word(Ending.NOTHING))
             return [[(title, "bold")], [], *rows_of(text, width)]
         place = self.say(
             T(

@@ -10,11 +10,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_installer.model import places
-from tui_installer.model.event import DONE
 from tui_installer.model.text import T, Text
 from tui_installer.runs import launch
 from tui_installer.runs.output import Tail
-from tui_installer.runs.view import RUNNING, Viewing
+from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.frame.screen import HEIGHT, Frame, Rule
 from tui_installer.ui.rows import run
@@ -140,7 +139,7 @@ class Run(Frame):
         elif self._read_tail():
             self.last_lines.freshen()
             self.tell()
-        if self.viewing.stage != RUNNING and self.is_active:
+        if self.viewing.stage != Stage.RUNNING and self.is_active:
             self._ended()
 
     @property
@@ -197,7 +196,7 @@ class Run(Frame):
         from tui_installer.ui.screens.failure import Failure
 
         self.timer.stop()
-        screen = Done() if self.viewing.stage == DONE else Failure()
+        screen = Done() if self.viewing.stage == Stage.DONE else Failure()
         screen.calm = 1.5
         self.owner.show(screen)
 

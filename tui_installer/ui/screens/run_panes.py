@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 
-from tui_installer.model.standing import BUSY, WAITING, StepStanding
+from tui_installer.model.standing import BUSY, StepStanding, StepState
 from tui_installer.model.text import T
 from tui_installer.runs.output import Tail, shown
 from tui_installer.runs.view import Viewing
@@ -98,7 +98,7 @@ class Steps(Listing[StepStanding]):
         stalled = step.progress is not None and step.progress.stalled and step.state in BUSY
         state = "STALLED" if stalled else step.state
         time = ""
-        if step.state != WAITING:
+        if step.state != StepState.WAITING:
             time = minutes(step.elapsed(viewing_of(self).now()))
         row: Row = [
             (measure.fit(self.say(title(step.id)), 14), ""),

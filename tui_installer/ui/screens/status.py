@@ -10,10 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_installer.model.check import Judged
-from tui_installer.model.event import DONE
 from tui_installer.model.facts import NotRead
 from tui_installer.model.text import T, Text
 from tui_installer.node.monitor import Seen, Tending
+from tui_installer.runs.view import Stage
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import lines
@@ -162,7 +162,7 @@ class Status(Frame):
 
         viewing = self.owner.session.viewing
         viewing.poll()
-        if viewing.stage == DONE or not self.is_active:
+        if viewing.stage == Stage.DONE or not self.is_active:
             return False
         screen = screen_for(viewing.stage)
         screen.calm = 1.5

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_installer.model.event import FAILED
+from tui_installer.model.ending import Ending
 from tui_installer.model.standing import StepStanding
 from tui_installer.model.text import T, Text
 from tui_installer.preflight.inspection import Asked
 from tui_installer.runs import launch
-from tui_installer.runs.view import UNFINISHED, LineAtRisk, NotResumed, Viewing, resume
+from tui_installer.runs.view import LineAtRisk, NotResumed, Stage, Viewing, resume
 from tui_installer.session import FROM_LAST
 from tui_installer.ui.dialogs.notice import Notice, Way
 from tui_installer.ui.frame.screen import Frame
@@ -52,7 +52,7 @@ class Interrupted(Frame):
     @property
     def failed(self) -> bool:
         """Something went wrong; else somebody stopped it, or it cannot go on alone."""
-        return self.viewing.standing.outcome == FAILED
+        return self.viewing.standing.outcome == Ending.FAILED
 
     def on_mount(self) -> None:
         """The log opens at the step where it ended."""
@@ -157,7 +157,7 @@ class Interrupted(Frame):
         from tui_installer.ui.program.routes import screen_for
 
         self.viewing.poll()
-        if self.viewing.stage != UNFINISHED:
+        if self.viewing.stage != Stage.UNFINISHED:
             self.owner.show(screen_for(self.viewing.stage))
 
     def surveyed(self) -> None:
