@@ -13,11 +13,9 @@ import click
 
 from tui_installer.cli.command import ACCEPT, JOIN, JSON, Command, answers, option
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.model import ownership
 from tui_installer.model.ending import Ending
 from tui_installer.model.text import T
 from tui_installer.stdout import show, show_json
-from tui_installer.text import measure, words
 from tui_installer.text.language import Language
 
 if TYPE_CHECKING:
@@ -81,6 +79,7 @@ def run(say: Language, order: Order) -> int:
 
 def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
     """The exit code where checks fail; a run that waits for a person's decision alone can be taken up again."""
+    from tui_installer.model import ownership
     from tui_installer.runs.launch import Obstacle
 
     kinds = [refusal.kind for refusal in refusals]
@@ -133,6 +132,8 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
 
 
 def _nothing_to_do(say: Language, found: Preflight, order: Order) -> int:
+    from tui_installer.text import measure, words
+
     for planned in found.plan.steps:
         row = {
             "version": 1,

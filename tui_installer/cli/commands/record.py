@@ -10,7 +10,6 @@ import click
 from tui_installer.cli.caller import NEEDS_ROOT
 from tui_installer.cli.command import JSON, Command, option
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.model.facts import NotRead
 from tui_installer.model.text import T
 from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
@@ -19,6 +18,7 @@ from tui_installer.text.language import Language
 def run(say: Language, output: Path, as_json: bool) -> int:
     """Exit 0 once the recording is written; an existing file stays as it is."""
     from tui_installer import recorder
+    from tui_installer.model.facts import NotRead
 
     path = str(output)
     try:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 from tui_installer.cli.caller import must_be_root
 from tui_installer.cli.command import JSON, Command, option
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.model.check import Judged
-from tui_installer.model.facts import NotRead
 from tui_installer.model.text import T
 from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
 
 if TYPE_CHECKING:
+    from tui_installer.model.check import Judged
     from tui_installer.node.health import Status
 
 
 def run(say: Language, prove: bool, as_json: bool) -> int:
     """Exit 0 if nothing fails, else 1; 0 as well on a machine that is no node."""
     from tui_installer.cli import lines
+    from tui_installer.model.facts import NotRead
     from tui_installer.node import health
 
     must_be_root()
