@@ -25,7 +25,7 @@ def main() -> NoReturn:
     try:
         enter(os.environ)
     except (OSError, ValueError, KeyError, TypeError):
-        from tui_installer.stdout import show
+        from tui_installer.text.stdout import show
 
         text = T("{name} names no folder of a rehearsal of yours; unset it", name=NAME)
         show(chosen(words, os.environ)(text), error=True)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from tui_installer.host import runs, shell
 from tui_installer.model.ending import Ending
 from tui_installer.model.text import T, Text
-from tui_installer.stdout import show
+from tui_installer.text.stdout import show
 
 UNIT = "tui-installer-console.service"
 # Seconds for which the last words stay; the login clears the screen.

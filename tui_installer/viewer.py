@@ -10,8 +10,8 @@ from dataclasses import replace
 from tui_installer import rehearsing, tty1
 from tui_installer.exits import ExitCode
 from tui_installer.model.text import T, Text
-from tui_installer.stdout import show
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show
 from tui_installer.ui.program.result import Left
 
 

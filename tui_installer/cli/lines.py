@@ -14,10 +14,10 @@ from tui_installer.model.trust import vouching
 from tui_installer.node import health
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs import summary as summing
-from tui_installer.stdout import show, show_script
 from tui_installer.text import plan_text
 from tui_installer.text.language import Language
 from tui_installer.text.measure import pad, width, wrap
+from tui_installer.text.stdout import show, show_script
 from tui_installer.text.words import WORDS
 
 # Of the narrowest terminal.

@@ -18,8 +18,8 @@ from tui_installer.cli import commands
 from tui_installer.cli.command import LANGUAGE, Command
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T, Text
-from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language, chosen, speak
+from tui_installer.text.stdout import show, show_json
 
 # What ends a command before its time: Ctrl+C, a line or a terminal that is gone, somebody else.
 ENDING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)

@@ -20,9 +20,9 @@ from tui_installer.model.loose import sentence
 from tui_installer.model.text import T, Text
 from tui_installer.model.told import told
 from tui_installer.runs import follow
-from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
 from tui_installer.text.measure import duration, pad, size
+from tui_installer.text.stdout import show, show_json
 from tui_installer.text.words import WORDS
 
 PROGRESS_EVERY = 5.0

@@ -25,8 +25,8 @@ from tests.lab import matrix
 from tui_installer import registry
 from tui_installer.host.rehearsal import recording
 from tui_installer.model.text import T
-from tui_installer.stdout import show
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show
 
 ROOT = Path(__file__).resolve().parents[3]
 WATCH = Path(__file__).parent / "watch/sitecustomize.py"

@@ -15,8 +15,8 @@ from tui_installer.cli.command import ACCEPT, JOIN, JSON, Command, answers, opti
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.ending import Ending
 from tui_installer.model.text import T
-from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show, show_json
 
 if TYPE_CHECKING:
     from tui_installer.model.answers_file import Given

@@ -8,8 +8,8 @@ from pathlib import Path
 from tui_installer.cli.command import JSON, Command, answers, option
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
-from tui_installer.stdout import show_json
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show_json
 
 
 def run(say: Language, answers: Path, diff: bool, shell: bool, as_json: bool) -> int:

@@ -13,8 +13,8 @@ from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.ending import Ending, ending_of
 from tui_installer.model.stand_in import PARTING
 from tui_installer.model.text import T
-from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show, show_json
 
 if TYPE_CHECKING:
     from tui_installer.preflight.inspection import Asked, Preflight

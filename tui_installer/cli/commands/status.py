@@ -8,8 +8,8 @@ from tui_installer.cli.caller import must_be_root
 from tui_installer.cli.command import JSON, Command, option
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
-from tui_installer.stdout import show, show_json
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show, show_json
 
 if TYPE_CHECKING:
     from tui_installer.model.check import Judged

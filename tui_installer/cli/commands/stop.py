@@ -6,8 +6,8 @@ from tui_installer.cli.caller import must_see_runs
 from tui_installer.cli.command import Command
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
-from tui_installer.stdout import show
 from tui_installer.text.language import Language
+from tui_installer.text.stdout import show
 
 
 def run(say: Language) -> int:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tui_installer import stdout
+from tui_installer.text import stdout
 
 
 def test_a_reader_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
