@@ -15,6 +15,7 @@ from tests.captures import lines
 from tests.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline, answers
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Pod, ProofRow, Proved, Workloads
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.secret import Redactor
 from tui_installer.model.symptom import known_cause, name_cause
 from tui_installer.model.text import T
@@ -54,10 +55,12 @@ PODS = (
 PROVED = Proved(
     BEGUN.timestamp(),
     (
-        ProofRow("node", T("Node"), "ok", T("{name} is Ready", name="centos-master")),
-        ProofRow("pods", T("Pods"), "ok", T("{ready} of {count} are ready", ready=9, count=9)),
-        ProofRow("kube_proxy", T("kube-proxy"), "ok", T("{mode}", mode="ipvs")),
-        ProofRow("dns", T("DNS"), "FAIL", T("no answer in {seconds} s", seconds=4)),
+        ProofRow("node", T("Node"), Outcome.OK, T("{name} is Ready", name="centos-master")),
+        ProofRow(
+            "pods", T("Pods"), Outcome.OK, T("{ready} of {count} are ready", ready=9, count=9)
+        ),
+        ProofRow("kube_proxy", T("kube-proxy"), Outcome.OK, T("{mode}", mode="ipvs")),
+        ProofRow("dns", T("DNS"), Outcome.FAIL, T("no answer in {seconds} s", seconds=4)),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given, dump, parse
-from tui_installer.model.check import Outcome
+from tui_installer.model.outcome import Outcome
 from tui_installer.preflight import inspection
 from tui_installer.preflight.inspection import Asked, Preflight
 

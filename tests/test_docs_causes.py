@@ -13,7 +13,8 @@ from tests.cases import cases
 from tests.pages import ROOT, Page, sources
 from tests.verdicts import judged
 from tui_installer import registry
-from tui_installer.model.check import Check, Outcome, Verdict
+from tui_installer.model.check import Check, Verdict
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.symptom import known_cause
 
 PAGE = Page(ROOT / "docs/troubleshooting.md")

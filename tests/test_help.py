@@ -18,8 +18,9 @@ from tui_installer.help.keys import KEYS
 from tui_installer.help.words import WORDS
 from tui_installer.model import places
 from tui_installer.model.answers import QUESTIONS
-from tui_installer.model.check import Check, Outcome
+from tui_installer.model.check import Check
 from tui_installer.model.help import Help
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.step import Step
 from tui_installer.model.text import Text
 from tui_installer.text import words

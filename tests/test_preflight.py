@@ -15,7 +15,7 @@ from tui_installer.model import places
 from tui_installer.model.answers import AS_IT_IS, Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, dump, parse
 from tui_installer.model.change import RunCommand
-from tui_installer.model.check import Outcome, Verdict
+from tui_installer.model.check import Verdict
 from tui_installer.model.facts import (
     Containerd,
     Facts,
@@ -32,6 +32,7 @@ from tui_installer.model.facts import (
     Taint,
     Workloads,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.preflight import completion
 from tui_installer.session import Session
 

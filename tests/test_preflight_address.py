@@ -10,12 +10,12 @@ import pytest
 from tests.looking import look, outcomes, remember
 from tests.machine import Fake, fake
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import (
     Network,
     Nic,
     Past,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.preflight import completion
 
 LAN = Network(

@@ -16,7 +16,7 @@ from tui_installer.host.facts import proved as proofs_file
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
-from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail, ok, unknown, warn
+from tui_installer.model.check import Check, Judged, Verdict, fail, ok, unknown, warn
 from tui_installer.model.facts import (
     Drift,
     Facts,
@@ -27,6 +27,7 @@ from tui_installer.model.facts import (
     Unread,
     Workloads,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import Step
 from tui_installer.model.text import T

@@ -12,7 +12,6 @@ from tests.machine import Fake, fake
 from tui_installer.host import runs
 from tui_installer.model import ownership, places
 from tui_installer.model.answers import AS_IT_IS
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import (
     Accepted,
     Attempt,
@@ -28,6 +27,7 @@ from tui_installer.model.facts import (
     System,
     Unread,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs import launch
@@ -282,7 +282,7 @@ def test_the_address_comes_before_what_depends_on_it(machine: Fake) -> None:
             set_address.judge_servers(session, "", address, ""),
             set_address.judge_servers(session, "223.5.5.5", address, ""),
         ):
-            assert said.outcome == ""
+            assert said.outcome is None
             assert "The address comes first" in str(said.hint)
     assert set_address.judge_gateway(session, "x", "").outcome == "FAIL"
     card, own = session.interface, "10.9.9.5/24"

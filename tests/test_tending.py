@@ -16,7 +16,7 @@ from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
 from tui_installer.model.answers_file import parse
-from tui_installer.model.check import Outcome
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 from tui_installer.node import monitor
 from tui_installer.node.monitor import TOKENS_EVERY, Tending, judge_tokens

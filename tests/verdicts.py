@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from tests.cases import answers_of, facts_of
-from tui_installer.model.check import Check, Outcome, Verdict
+from tui_installer.model.check import Check, Verdict
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import Text
 
 WORDS = {"ok": "ok", "warn": "warn", "fail": "FAIL", "unknown": "unknown", "PLANNED": "planned"}

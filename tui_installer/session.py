@@ -29,7 +29,7 @@ from tui_installer.model.answers import (
 )
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change
-from tui_installer.model.check import Check, Outcome, Verdict
+from tui_installer.model.check import Check, Verdict
 from tui_installer.model.facts import (
     Accepted,
     Chrony,
@@ -58,6 +58,7 @@ from tui_installer.model.facts import (
     Yum,
 )
 from tui_installer.model.join import JoinCommand
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.node.monitor import Tending
 from tui_installer.preflight import completion, inspection

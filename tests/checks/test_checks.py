@@ -11,7 +11,8 @@ from tests.cases import answers_of, cases
 from tests.verdicts import explained, fits, judged, outcomes_in
 from tui_installer import registry
 from tui_installer.checks import package_mirrors
-from tui_installer.model.check import ORDER, Check, Judged, Outcome, Verdict, broken, unknown
+from tui_installer.model.check import Check, Judged, Verdict, broken, unknown
+from tui_installer.model.outcome import WORST_FIRST, Outcome
 from tui_installer.model.text import T
 
 CHECKS = {check.id: check for check in registry.checks()}
@@ -73,9 +74,9 @@ def test_a_check_that_breaks_is_unknown_and_never_good() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    assert ORDER[0] is Outcome.FAIL
-    assert ORDER[-1] is Outcome.OK
-    assert set(ORDER) == set(Outcome)
+    assert WORST_FIRST[0] is Outcome.FAIL
+    assert WORST_FIRST[-1] is Outcome.OK
+    assert set(WORST_FIRST) == set(Outcome)
 
 
 def test_planned_keeps_what_was_found() -> None:

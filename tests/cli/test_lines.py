@@ -12,7 +12,8 @@ from tui_installer import registry
 from tui_installer.cli import lines
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import RunCommand, WriteFile
-from tui_installer.model.check import Judged, Outcome, Verdict
+from tui_installer.model.check import Judged, Verdict
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T

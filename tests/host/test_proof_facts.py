@@ -25,13 +25,14 @@ from tui_installer.model.facts import (
     Proved,
     Proxy,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 
 def test_a_proof_on_record_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "proof.json"
     monkeypatch.setattr(places, "PROOF", path)
-    row = ProofRow("dns", T("DNS"), "FAIL", T("no {x}", x="y"), T("why"), T("cure"), 1.5)
+    row = ProofRow("dns", T("DNS"), Outcome.FAIL, T("no {x}", x="y"), T("why"), T("cure"), 1.5)
     told = Proved(1795428000.0, (row,), True)
     proved.write(told)
     assert path.stat().st_mode & 0o777 == 0o600

@@ -9,7 +9,7 @@ from tests.render.test_repos import parsed
 from tui_installer import assets, registry
 from tui_installer.checks import plain_http
 from tui_installer.model.change import WriteFile
-from tui_installer.model.check import Outcome
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 from tui_installer.model.trust import Anchor, anchor, vouching
 

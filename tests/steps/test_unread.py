@@ -18,7 +18,7 @@ from tui_installer.engine.run import Run
 from tui_installer.host.look import Look
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
-from tui_installer.model.check import Check, Outcome
+from tui_installer.model.check import Check
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import (
     Accepted,
@@ -32,6 +32,7 @@ from tui_installer.model.facts import (
     People,
     Unread,
 )
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import Plan
 from tui_installer.model.step import Step
 from tui_installer.model.text import T

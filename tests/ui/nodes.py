@@ -40,6 +40,7 @@ from tui_installer.model.facts import (
     Unit,
     Workloads,
 )
+from tui_installer.model.outcome import outcome_of
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
@@ -136,7 +137,7 @@ def proved(at: datetime = NOW, **bad: str) -> Proved:
     facts = Facts({type(t): t for t in _topics()}).having(Traffic(SENT))
     for proof in registry.proofs():
         verdict = proof.judge(answers(), facts)
-        outcome = bad.get(proof.id, str(verdict.outcome))
+        outcome = outcome_of(bad.get(proof.id, verdict.outcome))
         rows.append(ProofRow(proof.id, proof.title, outcome, verdict.found))
     return Proved(at.timestamp(), tuple(rows), True)
 

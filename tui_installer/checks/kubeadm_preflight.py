@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui_installer.model.answers import Answers
-from tui_installer.model.check import Check, Outcome, Verdict, fail, ok, warn
+from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, KubeadmPreflight, Kubernetes
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 # What steps of this run put right before kubeadm is called.

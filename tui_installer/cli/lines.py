@@ -6,8 +6,9 @@ from datetime import datetime
 
 from tui_installer.model.answers_file import Mistake
 from tui_installer.model.change import Change, WriteFile
-from tui_installer.model.check import Judged, Outcome
+from tui_installer.model.check import Judged
 from tui_installer.model.ending import Ending
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text
 from tui_installer.model.trust import vouching

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Facts, NotRead
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.step import always
 from tui_installer.model.text import T, Text
-
-
-class Outcome(StrEnum):
-    """How a check ended; the words are those of the screens and of `--json`."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "FAIL"
-    PLANNED = "planned"
-    UNKNOWN = "unknown"
-
-
-# Worst first, the order of every list.
-ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PLANNED, Outcome.OK)
 
 
 @dataclass(frozen=True)

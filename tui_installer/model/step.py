@@ -10,6 +10,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
 from tui_installer.model.kind import Kind
+from tui_installer.model.outcome import Sign
 from tui_installer.model.preparation import Preparation
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
@@ -27,10 +28,10 @@ def always(_answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that a step waits for: what it is, `ok`, `warn`, `FAIL` or `--`, and how it is."""
+    """One thing that a step waits for: what it is, its sign, and how it is."""
 
     name: Text
-    outcome: str
+    outcome: Sign
     text: Text
 
     def to_json(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tui_installer.model.ending import Ending, ending_of
 from tui_installer.model.event import Event
 from tui_installer.model.loose import count, number, sentence, word, words
+from tui_installer.model.outcome import Sign, sign_of
 from tui_installer.model.progress import Progress, progressed, seconds_between
 from tui_installer.model.text import Text
 from tui_installer.model.told import Work, work_of
@@ -33,7 +34,7 @@ class Seen:
     """One thing that a step waits for, as it was last seen."""
 
     name: Text
-    outcome: str
+    outcome: Sign
     text: Text
 
 
@@ -147,7 +148,7 @@ def _seen(row: object) -> list[Seen]:
     if not isinstance(row, Mapping):
         return []
     name, text = sentence(row.get("name")), sentence(row.get("text"))
-    return [Seen(name, word(row.get("outcome")), text)] if name and text else []
+    return [Seen(name, sign_of(word(row.get("outcome"))), text)] if name and text else []
 
 
 def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:

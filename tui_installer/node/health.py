@@ -14,7 +14,7 @@ from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change, RunCommand
-from tui_installer.model.check import ORDER, Check, Judged, Outcome, broken
+from tui_installer.model.check import Check, Judged, broken
 from tui_installer.model.event import PROOF
 from tui_installer.model.facts import (
     Calico,
@@ -31,6 +31,7 @@ from tui_installer.model.facts import (
     Workloads,
 )
 from tui_installer.model.kind import Kind
+from tui_installer.model.outcome import WORST_FIRST, Outcome
 from tui_installer.model.plan import Plan
 from tui_installer.preflight.completion import LOCAL
 from tui_installer.preflight.inspection import Asked, facts_of, make_plan
@@ -136,7 +137,7 @@ def _judge(proof: Check, answers: Answers, facts: Facts) -> Judged:
 
 
 def _worst_first(rows: Iterable[Judged]) -> tuple[Judged, ...]:
-    return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
+    return tuple(sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict.outcome)))
 
 
 # --- the proof ------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ class _Proving:
             ProofRow(
                 row.check.id,
                 row.check.title,
-                str(verdict.outcome),
+                verdict.outcome,
                 verdict.found,
                 verdict.why,
                 verdict.cure,

@@ -18,8 +18,9 @@ from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.answers import WORKER, Answers, flat, runs_control_plane
 from tui_installer.model.answers_file import dump_values
-from tui_installer.model.check import Judged, Outcome, Verdict, broken, ok, unknown, warn
+from tui_installer.model.check import Judged, Verdict, broken, ok, unknown, warn
 from tui_installer.model.facts import Facts, NotRead, Proved, Workloads
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.standing import Standing, standing_of
 from tui_installer.model.text import T, Text

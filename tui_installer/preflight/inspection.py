@@ -14,7 +14,7 @@ from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given
-from tui_installer.model.check import ORDER, Check, Judged, Outcome, Verdict, broken
+from tui_installer.model.check import Check, Judged, Verdict, broken
 from tui_installer.model.facts import (
     Accepted,
     Facts,
@@ -29,6 +29,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.kind import Kind
+from tui_installer.model.outcome import WORST_FIRST, Outcome
 from tui_installer.model.ownership import CHECK as CLEARED
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.step import INSTALLING, MAKING, Step
@@ -140,7 +141,7 @@ def judge(
         rows.append(
             Judged(check, replace(verdict, outcome=Outcome.WARN) if accepted else verdict, accepted)
         )
-    return tuple(sorted(rows, key=lambda row: ORDER.index(row.verdict.outcome)))
+    return tuple(sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict.outcome)))
 
 
 def _ask(wanted: dict[str, list[str]], release: assets.Release) -> Sources:

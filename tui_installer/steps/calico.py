@@ -17,6 +17,7 @@ from tui_installer.model.facts import (
     Pool,
     Workloads,
 )
+from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step import Row, Step, Watched
 from tui_installer.model.text import T
 from tui_installer.render.calico import ENCAPSULATION, Settings, holds, manifest, wanted
@@ -170,7 +171,7 @@ def watch(_answers: Answers, facts: Facts) -> Watched:
     rows = tuple(
         Row(
             T("{pod}", pod=pod.name),
-            "ok" if pod.good else "--",
+            Outcome.OK if pod.good else PENDING,
             T("{state} on {node}", state=pod.state, node=pod.node or "-"),
         )
         for pod in pods

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tui_installer.model.check import Outcome
 from tui_installer.model.ending import Ending
+from tui_installer.model.outcome import PENDING, Outcome
+from tui_installer.model.step_standing import StepState
 from tui_installer.model.text import T, Text
 
 # Cells of the column that holds an outcome, and of that which holds a step's state, in both languages.
@@ -18,10 +19,10 @@ WORDS: dict[str, Text] = {
     Ending.NOTHING: T("nothing to do"),
     Ending.FAILED: T("failed"),
     Ending.STOPPED: T("stopped"),
-    "--": T("--"),
-    "waiting": T("waiting"),
-    "running": T("running"),
-    "verifying": T("looks again"),
+    PENDING: T("--"),
+    StepState.WAITING: T("waiting"),
+    StepState.RUNNING: T("running"),
+    StepState.VERIFYING: T("looks again"),
     "STALLED": T("STALLED"),
 }
 

@@ -8,6 +8,7 @@ from tui_installer.checks.subnets import clash
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Kubernetes
 from tui_installer.model.fields import hostname_problem, offered_hostname
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import presumed
 from tui_installer.session import Session
@@ -41,7 +42,7 @@ def refuse(reason: Text, offer: str, remark: Text = SEE_BELOW) -> Judgement:
     """Refused, with what Enter takes instead."""
     if offer:
         reason = T("{reason} Offered: {offer}. Enter takes it.", reason=reason, offer=offer)
-    return Judgement("FAIL", remark, reason, offer)
+    return Judgement(Outcome.FAIL, remark, reason, offer)
 
 
 def fixed(session: Session, key: str, value: object) -> Judgement | None:
@@ -81,7 +82,7 @@ def reason(name: str) -> Text:
 def hostname(session: Session, name: str) -> Judgement:
     """The name of the node."""
     if session.facts is None:
-        return Judgement("")
+        return Judgement(None)
     if said := fixed(session, "node.hostname", name):
         return said
     if hostname_problem(name):
@@ -98,13 +99,13 @@ def hostname(session: Session, name: str) -> Judgement:
     hint = T(
         "The name under which the cluster knows this server; it also becomes the host name. Every server needs one of its own. It cannot be changed later."
     )
-    return Judgement("ok", session.origin("node.hostname"), hint)
+    return Judgement(Outcome.OK, session.origin("node.hostname"), hint)
 
 
 def subnet(session: Session, key: str, typed: str) -> Judgement:
     """A network of the cluster."""
     if session.facts is None:
-        return Judgement("")
+        return Judgement(None)
     if said := fixed(session, key, typed):
         return said
     free = session.free_subnet(key)
@@ -125,7 +126,9 @@ def subnet(session: Session, key: str, typed: str) -> Judgement:
     if str(network) != typed:
         known = T("This is the network {network}.", network=str(network))
         return refuse(known, str(network), T("{network}", network=str(network)))
-    return _overlap(session, key, network, free) or Judgement("ok", session.origin(key), FOR[key])
+    return _overlap(session, key, network, free) or Judgement(
+        Outcome.OK, session.origin(key), FOR[key]
+    )
 
 
 def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Judgement | None:
@@ -157,7 +160,7 @@ def endpoint_value(typed: str) -> str:
 def endpoint(session: Session, typed: str) -> Judgement:
     """The name in front of the control planes."""
     if session.facts is None:
-        return Judgement("")
+        return Judgement(None)
     value, mine = endpoint_value(typed), session.hosts_line[0]
     if said := fixed(session, "cluster.endpoint", value):
         return Judgement(said.outcome, said.remark, said.hint, shown_endpoint(said.offer))
@@ -166,7 +169,7 @@ def endpoint(session: Session, typed: str) -> Judgement:
             'Empty: other nodes join by the address {address}, and the join command works as it is. With a name like "cluster-endpoint" more control planes can join later; it then goes into the hosts file of every node.',
             address=mine,
         )
-        return Judgement("ok", T("the address {address}", address=mine), hint)
+        return Judgement(Outcome.OK, T("the address {address}", address=mine), hint)
     host, _, port = value.rpartition(":")
     if "/" in typed or session.wrong("cluster.endpoint", f"host:{port}") is not None:
         return refuse(
@@ -183,15 +186,15 @@ def endpoint(session: Session, typed: str) -> Judgement:
         host=host,
         address=mine,
     )
-    return Judgement("ok", T("{host}:{port}", host=host, port=port), hint)
+    return Judgement(Outcome.OK, T("{host}:{port}", host=host, port=port), hint)
 
 
 def calico_manifest(session: Session, typed: str) -> Judgement:
     """Where Calico's manifest comes from; what it holds is looked at before anything is changed."""
     if session.facts is None:
-        return Judgement("")
+        return Judgement(None)
     if not typed and session.networking.bundled_manifest:
-        return Judgement("ok", T("that of this program"), MANIFEST)
+        return Judgement(Outcome.OK, T("that of this program"), MANIFEST)
     if not typed:
         return refuse(
             T(
@@ -208,7 +211,7 @@ def calico_manifest(session: Session, typed: str) -> Judgement:
         )
     fetched = typed.startswith("https://")
     remark = T("fetched by the run") if fetched else T("read by the preflight")
-    return Judgement("ok", remark, MANIFEST)
+    return Judgement(Outcome.OK, remark, MANIFEST)
 
 
 def _address(host: str, port: str, mine: str) -> Judgement:
@@ -220,14 +223,14 @@ def _address(host: str, port: str, mine: str) -> Judgement:
         hint = T(
             "The address of this machine: the same as empty. Only a name lets more control planes join later."
         )
-        return Judgement("ok", T("this machine"), hint)
+        return Judgement(Outcome.OK, T("this machine"), hint)
     hint = T(
         "{host} is not this machine: a load balancer? It must pass port {port} on to {address}:6443.",
         host=host,
         port=port,
         address=mine,
     )
-    return Judgement("warn", T("not this machine"), hint)
+    return Judgement(Outcome.WARN, T("not this machine"), hint)
 
 
 def _offered_endpoint(typed: str) -> str:

@@ -11,6 +11,7 @@ from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import ProofRow, Proved
 from tui_installer.model.loose import number, sentence, word
+from tui_installer.model.outcome import outcome_of
 from tui_installer.model.text import T
 
 TOPIC = Proved
@@ -41,7 +42,7 @@ def _row(row: Mapping[str, object]) -> ProofRow:
     return ProofRow(
         word(row.get("id")),
         sentence(row.get("title")) or T("{id}", id=word(row.get("id"))),
-        word(row.get("outcome")),
+        outcome_of(word(row.get("outcome"))),
         sentence(row.get("found")) or T("--"),
         sentence(row.get("why")),
         sentence(row.get("cure")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import Text
 
 
@@ -95,7 +96,7 @@ class ProofRow:
 
     id: str
     title: Text
-    outcome: str
+    outcome: Outcome
     found: Text
     why: Text | None = None
     cure: Text | None = None
@@ -124,8 +125,8 @@ class Proved:
     @property
     def against(self) -> ProofRow | None:
         """The first row that speaks against the node; else one that had to be known and is not."""
-        failed = (row for row in self.rows if row.outcome == "FAIL")
-        unknown = (row for row in self.rows if row.outcome == "unknown" and row.id in NEEDED)
+        failed = (row for row in self.rows if row.outcome is Outcome.FAIL)
+        unknown = (row for row in self.rows if row.outcome is Outcome.UNKNOWN and row.id in NEEDED)
         return next(failed, None) or next(unknown, None)
 
     def row(self, name: str) -> ProofRow | None:

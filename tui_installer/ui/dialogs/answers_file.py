@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 from tui_installer.model.answers_file import AnswersError, Given, parse
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.preflight.saved import Choice, read_answers
 from tui_installer.ui.frame.dialog import Dialog
@@ -52,7 +53,7 @@ class AnswersFile(Dialog[bool]):
         )
 
     def _judge(self, path: str) -> Judgement:
-        return Judgement("" if path else "FAIL")
+        return Judgement(None if path else Outcome.FAIL)
 
     def _read(self) -> None:
         path, choice = Path(self.path.value), self.choice

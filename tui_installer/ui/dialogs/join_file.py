@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
@@ -49,7 +50,7 @@ class JoinFile(Dialog[str]):
         )
 
     def _judge(self, path: str) -> Judgement:
-        return Judgement("" if path else "FAIL")
+        return Judgement(None if path else Outcome.FAIL)
 
     def _read(self) -> None:
         path = Path(self.path.value)

@@ -15,6 +15,7 @@ from tui_installer.model.join_parts import (
     validate_pin,
     validate_token,
 )
+from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.ui.frame.dialog import Dialog, DialogText
 from tui_installer.ui.widgets.button import Button
@@ -55,11 +56,13 @@ class JoinParts(Dialog[JoinCommand]):
     def _judge(self, part_of: Callable[[str], Part[Any]]) -> Callable[[str], Judgement]:
         def judge(typed: str) -> Judgement:
             if not typed:
-                return Judgement("--")
+                return Judgement(PENDING)
             part = part_of(typed)
             problem = part.problem or NO_TEXT
             self.said.put([NO_TEXT, problem])
-            return Judgement("ok" if part.state is State.FOUND else "FAIL", hint=problem)
+            return Judgement(
+                Outcome.OK if part.state is State.FOUND else Outcome.FAIL, hint=problem
+            )
 
         return judge
 

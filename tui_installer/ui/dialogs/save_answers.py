@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 from tui_installer.model.answers import joins
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
@@ -93,7 +94,7 @@ class Save(Dialog[bool]):
         return (self.save, self.away)
 
     def _judge(self, path: str) -> Judgement:
-        return Judgement("" if path else "FAIL")
+        return Judgement(None if path else Outcome.FAIL)
 
     @property
     def _goal(self) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.node import join_card
 from tui_installer.ui.dialogs.save_answers import goal
@@ -45,7 +46,7 @@ class SaveCard(Dialog[None]):
 
     @staticmethod
     def _judge(path: str) -> Judgement:
-        return Judgement("" if path.startswith("/") and not path.endswith("/") else "FAIL")
+        return Judgement(None if path.startswith("/") and not path.endswith("/") else Outcome.FAIL)
 
     def buttons(self) -> Sequence[Button]:
         """Save it, or back."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 
 from tui_installer.model.address import Neighbour
 from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import offered_gateway
 from tui_installer.session import Session
@@ -51,18 +52,20 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
         )
         return refuse(text, f"{made}/{typed.partition('/')[2]}", NO_TEXT)
     if typed == now:
-        return Judgement("ok", NO_TEXT, T("The address of now: it is kept without interruption."))
+        return Judgement(
+            Outcome.OK, NO_TEXT, T("The address of now: it is kept without interruption.")
+        )
     if session.addressing.moves(typed):
         text = T(
             "Your ssh line ends when the installation sets this address: connect again to {address}. The installation goes on meanwhile.",
             address=typed.partition("/")[0],
         )
-        return Judgement("warn", NO_TEXT, text)
-    return Judgement("ok", NO_TEXT, T("Another address than now: lines to the old one end."))
+        return Judgement(Outcome.WARN, NO_TEXT, text)
+    return Judgement(Outcome.OK, NO_TEXT, T("Another address than now: lines to the old one end."))
 
 
 # What depends on the address cannot be judged while that is none.
-FIRST = Judgement("", NO_TEXT, T("The address comes first: what fits here depends on it."))
+FIRST = Judgement(None, NO_TEXT, T("The address comes first: what fits here depends on it."))
 
 
 def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
@@ -84,8 +87,8 @@ def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
             other=session.addressing.now.default_nic,
             card=session.interface,
         )
-        return Judgement("warn", NO_TEXT, text)
-    return Judgement("ok", NO_TEXT, T("The machine that leads out of this network."))
+        return Judgement(Outcome.WARN, NO_TEXT, text)
+    return Judgement(Outcome.OK, NO_TEXT, T("The machine that leads out of this network."))
 
 
 def _no_gateway(session: Session, address: str) -> Judgement:
@@ -100,8 +103,10 @@ def _no_gateway(session: Session, address: str) -> Judgement:
         return refuse(text, offered_gateway(node, addressing.now), NO_TEXT)
     if other := addressing.after(node).default_nic:
         text = T("Empty: {card} is the way out of this machine.", card=other)
-        return Judgement("ok", NO_TEXT, text)
-    return Judgement("ok", NO_TEXT, T("Empty, as it is now: nothing leads out of this network."))
+        return Judgement(Outcome.OK, NO_TEXT, text)
+    return Judgement(
+        Outcome.OK, NO_TEXT, T("Empty, as it is now: nothing leads out of this network.")
+    )
 
 
 def servers_of(typed: str) -> tuple[str, ...]:
@@ -127,13 +132,13 @@ def judge_servers(session: Session, typed: str, address: str, gateway: str) -> J
         return refuse(text, addressing.offered_servers(node), NO_TEXT)
     if servers:
         return Judgement(
-            "ok", NO_TEXT, T("Name servers, the first one first, blanks between them.")
+            Outcome.OK, NO_TEXT, T("Name servers, the first one first, blanks between them.")
         )
     left = addressing.after(node).nameservers
     if left:
         text = T("Empty: these stay, {servers}.", servers=", ".join(left))
-        return Judgement("ok", NO_TEXT, text)
-    return Judgement("ok", NO_TEXT, T("Empty, as it is now: there is no name server."))
+        return Judgement(Outcome.OK, NO_TEXT, text)
+    return Judgement(Outcome.OK, NO_TEXT, T("Empty, as it is now: there is no name server."))
 
 
 class SetAddress(Dialog[Chosen]):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from textual.app import ComposeResult
 
 from tui_installer import assets
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.frame.details import Details
@@ -66,8 +67,8 @@ def _checked(session: Session, need: str, value: str) -> Judgement:
         return _refuse(T("This source is in the list already."))
     if value.startswith("http://"):
         hint = T("Without https:// anyone on the way can read and change what is fetched.")
-        return Judgement("warn", NO_TEXT, hint)
-    return Judgement("ok", NO_TEXT, T("Enter tests it at once."))
+        return Judgement(Outcome.WARN, NO_TEXT, hint)
+    return Judgement(Outcome.OK, NO_TEXT, T("Enter tests it at once."))
 
 
 def _port_fits(value: str) -> bool:

@@ -36,7 +36,7 @@ class Find(Dialog[str]):
     def parts(self) -> ComposeResult:
         """The words."""
         self.wanted = Wanted(
-            T("Find"), self.before, lambda _: Judgement(""), label_width=6, cells=38
+            T("Find"), self.before, lambda _: Judgement(None), label_width=6, cells=38
         )
         yield self.wanted
 

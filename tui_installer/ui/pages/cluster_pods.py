@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from tui_installer.model.answers import AS_IT_IS
-from tui_installer.model.check import Outcome
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.node.monitor import Room
 from tui_installer.session import Session

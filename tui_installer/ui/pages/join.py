@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui_installer.model.answers import joins
 from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.ownership import INIT, broken_off
 from tui_installer.model.text import T, Text
 from tui_installer.preflight.saved import Choice, joins_offered
@@ -145,15 +146,19 @@ class Join(Page):
 
     def _of_card(self, card: Card) -> list[Tick]:
         """What the card asks for that this program does not do."""
-        found = []
+        found: list[Tick] = []
         if self._ended(card):
             found.append(
-                ("warn", T("Valid"), T("ended {when}, says the card", when=card.ends_text))
+                (Outcome.WARN, T("Valid"), T("ended {when}, says the card", when=card.ends_text))
             )
         elif card.ends_text:
-            found.append(("ok", T("Valid"), T("to {when}, says the card", when=card.ends_text)))
+            found.append(
+                (Outcome.OK, T("Valid"), T("to {when}, says the card", when=card.ends_text))
+            )
         if card.hosts:
-            found.append(("warn", T("Hosts"), T("add to /etc/hosts: {line}", line=card.hosts)))
+            found.append(
+                (Outcome.WARN, T("Hosts"), T("add to /etc/hosts: {line}", line=card.hosts))
+            )
         return found
 
     def _ended(self, card: Card) -> bool:
@@ -178,7 +183,7 @@ class Join(Page):
             return printed_by(
                 T('There is no "kubeadm join" in it. On a control plane this prints the command:')
             )
-        _, part, problem = next(row for row in ticks_of_parts(parts) if row[0] != "ok")
+        _, part, problem = next(row for row in ticks_of_parts(parts) if row[0] != Outcome.OK)
         return printed_by(
             T(
                 "Not complete. {part}: {problem}. On a control plane this prints it whole:",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui_installer.model.facts import Network, Nic
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.text import measure
@@ -82,7 +83,7 @@ class Table:
         """What stands behind a card's name; a chosen card must have an address."""
         *cells, remark = self._columns(self._cells(nic), say)
         lost = nic.name == self.session.interface and self.lost() is not NO_TEXT
-        return [("".join(cells), ""), (remark, "FAIL" if lost else "")]
+        return [("".join(cells), ""), (remark, Outcome.FAIL if lost else "")]
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
         """The cards to choose from."""

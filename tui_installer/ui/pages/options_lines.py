@@ -7,9 +7,9 @@ from collections.abc import Callable
 from textual import events
 from textual.message import Message
 
-from tui_installer.model.check import Outcome
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, NotRead
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.preparation import YES
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session

@@ -7,6 +7,7 @@ from textual.timer import Timer
 
 from tui_installer.model.facts import Facts, Files, NtpReply, System
 from tui_installer.model.fields import offered_hostname
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.render.chrony import sources
 from tui_installer.session import Session
@@ -44,18 +45,18 @@ def _offered(typed: str) -> str:
 def judge(session: Session, typed: str) -> Judgement:
     """The server by its name, and by what it has said."""
     if session.facts is None:
-        return Judgement("")
+        return Judgement(None)
     if not typed:
         hint = T(
             "Empty: chrony keeps the servers of /etc/chrony.conf. Where those cannot be reached, name the time server of your own network; it takes their place."
         )
-        return Judgement("ok", T("as chrony has it"), hint)
+        return Judgement(Outcome.OK, T("as chrony has it"), hint)
     if session.wrong(KEY, typed) is not None:
         offer = _offered(typed)
         reason = T("The name of a time server or its IPv4 address, like ntp.aliyun.com.")
         return refuse(reason, offer if session.wrong(KEY, offer) is None else "")
     reply = session.times.get(typed)
-    return _heard(reply) if reply else Judgement("", T("it is being asked"), _means(typed))
+    return _heard(reply) if reply else Judgement(None, T("it is being asked"), _means(typed))
 
 
 def _means(server: str) -> Text:
@@ -72,7 +73,7 @@ def _heard(reply: NtpReply) -> Judgement:
             server=reply.server,
             why=reply.detail,
         )
-        return Judgement("warn", T("gives no time"), hint)
+        return Judgement(Outcome.WARN, T("gives no time"), hint)
     milliseconds, off = round(reply.latency * 1000), f"{abs(reply.offset):.1f}"
     hint = T(
         "{server} has answered in {milliseconds} ms; this clock is {seconds} s off, which chrony puts right. The other servers of /etc/chrony.conf become comments.",
@@ -81,7 +82,9 @@ def _heard(reply: NtpReply) -> Judgement:
         seconds=off,
     )
     return Judgement(
-        "ok", T("{milliseconds} ms, {seconds} s off", milliseconds=milliseconds, seconds=off), hint
+        Outcome.OK,
+        T("{milliseconds} ms, {seconds} s off", milliseconds=milliseconds, seconds=off),
+        hint,
     )
 
 

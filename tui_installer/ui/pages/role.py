@@ -14,7 +14,8 @@ from tui_installer.model.answers import (
     Node,
     runs_control_plane,
 )
-from tui_installer.model.check import Outcome, Verdict
+from tui_installer.model.check import Verdict
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.session import Session
 from tui_installer.ui.frame.dialog import Dialog

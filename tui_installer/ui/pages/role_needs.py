@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import Disk, Facts, System
+from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import T, Text
 from tui_installer.steps.firewall import ports
 from tui_installer.text import measure
@@ -60,7 +60,7 @@ class Needs(Pane):
             *((names, self._machine(check)) for check, *names in NEEDS),
             (
                 (T("Join command"), T("not needed"), T("needed")),
-                [*self._verdict("--"), (self.say(found), "")],
+                [*self._verdict(PENDING), (self.say(found), "")],
             ),
         ]
         said = [[self.say(name) for name in names] for names, _ in table]
@@ -71,13 +71,13 @@ class Needs(Pane):
             rows.append([("   " + text, ""), *machine])
         return rows
 
-    def _verdict(self, outcome: str) -> Row:
+    def _verdict(self, outcome: Sign) -> Row:
         return [(measure.pad(self.say(word(outcome)), VERDICT), outcome)]
 
     def _machine(self, check: str) -> Row:
         session = self.owner.session
         if session.facts is None:
-            return self._verdict("--")
+            return self._verdict(PENDING)
         outcome = session.judge(check, Answers(Node(role=session.role))).outcome
         found = _has(check, session.facts)
         if outcome is Outcome.FAIL and check in session.accepted:

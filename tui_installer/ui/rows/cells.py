@@ -8,7 +8,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui_installer.model.ending import Ending
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.printable import one_line
+from tui_installer.model.step_standing import StepState
 from tui_installer.model.text import Text
 from tui_installer.text import measure
 
@@ -18,35 +21,35 @@ Span = tuple[str, str]
 Row = list[Span]
 
 # The eight basic colours and bold only: kernel 3.10's console ignores the bright ones.
-STYLES = {
+STYLES: dict[str, Style] = {
     "": Style(),
     "dim": Style(),
     "bold": Style(bold=True),
     "focus": Style(reverse=True),
-    "ok": Style(color="green"),
-    "warn": Style(color="yellow", bold=True),
-    "FAIL": Style(color="white", bgcolor="red", bold=True),
-    "planned": Style(color="cyan"),
-    "running": Style(color="cyan", bold=True),
-    "verifying": Style(color="cyan", bold=True),
+    Outcome.OK: Style(color="green"),
+    Outcome.WARN: Style(color="yellow", bold=True),
+    Outcome.FAIL: Style(color="white", bgcolor="red", bold=True),
+    Outcome.PLANNED: Style(color="cyan"),
+    StepState.RUNNING: Style(color="cyan", bold=True),
+    StepState.VERIFYING: Style(color="cyan", bold=True),
     "STALLED": Style(color="yellow", bold=True),
-    "done": Style(color="green"),
-    "nothing to do": Style(color="green"),
-    "failed": Style(color="white", bgcolor="red", bold=True),
+    Ending.DONE: Style(color="green"),
+    Ending.NOTHING: Style(color="green"),
+    Ending.FAILED: Style(color="white", bgcolor="red", bold=True),
     "added": Style(color="green"),
     "removed": Style(color="red"),
 }
 # Without colours the worst must still stand out.
-PLAIN = {
+PLAIN: dict[str, Style] = {
     **{name: Style() for name in STYLES},
     "bold": Style(bold=True),
     "focus": Style(reverse=True),
-    "warn": Style(bold=True),
-    "FAIL": Style(reverse=True),
-    "running": Style(bold=True),
-    "verifying": Style(bold=True),
+    Outcome.WARN: Style(bold=True),
+    Outcome.FAIL: Style(reverse=True),
+    StepState.RUNNING: Style(bold=True),
+    StepState.VERIFYING: Style(bold=True),
     "STALLED": Style(bold=True),
-    "failed": Style(reverse=True),
+    Ending.FAILED: Style(reverse=True),
 }
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from tui_installer.model.join import JoinCommand, Parts
 from tui_installer.model.join_parts import Part, State
+from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.secret import STARS
 from tui_installer.model.text import T, Text
 from tui_installer.ui.widgets.pane import NO_TEXT
 
 # The outcome, the name and the words of one part.
-Tick = tuple[str, Text, Text]
+Tick = tuple[Sign, Text, Text]
 ADDRESS, TOKEN, PIN, ROLE = T("Address"), T("Token"), T("CA pin"), T("Role")
 
 
@@ -26,19 +27,19 @@ def shortened(pins: Sequence[str]) -> str:
 def ticks_of(command: JoinCommand) -> list[Tick]:
     """The parts of a command that is complete."""
     return [
-        ("ok", ADDRESS, Text(command.endpoint)),
-        ("ok", TOKEN, Text(f"{command.token_id}.{STARS}")),
-        ("ok", PIN, Text(shortened(command.ca_hashes))),
-        ("ok", ROLE, T("worker")),
+        (Outcome.OK, ADDRESS, Text(command.endpoint)),
+        (Outcome.OK, TOKEN, Text(f"{command.token_id}.{STARS}")),
+        (Outcome.OK, PIN, Text(shortened(command.ca_hashes))),
+        (Outcome.OK, ROLE, T("worker")),
     ]
 
 
 def _tick(name: Text, part: Part[Any], shown: str, lacks: Text) -> Tick:
     if part.state is State.FOUND:
-        return "ok", name, Text(shown)
+        return Outcome.OK, name, Text(shown)
     if part.state is State.WRONG:
-        return "FAIL", name, part.problem or NO_TEXT
-    return "--", name, lacks
+        return Outcome.FAIL, name, part.problem or NO_TEXT
+    return PENDING, name, lacks
 
 
 def ticks_of_parts(parts: Parts) -> list[Tick]:
@@ -52,8 +53,10 @@ def ticks_of_parts(parts: Parts) -> list[Tick]:
         _tick(ADDRESS, parts.address, address or "", host),
         _tick(TOKEN, parts.token, f"{public}.{STARS}", secret),
         _tick(PIN, parts.pin, shortened(pin) if pin else "", digits),
-        ("FAIL", ROLE, T("control plane")) if parts.control_plane else ("ok", ROLE, T("worker")),
+        (Outcome.FAIL, ROLE, T("control plane"))
+        if parts.control_plane
+        else (Outcome.OK, ROLE, T("worker")),
     ]
 
 
-NOTHING: list[Tick] = [("--", name, NO_TEXT) for name in (ADDRESS, TOKEN, PIN, ROLE)]
+NOTHING: list[Tick] = [(PENDING, name, NO_TEXT) for name in (ADDRESS, TOKEN, PIN, ROLE)]

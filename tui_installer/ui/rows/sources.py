@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tui_installer import assets
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import SourceReply, System
+from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_url
 from tui_installer.session import Session
@@ -70,13 +70,13 @@ def reply_of(session: Session, row: Candidate) -> SourceReply | None:
     return session.mirrors.reply(row.need, row.name)
 
 
-def outcome(reply: SourceReply | None) -> str:
+def outcome(reply: SourceReply | None) -> Sign:
     """The word before a source; without TLS anyone on the way may change what it sends."""
     if reply is None:
-        return "--"
+        return PENDING
     if not reply.good:
-        return "FAIL"
-    return "warn" if reply.url.startswith("http://") else "ok"
+        return Outcome.FAIL
+    return Outcome.WARN if reply.url.startswith("http://") else Outcome.OK
 
 
 def why(reply: SourceReply) -> Text:

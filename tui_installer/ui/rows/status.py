@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tui_installer import registry
-from tui_installer.model.check import Check, Judged, Outcome, Verdict, unknown
+from tui_installer.model.check import Check, Judged, Verdict, unknown
 from tui_installer.model.facts import Packages, ProofRow, Traffic
+from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.text import T, Text, listed
 from tui_installer.node.monitor import Seen, Tending
 from tui_installer.text.words import word
@@ -16,7 +17,8 @@ from tui_installer.ui.rows.times import ago, moment
 from tui_installer.ui.rows.verdicts import Line, counts
 
 TOKEN = "join_token"
-ORDER = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PLANNED, Outcome.OK)
+# On a node that is there a warning is of more weight than what is not known.
+STATUS_ORDER = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PLANNED, Outcome.OK)
 # Seconds after which a value is no longer of this moment.
 OLD = 15.0
 
@@ -32,7 +34,7 @@ class StatusLine(Line):
     def said(self) -> Text:
         """The word for its verdict."""
         outcome = self.verdict.outcome if self.verdict else Outcome.UNKNOWN
-        return word("--" if outcome is Outcome.UNKNOWN else outcome)
+        return word(PENDING if outcome is Outcome.UNKNOWN else outcome)
 
 
 def sends(proof: Check) -> bool:
@@ -46,7 +48,7 @@ def lines_of(tending: Tending) -> list[StatusLine]:
     if seen is None or seen.status.answers is None:
         return []
     rows = list(_rows(tending, seen))
-    return sorted(rows, key=lambda row: (row.idle, ORDER.index(_outcome(row))))
+    return sorted(rows, key=lambda row: (row.idle, STATUS_ORDER.index(_outcome(row))))
 
 
 def _outcome(row: Line) -> Outcome:
@@ -85,10 +87,8 @@ def _sent(tending: Tending, seen: Seen, proof: Check) -> StatusLine:
 
 
 def on_record(row: ProofRow, found: Text) -> Verdict:
-    """A row of the record as a verdict; an outcome that is not known counts as none."""
-    known = row.outcome in list(Outcome)
-    outcome = Outcome(row.outcome) if known else Outcome.UNKNOWN
-    return Verdict(outcome, found, why=row.why, cure=row.cure)
+    """A row of the record as a verdict."""
+    return Verdict(row.outcome, found, why=row.why, cure=row.cure)
 
 
 def prove_said(tending: Tending) -> Text | None:
@@ -116,7 +116,7 @@ def prove_said(tending: Tending) -> Text | None:
 
 def _word(row: Judged) -> Text:
     outcome = row.verdict.outcome
-    return word("--" if outcome is Outcome.UNKNOWN else outcome)
+    return word(PENDING if outcome is Outcome.UNKNOWN else outcome)
 
 
 # --- the sentence ---------------------------------------------------------------------------------

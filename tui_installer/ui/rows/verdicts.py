@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_installer.model.answers_file import AnswersError, Mistake
-from tui_installer.model.check import Check, Judged, Outcome, Verdict, fail
+from tui_installer.model.check import Check, Judged, Verdict, fail
+from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight.completion import Refused
@@ -45,7 +46,7 @@ class Line:
     @property
     def said(self) -> Text:
         """The word for its verdict."""
-        return word(self.verdict.outcome if self.verdict else "--")
+        return word(self.verdict.outcome if self.verdict else PENDING)
 
     @property
     def found(self) -> Text:
@@ -58,7 +59,7 @@ class Line:
 
     def row(self, say: Say, width: int) -> Row:
         """Verdict, name, what was found, and the step that puts it right."""
-        outcome = self.verdict.outcome if self.verdict else "--"
+        outcome = self.verdict.outcome if self.verdict else PENDING
         step = measure.cut(say(self.step), STEP - 1) if self.step is not NO_TEXT else ""
         room = width - VERDICT - TITLE - (STEP if step else 0)
         verdict = measure.pad(say(self.said), VERDICT)

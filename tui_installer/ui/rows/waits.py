@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.step_standing import Seen, StepStanding
 from tui_installer.model.text import T, Text
@@ -32,14 +33,14 @@ def seen_rows(
     head = _cause(step, say, width) or first[:SUMMARY]
     rows = [*head, [(_how_far(step, now, say), "")], []]
     room = max(height - len(rows), 0)
-    waiting = sorted(step.seen, key=lambda seen: seen.outcome == "ok")
+    waiting = sorted(step.seen, key=lambda seen: seen.outcome == Outcome.OK)
     column = max((measure.width(say(seen.name)) for seen in _beside(waiting, width)), default=0)
     return [*rows, *_fitting([_one(seen, say, width, column) for seen in waiting], room, say)]
 
 
 def _beside(seen: list[Seen], width: int) -> list[Seen]:
     """Those whose name and state share a row."""
-    return [one for one in seen if width >= ROOMY or one.outcome == "ok"]
+    return [one for one in seen if width >= ROOMY or one.outcome == Outcome.OK]
 
 
 def _cause(step: StepStanding, say: Say, width: int) -> list[Row]:
@@ -62,7 +63,7 @@ def _how_far(step: StepStanding, now: datetime, say: Say) -> str:
         time = T("{time} of {limit}", time=time, limit=minutes(limit))
     if not step.seen:
         return say(time)
-    good = sum(seen.outcome == "ok" for seen in step.seen)
+    good = sum(seen.outcome == Outcome.OK for seen in step.seen)
     return say(T("{time}; ok: {good} of {count}", time=time, good=good, count=len(step.seen)))
 
 
@@ -75,7 +76,7 @@ def _one(seen: Seen, say: Say, width: int, column: int) -> list[Row]:
     """One row for what is good; two for what is not, where they are narrow."""
     outcome = measure.pad(say(word(seen.outcome)), VERDICT)
     name, text, room = say(seen.name), say(seen.text), width - VERDICT
-    if width >= ROOMY or seen.outcome == "ok":
+    if width >= ROOMY or seen.outcome == Outcome.OK:
         cells = min(column, NAME, room)
         said = measure.pad(measure.middle(name, cells), cells) + "  " + text
         return [[(outcome, seen.outcome), (measure.cut(said, room), "")]]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from tui_installer.model.answers import Answers, runs_control_plane
-from tui_installer.model.check import Outcome
 from tui_installer.model.facts import Proved
+from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import T, Text
 from tui_installer.node.join_card import Handover
@@ -62,29 +62,29 @@ class Proof(Pane):
             rows += [[(" " * (3 + VERDICT + LABEL) + line, "")] for line in more]
         return [*rows, []]
 
-    def _row(self, outcome: str, label: Text, text: Text, width: int) -> Row:
+    def _row(self, outcome: Sign, label: Text, text: Text, width: int) -> Row:
         room = width - VERDICT - LABEL - 4
         said = measure.pad(self.say(word(outcome)), VERDICT), measure.pad(self.say(label), LABEL)
         found = measure.cut(self.say(text), room)
         return [("   ", ""), (said[0], outcome), (f"{said[1]}{found}", "")]
 
     @staticmethod
-    def _proved(proved: Proved) -> Iterator[tuple[str, Text, Text]]:
+    def _proved(proved: Proved) -> Iterator[tuple[Sign, Text, Text]]:
         for row in (proved.row(name) for name in EVIDENCE):
             if row is not None:
-                outcome = "--" if row.outcome == Outcome.UNKNOWN else row.outcome
+                outcome = PENDING if row.outcome == Outcome.UNKNOWN else row.outcome
                 yield outcome, row.title, row.found
 
-    def _seen(self) -> list[tuple[str, Text, Text]]:
+    def _seen(self) -> list[tuple[Sign, Text, Text]]:
         viewing = self.owner.session.viewing
         done, count = viewing.standing.done, len(viewing.standing.steps)
         steps = T("{done} of {count} are done, looked at again", done=done, count=count)
-        rows = [("ok", T("Steps"), steps)]
+        rows: list[tuple[Sign, Text, Text]] = [(Outcome.OK, T("Steps"), steps)]
         if answers_of(viewing).cluster.network == "none":
             ready = T(
                 'It becomes Ready when a pod network is installed; until then "NotReady" is normal.'
             )
-            rows.append(("--", T("Node"), ready))
+            rows.append((PENDING, T("Node"), ready))
         return rows
 
 

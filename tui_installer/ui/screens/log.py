@@ -74,7 +74,7 @@ class Log(Frame):
         yield self.tabs
         yield self.view
         self.find_line = FindLine(
-            T("Find"), "", lambda _words: Judgement(""), label_width=8, cells=40
+            T("Find"), "", lambda _words: Judgement(None), label_width=8, cells=40
         )
         yield self.find_line
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight.inspection import Preflight
@@ -137,7 +138,7 @@ class Review(Frame):
         room = TITLE - measure.width(mark) - (1 if mark else 0)
         title = measure.fit(say(row.title), room) + (" " if mark else "")
         count = "   ?" if row.planned.unknown else f"{len(row.changes):4}"
-        return [(f"{row.number:2} {title}", ""), (mark, "warn"), (count, "")]
+        return [(f"{row.number:2} {title}", ""), (mark, Outcome.WARN), (count, "")]
 
     def _words(self, row: StepRow | SummaryRow) -> str:
         say = self.owner.language

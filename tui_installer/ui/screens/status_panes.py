@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_installer.model.facts import NodeState, Pod, Workloads
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.text import measure
 from tui_installer.ui.frame.findable import Findable
@@ -99,7 +100,11 @@ class Tables(Pane):
     def _node(self, node: NodeState, width: int) -> Row:
         said = measure.fit("Ready" if node.ready else node.reason or "NotReady", STATE)
         name = measure.fit(node.name, width - STATE - VERSION - 1) + " "
-        return [(name, ""), (said, "ok" if node.ready else "FAIL"), (f"v{node.kubelet}", "")]
+        return [
+            (name, ""),
+            (said, Outcome.OK if node.ready else Outcome.FAIL),
+            (f"v{node.kubelet}", ""),
+        ]
 
     def _pod(self, pod: Pod, width: int) -> Row:
         name = measure.fit(measure.middle(pod.name, width - STATE - 1), width - STATE - 1) + " "
@@ -112,4 +117,4 @@ class Tables(Pane):
 
 
 def _style(pod: Pod) -> str:
-    return "" if pod.good else "warn"
+    return "" if pod.good else Outcome.WARN

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from tui_installer.model.outcome import Outcome, Sign
 from tui_installer.model.text import T, Text
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -22,7 +23,8 @@ from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
 class Judgement:
     """What is thought of a value while it is typed: outcome, a short remark, the hint, an offer."""
 
-    outcome: str = "ok"
+    # None: nothing is said.
+    outcome: Sign | None = Outcome.OK
     remark: Text = NO_TEXT
     hint: Text = NO_TEXT
     # What Enter puts in its place when it is refused; empty: nothing can be offered.
@@ -54,14 +56,14 @@ class Remark(Pane):
 
     def __init__(self) -> None:
         super().__init__()
-        self.judgement = Judgement("")
+        self.judgement = Judgement(None)
 
     def rows(self, width: int) -> list[Row]:
         """The verdict in its eight cells, then the remark."""
         outcome = self.judgement.outcome
         cells = VERDICT if outcome else 0
         said = measure.pad(self.say(word(outcome)), cells) if outcome else ""
-        return [[(said, outcome), (self.say(self.judgement.remark), "")]]
+        return [[(said, outcome or ""), (self.say(self.judgement.remark), "")]]
 
 
 class Box(Input):
@@ -175,7 +177,7 @@ class Field(Horizontal):
     @property
     def good(self) -> bool:
         """It can be gone on with."""
-        return self.judgement.outcome != "FAIL"
+        return self.judgement.outcome != Outcome.FAIL
 
     def judge_again(self) -> None:
         """Something that the verdict depends on has changed."""
