@@ -41,7 +41,7 @@ from tui_installer.model.facts import (
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
 from tui_installer.node import health, monitor
-from tui_installer.preflight import inspection, sources
+from tui_installer.preflight import inspection, sources, survey
 from tui_installer.render.modules import ALWAYS, IPVS
 
 MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4", "ipip", "vxlan"})
@@ -190,7 +190,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     (state / "runs").mkdir(parents=True)
     volatile.mkdir()
     monkeypatch.setattr(inspection, "gather", machine.gather)
-    monkeypatch.setattr(session, "gather", machine.gather)
+    monkeypatch.setattr(survey, "gather", machine.gather)
     monkeypatch.setattr(monitor, "gather", machine.gather)
     monkeypatch.setattr(monitor, "health", SimpleNamespace(look=machine.look, prove=machine.prove))
     monkeypatch.setattr(tokens, "alive", lambda _now: machine.tokens)

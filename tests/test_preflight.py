@@ -330,9 +330,9 @@ def test_left_out_after_a_run_that_had_it_they_stay_as_they_are(machine: Fake) -
     # The screens ask again with what the last run had; another role has no such answer.
     session = Session({})
     session.seen(session.survey())
-    assert session.value(AS_IT_IS) is True
+    assert session.draft.value(AS_IT_IS) is True
     session.set("node.role", "worker")
-    assert session.value(AS_IT_IS) is None
+    assert session.draft.value(AS_IT_IS) is None
 
 
 @pytest.mark.parametrize(

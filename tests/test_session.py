@@ -29,13 +29,15 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
+from tui_installer.preflight import saved, sources
+from tui_installer.preflight.draft import TYPED, Draft, refused
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs import launch
-from tui_installer.session import TYPED, Session
+from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.ui import validation
 from tui_installer.ui.dialogs import set_address
-from tui_installer.ui.rows import sources
+from tui_installer.ui.rows import sources as source_rows
 
 NAME = "node.hostname"
 
@@ -48,14 +50,12 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 def kept() -> Session:
     session = Session({})
     session.set(NAME, "web01", T("answers file"))
-    session.keeping.keep()
+    saved.keep(saved.typed(session.draft))
     return session
 
 
-def restored() -> Session:
-    session = Session({})
-    session.keeping.restore()
-    return session
+def restored() -> Draft:
+    return saved.restored()
 
 
 @pytest.mark.usefixtures("machine")
@@ -69,10 +69,10 @@ def test_what_was_typed_is_there_again() -> None:
 def test_as_it_is_is_an_answer_too() -> None:
     session = kept()
     session.set(AS_IT_IS, None)
-    session.keeping.keep()
+    saved.keep(saved.typed(session.draft))
     assert restored().values == {NAME: "web01", AS_IT_IS: None}
     session.unset(AS_IT_IS)
-    session.keeping.keep()
+    saved.keep(saved.typed(session.draft))
     assert restored().values == {NAME: "web01"}
 
 
@@ -80,66 +80,66 @@ def test_as_it_is_is_an_answer_too() -> None:
 def test_what_was_typed_waits_while_something_else_is_asked_for() -> None:
     session = kept()
     for _ in range(2):
-        session.keeping.suspend()
+        session.suspend()
         session.set(AS_IT_IS, True)
-        session.keeping.keep()
-        assert session.values == {AS_IT_IS: True}
+        saved.keep(saved.typed(session.draft))
+        assert session.draft.values == {AS_IT_IS: True}
         assert restored().values == {NAME: "web01"}
-    session.keeping.resume()
-    assert session.values == {NAME: "web01"}
-    assert session.origin(NAME) == T("answers file")
-    session.keeping.suspend()
-    session.keeping.forget()
-    session.keeping.resume()
-    assert session.values == {}, "a run was started with it"
+    session.resume()
+    assert session.draft.values == {NAME: "web01"}
+    assert session.draft.origin(NAME) == T("answers file")
+    session.suspend()
+    session.forget()
+    session.resume()
+    assert session.draft.values == {}, "a run was started with it"
 
 
 @pytest.mark.usefixtures("machine")
 def test_what_waits_counts_again_under_what_was_answered_meanwhile() -> None:
     session = kept()
     session.set(AS_IT_IS, False)
-    session.keeping.suspend()
+    session.suspend()
     session.set(AS_IT_IS, True)
-    session.keeping.on_pages()
-    assert session.values == {NAME: "web01", AS_IT_IS: True}
-    assert session.origin(NAME) == T("answers file")
+    session.on_pages()
+    assert session.draft.values == {NAME: "web01", AS_IT_IS: True}
+    assert session.draft.origin(NAME) == T("answers file")
     session.set(NAME, "web02")
-    session.keeping.keep()
-    session.keeping.resume()
-    assert session.values == restored().values == {NAME: "web02", AS_IT_IS: True}
+    saved.keep(saved.typed(session.draft))
+    session.resume()
+    assert session.draft.values == restored().values == {NAME: "web02", AS_IT_IS: True}
 
 
 @pytest.mark.usefixtures("machine")
 def test_what_was_typed_waits_below_what_is_put_back() -> None:
     session = kept()
     session.set("node.address", "192.168.40.9/24")
-    session.keeping.as_before()
-    session.keeping.on_pages()
-    assert session.values == {}, "as the last run had it, also on the pages"
+    session.as_before()
+    session.on_pages()
+    assert session.draft.values == {}, "as the last run had it, also on the pages"
     session.set(NAME, "web02")
-    session.keeping.keep()
+    saved.keep(saved.typed(session.draft))
     both = {NAME: "web02", "node.address": "192.168.40.9/24"}
     assert restored().values == both
-    session.keeping.suspend()
-    session.keeping.resume()
-    assert session.values == both
-    session.keeping.as_before()
-    session.keeping.forget()
-    session.keeping.resume()
-    assert session.values == {}, "a run was started with it"
+    session.suspend()
+    session.resume()
+    assert session.draft.values == both
+    session.as_before()
+    session.forget()
+    session.resume()
+    assert session.draft.values == {}, "a run was started with it"
 
 
 @pytest.mark.usefixtures("machine")
 def test_a_thread_keeps_what_was_typed_when_it_was_sent() -> None:
     session = kept()
-    before = session.keeping.typed
-    session.keeping.suspend()
-    waiting = session.keeping.typed
+    before = saved.typed(session.draft)
+    session.suspend()
+    waiting = saved.typed(session.draft)
     session.set(NAME, "web02")
     for typed in (before, waiting):
-        session.keeping.keep(typed)
+        saved.keep(typed)
         assert restored().values == {NAME: "web01"}
-    session.keeping.resume()
+    session.resume()
     session.set(NAME, "web03")
     assert before == waiting == {NAME: "web01"}
 
@@ -205,36 +205,39 @@ def test_a_cluster_that_may_be_cleared_is_no_other_one(
 def test_the_answers_follow_all_that_they_come_of(machine: Fake) -> None:
     session = Session({})
     session.seen(session.survey())
-    first = session.answers()
-    assert session.answers() is first, "while nothing changes they are not made anew"
+    first = session.draft.answers
+    assert session.draft.answers is first, "while nothing changes they are not made anew"
     mirrors = ["https://docker.example.com"]
     session.set("mirrors.docker_io", mirrors)
-    assert session.answers().mirrors.docker_io == tuple(mirrors)
+    assert session.draft.answers.mirrors.docker_io == tuple(mirrors)
     mirrors.append("https://docker.example.org")
-    assert session.answers().mirrors.docker_io == tuple(mirrors)
+    assert session.draft.answers.mirrors.docker_io == tuple(mirrors[:1]), "a draft is a value"
     session.unset("mirrors.docker_io")
-    assert session.answers() == first
+    assert session.draft.answers == first
     machine.set(Kernel())
     session.seen(session.survey())
-    assert session.answers().cluster.proxy_mode == "iptables"
-    session.mirrors.heard(
-        "centos", SourceReply("ustc", "https://mirrors.example.com", answered=True)
+    assert session.draft.answers.cluster.proxy_mode == "iptables"
+    session.draft = sources.with_reply(
+        session.draft, "centos", SourceReply("ustc", "https://mirrors.example.com", answered=True)
     )
-    assert session.answers().mirrors.centos == "ustc"
-    session.last = replace(first, node=replace(first.node, interface="ens77"))
-    assert session.answers().node.interface == "ens77"
+    assert session.draft.answers.mirrors.centos == "ustc"
+    last = replace(first, node=replace(first.node, interface="ens77"))
+    session.draft = replace(session.draft, last=last)
+    assert session.draft.answers.node.interface == "ens77"
 
 
 def test_who_has_another_system_is_not_told_to_become_root_first(machine: Fake) -> None:
     session = Session({})
     machine.set(System(os_id="debian", os_name="Debian GNU/Linux 12", release="", root=False))
     session.seen(session.survey())
-    assert session.refused is not None
-    assert "run it on a CentOS 7.9 server" in Language("en")(session.refused)
+    no_way = refused(session.draft)
+    assert no_way is not None
+    assert "run it on a CentOS 7.9 server" in Language("en")(no_way)
     machine.set(System(root=False))
     session.seen(session.survey())
-    assert session.refused is not None
-    assert "sudo tui-installer" in Language("en")(session.refused)
+    no_way = refused(session.draft)
+    assert no_way is not None
+    assert "sudo tui-installer" in Language("en")(no_way)
 
 
 SILENT = Unread(T("{name}", name="nmcli"), T("{count} s", count=10), silent=True)
@@ -248,10 +251,10 @@ def test_where_networkmanager_is_silent_suggestions_go_on_and_checks_do_not_know
     session.seen(session.survey())
     session.set("node.address", "10.244.0.5/16")
     session.set("node.gateway", "10.244.0.1")
-    cluster = session.answers().cluster
+    cluster = session.draft.answers.cluster
     assert (cluster.pod_subnet, cluster.service_subnet) == ("172.20.0.0/16", "10.96.0.0/12")
-    assert validation.subnet(session, "cluster.pod_subnet", "10.244.0.0/16").outcome == "FAIL"
-    assert validation.subnet(session, "cluster.pod_subnet", "172.20.0.0/16").outcome == "ok"
+    assert validation.subnet(session.draft, "cluster.pod_subnet", "10.244.0.0/16").outcome == "FAIL"
+    assert validation.subnet(session.draft, "cluster.pod_subnet", "172.20.0.0/16").outcome == "ok"
     judged = {row.check.id: row.verdict.outcome for row in session.look().judged}
     assert judged["subnets"] is Outcome.UNKNOWN
 
@@ -267,8 +270,8 @@ def test_no_network_is_suggested_that_the_preflight_refuses(machine: Fake) -> No
     session = Session({})
     session.seen(session.survey())
     session.set("node.address", "192.168.40.180/24")
-    assert session.answers().node.dns == ("10.100.1.1",)
-    assert session.value("cluster.service_subnet") == "172.21.0.0/16"
+    assert session.draft.answers.node.dns == ("10.100.1.1",)
+    assert session.draft.value("cluster.service_subnet") == "172.21.0.0/16"
     assert "subnets" not in {row.check.id for row in session.look().failed}
 
 
@@ -277,19 +280,19 @@ def test_the_address_comes_before_what_depends_on_it(machine: Fake) -> None:
     session.seen(session.survey())
     for address in ("", "192.168.4"):
         for said in (
-            set_address.judge_gateway(session, "", address),
-            set_address.judge_gateway(session, "192.168.40.2", address),
-            set_address.judge_servers(session, "", address, ""),
-            set_address.judge_servers(session, "223.5.5.5", address, ""),
+            set_address.judge_gateway(session.draft, "", address),
+            set_address.judge_gateway(session.draft, "192.168.40.2", address),
+            set_address.judge_servers(session.draft, "", address, ""),
+            set_address.judge_servers(session.draft, "223.5.5.5", address, ""),
         ):
             assert said.outcome is None
             assert "The address comes first" in str(said.hint)
-    assert set_address.judge_gateway(session, "x", "").outcome == "FAIL"
-    card, own = session.interface, "10.9.9.5/24"
+    assert set_address.judge_gateway(session.draft, "x", "").outcome == "FAIL"
+    card, own = session.draft.interface, "10.9.9.5/24"
     session.set("node.interface", "ens34")
     assert card == "ens33"
-    assert set_address.judge_gateway(session, "10.9.9.1", own).outcome == "warn"
-    assert set_address.judge_gateway(session, "", own).outcome == "ok"
+    assert set_address.judge_gateway(session.draft, "10.9.9.1", own).outcome == "warn"
+    assert set_address.judge_gateway(session.draft, "", own).outcome == "ok"
 
 
 def test_a_source_that_cannot_be_asked_yet_can_be_chosen(machine: Fake) -> None:
@@ -301,16 +304,18 @@ def test_a_source_that_cannot_be_asked_yet_can_be_chosen(machine: Fake) -> None:
         SourceReply("tuna", "https://tuna", answered=True, missing=("kubelet",)),
         SourceReply("aliyun", "https://aliyun", detail="HTTP 404"),
     ):
-        session.mirrors.heard("centos", reply)
+        session.draft = sources.with_reply(session.draft, "centos", reply)
     names = ("ustc", "vault", "tuna", "aliyun")
-    assert not any(session.mirrors.choosable("centos", name) for name in names)
+    assert not any(sources.choosable(session.draft, "centos", name) for name in names)
     session.set("node.address", "192.168.41.180/24")
     session.set("node.gateway", "192.168.41.1")
-    can = [name for name in names if session.mirrors.choosable("centos", name)]
+    can = [name for name in names if sources.choosable(session.draft, "centos", name)]
     assert can == ["ustc", "vault"], "the others answered: too little, or something else"
-    assert "centos" in sources.not_good(session), "what is guessed is the one that gives 404"
-    session.mirrors.choose("centos", "ustc")
-    assert "centos" not in sources.not_good(session)
+    assert "centos" in source_rows.not_good(session.draft), (
+        "what is guessed is the one that gives 404"
+    )
+    session.draft = sources.with_choice(session.draft, "centos", "ustc")
+    assert "centos" not in source_rows.not_good(session.draft)
 
 
 def test_an_added_source_is_chosen_by_its_first_good_reply_alone(machine: Fake) -> None:
@@ -321,19 +326,21 @@ def test_an_added_source_is_chosen_by_its_first_good_reply_alone(machine: Fake) 
     url = "https://mirrors.example.com/centos"
     silent = SourceReply(url, url, detail="no answer", unreached=True)
     good = SourceReply(url, url, answered=True)
-    session.mirrors.add("centos", url)
-    session.mirrors.heard("centos", silent)
-    assert session.mirrors.choosable("centos", url)
-    assert "mirrors.centos" not in session.values
-    session.mirrors.choose("centos", "tuna")
+    session.draft = sources.with_source(session.draft, "centos", url)
+    session.draft = sources.with_reply(session.draft, "centos", silent)
+    assert sources.choosable(session.draft, "centos", url)
+    assert "mirrors.centos" not in session.draft.values
+    session.draft = sources.with_choice(session.draft, "centos", "tuna")
     for reply in (silent, good):
-        session.mirrors.heard("centos", reply)
-        assert session.values["mirrors.centos"] == "tuna"
+        session.draft = sources.with_reply(session.draft, "centos", reply)
+        assert session.draft.values["mirrors.centos"] == "tuna"
     other, late = "https://mirrors.example.org/centos", "https://mirrors.example.net/centos"
     for added in (other, late):
-        session.mirrors.add("centos", added)
-    session.mirrors.heard("centos", replace(good, name=other, url=other))
-    assert session.values["mirrors.centos"] == other
-    session.mirrors.choose("centos", "tuna")
-    session.mirrors.heard("centos", replace(good, name=late, url=late))
-    assert session.values["mirrors.centos"] == "tuna", "a person chose while it was asked"
+        session.draft = sources.with_source(session.draft, "centos", added)
+    session.draft = sources.with_reply(
+        session.draft, "centos", replace(good, name=other, url=other)
+    )
+    assert session.draft.values["mirrors.centos"] == other
+    session.draft = sources.with_choice(session.draft, "centos", "tuna")
+    session.draft = sources.with_reply(session.draft, "centos", replace(good, name=late, url=late))
+    assert session.draft.values["mirrors.centos"] == "tuna", "a person chose while it was asked"

@@ -17,6 +17,7 @@ from tui_installer.model.join import parse_join
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.text import T
 from tui_installer.preflight import inspection
+from tui_installer.preflight.draft import Draft
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs.summary import summary
 from tui_installer.session import Session
@@ -46,7 +47,7 @@ def look(session: Session | None = None) -> Preflight:
 
 
 def worker(*, join: bool) -> Session:
-    session = Session({}, join=JOIN if join else None)
+    session = Session({}, Draft(join=JOIN if join else None))
     session.set("node.role", "worker")
     return session
 

@@ -84,6 +84,12 @@ def versions() -> tuple[str, ...]:
     return tuple(_table("versions.toml"))
 
 
+def nearest_release(kubernetes: str) -> Release:
+    """The row of that version; of one that is not there: that of the newest."""
+    known = versions()
+    return release(kubernetes if kubernetes in known else known[0])
+
+
 @cache
 def release(kubernetes: str) -> Release:
     """The row of assets/versions.toml; KeyError for a version that is not there."""

@@ -45,8 +45,7 @@ def _answers(local: Facts) -> Answers:
     """What this machine would be asked to become, or has been."""
     last = remembered.last().answers
     given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
-    values = completion.local_values(given, local, last)
-    return completion.with_mirrors(values, given, last, Sources())
+    return completion.complete(given, local, last, Sources())
 
 
 def _curious(answers: Answers, local: Facts) -> Answers:

@@ -155,10 +155,10 @@ class Play(Stage):
         """Along a row of choices until the wanted one is taken."""
         await self.to(topic)
         for key in ("left", "left", "left", "left", "right", "right", "right", "right"):
-            if self.session.value(topic) == value:
+            if self.session.draft.value(topic) == value:
                 return
             await self.press(key)
-        assert self.session.value(topic) == value, self.text
+        assert self.session.draft.value(topic) == value, self.text
 
     async def row(self, words: str) -> None:
         """Goes down a list until the current row has these words."""

@@ -34,7 +34,7 @@ async def test_back_from_every_page_with_the_answers_kept(tmp_path: Path) -> Non
         await play.button("Stay")
         await play.begin()
         await play.press("escape")
-        assert play.session.values["node.hostname"] == "api7"
+        assert play.session.draft.values["node.hostname"] == "api7"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -69,10 +69,10 @@ def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: Any) -> None:
 
 async def keeps_focus_and_text(play: Stage) -> None:
     """Ctrl+Y: another language, the same focus and the same answers, and back."""
-    focused, values, text = play.app.focused, dict(play.app.session.values), play.text
+    focused, values, text = play.app.focused, dict(play.app.session.draft.values), play.text
     await play.press("ctrl+y")
     assert play.app.focused is focused
-    assert play.app.session.values == values
+    assert play.app.session.draft.values == values
     assert play.text != text
     await play.press("ctrl+y")
     assert play.text == text

@@ -7,7 +7,7 @@ import pytest
 from tests.machine import Fake
 from tests.ui.sources import PAGE, row
 from tests.ui.stage import stage
-from tui_installer.session import Session
+from tui_installer.preflight.draft import Draft
 from tui_installer.ui.dialogs.source import AddSource, judge_source
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ async def test_a_source_is_added_tested_and_taken(machine: Fake) -> None:
         assert "> " in row(play, "registry.corp.example~")
         assert "(*) ok" in row(play, "registry.corp.example~")
         assert machine.probed[-1] == {"images": ["registry.corp.example:5000/k8s"]}
-        answers = play.app.session.answers().mirrors
+        answers = play.app.session.draft.answers.mirrors
         assert answers.images == "registry.corp.example:5000/k8s"
 
 
@@ -39,7 +39,7 @@ async def test_an_added_source_that_is_no_good_is_not_taken(machine: Fake) -> No
         dialog.field.put(url[:-1])
         await play.press(url[-1], "enter", "enter")
         assert "(-) FAIL    mirror.corp" in row(play, "mirror.corp")
-        assert play.app.session.answers().mirrors.centos == "aliyun"
+        assert play.app.session.draft.answers.mirrors.centos == "aliyun"
 
 
 async def test_an_added_mirror_of_docker_io_joins_the_others(machine: Fake) -> None:
@@ -54,7 +54,7 @@ async def test_an_added_mirror_of_docker_io_joins_the_others(machine: Fake) -> N
         )
         await play.press("enter", "enter")
         assert "[x] warn    dock.corp                  12 ms  plain http" in row(play, "dock.corp")
-        assert play.app.session.answers().mirrors.docker_io[-1] == "http://dock.corp"
+        assert play.app.session.draft.answers.mirrors.docker_io[-1] == "http://dock.corp"
 
 
 async def test_nothing_is_added_by_escape_or_by_a_refused_address(machine: Fake) -> None:
@@ -63,7 +63,7 @@ async def test_nothing_is_added_by_escape_or_by_a_refused_address(machine: Fake)
         assert "An address" not in play.rows[0]
         assert isinstance(play.app.screen, AddSource)
         await play.press("escape")
-        assert play.app.session.mirrors.added == {}
+        assert play.app.session.draft.added == {}
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ async def test_nothing_is_added_by_escape_or_by_a_refused_address(machine: Fake)
     ],
 )
 def test_what_is_thought_of_an_address(need: str, typed: str, outcome: str, offer: str) -> None:
-    said = judge_source(Session({}), need, typed)
+    said = judge_source(Draft(), need, typed)
     assert (said.outcome, said.offer) == (outcome, offer)
     assert str(said.hint)
     if offer:
-        assert judge_source(Session({}), need, offer).outcome != "FAIL"
+        assert judge_source(Draft(), need, offer).outcome != "FAIL"

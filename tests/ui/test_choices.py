@@ -18,6 +18,7 @@ from tests.ui.watching import lay
 from tui_installer import assets
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Kernel, Network, Nic, Swap
+from tui_installer.preflight import sources
 from tui_installer.ui.frame.page import entries
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.pages.mirrors_list import SourceList
@@ -52,7 +53,7 @@ def at_the_choice(widget: Pane) -> str:
         return option.value
     assert isinstance(widget, SourceList), f"{widget} lets choose by a rule of its own"
     assert widget.item is not None
-    taken = widget.owner.session.mirrors.chosen(widget.item.need)
+    taken = sources.chosen(widget.owner.session.draft, widget.item.need)
     assert widget.item.need == DOCKER_IO or [widget.item.name] == taken
     return widget.item.name
 
@@ -72,10 +73,10 @@ async def walk(play: Stage, met: set[type]) -> None:
     for widget in lists(play):
         met.add(type(widget))
         if isinstance(widget, SourceList):
-            mirrors = widget.owner.session.mirrors
+            draft = widget.owner.session.draft
             for need in assets.NEEDS[:-1]:
                 widget.go(widget.stop_of(need))
-                can = {name for name in mirrors.replies[need] if mirrors.choosable(need, name)}
+                can = {name for name in draft.replies[need] if sources.choosable(draft, need, name)}
                 assert choose(widget) == can
             continue
         assert isinstance(widget, Choice)
@@ -85,14 +86,14 @@ async def walk(play: Stage, met: set[type]) -> None:
         await play.settle()
         at_the_choice(widget)
         if widget.topic and widget.topic != "node.address":
-            value = play.app.session.value(widget.topic)
+            value = play.app.session.draft.value(widget.topic)
             words = WORDS.get(str(value), (str(value),)) if value is not None else ()
             assert value is None or widget.value in words, widget.topic
 
 
 async def past(play: Stage) -> None:
     """From the first thing that is asked down to the buttons: that changes no answer."""
-    before, screen = dict(play.app.session.values), play.app.screen
+    before, screen = dict(play.app.session.draft.values), play.app.screen
     asked: list[Widget] = [w for w in screen.focus_chain if not isinstance(w, Button)]
     if len(asked) > 1:
         asked[0].focus()
@@ -103,7 +104,7 @@ async def past(play: Stage) -> None:
             cast(Frame, screen).walk(1)
         assert isinstance(screen.focused, Button), play.text
         await play.settle()
-        assert play.app.session.values == before
+        assert play.app.session.draft.values == before
 
 
 async def test_the_pointer_is_the_choice_in_every_list(
@@ -150,7 +151,7 @@ async def test_a_list_of_which_nothing_is_chosen_says_so_and_takes_the_first_by_
         assert "(*) ens" not in play.text
         await play.press("right")
         assert "> (*) ens33" in play.text
-        assert play.app.session.interface == "ens33"
+        assert play.app.session.draft.interface == "ens33"
 
 
 async def test_without_colours_the_choice_is_seen(machine: Fake) -> None:

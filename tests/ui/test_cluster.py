@@ -9,6 +9,7 @@ from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import Stage, stage
 from tui_installer import assets
 from tui_installer.model.facts import Kernel, Kubernetes, Manifest, Network, Nic, Route
+from tui_installer.preflight.draft import hosts_line
 from tui_installer.session import Session
 from tui_installer.ui.pages.cluster import Cluster
 from tui_installer.ui.widgets.field import Field
@@ -51,7 +52,7 @@ async def test_enter_takes_all(machine: Fake) -> None:
         assert "[> Next <]" in play.text
         await play.press("enter")
         assert "Options" in play.rows[0]
-        assert play.app.session.values == {"node.role": "first-control-plane"}
+        assert play.app.session.draft.values == {"node.role": "first-control-plane"}
 
 
 REFUSED_PODS = (
@@ -84,7 +85,7 @@ async def test_every_refused_network_comes_with_an_offer(machine: Fake) -> None:
             assert f"Offered: {offer}. Enter takes it." in said(play), typed
             await play.press("enter")
             assert field.value == offer
-        assert play.app.session.value("cluster.pod_subnet") == "10.244.0.0/16"
+        assert play.app.session.draft.value("cluster.pod_subnet") == "10.244.0.0/16"
         assert "FAIL" not in play.text
 
 
@@ -101,7 +102,7 @@ async def test_the_networks_look_at_each_other(machine: Fake) -> None:
         await play.press("up")
         await type_into(play, page_of(play).pods, "172.30.0.0/16")
         assert "FAIL" not in play.text
-        assert play.app.session.values["cluster.pod_subnet"] == "172.30.0.0/16"
+        assert play.app.session.draft.values["cluster.pod_subnet"] == "172.30.0.0/16"
 
 
 async def test_suggestions_keep_off_the_networks_of_this_machine(machine: Fake) -> None:
@@ -133,7 +134,7 @@ async def test_a_deleted_network_is_no_answer_and_a_typed_one_is_kept_by_escape(
     async with stage() as play:
         await play.press(*PODS, "end", *["backspace"] * 13)
         assert "This is no network." in play.text
-        assert "cluster.pod_subnet" not in play.app.session.values
+        assert "cluster.pod_subnet" not in play.app.session.draft.values
         # Another language changes nothing else.
         await keeps_focus_and_text(play)
         await play.press("enter")
@@ -159,13 +160,13 @@ async def test_the_endpoint_may_stay_empty_and_gets_its_port(machine: Fake) -> N
         assert 'a name like "cluster-endpoint"' in said(play)
         await play.press("a", "backspace")
         assert "the address 192.168.40.180" in play.text
-        assert play.app.session.value("cluster.endpoint") == ""
+        assert play.app.session.draft.value("cluster.endpoint") == ""
         for typed, kept, told in ENDPOINTS:
             await type_into(play, page_of(play).endpoint, typed)
             assert told in play.text
-            assert play.app.session.values["cluster.endpoint"] == kept
+            assert play.app.session.draft.values["cluster.endpoint"] == kept
             named = not typed[0].isdigit()
-            assert (typed.partition(":")[0] in play.app.session.hosts_line[1]) is named
+            assert (typed.partition(":")[0] in hosts_line(play.app.session.draft)[1]) is named
             await play.press("escape", "enter", *["up"] * 7)
             assert f"[{typed} " in play.text
 
@@ -201,7 +202,7 @@ async def test_each_mode_of_kube_proxy_and_of_calico_is_explained(machine: Fake)
         assert "ipvs stays quick with thousands of Services" in said(play)
         await play.press("right")
         assert "( ) ipvs   (*) iptables" in play.text
-        assert play.app.session.values["cluster.proxy_mode"] == "iptables"
+        assert play.app.session.draft.values["cluster.proxy_mode"] == "iptables"
         await play.press("enter")
         assert "> Network plugin" in play.text
         await play.press("enter")
@@ -213,7 +214,7 @@ async def test_each_mode_of_kube_proxy_and_of_calico_is_explained(machine: Fake)
         ):
             await play.press("right")
             assert told in said(play)
-            assert play.app.session.values["cluster.calico_mode"] == value
+            assert play.app.session.draft.values["cluster.calico_mode"] == value
         await play.press("enter", "enter")
         assert "[> Next <]" in play.text
 
@@ -228,13 +229,13 @@ async def test_a_kernel_without_ipip_and_ip_vs(machine: Fake) -> None:
         await play.press("left", "left")
         assert why in said(play)
         assert "(*) VXLAN" in play.text, "it cannot be chosen"
-        assert "cluster.calico_mode" not in play.app.session.values
+        assert "cluster.calico_mode" not in play.app.session.draft.values
         await play.press("up", "up")
         assert "(-) ipvs   (*) iptables" in play.text
         await play.press("left")
         assert "(-) ipvs   (*) iptables" in play.text
         assert "this kernel has no ip_vs modules" in said(play)
-        assert "cluster.proxy_mode" not in play.app.session.values
+        assert "cluster.proxy_mode" not in play.app.session.draft.values
 
 
 async def test_a_mode_that_an_answers_file_wants_and_this_kernel_cannot(machine: Fake) -> None:
@@ -247,7 +248,7 @@ async def test_a_mode_that_an_answers_file_wants_and_this_kernel_cannot(machine:
         assert "this kernel has no ipip module" in said(play)
         await play.press("right", "right", "enter", "enter", "enter")
         assert "Options" in play.rows[0]
-        assert session.values["cluster.calico_mode"] == "vxlan"
+        assert session.draft.values["cluster.calico_mode"] == "vxlan"
 
 
 async def test_without_a_pod_network(machine: Fake) -> None:
@@ -255,7 +256,7 @@ async def test_without_a_pod_network(machine: Fake) -> None:
         await play.press(*PLUGIN, "right")
         assert "this node stays NotReady" in said(play)
         assert "Calico mode" not in play.text
-        assert play.app.session.values["cluster.network"] == "none"
+        assert play.app.session.draft.values["cluster.network"] == "none"
         await play.press("enter", "enter")
         assert "[> Next <]" in play.text
         await play.press("up", "up", "left")
@@ -275,7 +276,7 @@ async def test_a_copy_without_the_manifest_asks_for_one(machine: Fake) -> None:
         assert "ok      fetched by the run" in play.text
         await type_into(play, field, "/root/calico.yaml")
         assert "ok      read by the preflight" in play.text
-        assert play.app.session.values["cluster.calico_manifest"] == "/root/calico.yaml"
+        assert play.app.session.draft.values["cluster.calico_manifest"] == "/root/calico.yaml"
         await play.press("enter", "enter", "enter")
         assert "Options" in play.rows[0]
 
@@ -319,7 +320,7 @@ async def test_more_than_one_version(machine: Fake, monkeypatch: pytest.MonkeyPa
     async with stage() as play:
         await play.press(*ENDPOINT, "up", "right")
         assert "( ) 1.25.0   (*) 1.25.16" in play.text
-        assert play.app.session.values["cluster.kubernetes"] == "1.25.16"
+        assert play.app.session.draft.values["cluster.kubernetes"] == "1.25.16"
 
 
 async def test_a_version_of_an_answers_file_that_is_not_in_the_tables(machine: Fake) -> None:
@@ -330,7 +331,7 @@ async def test_a_version_of_an_answers_file_that_is_not_in_the_tables(machine: F
         await play.press(*["down"] * 8)
         assert "1.26.3 cannot be installed; these can: 1.25.0." in play.text
         await play.press("enter", "space", "enter", *["down"] * 7, "enter")
-        assert play.app.session.answers().cluster.kubernetes == "1.25.0"
+        assert play.app.session.draft.answers.cluster.kubernetes == "1.25.0"
         assert "Options" in play.rows[0]
 
 

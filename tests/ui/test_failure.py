@@ -132,8 +132,8 @@ async def test_change_answers_opens_the_pages_with_those_of_the_run() -> None:
     async with ended(Tape.failed()) as play:
         await play.press("up", "up", "down", "enter")
         assert isinstance(play.app.screen, Page)
-        assert play.session.values["node.hostname"] == "centos-master"
-        assert str(play.session.origin("node.hostname")) == "from the last run"
+        assert play.session.draft.values["node.hostname"] == "centos-master"
+        assert str(play.session.draft.origin("node.hostname")) == "from the last run"
 
 
 async def test_look_at_the_log() -> None:
@@ -167,7 +167,7 @@ async def test_a_join_command_that_is_lost_is_pasted_again() -> None:
         assert "> Paste the join command again" in play.text
         await play.press("enter")
         play.screen(Join)
-        assert play.session.role == "worker"
+        assert play.session.draft.role == "worker"
 
 
 async def test_language_and_size_change() -> None:

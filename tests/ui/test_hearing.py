@@ -25,7 +25,7 @@ async def test_a_survey_may_end_before_the_page_stands(
         then(work())
 
     async with stage() as play:
-        if not page.applies(str(play.app.session.role)):
+        if not page.applies(str(play.app.session.draft.role)):
             play.app.session.set("node.role", WORKER)
         play.app.go(page.id)
         shown = play.app.screen

@@ -85,7 +85,7 @@ async def test_a_pasted_card_is_taken_apart_at_once() -> None:
         assert "192.168.40.180 cluster-endpoint" in tick(play, "Hosts")
         assert SECRET not in play.text
         assert "[> Next <]" in play.text
-        command = play.app.session.join
+        command = play.app.session.draft.join
         assert command is not None
         assert (command.endpoint, command.token.reveal()) == (ADDRESS, TOKEN)
         await play.press("enter")
@@ -108,7 +108,7 @@ async def test_no_part_of_the_secret_is_seen_while_it_is_typed() -> None:
         assert "missing; sha256: and 64 hex digits" in play.text
         await fast(play, LINE.partition(SECRET)[2])
         await until(play, "[> Next <]")
-        assert play.app.session.join is not None
+        assert play.app.session.draft.join is not None
 
 
 async def test_what_is_cut_off_is_said_at_its_part_and_next_is_refused() -> None:
@@ -116,7 +116,7 @@ async def test_what_is_cut_off_is_said_at_its_part_and_next_is_refused() -> None
         await paste(play, LINE[:-1])
         assert tick(play, "CA pin").startswith("FAIL")
         assert "63 of 64" in tick(play, "CA pin")
-        assert play.app.session.join is None
+        assert play.app.session.draft.join is None
         await play.press("tab", "enter")
         assert " Join " in play.rows[0]
         assert play.app.focused is page(play).paste
@@ -131,13 +131,13 @@ async def test_what_is_wrong_with_a_paste_is_said() -> None:
         await play.press("ctrl+u")
         await paste(play, "kubectl get nodes\n")
         assert 'There is no "kubeadm join" in it.' in play.text
-        assert play.app.session.join is None
+        assert play.app.session.draft.join is None
         await play.press("ctrl+u")
         await paste(play, f"{LINE} --control-plane --certificate-key {'a1' * 32}")
         assert tick(play, "Role").split() == ["FAIL", "Role", "control", "plane"]
         assert "further control plane; that is not supported yet" in play.text
         assert "a1a1a1" not in play.text
-        assert play.app.session.join is None
+        assert play.app.session.draft.join is None
         await play.press("ctrl+u")
         await paste(play, CARD.replace("2046", "2024"))
         assert tick(play, "Valid").startswith("warn")
@@ -154,9 +154,9 @@ async def test_control_characters_of_a_paste_do_not_reach_the_screen_and_it_can_
         await paste(play, f"\x1b[31m{LINE}\x1b[0m\x07\u200b")
         assert not any(c in play.text for c in "\x1b\x07\u200b")
         assert SECRET not in play.text
-        assert play.app.session.join is not None
+        assert play.app.session.draft.join is not None
         await play.press("left", "right", "right", "right", "enter")
-        assert play.app.session.join is None
+        assert play.app.session.draft.join is None
         assert page(play).paste.text == ""
         assert play.app.focused is page(play).paste
 
@@ -188,7 +188,7 @@ async def test_deleting() -> None:
         await play.press("up")
         await play.press("backspace")
         await until(play, "63 of 64")
-        assert play.app.session.join is None
+        assert play.app.session.draft.join is None
         await play.press("ctrl+u")
         await until(play, f"prints the command:\n {PRINTS}")
         assert page(play).paste.text == ""
@@ -248,10 +248,10 @@ async def test_in_parts() -> None:
         await paste(play, DIGITS[:-1])
         assert "63 of 64 characters" in play.text
         await play.press("down", "enter")
-        assert play.app.session.join is None, "it is not whole"
+        assert play.app.session.draft.join is None, "it is not whole"
         await play.type(DIGITS[-1])
         await play.press("down", "enter")
-        command = play.app.session.join
+        command = play.app.session.draft.join
         assert command is not None
         assert (command.endpoint, command.token.reveal()) == (ADDRESS, TOKEN)
         assert command.ca_hashes == (f"sha256:{DIGITS}",)
@@ -278,7 +278,7 @@ async def test_what_was_typed_last_is_read_before_the_page_is_left() -> None:
     async with at_join() as play:
         page(play).paste.text = LINE
         await play.press("escape")
-        assert play.app.session.join is not None
+        assert play.app.session.draft.join is not None
 
 
 async def test_a_node_that_has_joined_needs_no_command(machine: Fake) -> None:

@@ -37,12 +37,12 @@ async def test_enter_goes_on_with_the_first_good_source_of_the_table(machine: Fa
             "(*) ok      mirrors.aliyun.com         12 ms"
         )
         assert "(*) ok      registry.cn-hangzhou" in play.text
-        answers = play.app.session.answers().mirrors
+        answers = play.app.session.draft.answers.mirrors
         assert (answers.centos, answers.images) == ("aliyun", "hangzhou")
         assert "[> Next <]" in play.text
         await play.press("enter")
         assert "Cluster" in play.rows[0]
-        assert not any(key.startswith("mirrors") for key in play.app.session.values)
+        assert not any(key.startswith("mirrors") for key in play.app.session.draft.values)
 
 
 async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_it(
@@ -61,7 +61,7 @@ async def test_what_the_network_of_now_does_not_reach_stops_nobody_who_changes_i
         assert "Cluster" in play.rows[0]
         await play.press("escape", "up", "home", "down", "down", "down", "right")
         assert "it cannot be asked yet" in " ".join(play.text.split())
-        assert session.values["mirrors.images"] == list(assets.mirrors("images"))[1]
+        assert session.draft.values["mirrors.images"] == list(assets.mirrors("images"))[1]
         assert "(*) unknown" in play.text
 
 
@@ -97,7 +97,7 @@ async def test_a_hand_chooses_and_is_not_overruled(machine: Fake) -> None:
         await play.press(*LIST, "home", "right")
         assert "(*) ok      mirrors.tuna" in row(play, "mirrors.tuna")
         assert "( ) ok" in row(play, "mirrors.aliyun.com")
-        assert play.app.session.values["mirrors.centos"] == "tuna"
+        assert play.app.session.draft.values["mirrors.centos"] == "tuna"
         await play.press("escape", "enter")
         assert "(*) ok      mirrors.tuna" in row(play, "mirrors.tuna")
 
@@ -109,7 +109,7 @@ async def test_a_source_that_is_no_good_cannot_be_chosen(machine: Fake) -> None:
         assert "(-) FAIL    vault.centos.org" in row(play, "vault")
         assert "> " not in row(play, "vault"), "the pointer stays where the choice is"
         assert "It cannot be chosen" in " ".join(play.text.split())
-        assert play.app.session.values["mirrors.centos"] == "ustc"
+        assert play.app.session.draft.values["mirrors.centos"] == "ustc"
         assert row(play, "mirrors.ustc").lstrip().startswith("> ")
 
 
@@ -119,11 +119,14 @@ async def test_mirrors_of_docker_io_are_ticked_in_their_order(machine: Fake) -> 
         assert "[x] ok      docker.1ms.run" in row(play, "docker.1ms.run")
         await play.press("up", "space")
         urls = assets.mirrors("docker_io")
-        assert play.app.session.values["mirrors.docker_io"] == [urls["onems"]]
+        assert play.app.session.draft.values["mirrors.docker_io"] == [urls["onems"]]
         await play.press("space")
-        assert play.app.session.values["mirrors.docker_io"] == [urls["onems"], urls["daocloud"]]
+        assert play.app.session.draft.values["mirrors.docker_io"] == [
+            urls["onems"],
+            urls["daocloud"],
+        ]
         await play.press("space", "down", "space")
-        assert play.app.session.values["mirrors.docker_io"] == []
+        assert play.app.session.draft.values["mirrors.docker_io"] == []
         await play.press("down", "enter")
         assert "Cluster" in play.rows[0]
 
@@ -137,7 +140,7 @@ async def test_calicos_images_need_a_mirror_or_docker_io_itself(machine: Fake) -
         assert "Mirrors" in play.rows[0], "what the preflight would refuse is refused here"
         assert "docker.io itself is asked" in " ".join(play.text.split())
         await play.press("space")
-        assert play.app.session.values["mirrors.docker_io"] == []
+        assert play.app.session.draft.values["mirrors.docker_io"] == []
         await play.press("end", "down", "enter")
         assert "Cluster" in play.rows[0]
 
@@ -149,7 +152,7 @@ async def test_a_mirror_without_calicos_tag_is_not_chosen(machine: Fake) -> None
     async with stage() as play:
         await play.press(*PAGE, "up", "end")
         assert "no calico/node:v3.24.5" in " ".join(play.text.split())
-        assert play.app.session.answers().mirrors.docker_io == (
+        assert play.app.session.draft.answers.mirrors.docker_io == (
             assets.mirrors("docker_io")["onems"],
         )
         await play.press("down", "enter")

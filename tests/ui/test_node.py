@@ -55,7 +55,7 @@ async def test_a_stock_machine_passes_with_enter(machine: Fake) -> None:
         assert "[> Next <]" in play.text
         await play.press("enter")
         assert "Mirrors" in play.rows[0]
-        assert play.app.session.values == {"node.role": "first-control-plane"}
+        assert play.app.session.draft.values == {"node.role": "first-control-plane"}
 
 
 async def test_a_name_of_every_machine_is_replaced(machine: Fake) -> None:
@@ -101,7 +101,7 @@ async def test_every_refused_name_comes_with_an_offer(machine: Fake) -> None:
             # Enter takes the offer, and goes no further yet.
             await play.press("enter")
             assert "FAIL" not in play.text
-            assert play.app.session.value("node.hostname") == offer
+            assert play.app.session.draft.value("node.hostname") == offer
             assert "> Node name" in play.text
 
 
@@ -121,7 +121,7 @@ async def test_a_deleted_name_is_no_answer_and_a_typed_one_is_kept(machine: Fake
     async with stage() as play:
         await play.press(*NAME, "end", *["backspace"] * 8)
         assert "A node needs a name. Offered: master01." in play.text
-        assert "node.hostname" not in play.app.session.values
+        assert "node.hostname" not in play.app.session.draft.values
         # Another language changes nothing else.
         await keeps_focus_and_text(play)
         await play.press("enter", "end", "x", "escape", "enter")
@@ -200,7 +200,7 @@ async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) 
         page.cards.take(1)
         page.surveyed()
         await play.settle()
-        assert play.app.session.interface == "ens34"
+        assert play.app.session.draft.interface == "ens34"
         assert page.cards.value == "ens34"
 
 

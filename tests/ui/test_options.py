@@ -78,7 +78,7 @@ async def test_every_line_is_good_as_it_is(stock: Fake) -> None:
             assert line in play.text
         await play.press("enter")
         assert "6/7" in play.rows[0]
-        assert play.app.session.values == {"node.role": "first-control-plane"}
+        assert play.app.session.draft.values == {"node.role": "first-control-plane"}
 
 
 async def test_what_is_chosen_stays(stock: Fake) -> None:
@@ -87,7 +87,9 @@ async def test_what_is_chosen_stays(stock: Fake) -> None:
         assert "> Version lock  none          [ ] yum update" in play.text
         await play.press("up", "up", "right", "up", "right", "up", "right")
         assert "( ) turn off   (*) open the ports   ( ) leave it" in play.text
-        assert {k: v for k, v in play.app.session.values.items() if k.startswith("options")} == {
+        assert {
+            k: v for k, v in play.app.session.draft.values.items() if k.startswith("options")
+        } == {
             "options.docker": True,
             "options.nfs_client": True,
             "options.base_packages": True,
@@ -96,7 +98,7 @@ async def test_what_is_chosen_stays(stock: Fake) -> None:
             "options.time_sync": False,
             "options.selinux": "leave",
         }
-        options = play.app.session.answers().options
+        options = play.app.session.draft.answers.options
         assert (options.firewall, options.time_sync, options.selinux) == (
             "open-ports",
             False,
@@ -261,7 +263,7 @@ async def test_a_time_server_is_asked_for_the_time(stock: Fake) -> None:
         await play.type("ntp.aliyun.com")
         await until(play, "[ntp.aliyun.com     ]  ok      14 ms, 0.4 s off")
         assert "this clock is 0.4 s off, which chrony puts right" in " ".join(play.text.split())
-        assert play.app.session.values["options.ntp_server"] == "ntp.aliyun.com"
+        assert play.app.session.draft.values["options.ntp_server"] == "ntp.aliyun.com"
         await play.press("up", "enter")
         assert "/etc/chrony.conf" in play.text
         assert "+server ntp.aliyun.com iburst" in play.text

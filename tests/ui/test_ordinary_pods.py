@@ -21,6 +21,7 @@ from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Facts, Kubernetes, NodeState, Taint, Unread, Workloads
 from tui_installer.model.text import T
 from tui_installer.node.monitor import room_in
+from tui_installer.preflight import saved
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.text.measure import width
@@ -62,9 +63,9 @@ async def test_a_new_control_plane_is_asked(machine: Fake) -> None:
         assert "Ordinary pods   (*) only on workers   ( ) also here" in play.text
         session = play.app.session
         await play.press("right")
-        assert session.values[AS_IT_IS] is True
+        assert session.draft.values[AS_IT_IS] is True
         await play.press("left")
-        assert AS_IT_IS not in session.values, "kubeadm does that anyway"
+        assert AS_IT_IS not in session.draft.values, "kubeadm does that anyway"
 
 
 @pytest.mark.parametrize(
@@ -75,14 +76,14 @@ def test_only_on_workers_is_what_the_run_does(machine: Fake, before: Any, value:
     session = Session({})
     session.seen(session.survey())
     if before != "no run":
-        session.last = nodes.answers()
-        cluster = replace(session.last.cluster, pods_on_control_plane=before)
-        session.last = replace(session.last, cluster=cluster)
+        last = nodes.answers()
+        cluster = replace(last.cluster, pods_on_control_plane=before)
+        session.draft = replace(session.draft, last=replace(last, cluster=cluster))
     asked = WhereTo(session)
     asked.answer(HERE)
-    assert session.value(AS_IT_IS) is True
+    assert session.draft.value(AS_IT_IS) is True
     asked.answer(WORKERS)
-    assert session.value(AS_IT_IS) is value
+    assert session.draft.value(AS_IT_IS) is value
     assert asked._stands == WORKERS
 
 
@@ -94,22 +95,24 @@ async def test_a_node_that_is_there_stays_as_it_is_unless_it_is_asked_for(
         await play.press("@cluster", "up")
         assert "( ) as it is   ( ) only on workers   (*) also here" in play.text
         session = play.app.session
-        assert AS_IT_IS not in session.values
-        assert session.value(AS_IT_IS) is True, "as the last run was asked"
+        assert AS_IT_IS not in session.draft.values
+        assert session.draft.value(AS_IT_IS) is True, "as the last run was asked"
         await play.press("left")
-        assert session.value(AS_IT_IS) is False
+        assert session.draft.value(AS_IT_IS) is False
         await play.press("left")
-        assert session.value(AS_IT_IS) is None
+        assert session.draft.value(AS_IT_IS) is None
 
 
 async def _opens_review(play: Watch) -> None:
     review = play.screen(Review)
-    assert play.session.values == {AS_IT_IS: True}
+    assert play.session.draft.values == {AS_IT_IS: True}
     (step,) = (row for row in review.listing.items if row.key == "ordinary_pods")
     (change,) = step.changes
     assert isinstance(change, RunCommand)
     assert change.argv[-1] == "node-role.kubernetes.io/control-plane:NoSchedule-"
-    assert play.session.answers().node.hostname == nodes.MASTER, "all else as the last run had it"
+    assert play.session.draft.answers.node.hostname == nodes.MASTER, (
+        "all else as the last run had it"
+    )
 
 
 async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> None:
@@ -121,16 +124,16 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
         (at,) = (i for i, action in enumerate(actions.items) if action.id == "let_in")
         typed = {"node.hostname": "web09"}
         play.session.set("node.hostname", "web09")
-        play.session.keeping.keep()
+        saved.keep(saved.typed(play.session.draft))
         await play.press(*["down"] * (at - actions.current), "enter")
         await _opens_review(play)
-        play.session.keeping.keep()
+        saved.keep(saved.typed(play.session.draft))
         kept = drafts.load()
         assert kept is not None
         assert kept.values == typed, "what was typed for another run is not written over"
         await play.press("escape")
         play.screen(Status)
-        assert play.session.values == typed
+        assert play.session.draft.values == typed
 
 
 async def test_who_goes_on_from_there_to_a_page_loses_nothing(
@@ -162,7 +165,7 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
         play.app.go("cluster")
         await play.settle()
         assert play.screen(Page).entry_id == "preflight", "a worker is not asked about the cluster"
-        assert session.values == typed | {AS_IT_IS: True}
+        assert session.draft.values == typed | {AS_IT_IS: True}
         session.set("node.hostname", "web10")
         play.app.turn("preflight", -1)
         await play.settle()
@@ -170,8 +173,8 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
         await play.settle()
         kept = drafts.load()
         assert kept is not None
-        assert kept.values == session.values
-        assert session.values == {**typed, "node.hostname": "web10", AS_IT_IS: True}
+        assert kept.values == session.draft.values
+        assert session.draft.values == {**typed, "node.hostname": "web10", AS_IT_IS: True}
 
 
 async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> None:
@@ -190,7 +193,7 @@ async def test_done_says_that_they_wait_and_leads_to_review(machine: Fake) -> No
         await _opens_review(play)
         await play.press("escape")
         play.screen(Done)
-        assert play.session.values == {}
+        assert play.session.draft.values == {}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.ui.stage import LONG, Stage, stage
 from tui_installer import assets
 from tui_installer.model.facts import Disk, Kernel, Space, Swap, Yum
 from tui_installer.preflight import inspection
+from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.ui.pages.preflight import PreflightPage
@@ -126,7 +127,7 @@ async def test_a_chain_of_enters_does_not_pass_a_fail(machine: Fake) -> None:
     machine.set(LOCKED)
     async with at_preflight() as play:
         await play.press(*["enter"] * 9)
-        assert play.app.session.accepted == set()
+        assert play.app.session.draft.accepted == set()
         assert isinstance(play.app.screen_stack[1], PreflightPage)
 
 
@@ -159,9 +160,9 @@ async def test_accepting_names_the_consequence_and_stays_visible(machine: Fake) 
         assert 'Go on although "Disk" fails?' in play.text
         assert "the kubelet evicts pods" in play.text
         await play.press("enter")
-        assert play.app.session.accepted == set(), "the first button is the safe one"
+        assert play.app.session.draft.accepted == set(), "the first button is the safe one"
         await play.press("enter", "down", "enter")
-        assert play.app.session.accepted == {"disk"}
+        assert play.app.session.draft.accepted == {"disk"}
         assert row(play, "Disk").split()[:3] == ["warn", "Disk", "accepted:"]
         # The next one that fails.
         assert play.app.focused is page(play).listing
@@ -170,14 +171,14 @@ async def test_accepting_names_the_consequence_and_stays_visible(machine: Fake) 
 
 async def test_what_was_accepted_can_be_taken_back(machine: Fake) -> None:
     machine.set(FULL)
-    session = Session({}, accepted={"disk"})
+    session = Session({}, Draft(accepted=frozenset({"disk"})))
     async with at_preflight(session) as play:
         assert "[> Next <]" in play.text
         assert row(play, "Disk").split()[:2] == [">", "warn"]
         await play.press("right", "right")
         assert "[> No longer accept <]" in play.text
         await play.press("enter")
-        assert session.accepted == set()
+        assert session.draft.accepted == set()
         assert row(play, "Disk").split()[:2] == [">", "FAIL"]
 
 

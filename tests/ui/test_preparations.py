@@ -7,6 +7,7 @@ import pytest
 from tests.cases import answers_of, cases, facts_of
 from tui_installer import registry
 from tui_installer.model.answers import QUESTIONS, Answers, flat, keys_of
+from tui_installer.model.facts import Facts
 from tui_installer.model.preparation import NO, YES
 from tui_installer.ui.pages.options_time_server import KEY
 from tui_installer.ui.rows.preparations import lines
@@ -46,6 +47,6 @@ def test_a_line_looks_at_nothing_but_what_its_step_reads(name: str) -> None:
         facts, answers = facts_of(case, step.reads, step.files), answers_of(case)
         told = [line.record.now(facts), *(line.record.hint(answers, facts, v) for v in values)]
         assert all(str(text) for text in told)
-        assert line.record.choices or str(line.tick(facts))
+        assert line.record.choices or str(line.record.tick(answers, facts))
     assert all(str(line.record.hint(None, None, value)) for value in values)
-    assert line.record.choices or str(line.tick(None))
+    assert line.record.choices or str(line.record.tick(Answers(), Facts()))

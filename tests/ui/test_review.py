@@ -20,6 +20,7 @@ from tui_installer.model.facts import Disk, File, Files, Past, Space, Swap, Yum
 from tui_installer.model.join import parse_join
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.preflight import inspection
+from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.text import measure, plan_text
 from tui_installer.text.language import Language
@@ -40,7 +41,7 @@ START = "[> Start installation <]"
 
 
 def a_worker(*, join: bool = True) -> Session:
-    session = Session({}, join=JOIN if join else None)
+    session = Session({}, Draft(join=JOIN if join else None))
     session.set("node.role", "worker")
     return session
 
@@ -203,7 +204,7 @@ async def test_secrets_are_stars(machine: Fake) -> None:
 
 async def test_what_was_accepted_is_named_and_asked_once_more(machine: Fake) -> None:
     machine.set(FULL)
-    async with at_review(Session({}, accepted={"disk"})) as play:
+    async with at_review(Session({}, Draft(accepted=frozenset({"disk"})))) as play:
         assert "Accepted although it fails: Disk." in play.text
         await play.press("tab", "enter")
         assert "Accepted: Disk." in play.text
@@ -376,7 +377,7 @@ async def test_saving_the_script(machine: Fake, tmp_path: Path) -> None:
 )
 async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int]) -> None:
     machine.set(SWAP, FULL)
-    async with at_review(Session({}, accepted={"disk"}), language, size) as play:
+    async with at_review(Session({}, Draft(accepted=frozenset({"disk"}))), language, size) as play:
         for key in (
             "enter",
             "escape",

@@ -40,7 +40,7 @@ async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) 
         page.choice.on_key(key_event("enter"))
         page.surveyed()
         await play.settle()
-        assert play.app.session.role == WORKER
+        assert play.app.session.draft.role == WORKER
         assert " Node " in play.rows[0]
 
 
@@ -61,9 +61,9 @@ async def test_what_is_too_small_is_accepted_after_one_question(machine: Fake) -
         assert "Memory 990 MB, needed 1700 MB: kubeadm refuses" in play.text
         assert "[> Back, accept nothing <]" in play.text
         await play.press("enter")
-        assert play.app.session.accepted == set()
+        assert play.app.session.draft.accepted == set()
         await play.press("enter", "down", "enter")
-        assert play.app.session.accepted == {"cores", "memory"}
+        assert play.app.session.draft.accepted == {"cores", "memory"}
         assert "warn    990 MB; accepted" in play.text
         assert "[> Next <]" in play.text
         await play.press("enter")
@@ -76,14 +76,14 @@ async def test_a_full_disk_is_no_matter_of_the_role(machine: Fake) -> None:
         await play.press("enter", "down", "down", "enter")
         assert "Disk 1.0 GB free in /var" in play.text
         assert "choose Worker" not in play.text
-        assert play.app.session.role == WORKER
+        assert play.app.session.draft.role == WORKER
 
 
 async def test_the_chosen_role_is_kept_by_escape(machine: Fake) -> None:
     async with stage() as play:
         await play.press("enter", "down", "escape", "enter")
         assert "> (*) Worker" in play.text
-        assert play.app.session.role == WORKER
+        assert play.app.session.draft.role == WORKER
 
 
 async def test_the_role_of_a_node_that_kubeadm_made_stays(
@@ -97,7 +97,7 @@ async def test_the_role_of_a_node_that_kubeadm_made_stays(
         assert "(*) First control plane" in play.text
         assert "(-) Worker" in play.text
         assert "made this node with First control plane" in play.text
-        assert play.app.session.role == FIRST_CONTROL_PLANE
+        assert play.app.session.draft.role == FIRST_CONTROL_PLANE
 
 
 async def test_the_sources_are_asked_once_from_here_on(machine: Fake) -> None:

@@ -69,7 +69,7 @@ async def test_the_address_of_now_is_made_fixed_and_left_again(machine: Fake) ->
         await play.press(*FIX)
         assert "(*) make it fixed   192.168.40.180/24, gateway 192.168.40.2" in play.text
         assert "no interruption; DNS 192.168.40.2" in play.text
-        node = play.app.session.answers().node
+        node = play.app.session.draft.answers.node
         assert node.address == "192.168.40.180/24"
         assert (node.gateway, node.dns) == ("192.168.40.2", ("192.168.40.2",))
         # Another language changes nothing else.
@@ -77,7 +77,7 @@ async def test_the_address_of_now_is_made_fixed_and_left_again(machine: Fake) ->
         await play.press("left", "enter")
         assert "(*) leave as it is" in play.text
         assert "[> Next <]" in play.text
-        node = play.app.session.answers().node
+        node = play.app.session.draft.answers.node
         assert (node.address, node.gateway, node.dns) == ("", "", ())
 
 
@@ -87,7 +87,7 @@ async def test_another_card_takes_no_address_of_the_first(machine: Fake) -> None
         await play.press(*FIX, "up", "right")
         assert "(*) ens34" in play.text
         assert "(*) leave as it is" in play.text
-        assert play.app.session.answers().node.address == ""
+        assert play.app.session.draft.answers.node.address == ""
 
 
 async def test_another_address_is_asked_for_first(machine: Fake, answer: Answer) -> None:
@@ -106,7 +106,7 @@ async def test_another_address_is_asked_for_first(machine: Fake, answer: Answer)
         # The title says what is, and the way on is one key away.
         assert "192.168.40.180  2/7" in play.rows[0]
         assert "[> Next <]" in play.text
-        assert play.app.session.values["node.dns"] == ["192.168.40.2"]
+        assert play.app.session.draft.values["node.dns"] == ["192.168.40.2"]
 
 
 async def test_an_address_that_answers_is_refused_with_its_mac(
@@ -128,7 +128,7 @@ async def test_an_address_that_answers_is_refused_with_its_mac(
         answer(Neighbour(taken=False))
         await type_address(play, "192.168.40.3/24")
         await press_take(play)
-        assert play.app.session.values["node.address"] == "192.168.40.3/24"
+        assert play.app.session.draft.values["node.address"] == "192.168.40.3/24"
 
 
 async def test_what_is_unknown_is_said_and_can_be_taken_by_a_second_press(
@@ -143,8 +143,8 @@ async def test_what_is_unknown_is_said_and_can_be_taken_by_a_second_press(
         await press_take(play)
         assert "is unknown: arping is not here. Press again to take it." in said(play)
         await play.press("enter")
-        assert play.app.session.values["node.address"] == "10.1.2.3/24"
-        assert play.app.session.values["node.gateway"] == "10.1.2.1"
+        assert play.app.session.draft.values["node.address"] == "10.1.2.3/24"
+        assert play.app.session.draft.values["node.gateway"] == "10.1.2.1"
 
 
 # What is typed into which field, what is said of it, and what Enter puts in its place.
@@ -192,15 +192,15 @@ async def test_a_refused_field_keeps_the_dialog_open_and_escape_changes_nothing(
         dialog(play).gateway.put("192.168.41.1")
         await press_take(play)
         assert dialog(play).gateway.box.has_focus
-        assert "node.address" not in play.app.session.values
+        assert "node.address" not in play.app.session.draft.values
         await type_address(play, "192.168.40.99/24")
         await play.press("escape")
-        assert "node.address" not in play.app.session.values
+        assert "node.address" not in play.app.session.draft.values
         assert "[> Set an address... <]" in play.text
         # The address of now needs no question.
         await play.press("enter")
         await press_take(play)
-        assert play.app.session.values["node.address"] == "192.168.40.180/24"
+        assert play.app.session.draft.values["node.address"] == "192.168.40.180/24"
         assert asked == []
 
 
@@ -278,7 +278,7 @@ async def test_a_node_of_a_cluster_keeps_its_address(
         await play.press("enter")
         assert dialog(play).address.value == "192.168.40.180/24"
         await press_take(play)
-        assert play.app.session.values["node.address"] == "192.168.40.180/24"
+        assert play.app.session.draft.values["node.address"] == "192.168.40.180/24"
 
 
 async def test_the_only_way_out_keeps_its_gateway_and_a_name_server(machine: Fake) -> None:
@@ -297,7 +297,7 @@ async def test_the_only_way_out_keeps_its_gateway_and_a_name_server(machine: Fak
         await play.press("down", "enter")
         assert dialog(play).gateway.box.has_focus, "it is not taken"
         await play.press("enter", "down", "enter", "down", "enter")
-        node = play.app.session.answers().node
+        node = play.app.session.draft.answers.node
         assert (node.gateway, node.dns) == ("192.168.40.2", DNS)
 
 
@@ -316,7 +316,7 @@ async def test_an_empty_gateway_is_right_where_another_card_leads_out_or_none_do
             await play.settle()
             assert words in said(play)
             await play.press("down", "down", "enter")
-            assert play.app.session.answers().node.gateway == ""
+            assert play.app.session.draft.answers.node.gateway == ""
             assert "[> Next <]" in play.text
             await play.press("enter")
             assert "Mirrors" in play.rows[0]
@@ -345,7 +345,7 @@ async def test_the_networks_of_the_cluster_keep_away_from_the_new_address(machin
     session = Session({})
     session.set("node.address", "10.244.0.5/16")
     async with stage(session=session) as play:
-        assert play.app.session.value("cluster.pod_subnet") == "172.20.0.0/16"
+        assert play.app.session.draft.value("cluster.pod_subnet") == "172.20.0.0/16"
         session.set("cluster.pod_subnet", "10.244.0.0/16")
         play.app.go("cluster")
         await play.settle()

@@ -101,14 +101,16 @@ async def test_putting_it_back_leads_through_the_checks_with_the_last_answers(
         play.session.set("options.firewall", "leave")
         await play.press("enter", "down", "down", "enter")
         play.screen(PreflightPage)
-        assert play.session.value("options.firewall") == "off"
+        assert play.session.draft.value("options.firewall") == "off"
         play.app.turn("role", -1)
         await play.settle()
         play.screen(Status)
-        assert play.session.values == {"options.firewall": "leave"}, "what was typed only waited"
+        assert play.session.draft.values == {"options.firewall": "leave"}, (
+            "what was typed only waited"
+        )
         kept = drafts.load()
         assert kept is not None
-        assert kept.values == play.session.values
+        assert kept.values == play.session.draft.values
 
 
 async def test_a_row_opens_with_all_that_is_known(machine: Fake) -> None:

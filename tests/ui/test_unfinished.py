@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,7 +79,8 @@ async def test_resume_asks_about_the_ssh_line(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(unfinished_run, "resume", resume)
     async with watch(Tape.stopped()) as play:
-        play.session.line = "192.168.40.1 51512 192.168.40.180 22"
+        line = "192.168.40.1 51512 192.168.40.180 22"
+        play.session.draft = replace(play.session.draft, ssh_line=line)
         await play.press("enter")
         assert "Your ssh line is at risk." in play.text
         await play.press("enter")
@@ -101,7 +103,7 @@ async def test_change_opens_the_pages() -> None:
     async with watch(Tape.failed()) as play:
         await play.press("down", "enter")
         assert isinstance(play.app.screen, Page)
-        assert play.session.values["node.hostname"] == "centos-master"
+        assert play.session.draft.values["node.hostname"] == "centos-master"
 
 
 async def test_look_opens_the_log() -> None:

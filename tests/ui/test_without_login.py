@@ -56,7 +56,7 @@ async def test_an_answers_file_is_chosen_from_a_list() -> None:
         assert isinstance(play.app.screen, AnswersFile)
         assert not takes_a_path(play)
         await play.press("enter")
-        assert play.app.session.value("node.hostname") == "node7"
+        assert play.app.session.draft.value("node.hostname") == "node7"
 
 
 @pytest.mark.anyio

@@ -18,7 +18,7 @@ def _every(_change: Change) -> bool:
     return True
 
 
-def _nothing(_facts: Facts | None) -> Text:
+def _nothing(_answers: Answers, _facts: Facts) -> Text:
     return Text("")
 
 
@@ -26,7 +26,7 @@ def _nothing(_facts: Facts | None) -> Text:
 class Preparation:
     """How a step says what it finds on this machine, and what can be chosen about it.
 
-    Answers and facts are None before this machine has been looked at.
+    For `hint` answers and facts are None before this machine has been looked at; for `tick` they lack what was not read.
     """
 
     label: Text
@@ -38,6 +38,6 @@ class Preparation:
     # Values of the answer with their words; the first is what the step does. Empty: a box to tick.
     choices: tuple[tuple[str, Text], ...] = ()
     # What stands beside that box.
-    tick: Callable[[Facts | None], Text] = _nothing
+    tick: Callable[[Answers, Facts], Text] = _nothing
     # Which of the step's changes are those of this line.
     mine: Callable[[Change], bool] = _every

@@ -4,126 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
+from tui_installer import registry
 from tui_installer.host import neighbours
+from tui_installer.model import address as addresses
 from tui_installer.model import way_out
-from tui_installer.model.address import Neighbour, moves
-from tui_installer.model.answers import Answers, Node
+from tui_installer.model.address import Neighbour
+from tui_installer.model.answers import Node
 from tui_installer.model.check import Verdict
 from tui_installer.model.facts import Facts, Network
 from tui_installer.preflight import completion
+from tui_installer.preflight.draft import Draft
 
 
-class Answering(Protocol):
-    """The session, as far as addresses need it."""
-
-    facts: Facts | None
-    last: Answers | None
-    line: str
-
-    @property
-    def interface(self) -> str:
-        """The chosen card."""
-
-    def answers(self) -> Answers:
-        """The answers as they stand."""
-
-    def complete(self) -> dict[str, object]:
-        """Every value by its key."""
-
-    def judge(self, check: str, answers: Answers | None = None) -> Verdict:
-        """What one preflight check says."""
+def made(draft: Draft) -> str:
+    """The address with which kubeadm has made this node; empty before it ran."""
+    return completion.fixed_address(draft.facts, draft.last)
 
 
-class Addressing:
-    """The address of one session's node."""
+def offered_way_out(draft: Draft, address: str) -> tuple[str, list[str]]:
+    """Gateway and name servers that a card with that ADDRESS/PREFIX would get."""
+    values = {**draft.complete, "node.address": address}
+    offered = completion.way_out({}, values, draft.facts, draft.last)
+    servers = offered["node.dns"]
+    assert isinstance(servers, list)
+    return str(offered["node.gateway"]), servers
 
-    def __init__(self, session: Answering) -> None:
-        self._session = session
 
-    @property
-    def made(self) -> str:
-        """The address with which kubeadm has made this node; empty before it ran."""
-        facts = self._session.facts
-        return completion.fixed_address(facts, self._session.last) if facts is not None else ""
+def node(draft: Draft, address: str, gateway: str, servers: Sequence[str]) -> Node:
+    """The node's answers, with what somebody types for its card."""
+    return replace(draft.answers.node, address=address, gateway=gateway, dns=tuple(servers))
 
-    def way_out(self, address: str) -> tuple[str, list[str]]:
-        """Gateway and name servers that a card with that ADDRESS/PREFIX would get."""
-        facts = self._session.facts
-        assert facts is not None
-        values = {**self._session.complete(), "node.address": address}
-        found = completion.way_out({}, values, facts, self._session.last)
-        servers = found["node.dns"]
-        assert isinstance(servers, list)
-        return str(found["node.gateway"]), servers
 
-    def node(self, address: str, gateway: str, servers: Sequence[str]) -> Node:
-        """The node's answers, with what somebody types for its card."""
-        node = self._session.answers().node
-        return replace(node, address=address, gateway=gateway, dns=tuple(servers))
+def _presumed(draft: Draft) -> Facts:
+    """What the pages go by; the checks do not know where NetworkManager could not be read."""
+    return way_out.presumed(draft.facts)
 
-    @property
-    def _facts(self) -> Facts | None:
-        """What the pages go by; the checks do not know where NetworkManager could not be read."""
-        facts = self._session.facts
-        return way_out.presumed(facts) if facts is not None else None
 
-    def loses_route(self, node: Node | None = None) -> bool:
-        """Whether the run would take away the only way out of this machine."""
-        facts = self._facts
-        return facts is not None and way_out.loses_route(
-            node or self._session.answers().node, facts
-        )
+def loses_route(draft: Draft, node: Node | None = None) -> bool:
+    """Whether the run would take away the only way out of this machine."""
+    return way_out.loses_route(node or draft.answers.node, _presumed(draft))
 
-    def loses_names(self, node: Node | None = None) -> bool:
-        """Whether it would leave no name server that this machine reaches."""
-        facts = self._facts
-        return facts is not None and way_out.loses_names(
-            node or self._session.answers().node, facts
-        )
 
-    @property
-    def changes_way(self) -> bool:
-        """Whether what this machine reaches may be another after the run than now."""
-        facts = self._facts
-        return facts is not None and way_out.changes(self._session.answers(), facts)
+def loses_names(draft: Draft, node: Node | None = None) -> bool:
+    """Whether it would leave no name server that this machine reaches."""
+    return way_out.loses_names(node or draft.answers.node, _presumed(draft))
 
-    @property
-    def now(self) -> Network:
-        """Cards, routes and name servers as they are."""
-        return self._session.facts[Network] if self._session.facts is not None else Network()
 
-    def after(self, node: Node) -> Network:
-        """The same as the run would leave them."""
-        facts = self._facts
-        return way_out.after(node, facts) if facts is not None else Network()
+def changes_way(draft: Draft) -> bool:
+    """Whether what this machine reaches may be another after the run than now."""
+    return draft.looked and way_out.changes(draft.answers, _presumed(draft))
 
-    def contested(self, node: Node) -> bool:
-        """Whether nobody knows by which card the default route leads then."""
-        facts = self._facts
-        return facts is not None and way_out.contested(node, facts)
 
-    def offered_servers(self, node: Node) -> str:
-        """Name servers for a card that needs some."""
-        facts = self._facts
-        return way_out.offered_servers(node, facts) if facts is not None else ""
+def after(draft: Draft, node: Node) -> Network:
+    """Cards, routes and name servers as the run would leave them."""
+    return way_out.after(node, _presumed(draft))
 
-    def moves(self, address: str | None = None) -> bool:
-        """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""
-        if self._session.facts is None:
-            return False
-        answers = self._session.answers()
-        if address is not None:
-            answers = replace(answers, node=replace(answers.node, address=address))
-        return moves(self._session.line, answers, self._session.facts)
 
-    def judge_left(self) -> Verdict:
-        """What the preflight would say of the card's address if it stays as it is."""
-        answers = self._session.answers()
-        left = replace(answers, node=replace(answers.node, address=""))
-        return self._session.judge("interface", left)
+def contested(draft: Draft, node: Node) -> bool:
+    """Whether nobody knows by which card the default route leads then."""
+    return way_out.contested(node, _presumed(draft))
 
-    def neighbour(self, address: str) -> Neighbour:
-        """Whether some machine has that address already; blocks for some seconds."""
-        return neighbours.ask(self._session.interface, address)
+
+def offered_servers(draft: Draft, node: Node) -> str:
+    """Name servers for a card that needs some."""
+    return way_out.offered_servers(node, _presumed(draft))
+
+
+def moves(draft: Draft, address: str | None = None) -> bool:
+    """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""
+    answers = draft.answers
+    if address is not None:
+        answers = replace(answers, node=replace(answers.node, address=address))
+    return addresses.moves(draft.ssh_line, answers, draft.facts)
+
+
+def judge_left(draft: Draft) -> Verdict:
+    """What the preflight would say of the card's address if it stays as it is."""
+    left = replace(draft.answers, node=replace(draft.answers.node, address=""))
+    return registry.check("interface").judge(left, draft.facts)
+
+
+def neighbour(draft: Draft, address: str) -> Neighbour:
+    """Whether some machine has that address already; blocks for some seconds."""
+    return neighbours.ask(draft.interface, address)

@@ -83,8 +83,20 @@ def suggested_hostname(present: str, role: str, address: str) -> str:
     return f"k8s-node-{number}" if number else "k8s-node"
 
 
+def choose(
+    key: str, given: Mapping[str, object], before: Mapping[str, object], best: object
+) -> object:
+    """Given, else as the last run had it (`before`), else the best of this machine: the rule for every value."""
+    return given.get(key, before.get(key, best))
+
+
+def complete(given: Given, facts: Facts, last: Answers | None, sources: Sources) -> Answers:
+    """The answers that these facts and replies of sources make of what was given."""
+    return with_mirrors(local_values(given, facts, last), given, last, sources)
+
+
 def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, object]:
-    """Every value but the mirrors: given, or as the last run had it, or the best of this machine."""
+    """Every value but the mirrors."""
     best: dict[str, object] = {
         **flat(Answers()),
         "node.hostname": facts[HostName].static,
@@ -93,7 +105,7 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
         "cluster.calico_mode": calico_mode(facts),
     }
     before = flat(last) if last else {}
-    values = {key: given.values.get(key, before.get(key, value)) for key, value in best.items()}
+    values = {key: choose(key, given.values, before, value) for key, value in best.items()}
     own = runs_control_plane(values["node.role"])
     values[AS_IT_IS] = given.values.get(AS_IT_IS) if own else None
     if last and values["node.interface"] != last.node.interface:
@@ -220,6 +232,19 @@ def mirror_names(given: Given, last: Answers | None) -> dict[str, list[str]]:
         else:
             wanted[need] = ["auto"]
     return wanted
+
+
+def candidates(
+    need: str, given: Mapping[str, object], added: Sequence[str], last: Answers | None
+) -> list[str]:
+    """Every source of a need that is worth asking: names of the table, given URLs, and those that were added."""
+    table, value = assets.mirrors(need), given.get(f"mirrors.{need}", "auto")
+    names = mirror_names(Given({}), last)[need]
+    known = [name for some in names for name in (table if some == "auto" else [some])]
+    there = {assets.location(need, name) for name in known}
+    typed = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    mine = [name for name in (*typed, *added) if name != "auto"]
+    return [*known, *dict.fromkeys(m for m in mine if assets.location(need, m) not in there)]
 
 
 def with_mirrors(

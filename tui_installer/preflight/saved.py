@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from tui_installer.host import drafts, files, offered, preferred, set_aside
 from tui_installer.host.offered import Offered as Choice
 from tui_installer.model.answers_file import MAX_BYTES, looks_like_one
 from tui_installer.model.join import take_apart
 from tui_installer.model.text import Text
+from tui_installer.preflight.draft import Draft, Waiting
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.text import plan_text
 
-__all__ = ["Choice", "Keeping", "answers_offered", "joins_offered", "read_answers"]
+__all__ = ["Choice"]
 
 
 def read_answers(path: Path) -> bytes:
@@ -33,106 +34,94 @@ def joins_offered() -> list[Choice]:
     return [c for c in found if take_apart(c.raw.decode("utf-8", "replace")).command is not None]
 
 
-class Answering(Protocol):
-    """The session, as far as its files need it."""
-
-    environment: Mapping[str, str]
-    values: dict[str, object]
-    origins: dict[str, Text]
-    found: Preflight | None
-
-    def set(self, key: str, value: object) -> None:
-        """An answer of the user's."""
+# --- what was typed, for the next start -----------------------------------------------------------
+# None of these files holds a secret; those that write block for a moment.
 
 
-class Keeping:
-    """The files of one session; none of them holds a secret. All of it blocks for a moment."""
+def restored() -> Draft:
+    """What was typed before the program was left."""
+    draft, kept = Draft(), drafts.load()
+    for key, value in kept.values.items() if kept else ():
+        draft = draft.with_value(key, value)
+    return draft
 
-    def __init__(self, session: Answering) -> None:
-        self._session = session
-        # Values and origins of what was typed, while something else is asked for.
-        self._waiting: tuple[dict[str, object], dict[str, Text]] | None = None
-        # What is answered meanwhile is to count more than that, once it counts again.
-        self._below = False
 
-    def restore(self) -> None:
-        """Takes up what was typed before the program was left."""
-        kept = drafts.load()
-        for key, value in kept.values.items() if kept else ():
-            self._session.set(key, value)
+def typed(draft: Draft) -> dict[str, object]:
+    """What was typed until now, by dotted key; not the one question for which it waits."""
+    waiting = draft.waiting
+    if waiting is None:
+        return dict(draft.values)
+    return {**waiting.values, **(draft.values if waiting.below else {})}
 
-    @property
-    def typed(self) -> dict[str, object]:
-        """What was typed until now, by dotted key; not the one question for which it waits."""
-        waiting = self._waiting[0] if self._waiting else {}
-        asked = self._waiting is None or self._below
-        return waiting | self._session.values if asked else dict(waiting)
 
-    def keep(self, typed: Mapping[str, object] | None = None) -> None:
-        """Writes what was typed until now, or until `typed` was read: a thread is given it, for it goes on meanwhile.
+def keep(values: Mapping[str, object]) -> None:
+    """Writes what was typed. Raises OSError."""
+    drafts.save(values)
 
-        Raises OSError.
-        """
-        drafts.save(self.typed if typed is None else typed)
 
-    def suspend(self) -> None:
-        """For one question what was typed waits, here and on the disk: the answers of the last run count.
+def forget() -> None:
+    """From here on the run's own answers count. Raises OSError."""
+    drafts.forget()
 
-        Until `resume`, or `on_pages`.
-        """
-        self.resume()
-        session = self._session
-        self._waiting = (session.values, session.origins)
-        session.values, session.origins, session.found = {}, {}, None
 
-    def as_before(self) -> None:
-        """Until `resume` the answers of the last run count, also on the pages; what was typed waits below them."""
-        self.suspend()
-        self._below = True
+def suspended(draft: Draft) -> Draft:
+    """For one question what was typed waits, here and on the disk: the answers of the last run count.
 
-    def resume(self) -> None:
-        """What was typed counts again, if it waits."""
-        session = self._session
-        if self._below:
-            self._merge()
-        elif self._waiting is not None:
-            session.values, session.origins = self._waiting
-            self._waiting = session.found = None
+    Until `resumed`, or `on_pages`.
+    """
+    draft = resumed(draft)
+    return replace(draft, values={}, origins={}, waiting=Waiting(draft.values, draft.origins))
 
-    def on_pages(self) -> None:
-        """Answers are changed from here on: for one question alone nothing waits any more."""
-        if not self._below:
-            self._merge()
 
-    def _merge(self) -> None:
-        session = self._session
-        if self._waiting is not None:
-            values, origins = self._waiting
-            session.values, session.origins = values | session.values, origins | session.origins
-            self._waiting = session.found = None
-        self._below = False
+def as_before(draft: Draft) -> Draft:
+    """Until `resumed` the answers of the last run count, also on the pages; what was typed waits below them."""
+    draft = resumed(draft)
+    below = Waiting(draft.values, draft.origins, below=True)
+    return replace(draft, values={}, origins={}, waiting=below)
 
-    @staticmethod
-    def forget_notes() -> None:
-        """A person has read what was put aside. Raises OSError."""
-        set_aside.forget()
 
-    def forget(self) -> None:
-        """From here on the run's own answers count. Raises OSError."""
-        self._waiting, self._below = None, False
-        drafts.forget()
+def resumed(draft: Draft) -> Draft:
+    """What was typed counts again, if it waits."""
+    waiting = draft.waiting
+    if waiting is None or waiting.below:
+        return _merged(draft)
+    return replace(draft, values=waiting.values, origins=waiting.origins, waiting=None)
 
-    def keep_language(self, code: str) -> None:
-        """The language of the screens at the next start. Raises OSError."""
-        preferred.keep_language(code, self._session.environment)
 
-    def export(self, path: Path, *, replace: bool) -> None:
-        """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
-        assert self._session.found is not None
-        drafts.export(path, self._session.found.answers, replace=replace)
+def on_pages(draft: Draft) -> Draft:
+    """Answers are changed from here on: for one question alone nothing waits any more."""
+    return draft if draft.waiting is not None and draft.waiting.below else _merged(draft)
 
-    def export_script(self, path: Path, say: Callable[[Text], str], *, replace: bool) -> None:
-        """Writes the plan as a shell script. Raises as `export`."""
-        assert self._session.found is not None
-        text = "\n".join([*plan_text.script(self._session.found.plan, say), ""])
-        drafts.put(path, text, mode=0o700, replace=replace)
+
+def _merged(draft: Draft) -> Draft:
+    if (waiting := draft.waiting) is None:
+        return draft
+    values = {**waiting.values, **draft.values}
+    origins = {**waiting.origins, **draft.origins}
+    return replace(draft, values=values, origins=origins, waiting=None)
+
+
+# --- other files ----------------------------------------------------------------------------------
+
+
+def forget_notes() -> None:
+    """A person has read what was put aside. Raises OSError."""
+    set_aside.forget()
+
+
+def keep_language(code: str, environment: Mapping[str, str]) -> None:
+    """The language of the screens at the next start. Raises OSError."""
+    preferred.keep_language(code, environment)
+
+
+def export(found: Preflight, path: Path, *, replace: bool) -> None:
+    """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
+    drafts.export(path, found.answers, replace=replace)
+
+
+def export_script(
+    found: Preflight, path: Path, say: Callable[[Text], str], *, replace: bool
+) -> None:
+    """Writes the plan as a shell script. Raises as `export`."""
+    text = "\n".join([*plan_text.script(found.plan, say), ""])
+    drafts.put(path, text, mode=0o700, replace=replace)

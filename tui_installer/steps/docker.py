@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.assets import release
+from tui_installer.assets import nearest_release, release
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Docker, DockerInForce, Facts, Files, Packages, Services
@@ -75,16 +75,16 @@ def _now(facts: Facts) -> Text:
     return T("{version}", version=version) if version else T("not installed")
 
 
-def _tick(facts: Facts | None) -> Text:
-    version = release(Answers().cluster.kubernetes).packages[CONTAINERD]
-    now = facts[Packages].version(CONTAINERD) if facts is not None and Packages in facts else ""
+def _tick(answers: Answers, facts: Facts) -> Text:
+    version = nearest_release(answers.cluster.kubernetes).packages[CONTAINERD]
+    now = facts[Packages].version(CONTAINERD) if Packages in facts else ""
     if now not in ("", version):
         return T("to build images; containerd becomes {version}", version=version)
     return T("to build images; containerd stays {version}", version=version)
 
 
 def _hint(answers: Answers | None, _facts: Facts | None, _value: str) -> Text:
-    versions = release((answers or Answers()).cluster.kubernetes)
+    versions = nearest_release((answers or Answers()).cluster.kubernetes)
     return T(
         "docker-ce {docker}; unpinned it would pull containerd 1.6.33 in the place of {containerd}. Its daemon.json gets the mirrors of docker.io, systemd's cgroups and limits of its logs. Nobody joins the group docker.",
         docker=versions.docker["docker-ce"],

@@ -119,9 +119,8 @@ def _base(facts: Facts) -> Text:
     return T("{have} of {count}", have=count - len(_lacking(facts)), count=count)
 
 
-def _base_tick(facts: Facts | None) -> Text:
-    known = facts is not None and Packages in facts
-    count = len(_lacking(facts)) if facts is not None and known else len(base_packages())
+def _base_tick(_answers: Answers, facts: Facts) -> Text:
+    count = len(_lacking(facts) if Packages in facts else base_packages())
     return T("{count} more, often wanted: gcc, vim...", count=count)
 
 
@@ -174,7 +173,7 @@ STEP = Step(
             lambda facts: T("installed") if facts[Packages].version(NFS) else T("no client"),
             _nfs_hint,
             "options.nfs_client",
-            tick=lambda _facts: T("install nfs-utils"),
+            tick=lambda _answers, _facts: T("install nfs-utils"),
             mine=lambda change: _asks_for(change, [NFS]),
         ),
     ),

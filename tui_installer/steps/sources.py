@@ -110,7 +110,7 @@ STEP = Step(
             _lock,
             _lock_hint,
             "options.lock_versions",
-            tick=lambda _facts: T("yum update moves none of these versions"),
+            tick=lambda _answers, _facts: T("yum update moves none of these versions"),
             mine=_locks,
         ),
     ),

@@ -11,7 +11,8 @@ from tui_installer.model.fields import hostname_problem, offered_hostname
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import presumed
-from tui_installer.session import Session
+from tui_installer.preflight import network as networking
+from tui_installer.preflight.draft import Draft, free_subnet, hosts_line, suggested_hostname
 from tui_installer.ui.widgets.field import Judgement
 
 API_PORT = 6443
@@ -45,9 +46,9 @@ def refuse(reason: Text, offer: str, remark: Text = SEE_BELOW) -> Judgement:
     return Judgement(Outcome.FAIL, remark, reason, offer)
 
 
-def fixed(session: Session, key: str, value: object) -> Judgement | None:
+def fixed(draft: Draft, key: str, value: object) -> Judgement | None:
     """The refusal of a value that kubeadm has fixed otherwise; None: it may be so."""
-    made = session.fixed.get(key, value)
+    made = draft.fixed.get(key, value)
     if made == value:
         return None
     shown = str(made) or T("(empty)")
@@ -79,43 +80,43 @@ def reason(name: str) -> Text:
     )
 
 
-def hostname(session: Session, name: str) -> Judgement:
+def hostname(draft: Draft, name: str) -> Judgement:
     """The name of the node."""
-    if session.facts is None:
+    if not draft.looked:
         return Judgement(None)
-    if said := fixed(session, "node.hostname", name):
+    if said := fixed(draft, "node.hostname", name):
         return said
     if hostname_problem(name):
         offer = offered_hostname(name)
         if hostname_problem(offer) or offer.startswith("localhost"):
-            offer = session.suggested_hostname()
+            offer = suggested_hostname(draft)
         return refuse(reason(name), offer)
     if name.startswith("localhost"):
         every = T(
             "{name} is the name of every machine; two nodes with one name replace each other in the cluster.",
             name=name,
         )
-        return refuse(every, session.suggested_hostname())
+        return refuse(every, suggested_hostname(draft))
     hint = T(
         "The name under which the cluster knows this server; it also becomes the host name. Every server needs one of its own. It cannot be changed later."
     )
-    return Judgement(Outcome.OK, session.origin("node.hostname"), hint)
+    return Judgement(Outcome.OK, draft.origin("node.hostname"), hint)
 
 
-def subnet(session: Session, key: str, typed: str) -> Judgement:
+def subnet(draft: Draft, key: str, typed: str) -> Judgement:
     """A network of the cluster."""
-    if session.facts is None:
+    if not draft.looked:
         return Judgement(None)
-    if said := fixed(session, key, typed):
+    if said := fixed(draft, key, typed):
         return said
-    free = session.free_subnet(key)
+    free = free_subnet(draft, key)
     try:
         network = IPv4Network(typed if "/" in typed else f"{typed}/16", strict=False)
     except ValueError:
         return refuse(
             T("This is no network. Right would be: {right}.", right=QUESTIONS[key].kind.right), free
         )
-    if session.wrong(key, str(network)) is not None:
+    if QUESTIONS[key].kind.wrong(str(network)) is not None:
         return refuse(
             T(
                 "A network of another size. Right would be: {right}.",
@@ -126,19 +127,16 @@ def subnet(session: Session, key: str, typed: str) -> Judgement:
     if str(network) != typed:
         known = T("This is the network {network}.", network=str(network))
         return refuse(known, str(network), T("{network}", network=str(network)))
-    return _overlap(session, key, network, free) or Judgement(
-        Outcome.OK, session.origin(key), FOR[key]
-    )
+    return _overlap(draft, key, network, free) or Judgement(Outcome.OK, draft.origin(key), FOR[key])
 
 
-def _overlap(session: Session, key: str, network: IPv4Network, free: str) -> Judgement | None:
+def _overlap(draft: Draft, key: str, network: IPv4Network, free: str) -> Judgement | None:
     """What else would have addresses of it."""
-    assert session.facts is not None
-    other = str(session.value(OTHER[key]))
+    other = str(draft.value(OTHER[key]))
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
-    elif not session.facts.get(Kubernetes, Kubernetes()).member and (
-        found := clash(str(network), presumed(session.facts), session.answers().node)
+    elif not draft.facts.get(Kubernetes, Kubernetes()).member and (
+        found := clash(str(network), presumed(draft.facts), draft.answers.node)
     ):
         what, where = found.what, found.network
     else:
@@ -157,12 +155,12 @@ def endpoint_value(typed: str) -> str:
     return typed if not typed or ":" in typed else f"{typed}:{API_PORT}"
 
 
-def endpoint(session: Session, typed: str) -> Judgement:
+def endpoint(draft: Draft, typed: str) -> Judgement:
     """The name in front of the control planes."""
-    if session.facts is None:
+    if not draft.looked:
         return Judgement(None)
-    value, mine = endpoint_value(typed), session.hosts_line[0]
-    if said := fixed(session, "cluster.endpoint", value):
+    value, mine = endpoint_value(typed), hosts_line(draft)[0]
+    if said := fixed(draft, "cluster.endpoint", value):
         return Judgement(said.outcome, said.remark, said.hint, shown_endpoint(said.offer))
     if not value:
         hint = T(
@@ -171,7 +169,7 @@ def endpoint(session: Session, typed: str) -> Judgement:
         )
         return Judgement(Outcome.OK, T("the address {address}", address=mine), hint)
     host, _, port = value.rpartition(":")
-    if "/" in typed or session.wrong("cluster.endpoint", f"host:{port}") is not None:
+    if "/" in typed or QUESTIONS["cluster.endpoint"].kind.wrong(f"host:{port}") is not None:
         return refuse(
             T("A name or an address, and a port: cluster-endpoint:6443."), _offered_endpoint(typed)
         )
@@ -189,11 +187,11 @@ def endpoint(session: Session, typed: str) -> Judgement:
     return Judgement(Outcome.OK, T("{host}:{port}", host=host, port=port), hint)
 
 
-def calico_manifest(session: Session, typed: str) -> Judgement:
+def calico_manifest(draft: Draft, typed: str) -> Judgement:
     """Where Calico's manifest comes from; what it holds is looked at before anything is changed."""
-    if session.facts is None:
+    if not draft.looked:
         return Judgement(None)
-    if not typed and session.networking.bundled_manifest:
+    if not typed and networking.bundled_manifest(draft):
         return Judgement(Outcome.OK, T("that of this program"), MANIFEST)
     if not typed:
         return refuse(
@@ -202,7 +200,7 @@ def calico_manifest(session: Session, typed: str) -> Judgement:
             ),
             "",
         )
-    if session.wrong("cluster.calico_manifest", typed) is not None:
+    if QUESTIONS["cluster.calico_manifest"].kind.wrong(typed) is not None:
         return refuse(
             T(
                 "A file on this machine, like /root/calico.yaml, or a URL that begins with https://."

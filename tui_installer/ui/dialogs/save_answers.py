@@ -12,6 +12,8 @@ from tui_installer.model.answers import joins
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import saved
+from tui_installer.preflight.inspection import Preflight
 from tui_installer.session import Session
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
@@ -29,15 +31,21 @@ class Saving:
     told: tuple[Text, ...] = ()
 
 
+def _found(session: Session) -> Preflight:
+    """What is saved is what Review shows by then."""
+    assert session.found is not None
+    return session.found
+
+
 def answers_of(session: Session) -> Saving:
     """The answers of this machine, whole but for its secret."""
     told = [T("For another machine change hostname in it, and interface if its card is another.")]
-    if joins(session.role):
+    if joins(session.draft.role):
         told.append(T("The join command is not in it: it is asked for on each machine."))
     return Saving(
         T("Where shall the answers be saved? Only root will be able to read the file."),
         "/root/answers.toml",
-        lambda path, replace: session.keeping.export(path, replace=replace),
+        lambda path, replace: saved.export(_found(session), path, replace=replace),
         tuple(told),
     )
 
@@ -45,12 +53,12 @@ def answers_of(session: Session) -> Saving:
 def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     """The plan as a script."""
     told = [T("It is made for this machine as it is now. Read it before you run it.")]
-    if joins(session.role):
+    if joins(session.draft.role):
         told.append(T("The join command is not in it."))
     return Saving(
         T("Where shall the script be saved? Only root will be able to read and run it."),
         "/root/install-node.sh",
-        lambda path, replace: session.keeping.export_script(path, say, replace=replace),
+        lambda path, replace: saved.export_script(_found(session), path, say, replace=replace),
         tuple(told),
     )
 

@@ -14,6 +14,8 @@ from tui_installer.model.fields import gateway_problem, host_problem, own_interf
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import offered_gateway
+from tui_installer.preflight import address as addressing
+from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.ui.dialogs.source import Thought
 from tui_installer.ui.frame.dialog import Dialog
@@ -35,7 +37,7 @@ class Chosen:
     servers: tuple[str, ...]
 
 
-def judge_address(session: Session, typed: str, now: str) -> Judgement:
+def judge_address(draft: Draft, typed: str, now: str) -> Judgement:
     """An ADDRESS/PREFIX while it is typed; `now` is the one that the card has."""
     prefix = "/" + now.partition("/")[2] if now else PREFIX
     if not typed:
@@ -44,7 +46,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
         return refuse(T("The length of the network belongs behind it."), typed + prefix, NO_TEXT)
     if problem := own_interface_problem(typed):
         return refuse(T("Right would be: {right}.", right=problem), "", NO_TEXT)
-    made = session.addressing.made
+    made = addressing.made(draft)
     if made and typed.partition("/")[0] != made:
         text = T(
             "kubeadm has made this node with {value}. Only a new cluster can have another one.",
@@ -55,7 +57,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
         return Judgement(
             Outcome.OK, NO_TEXT, T("The address of now: it is kept without interruption.")
         )
-    if session.addressing.moves(typed):
+    if addressing.moves(draft, typed):
         text = T(
             "Your ssh line ends when the installation sets this address: connect again to {address}. The installation goes on meanwhile.",
             address=typed.partition("/")[0],
@@ -68,7 +70,7 @@ def judge_address(session: Session, typed: str, now: str) -> Judgement:
 FIRST = Judgement(None, NO_TEXT, T("The address comes first: what fits here depends on it."))
 
 
-def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
+def judge_gateway(draft: Draft, typed: str, address: str) -> Judgement:
     """The gateway; empty only where this card is not the only way out."""
     wrong = own_interface_problem(address)
     problem = host_problem(typed) if wrong is not None else gateway_problem(typed, address)
@@ -79,29 +81,28 @@ def judge_gateway(session: Session, typed: str, address: str) -> Judgement:
     if wrong is not None:
         return FIRST
     if not typed:
-        return _no_gateway(session, address)
-    node = session.addressing.node(address, typed, ())
-    if session.addressing.contested(node):
+        return _no_gateway(draft, address)
+    node = addressing.node(draft, address, typed, ())
+    if addressing.contested(draft, node):
         text = T(
             "{other} has a default route already. Which one wins is not known: NetworkManager does not look after {card}.",
-            other=session.addressing.now.default_nic,
-            card=session.interface,
+            other=draft.network.default_nic,
+            card=draft.interface,
         )
         return Judgement(Outcome.WARN, NO_TEXT, text)
     return Judgement(Outcome.OK, NO_TEXT, T("The machine that leads out of this network."))
 
 
-def _no_gateway(session: Session, address: str) -> Judgement:
+def _no_gateway(draft: Draft, address: str) -> Judgement:
     """Without one."""
-    addressing = session.addressing
-    node = addressing.node(address, "", ())
-    if addressing.loses_route(node):
+    node = addressing.node(draft, address, "", ())
+    if addressing.loses_route(draft, node):
         text = T(
             "{card} is the only way out of this machine. Without a gateway you lose it from other networks, and nothing can be downloaded.",
-            card=session.interface,
+            card=draft.interface,
         )
-        return refuse(text, offered_gateway(node, addressing.now), NO_TEXT)
-    if other := addressing.after(node).default_nic:
+        return refuse(text, offered_gateway(node, draft.network), NO_TEXT)
+    if other := addressing.after(draft, node).default_nic:
         text = T("Empty: {card} is the way out of this machine.", card=other)
         return Judgement(Outcome.OK, NO_TEXT, text)
     return Judgement(
@@ -114,9 +115,9 @@ def servers_of(typed: str) -> tuple[str, ...]:
     return tuple(word for word in re.split(r"[\s,;]+", typed) if word)
 
 
-def judge_servers(session: Session, typed: str, address: str, gateway: str) -> Judgement:
+def judge_servers(draft: Draft, typed: str, address: str, gateway: str) -> Judgement:
     """The name servers; one of them, or of those that stay, must have a way."""
-    servers, addressing = servers_of(typed), session.addressing
+    servers = servers_of(typed)
     wrong = next((s for s in servers if host_problem(s) is not None), "")
     if wrong:
         return refuse(
@@ -124,17 +125,17 @@ def judge_servers(session: Session, typed: str, address: str, gateway: str) -> J
         )
     if own_interface_problem(address) is not None:
         return FIRST
-    node = addressing.node(address, gateway, servers)
-    if addressing.loses_names(node):
+    node = addressing.node(draft, address, gateway, servers)
+    if addressing.loses_names(draft, node):
         if servers:
             return refuse(T("This machine would reach none of these."), "", NO_TEXT)
         text = T("Nothing else brings a name server: no source would be found by its name.")
-        return refuse(text, addressing.offered_servers(node), NO_TEXT)
+        return refuse(text, addressing.offered_servers(draft, node), NO_TEXT)
     if servers:
         return Judgement(
             Outcome.OK, NO_TEXT, T("Name servers, the first one first, blanks between them.")
         )
-    left = addressing.after(node).nameservers
+    left = addressing.after(draft, node).nameservers
     if left:
         text = T("Empty: these stay, {servers}.", servers=", ".join(left))
         return Judgement(Outcome.OK, NO_TEXT, text)
@@ -154,7 +155,7 @@ class SetAddress(Dialog[Chosen]):
 
     def texts(self) -> Sequence[Text]:
         """The question."""
-        return (T("Which address shall {card} keep?", card=self.session.interface), NO_TEXT)
+        return (T("Which address shall {card} keep?", card=self.session.draft.interface), NO_TEXT)
 
     def parts(self) -> ComposeResult:
         """Three fields, and what is thought of them."""
@@ -169,7 +170,7 @@ class SetAddress(Dialog[Chosen]):
         self.gateway = Field(
             T("Gateway"),
             self.before.gateway,
-            lambda typed: judge_gateway(self.session, typed, self.address.value),
+            lambda typed: judge_gateway(self.session.draft, typed, self.address.value),
             topic="node.gateway",
             label_width=10,
             cells=CELLS,
@@ -178,7 +179,7 @@ class SetAddress(Dialog[Chosen]):
             T("DNS"),
             " ".join(self.before.servers),
             lambda typed: judge_servers(
-                self.session, typed, self.address.value, self.gateway.value
+                self.session.draft, typed, self.address.value, self.gateway.value
             ),
             topic="node.dns",
             label_width=10,
@@ -207,7 +208,7 @@ class SetAddress(Dialog[Chosen]):
             mac = self.heard[1].mac or "-"
             text = T("Another machine has this address already: its MAC is {mac}.", mac=mac)
             return refuse(text, "", NO_TEXT)
-        return judge_address(self.session, typed, self.now)
+        return judge_address(self.session.draft, typed, self.now)
 
     def _thought(self) -> Text:
         if self.asking:
@@ -259,7 +260,9 @@ class SetAddress(Dialog[Chosen]):
         elif not self.asking:
             self.asking = value
             address = value.partition("/")[0]
-            self.owner.background(lambda: self.session.addressing.neighbour(address), self._told)
+            self.owner.background(
+                lambda: addressing.neighbour(self.session.draft, address), self._told
+            )
             self.tell()
 
     def _told(self, found: Neighbour) -> None:

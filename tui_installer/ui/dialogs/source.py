@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from textual.app import ComposeResult
 
 from tui_installer import assets
+from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.dialog import Dialog
@@ -33,7 +35,7 @@ def _refuse(text: Text, offer: str = "") -> Judgement:
     return refuse(text, offer, NO_TEXT)
 
 
-def judge_source(session: Session, need: str, typed: str) -> Judgement:
+def judge_source(draft: Draft, need: str, typed: str) -> Judgement:
     """An address while it is typed."""
     if not typed:
         return _refuse(T("An address like https://mirror.example.com/path, as in a browser."))
@@ -53,16 +55,16 @@ def judge_source(session: Session, need: str, typed: str) -> Judgement:
         return _refuse(T("Images are fetched over https:// only."), rest)
     if need != "images" and not scheme:
         return _refuse(T("The address begins with https:// or http://."), f"https://{rest}")
-    return _checked(session, need, clean(need, typed))
+    return _checked(draft, need, clean(need, typed))
 
 
-def _checked(session: Session, need: str, value: str) -> Judgement:
-    wrong = session.wrong(f"mirrors.{need}", [value] if need == "docker_io" else value)
+def _checked(draft: Draft, need: str, value: str) -> Judgement:
+    wrong = QUESTIONS[f"mirrors.{need}"].kind.wrong([value] if need == "docker_io" else value)
     if wrong is not None or not _port_fits(value):
         return _refuse(
             wrong or T("An address like https://host:port/path; the port is a number up to 65535.")
         )
-    known = {assets.location(need, name) for name in session.mirrors.candidates(need)}
+    known = {assets.location(need, name) for name in draft.candidates[need]}
     if assets.location(need, value) in known:
         return _refuse(T("This source is in the list already."))
     if value.startswith("http://"):
@@ -112,7 +114,7 @@ class AddSource(Dialog[Candidate]):
         self.field = Field(
             T("Address"),
             "",
-            lambda text: judge_source(self.session, self.choice.value, text),
+            lambda text: judge_source(self.session.draft, self.choice.value, text),
             topic=f"mirrors.{self.need}",
             label_width=8,
             cells=39,
@@ -159,14 +161,14 @@ class AddSource(Dialog[Candidate]):
             self.tell()
 
 
-def details(session: Session, items: Sequence[Candidate]) -> Details:
+def details(draft: Draft, items: Sequence[Candidate]) -> Details:
     """What the sources of one need were asked for, and what each said."""
 
     def draw(say: Callable[[Text], str], width: int) -> list[Row]:
         rows: list[Row] = []
         for item in items:
             rows += [[], *rows_of(item.url, width, "bold")]
-            for text in _said(session, item):
+            for text in _said(draft, item):
                 rows += rows_of(say(text), width)
         return rows
 
@@ -174,12 +176,12 @@ def details(session: Session, items: Sequence[Candidate]) -> Details:
     return Details(T("Source"), name, draw)
 
 
-def _said(session: Session, item: Candidate) -> list[Text]:
-    reply = sources.reply_of(session, item)
+def _said(draft: Draft, item: Candidate) -> list[Text]:
+    reply = sources.reply_of(draft, item)
     if reply is None:
         return [T("It has not answered yet.")]
     if reply.missing:
-        rows = sources.places(session, item, reply.missing)
+        rows = sources.places(draft, item, reply.missing)
         listed = [T("  {thing}   {url}", thing=thing, url=url) for thing, url in rows]
         return [T("It answers, but does not hold:"), *listed]
     if not reply.good:

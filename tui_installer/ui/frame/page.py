@@ -12,6 +12,7 @@ from textual.widget import Widget
 import tui_installer.ui.pages
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import Draft
 from tui_installer.registry import discover, sort
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.widgets.button import Button
@@ -19,7 +20,7 @@ from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.pane import NO_TEXT
 
 if TYPE_CHECKING:
-    from tui_installer.session import Session
+    pass
 
 ROLES = {FIRST_CONTROL_PLANE: T("control plane"), WORKER: T("worker")}
 # Review is the last page, and has a room of its own.
@@ -70,15 +71,15 @@ def page_of(key: str, role: str) -> Entry | None:
     return next((entry for entry in way(role) if key in entry.asks), None)
 
 
-def answer_of(session: Session, key: str) -> object:
+def answer_of(draft: Draft, key: str) -> object:
     """The answer as it stands; "join" is the join command."""
-    return session.join if key == "join" else session.value(key)
+    return draft.join if key == "join" else draft.value(key)
 
 
-def what_it_becomes(session: Session) -> Text:
+def what_it_becomes(draft: Draft) -> Text:
     """Role and name of the node that these answers make, for titles."""
-    role = ROLES.get(session.role, NO_TEXT)
-    name = session.value("node.hostname")
+    role = ROLES.get(draft.role, NO_TEXT)
+    name = draft.value("node.hostname")
     return T("{role} {name}", role=role, name=str(name)) if name else role
 
 
@@ -95,7 +96,7 @@ class Page(Frame):
     def still_pointed(self) -> Pointed | None:
         """The same as long as the answer has not become another one."""
         led = self.pointed
-        if led is None or answer_of(self.owner.session, led.key) != led.value:
+        if led is None or answer_of(self.owner.session.draft, led.key) != led.value:
             return None
         return led
 
@@ -114,7 +115,7 @@ class Page(Frame):
     @property
     def number(self) -> int:
         """Its place in the way through the pages, from 1."""
-        ids = [entry.id for entry in way(self.owner.session.role)]
+        ids = [entry.id for entry in way(self.owner.session.draft.role)]
         return ids.index(self.entry_id) + 1 if self.entry_id in ids else 0
 
     @property
@@ -125,7 +126,7 @@ class Page(Frame):
     @property
     def becomes(self) -> Text:
         """From the second page on, for all of them follow from it."""
-        return what_it_becomes(self.owner.session) if self.number > 1 else NO_TEXT
+        return what_it_becomes(self.owner.session.draft) if self.number > 1 else NO_TEXT
 
     def buttons(self) -> Sequence[Button]:
         """Next and Back."""

@@ -13,6 +13,8 @@ from tui_installer import assets
 from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import network
+from tui_installer.preflight.draft import hosts_line
 from tui_installer.render.kubeadm import init_config
 from tui_installer.ui import validation
 from tui_installer.ui.frame.page import Entry, Page
@@ -44,14 +46,14 @@ class Config(Pane):
     def rows(self, width: int) -> list[Row]:
         """Its lines, with the answers as they stand."""
         session = self.owner.session
-        if session.facts is None:
+        if not session.draft.looked:
             return []
-        answers = session.answers()
+        answers = session.draft.answers
         text = init_config(
             answers,
-            session.hosts_line[0] or "-",
+            hosts_line(session.draft)[0] or "-",
             assets.location("images", answers.mirrors.images),
-            conntrack=session.facts[Kernel].conntrack_writable,
+            conntrack=session.draft.facts[Kernel].conntrack_writable,
         )
         side = self.owner.vertical
         return [
@@ -75,7 +77,7 @@ class Cluster(Page):
     @property
     def sentence(self) -> Text:
         """What is asked, or that it is answered for good."""
-        if self.owner.session.fixed:
+        if self.owner.session.draft.fixed:
             return T("Made by kubeadm: all but kube-proxy, Calico and ordinary pods is fixed.")
         return T("The new cluster. Endpoint name and networks cannot be changed later.")
 
@@ -84,8 +86,8 @@ class Cluster(Page):
         session = self.owner.session
         self.endpoint = Field(
             T("Endpoint name"),
-            validation.shown_endpoint(str(session.value("cluster.endpoint") or "")),
-            lambda typed: validation.endpoint(session, typed),
+            validation.shown_endpoint(str(session.draft.value("cluster.endpoint") or "")),
+            lambda typed: validation.endpoint(session.draft, typed),
             topic="cluster.endpoint",
             label_width=LABEL,
             cells=CELLS,
@@ -131,11 +133,11 @@ class Cluster(Page):
         session = self.owner.session
 
         def judge(typed: str) -> Judgement:
-            return validation.subnet(session, key, typed)
+            return validation.subnet(session.draft, key, typed)
 
         return Field(
             label,
-            str(session.value(key) or ""),
+            str(session.draft.value(key) or ""),
             judge,
             topic=key,
             label_width=LABEL,
@@ -145,9 +147,9 @@ class Cluster(Page):
 
     def _version(self) -> Pane:
         versions, self.version = assets.versions(), None
-        if versions == (self.owner.session.kubernetes,):
-            return Given(lambda: T("{version}", version=self.owner.session.kubernetes))
-        made = self.owner.session.fixed.get("cluster.kubernetes")
+        if versions == (self.owner.session.draft.kubernetes,):
+            return Given(lambda: T("{version}", version=self.owner.session.draft.kubernetes))
+        made = self.owner.session.draft.fixed.get("cluster.kubernetes")
         no = T("kubeadm has made this cluster with {version}.", version=str(made))
         options = [
             Option(
@@ -159,7 +161,7 @@ class Cluster(Page):
         ]
         self.version = Choice(
             options,
-            self.owner.session.kubernetes,
+            self.owner.session.draft.kubernetes,
             across=True,
             topic="cluster.kubernetes",
             id="version",
@@ -168,14 +170,14 @@ class Cluster(Page):
 
     def _images(self) -> Text:
         session = self.owner.session
-        source = session.answers().mirrors.images if session.facts is not None else ""
+        source = session.draft.answers.mirrors.images if session.draft.looked else ""
         return T("{source}", source=assets.location("images", source) or "-")
 
     def _mode(self) -> str:
-        return str(self.owner.session.value("cluster.proxy_mode") or "")
+        return str(self.owner.session.draft.value("cluster.proxy_mode") or "")
 
     def _modes(self) -> list[Option]:
-        possible = self.owner.session.networking.ipvs
+        possible = network.ipvs(self.owner.session.draft)
         return [
             Option("ipvs", T("ipvs"), hint=IPVS, refused=NO_TEXT if possible else NO_IPVS),
             Option("iptables", T("iptables"), hint=IPTABLES),
@@ -189,7 +191,7 @@ class Cluster(Page):
 
     def waits(self) -> bool:
         """Until the networks of this machine are known."""
-        return self.owner.session.facts is None
+        return not self.owner.session.draft.looked
 
     def _wrong(self) -> Widget | None:
         if self._version_missing() is not NO_TEXT:
@@ -201,17 +203,17 @@ class Cluster(Page):
     def _version_missing(self) -> Text:
         """A version that an answers file asks for and that is not in the tables."""
         versions = assets.versions()
-        if self.owner.session.kubernetes in versions:
+        if self.owner.session.draft.kubernetes in versions:
             return NO_TEXT
         return T(
             "{version} cannot be installed; these can: {versions}.",
-            version=self.owner.session.kubernetes,
+            version=self.owner.session.draft.kubernetes,
             versions=", ".join(versions),
         )
 
     def _mode_missing(self) -> bool:
         """ipvs was asked for, in a file or by the last run, and this kernel has none."""
-        return self._mode() == "ipvs" and not self.owner.session.networking.ipvs
+        return self._mode() == "ipvs" and not network.ipvs(self.owner.session.draft)
 
     def missing(self) -> Text:
         """The first thing that is refused."""
@@ -245,7 +247,7 @@ class Cluster(Page):
         if event.field is self.endpoint:
             value = validation.endpoint_value(value)
         session = self.owner.session
-        if session.facts is not None and value != session.value(key):
+        if session.draft.looked and value != session.draft.value(key):
             session.set(key, value)
             for field in self._fields:
                 field.judge_again()
@@ -273,9 +275,9 @@ class Cluster(Page):
         """Routes, name servers and modules as they are now."""
         session = self.owner.session
         for field in self._fields:
-            value = str(session.value(field.topic) or "")
+            value = str(session.draft.value(field.topic) or "")
             shown = validation.shown_endpoint(value) if field is self.endpoint else value
-            if field.topic not in session.values:
+            if field.topic not in session.draft.values:
                 field.suggest(shown)
             field.judge_again()
         self.mode.offer(self._modes(), self._mode())

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import network
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.session import Session
 from tui_installer.ui import validation
@@ -85,7 +86,7 @@ class PodNetwork(Vertical):
         self.mode = Choice(
             self._modes(), self._mode, across=True, topic="cluster.calico_mode", id="calico_mode"
         )
-        given = Given(lambda: T("{version}", version=session.networking.calico), BUNDLED)
+        given = Given(lambda: T("{version}", version=network.calico(session.draft)), BUNDLED)
         self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
         self.manifest = self._manifest()
         # Once it is asked for, it stays: the box must not go while it is typed into.
@@ -106,7 +107,9 @@ class PodNetwork(Vertical):
     def fit(self) -> None:
         """Another network may have been chosen."""
         self.query_one("#of_calico").display = self._plugin == CALICO
-        self.asked = self.asked or bool(self._named) or not self.session.networking.bundled_manifest
+        self.asked = (
+            self.asked or bool(self._named) or not network.bundled_manifest(self.session.draft)
+        )
         self.manifest.display, self.bundled.display = self.asked, not self.asked
 
     def surveyed(self) -> None:
@@ -119,10 +122,10 @@ class PodNetwork(Vertical):
 
     @property
     def _plugin(self) -> str:
-        return str(self.session.value("cluster.network") or CALICO)
+        return str(self.session.draft.value("cluster.network") or CALICO)
 
     def _plugins(self) -> list[Option]:
-        label = T("Calico {version}", version=self.session.networking.calico)
+        label = T("Calico {version}", version=network.calico(self.session.draft))
         return [
             Option(CALICO, label, hint=NETWORKS[CALICO]),
             Option(NONE, T("none"), hint=NETWORKS[NONE]),
@@ -130,7 +133,7 @@ class PodNetwork(Vertical):
 
     @property
     def _mode(self) -> str:
-        return str(self.session.value("cluster.calico_mode") or "")
+        return str(self.session.draft.value("cluster.calico_mode") or "")
 
     def _modes(self) -> list[Option]:
         # Why the usual one is not the default is said where the default is.
@@ -140,7 +143,7 @@ class PodNetwork(Vertical):
                 mode,
                 label,
                 hint=hint
-                if why is NO_TEXT or mode != self.session.networking.calico_mode
+                if why is NO_TEXT or mode != network.calico_mode(self.session.draft)
                 else T("{reason} {meaning}", reason=why, meaning=hint),
                 refused=self._no_module(mode),
             )
@@ -149,25 +152,25 @@ class PodNetwork(Vertical):
 
     def _no_module(self, mode: str) -> Text:
         """Why this kernel cannot do that mode; empty: it can, or is not known yet."""
-        if not (module := self.session.networking.lacks(mode)):
+        if not (module := network.lacks(self.session.draft, mode)):
             return NO_TEXT
         return T(
             "{mode} is not possible here: this kernel has no {module} module. {other} is the default then.",
             mode=MODES[mode][0],
             module=module,
-            other=MODES[self.session.networking.calico_mode][0],
+            other=MODES[network.calico_mode(self.session.draft)][0],
         )
 
     @property
     def _named(self) -> str:
-        return str(self.session.value("cluster.calico_manifest") or "")
+        return str(self.session.draft.value("cluster.calico_manifest") or "")
 
     def _manifest(self) -> Field:
         """Shown only where that of this program is not there, or is not the one asked for."""
         return Field(
             T("Calico manifest"),
             self._named,
-            lambda typed: validation.calico_manifest(self.session, typed),
+            lambda typed: validation.calico_manifest(self.session.draft, typed),
             topic="cluster.calico_manifest",
             label_width=self.label_width,
             cells=self.cells,

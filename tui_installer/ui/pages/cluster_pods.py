@@ -44,11 +44,11 @@ class WhereTo(Choice):
 
     @property
     def _made(self) -> bool:
-        return bool(self.session.fixed)
+        return bool(self.session.draft.fixed)
 
     @property
     def _stands(self) -> str:
-        value = self.session.value(AS_IT_IS)
+        value = self.session.draft.value(AS_IT_IS)
         if value is None:
             return KEEP if self._made else WORKERS
         return HERE if value else WORKERS
@@ -64,7 +64,7 @@ class WhereTo(Choice):
     def answer(self, value: str) -> None:
         """Into the answers; what kubeadm does to a new node anyway is not asked for, unless the last run was asked for more."""
         session = self.session
-        before = session.last.cluster.pods_on_control_plane if session.last else None
+        before = session.draft.last.cluster.pods_on_control_plane if session.draft.last else None
         if value == KEEP:
             session.set(AS_IT_IS, None)
         elif value == WORKERS and not self._made and before is None:
@@ -88,7 +88,7 @@ def let_in(owner: Screens) -> None:
 
     def opened() -> None:
         if owner.screen is asked:
-            owner.session.keeping.suspend()
+            owner.session.suspend()
             owner.session.set(AS_IT_IS, True)
             owner.show(Review(lambda: owner.show(type(asked)())))
 

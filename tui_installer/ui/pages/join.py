@@ -125,22 +125,23 @@ class Join(Page):
     @property
     def joined(self) -> bool:
         """This node belongs to a cluster."""
-        facts = self.owner.session.facts
-        if facts is None or broken_off(facts[Past]) == INIT:
+        draft = self.owner.session.draft
+        if not draft.looked or broken_off(draft.facts[Past]) == INIT:
             return False
-        return facts.get(Kubernetes, Kubernetes()).kubelet_conf
+        return draft.facts.get(Kubernetes, Kubernetes()).kubelet_conf
 
     @property
     def server(self) -> str:
         """Where its API server is."""
-        facts = self.owner.session.facts
-        return (facts.get(Kubernetes, Kubernetes()).server if facts else "") or "-"
+        draft = self.owner.session.draft
+        server = draft.facts.get(Kubernetes, Kubernetes()).server if draft.looked else ""
+        return server or "-"
 
     @property
     def ticks(self) -> list[Tick]:
         """The parts, of what stands in the area, or of the command that was taken before."""
         if self.parts is None:
-            command = self.owner.session.join
+            command = self.owner.session.draft.join
             return ticks_of(command) if command else NOTHING
         return [*ticks_of_parts(self.parts), *self._of_card(self.parts.card)]
 
@@ -162,14 +163,14 @@ class Join(Page):
         return found
 
     def _ended(self, card: Card) -> bool:
-        facts = self.owner.session.facts
-        if card.ends is None or facts is None:
+        draft = self.owner.session.draft
+        if card.ends is None or not draft.looked:
             return False
-        return card.ends < datetime.fromtimestamp(facts[Clock].now, UTC)
+        return card.ends < datetime.fromtimestamp(draft.facts[Clock].now, UTC)
 
     def missing(self) -> Text:
         """What the command lacks."""
-        if self.owner.session.join or (self.joined and self.parts is None):
+        if self.owner.session.draft.join or (self.joined and self.parts is None):
             return NO_TEXT
         return self._lacks()
 
@@ -201,7 +202,7 @@ class Join(Page):
         lacks = self.missing()
         if lacks is not NO_TEXT:
             return lacks
-        if self.owner.session.join is None:
+        if self.owner.session.draft.join is None:
             return NO_TEXT
         if self.parts is not None and self._ended(self.parts.card):
             return printed_by(
@@ -214,7 +215,7 @@ class Join(Page):
     def on_paste_rested(self, event: Paste.Rested) -> None:
         """Reads what was pasted; the focus goes on by itself once it is whole."""
         self._read()
-        complete = self.parts is not None and self.owner.session.join is not None
+        complete = self.parts is not None and self.owner.session.draft.join is not None
         if complete and (event.whole or self.paste.has_focus):
             self.next_button.focus()
             # An Enter at the end of the paste was not meant for the button.
@@ -231,9 +232,10 @@ class Join(Page):
         text = self.paste.text
         if text.strip():
             self.parts = take_apart(text, zone)
-            self.owner.session.join = self.parts.command
+            self.owner.session.set_join(self.parts.command)
         elif self.parts is not None:
-            self.parts = self.owner.session.join = None
+            self.parts = None
+            self.owner.session.set_join(None)
         self._show()
 
     def _show(self) -> None:
@@ -248,7 +250,8 @@ class Join(Page):
         """What was typed in parts takes the place of what stands in the area."""
         if command is not None:
             self.paste.clear()
-            self.parts, self.owner.session.join = None, command
+            self.parts = None
+            self.owner.session.set_join(command)
             self.next_button.focus()
             self._show()
 
@@ -272,7 +275,8 @@ class Join(Page):
 
     def _clear(self) -> None:
         self.paste.clear()
-        self.parts = self.owner.session.join = None
+        self.parts = None
+        self.owner.session.set_join(None)
         self._show()
         self.paste.focus()
 

@@ -10,12 +10,13 @@ from textual.widget import Widget
 from tui_installer import assets
 from tui_installer.model.facts import Facts, Network
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import address, sources
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT
 from tui_installer.ui.dialogs.source import AddSource, details
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.mirrors_list import SourceList
-from tui_installer.ui.rows import sources
+from tui_installer.ui.rows import sources as source_rows
 from tui_installer.ui.rows.cells import Row, rows_of
 from tui_installer.ui.rows.sources import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
 from tui_installer.ui.widgets.button import Button
@@ -38,16 +39,16 @@ class NoNames(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """What is wrong, why it matters, what to do."""
-        said = [[], *rows_of(self.say(no_names(self.owner.session.facts)), width)]
+        said = [[], *rows_of(self.say(no_names(self.owner.session.draft.facts)), width)]
         more = T(
             "Packages and images cannot be fetched without it. Look at the cable and at /etc/resolv.conf, then test again with Ctrl+R. A source on your own network can be added by its IP address."
         )
         return [*said, [], *rows_of(self.say(more), width)]
 
 
-def no_names(facts: Facts | None) -> Text:
+def no_names(facts: Facts) -> Text:
     """The one sentence in place of a fault for every source."""
-    servers = facts[Network].nameservers if facts is not None else ()
+    servers = facts[Network].nameservers
     if not servers:
         return T("No name can be looked up: this machine has no name server.")
     return T("No name can be looked up: DNS {servers} does not answer.", servers=", ".join(servers))
@@ -84,14 +85,14 @@ class Mirrors(Page):
     def body(self) -> ComposeResult:
         """The table."""
         look = Look[Candidate](
-            row=lambda item, width: sources.row(self.owner, item, width),
-            hint=lambda item: sources.hint(self.owner, item),
+            row=lambda item, width: source_rows.row(self.owner, item, width),
+            hint=lambda item: source_rows.hint(self.owner, item),
             text=lambda item: item.url,
             topic=lambda item: f"mirrors.{item.need}",
         )
         self.order = self._best()
         self.head, self.nameless = MirrorsHead(), NoNames()
-        self.list = SourceList(look, sources.table(self.order), self.choose)
+        self.list = SourceList(look, source_rows.table(self.order), self.choose)
         yield self.head
         yield self.list
         yield self.nameless
@@ -115,19 +116,19 @@ class Mirrors(Page):
     # --- the rows -------------------------------------------------------------------------------
 
     def _best(self) -> dict[str, list[str]]:
-        return {need: sources.order(self.owner.session, need) for need in assets.NEEDS}
+        return {need: source_rows.order(self.owner.session.draft, need) for need in assets.NEEDS}
 
     def _without(self) -> list[str]:
         """The needs without a good source."""
-        replies = self.owner.session.mirrors.sources.replies
+        replies = self.owner.session.draft.sources.replies
         return [n for n in assets.NEEDS if not any(r.good for r in replies.get(n, ()))]
 
     def _nameless(self) -> bool:
         session = self.owner.session
-        if self.owner.probing.running or not session.mirrors.sources.unresolved:
+        if self.owner.probing.running or not session.draft.sources.unresolved:
             return False
         # Where the run changes the network first, a source can be chosen all the same.
-        return not session.addressing.changes_way
+        return not address.changes_way(session.draft)
 
     def _show(self) -> None:
         """What has come in; the rows keep their places while the focus is among them."""
@@ -137,7 +138,7 @@ class Mirrors(Page):
                 self.order[need] += [name for name in names if name not in self.order[need]]
         else:
             self.order = best
-        item, rows = self.list.item, sources.table(self.order)
+        item, rows = self.list.item, source_rows.table(self.order)
         here = (item.need, item.name) if item else None
         self.list.items = rows
         self.list.current = next(
@@ -179,7 +180,7 @@ class Mirrors(Page):
 
     def waits(self) -> bool:
         """While the test runs and not every need has a good source yet."""
-        return self.owner.probing.running and bool(sources.not_good(self.owner.session))
+        return self.owner.probing.running and bool(source_rows.not_good(self.owner.session.draft))
 
     @property
     def waited(self) -> int:
@@ -198,13 +199,13 @@ class Mirrors(Page):
         return super().hint_of(widget)
 
     def _asked_in_vain(self) -> bool:
-        return self.owner.session.addressing.changes_way and bool(self._without())
+        return address.changes_way(self.owner.session.draft) and bool(self._without())
 
     def missing(self) -> Text:
         """The first need without a good source."""
-        found = sources.not_good(self.owner.session)
+        found = source_rows.not_good(self.owner.session.draft)
         if found and self._nameless():
-            return no_names(self.owner.session.facts)
+            return no_names(self.owner.session.draft.facts)
         return next(iter(found.values()), NO_TEXT)
 
     def first_focus(self) -> Widget:
@@ -224,7 +225,7 @@ class Mirrors(Page):
         super()._focus_first()
 
     def _to_missing(self) -> None:
-        self._to(next(iter(sources.not_good(self.owner.session)), ""))
+        self._to(next(iter(source_rows.not_good(self.owner.session.draft)), ""))
 
     def _to(self, need: str) -> None:
         self.list.go(self.list.stop_of(need))
@@ -244,14 +245,18 @@ class Mirrors(Page):
         Where no mirror of docker.io is good, nor may be after the run has changed the network, it takes none of them.
         """
         session = self.owner.session
-        can = session.mirrors.choosable(item.need, item.name)
-        if item.need == DOCKER_IO and not can and not sources.any_choosable(session, DOCKER_IO):
+        can = sources.choosable(session.draft, item.need, item.name)
+        if (
+            item.need == DOCKER_IO
+            and not can
+            and not source_rows.any_choosable(session.draft, DOCKER_IO)
+        ):
             session.set("mirrors.docker_io", [])
             self._show()
             return
-        leave = item.need == DOCKER_IO and item.name in session.mirrors.chosen(item.need)
+        leave = item.need == DOCKER_IO and item.name in sources.chosen(session.draft, item.need)
         if leave or can:
-            session.mirrors.choose(item.need, item.name, take=not leave)
+            session.draft = sources.with_choice(session.draft, item.need, item.name, take=not leave)
         self._show()
 
     def on_listing_opened(self, event: SourceList.Opened) -> None:
@@ -259,7 +264,7 @@ class Mirrors(Page):
         if self.list.item is not None:
             need = self.list.item.need
             rows = [row for row in self.list.items if row.need == need]
-            self.owner.over(details(self.owner.session, rows))
+            self.owner.over(details(self.owner.session.draft, rows))
 
     def _add(self) -> None:
         need = self.list.item.need if self.list.item else assets.NEEDS[0]
@@ -268,7 +273,9 @@ class Mirrors(Page):
     def _added(self, item: Candidate | None) -> None:
         if item is None:
             return
-        self.owner.session.mirrors.add(item.need, item.name)
+        self.owner.session.draft = sources.with_source(
+            self.owner.session.draft, item.need, item.name
+        )
         self.owner.probing.ask({item.need: [item.name]})
         self.list.focus()
         self._show()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from textual import events
 
 from tui_installer.model.text import T, Text
-from tui_installer.ui.rows import sources
+from tui_installer.preflight import sources
+from tui_installer.ui.rows import sources as source_rows
 from tui_installer.ui.rows.sources import DOCKER_IO, Candidate
 from tui_installer.ui.widgets.listing import Listing, Look
 from tui_installer.ui.widgets.pane import Key
@@ -55,7 +56,7 @@ class SourceList(Listing[Candidate]):
         """Where the pointer of a need stands: at its choice, else at its first source."""
         rows = self._of(need)
         session = self.owner.session
-        chosen = (i for i in rows if sources.is_chosen(session, self.items[i]))
+        chosen = (i for i in rows if source_rows.is_chosen(session.draft, self.items[i]))
         return next(chosen, rows[0] if rows else 0)
 
     @property
@@ -114,7 +115,9 @@ class SourceList(Listing[Candidate]):
         row = self.items[rows[after]]
         session = self.owner.session
         self.passed = rows[after]
-        if session.mirrors.choosable(row.need, row.name) or sources.is_chosen(session, row):
+        if sources.choosable(session.draft, row.need, row.name) or source_rows.is_chosen(
+            session.draft, row
+        ):
             self.passed = None
             self._take(row)
         self.redraw()

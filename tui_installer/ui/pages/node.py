@@ -49,15 +49,15 @@ class Node(Page):
         self.table = Table(session)
         self.name_field = Field(
             T("Node name"),
-            str(session.value("node.hostname") or ""),
-            lambda name: validation.hostname(session, name),
+            str(session.draft.value("node.hostname") or ""),
+            lambda name: validation.hostname(session.draft, name),
             topic="node.hostname",
             label_width=LABEL,
             cells=35,
         )
         self.cards = Choice(
             self.table.options(lambda: self.owner.language),
-            session.interface,
+            session.draft.interface,
             label_width=self.table.name_width,
             topic="node.interface",
             most=MOST,
@@ -92,7 +92,7 @@ class Node(Page):
 
     def waits(self) -> bool:
         """Until the cards are known."""
-        return self.owner.session.facts is None
+        return not self.owner.session.draft.looked
 
     def missing(self) -> Text:
         """A name that is refused, a card that leads nowhere, or an address without a way out."""
@@ -126,7 +126,7 @@ class Node(Page):
 
     def refuse(self) -> None:
         """To the name or the card that cannot stay so."""
-        self.cards.offer(self.cards.options, self.owner.session.interface)
+        self.cards.offer(self.cards.options, self.owner.session.draft.interface)
         self._wrong().focus()
         self.tell()
 
@@ -152,7 +152,7 @@ class Node(Page):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Another name, unless it is the one that is suggested anyway."""
         session, name = self.owner.session, event.field.value
-        if session.facts is not None and name != session.value("node.hostname"):
+        if session.draft.looked and name != session.draft.value("node.hostname"):
             session.set("node.hostname", name)
             event.field.judge_again()
         self.hosts.redraw()
@@ -218,9 +218,9 @@ class Node(Page):
     def _show(self) -> None:
         session = self.owner.session
         self.cards.label_width = self.table.name_width
-        self.cards.offer(self.table.options(lambda: self.owner.language), session.interface)
-        if "node.hostname" not in session.values:
-            self.name_field.suggest(str(session.value("node.hostname") or ""))
+        self.cards.offer(self.table.options(lambda: self.owner.language), session.draft.interface)
+        if "node.hostname" not in session.draft.values:
+            self.name_field.suggest(str(session.draft.value("node.hostname") or ""))
         self.name_field.judge_again()
         self.head.redraw()
         self.below.redraw(layout=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import address as addressing
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.pages.node_cards import LABEL, Table
@@ -28,7 +29,7 @@ class Address:
     @property
     def chosen(self) -> str:
         """What is to be done."""
-        return FIX if self.session.value("node.address") else LEAVE
+        return FIX if self.session.draft.value("node.address") else LEAVE
 
     @property
     def now(self) -> str:
@@ -39,23 +40,25 @@ class Address:
     @property
     def wanted(self) -> str:
         """ADDRESS/PREFIX that would be made fixed."""
-        return str(self.session.value("node.address") or "") or self.now
+        return str(self.session.draft.value("node.address") or "") or self.now
 
     def way_out(self) -> tuple[str, list[str]]:
         """Its gateway and name servers."""
-        if self.session.value("node.address"):
-            servers = self.session.value("node.dns")
-            return str(self.session.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
-        return self.session.addressing.way_out(self.wanted) if self.wanted else ("", [])
+        if self.session.draft.value("node.address"):
+            servers = self.session.draft.value("node.dns")
+            return str(self.session.draft.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
+        return (
+            addressing.offered_way_out(self.session.draft, self.wanted) if self.wanted else ("", [])
+        )
 
     def cut_off(self) -> Text:
         """That the answers take away the only way out, or the last name server; empty: they do not."""
-        if self.session.addressing.loses_route():
+        if addressing.loses_route(self.session.draft):
             return T(
                 "{card} is the only way out of this machine, and its address has no gateway: [Set an address...].",
-                card=self.session.interface,
+                card=self.session.draft.interface,
             )
-        if self.session.addressing.loses_names():
+        if addressing.loses_names(self.session.draft):
             return T("No name server would be left that this machine reaches: [Set an address...].")
         return NO_TEXT
 
@@ -73,9 +76,9 @@ class Address:
         ]
 
     def _left(self, say: Say) -> Row:
-        if self.session.facts is None:
+        if not self.session.draft.looked:
             return []
-        verdict, nic = self.session.addressing.judge_left(), self.table.chosen
+        verdict, nic = addressing.judge_left(self.session.draft), self.table.chosen
         found = verdict.found
         if nic is not None and nic.address:
             found = T("{address}", address=nic.addresses[0])
@@ -100,7 +103,7 @@ class Address:
         names = ", ".join(servers) or "-"
         if self.wanted == self.now:
             return T("no interruption; DNS {servers}", servers=names)
-        if self.session.addressing.moves(self.wanted):
+        if addressing.moves(self.session.draft, self.wanted):
             return T("your ssh line ends; DNS {servers}", servers=names)
         return T(
             "instead of {now}; DNS {servers}", now=self.now.partition("/")[0] or "-", servers=names
@@ -112,7 +115,7 @@ class Address:
         )
 
     def _fix_hint(self) -> Text:
-        if self.session.addressing.moves(self.wanted):
+        if addressing.moves(self.session.draft, self.wanted):
             return T(
                 "You sit at an ssh line to the old address: it ends when the installation gets there. Connect again to {address}; the installation goes on meanwhile.",
                 address=self.wanted.partition("/")[0],

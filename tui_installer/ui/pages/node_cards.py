@@ -8,6 +8,7 @@ from dataclasses import replace
 from tui_installer.model.facts import Network, Nic
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import hosts_line, judge
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, rows_of
@@ -37,14 +38,12 @@ class Table:
     @property
     def nics(self) -> list[Nic]:
         """The cards; none before a look."""
-        facts = self.session.facts
-        return facts[Network].cards if facts is not None else []
+        return self.session.draft.network.cards
 
     @property
     def chosen(self) -> Nic | None:
         """The chosen card, as it is now."""
-        facts = self.session.facts
-        return facts[Network].nic(self.session.interface) if facts is not None else None
+        return self.session.draft.network.nic(self.session.draft.interface)
 
     @property
     def name_width(self) -> int:
@@ -52,10 +51,9 @@ class Table:
         return max([8, *(len(nic.name) for nic in self.nics)])
 
     def _remark(self, nic: Nic) -> Text:
-        facts = self.session.facts
         if not nic.address:
             return T("no address")
-        default = facts is not None and nic.name == facts[Network].default_nic
+        default = nic.name == self.session.draft.network.default_nic
         return T("default route") if default else NO_TEXT
 
     def _cells(self, nic: Nic) -> list[Text]:
@@ -82,7 +80,7 @@ class Table:
     def row(self, nic: Nic, say: Say) -> Row:
         """What stands behind a card's name; a chosen card must have an address."""
         *cells, remark = self._columns(self._cells(nic), say)
-        lost = nic.name == self.session.interface and self.lost() is not NO_TEXT
+        lost = nic.name == self.session.draft.interface and self.lost() is not NO_TEXT
         return [("".join(cells), ""), (remark, Outcome.FAIL if lost else "")]
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
@@ -102,7 +100,7 @@ class Table:
         return lambda: self.row(nic, say())
 
     def _refused(self, nic: Nic) -> Text:
-        made = self.session.fixed.get("node.interface")
+        made = self.session.draft.fixed.get("node.interface")
         if made not in (None, nic.name):
             return T(
                 "kubeadm has made this node with {value}. Only a new cluster can have another one.",
@@ -114,9 +112,9 @@ class Table:
         what = T(
             "kubelet, API server and the other nodes use this card. Certificates hold its address; if it changes, the node is lost."
         )
-        answers = self.session.answers()
+        answers = self.session.draft.answers
         with_it = replace(answers, node=replace(answers.node, interface=nic.name))
-        verdict = self.session.judge("interface", with_it)
+        verdict = judge(self.session.draft, "interface", with_it)
         if verdict.why is not None:
             what = T("{name}: {why}; {cure}.", name=nic.name, why=verdict.why, cure=verdict.cure)
         more = ", ".join(nic.addresses[1:])
@@ -129,15 +127,14 @@ class Table:
     def why(self) -> Text:
         """The rule by which the card was chosen."""
         session, nic = self.session, self.chosen
-        assert session.facts is not None
         if nic is None:
             return self.lost()
-        if "node.interface" in session.values:
-            origin = session.origin("node.interface")
+        if "node.interface" in session.draft.values:
+            origin = session.draft.origin("node.interface")
             return T("{name} is chosen: {origin}.", name=nic.name, origin=origin)
-        if session.last is not None:
+        if session.draft.last is not None:
             return T("{name} is the card that the last run used.", name=nic.name)
-        return self._rule(nic, session.facts[Network])
+        return self._rule(nic, session.draft.facts[Network])
 
     def _rule(self, nic: Nic, network: Network) -> Text:
         if nic.name == network.default_nic and network.gateway:
@@ -161,14 +158,14 @@ class Table:
 
     def lost(self) -> Text:
         """Why the chosen card cannot be gone on with; empty: it can."""
-        nic, name = self.chosen, self.session.interface
+        nic, name = self.chosen, self.session.draft.interface
         if nic is None and not name:
             return NONE
         if nic is None:
             return T(
                 "This machine has no card {name}. Choose one of those that are here.", name=name
             )
-        if nic.address or self.session.value("node.address"):
+        if nic.address or self.session.draft.value("node.address"):
             return NO_TEXT
         return T(
             "{name} has no IPv4 address. Certificates and the other nodes need it. Plug the cable in, give it one with [Set an address...], or choose another card.",
@@ -198,9 +195,9 @@ class Below(Pane):
     def rows(self, width: int) -> list[Row]:
         """Sentences, and an empty row where there is room for one."""
         session = self.table.session
-        if session.facts is None:
+        if not session.draft.looked:
             return []
-        made = [nic.name for nic in session.facts[Network].nics if nic.software]
+        made = [nic.name for nic in session.draft.facts[Network].nics if nic.software]
         rows: list[Row] = []
         if made:
             text = T("not for choice, made by software: {names}", names=", ".join(made))
@@ -218,9 +215,9 @@ class Hosts(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """One row."""
-        if self.table.session.facts is None:
+        if not self.table.session.draft.looked:
             return [[]]
-        address, names = self.table.session.hosts_line
+        address, names = hosts_line(self.table.session.draft)
         text = T("gets: {address}  {names}", address=address, names="  ".join(names))
         if not address:
             text = T("gets no line without an address")

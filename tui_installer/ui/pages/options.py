@@ -39,7 +39,7 @@ class Work(Pane):
         if not isinstance(line, Prepared):
             return []
         side = self.owner.vertical
-        found = drawn(self.owner.session, line.line, self.owner.language, width - 2)
+        found = drawn(self.owner.session.draft, line.line, self.owner.language, width - 2)
         return [[(f"{side} ", ""), *row] for row in found]
 
 
@@ -98,7 +98,7 @@ class Preparing(Page):
 
     def waits(self) -> bool:
         """Until it is known how everything is now."""
-        return self.owner.session.facts is None
+        return not self.owner.session.draft.looked
 
     def missing(self) -> Text:
         """A time server that is none; every line is good as it is."""
@@ -136,14 +136,14 @@ class Preparing(Page):
             return
         event.tick.line.choose(self.owner.session, YES if event.tick.value else NO)
         if event.tick.line.step == "docker":
-            candidates = self.owner.session.mirrors.candidates("docker_ce")
+            candidates = self.owner.session.draft.candidates["docker_ce"]
             self.owner.probing.ask({"docker_ce": candidates})
         self.tell()
 
     def on_field_changed(self, event: Field.Changed) -> None:
         """Another time server, unless it stands there anyway."""
         session, server = self.owner.session, event.field.value
-        if session.facts is not None and server != session.value(KEY):
+        if session.draft.looked and server != session.draft.value(KEY):
             session.set(KEY, server)
         self.server.ask_soon()
 
@@ -162,7 +162,7 @@ class Preparing(Page):
             Details(
                 step_line.record.label,
                 T("What this step would do. Nothing is changed yet."),
-                lambda say, width: drawn(session, step_line, say, width),
+                lambda say, width: drawn(session.draft, step_line, say, width),
             )
         )
 

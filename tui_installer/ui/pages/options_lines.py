@@ -12,6 +12,7 @@ from tui_installer.model.facts import Facts, NotRead
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.preparation import YES
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import word
@@ -41,9 +42,9 @@ class Now(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """One word or two."""
-        facts = self.owner.session.facts
+        draft = self.owner.session.draft
         try:
-            said = self.say(self.now(facts)) if facts is not None else "--"
+            said = self.say(self.now(draft.facts)) if draft.looked else "--"
         except NotRead:
             said = self.say(word(Outcome.UNKNOWN))
         return [[(measure.cut(said, NOW - 1), "")]]
@@ -64,7 +65,7 @@ class Prepared(Pane):
     @property
     def idle(self) -> bool:
         """Nothing has to be done, or it is not known yet."""
-        return self.owner.session.facts is None or self.line.idle(self.owner.session)
+        return not self.owner.session.draft.looked or self.line.idle(self.owner.session.draft)
 
     def allow_focus(self) -> bool:
         """Only where there is something to decide or to read."""
@@ -72,7 +73,7 @@ class Prepared(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """The choice, or that there is none."""
-        if self.owner.session.facts is None:
+        if not self.owner.session.draft.looked:
             return [[]]
         if self.idle:
             return [[(self.say(word(Ending.NOTHING)), Ending.NOTHING)]]
@@ -88,13 +89,15 @@ class PreparedLine(Prepared, Choice):
 
     def __init__(self, line: StepLine, session: Session) -> None:
         options = [Option(value, label) for value, label in line.record.choices]
-        super().__init__(options, line.value(session), across=True, topic=line.topic, id=line.id)
+        super().__init__(
+            options, line.value(session.draft), across=True, topic=line.topic, id=line.id
+        )
         self.line = line
 
     @property
     def hint(self) -> Text:
         """What the option under the cursor means."""
-        return self.line.hint(self.owner.session, self.options[self.current].value)
+        return self.line.hint(self.owner.session.draft, self.options[self.current].value)
 
     @property
     def keys(self) -> list[Key]:
@@ -104,21 +107,21 @@ class PreparedLine(Prepared, Choice):
 
     def look_again(self) -> None:
         """The answers may be others than those that are shown."""
-        self.offer(self.options, self.line.value(self.owner.session))
+        self.offer(self.options, self.line.value(self.owner.session.draft))
 
 
 class TickLine(Prepared, Tick):
     """Done or not."""
 
     def __init__(self, line: StepLine, session: Session) -> None:
-        ticked = line.value(session) == YES
-        super().__init__(line.tick(session.facts), ticked, topic=line.topic, id=line.id)
+        ticked = line.value(session.draft) == YES
+        super().__init__(line.tick(session.draft), ticked, topic=line.topic, id=line.id)
         self.line = line
 
     @property
     def hint(self) -> Text:
         """What it means."""
-        return self.line.hint(self.owner.session, YES if self.value else "")
+        return self.line.hint(self.owner.session.draft, YES if self.value else "")
 
     @property
     def keys(self) -> list[Key]:
@@ -128,7 +131,10 @@ class TickLine(Prepared, Tick):
     def look_again(self) -> None:
         """The answers may be others than those that are shown."""
         session = self.owner.session
-        self.label, self.value = self.line.tick(session.facts), self.line.value(session) == YES
+        self.label, self.value = (
+            self.line.tick(session.draft),
+            self.line.value(session.draft) == YES,
+        )
         self.redraw()
 
     def on_key(self, event: events.Key) -> None:
@@ -140,9 +146,9 @@ class TickLine(Prepared, Tick):
                 self.post_message(self.Opened(self))
 
 
-def drawn(session: Session, line: StepLine, say: Callable[[Text], str], width: int) -> list[Row]:
+def drawn(draft: Draft, line: StepLine, say: Callable[[Text], str], width: int) -> list[Row]:
     """What the step of a line would do for it, by the answers as they stand."""
-    changes = line.changes(session)
+    changes = line.changes(draft)
     if changes is None:
         return rows_of(say(T("Not enough is known of this machine yet.")), width)
     if not changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Facts, Files, NtpReply, System
 from tui_installer.model.fields import offered_hostname
 from tui_installer.model.outcome import Outcome
@@ -31,9 +32,9 @@ def now(facts: Facts) -> Text:
 
 def needed(session: Session) -> bool:
     """chrony is to keep the clock, and this machine may set its own."""
-    if session.facts is None or "CAP_SYS_TIME" not in session.facts[System].capabilities:
+    if not session.draft.looked or "CAP_SYS_TIME" not in session.draft.facts[System].capabilities:
         return False
-    return bool(session.value("options.time_sync"))
+    return bool(session.draft.value("options.time_sync"))
 
 
 def _offered(typed: str) -> str:
@@ -44,17 +45,17 @@ def _offered(typed: str) -> str:
 
 def judge(session: Session, typed: str) -> Judgement:
     """The server by its name, and by what it has said."""
-    if session.facts is None:
+    if not session.draft.looked:
         return Judgement(None)
     if not typed:
         hint = T(
             "Empty: chrony keeps the servers of /etc/chrony.conf. Where those cannot be reached, name the time server of your own network; it takes their place."
         )
         return Judgement(Outcome.OK, T("as chrony has it"), hint)
-    if session.wrong(KEY, typed) is not None:
+    if QUESTIONS[KEY].kind.wrong(typed) is not None:
         offer = _offered(typed)
         reason = T("The name of a time server or its IPv4 address, like ntp.aliyun.com.")
-        return refuse(reason, offer if session.wrong(KEY, offer) is None else "")
+        return refuse(reason, offer if QUESTIONS[KEY].kind.wrong(offer) is None else "")
     reply = session.times.get(typed)
     return _heard(reply) if reply else Judgement(None, T("it is being asked"), _means(typed))
 
@@ -96,7 +97,7 @@ class TimeServer(Field):
     def __init__(self, session: Session) -> None:
         super().__init__(
             T("NTP server"),
-            str(session.value(KEY) or ""),
+            str(session.draft.value(KEY) or ""),
             lambda typed: judge(session, typed),
             topic=KEY,
             label_width=LABEL,
@@ -123,7 +124,7 @@ class TimeServer(Field):
     def look_again(self) -> None:
         """The machine or the answers have changed."""
         self.display = needed(self.session)
-        self.suggest(str(self.session.value(KEY) or ""))
+        self.suggest(str(self.session.draft.value(KEY) or ""))
         self.judge_again()
         self.now.redraw()
         self.ask()

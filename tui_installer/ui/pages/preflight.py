@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import checks
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.ui.dialogs.accept import Accept
 from tui_installer.ui.frame.details import Details
@@ -147,7 +148,7 @@ class PreflightPage(Page):
         session.found, self.refused_for = None, ""
         line = self.listing.item
         self.before = line.id if line and line.verdict else ""
-        self._show(waiting(session.checks()))
+        self._show(waiting(checks(session.draft)))
         self.owner.background(session.look, self._looked, self._failed)
 
     def _looked(self, found: Preflight) -> None:
@@ -201,7 +202,7 @@ class PreflightPage(Page):
     def _curable(self, line: Line) -> bool:
         """Another answer puts it right, and this role is asked for it."""
         answer = line.verdict.answer if line.verdict else ""
-        return bool(answer) and page_of(answer, self.owner.session.role) is not None
+        return bool(answer) and page_of(answer, self.owner.session.draft.role) is not None
 
     # --- what can be done -------------------------------------------------------------------------
 
@@ -251,7 +252,7 @@ class PreflightPage(Page):
         if line is None:
             return
         if line.accepted:
-            self.owner.session.accepted.discard(line.id)
+            self.owner.session.refuse(line.id)
             self.again()
         else:
             self.owner.over(Accept(line), lambda yes: self._accepted(line.id) if yes else None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from tui_installer import registry
 from tui_installer.model.answers import (
     FIRST_CONTROL_PLANE,
     WORKER,
@@ -17,7 +18,7 @@ from tui_installer.model.answers import (
 from tui_installer.model.check import Verdict
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
-from tui_installer.session import Session
+from tui_installer.preflight.draft import judge
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.role_needs import Needs, Runs
@@ -55,7 +56,12 @@ class AcceptAnyway(Dialog[bool]):
     def texts(self) -> Sequence[Text]:
         """What was found, and what comes of it."""
         said = [
-            T("{title} {found}: {why}.", title=Session.title(check), found=v.found, why=v.why)
+            T(
+                "{title} {found}: {why}.",
+                title=registry.check(check).title,
+                found=v.found,
+                why=v.why,
+            )
             for check, v in self.failing.items()
         ]
         return (
@@ -88,7 +94,7 @@ class Role(Page):
     def body(self) -> ComposeResult:
         """The choice, and the table."""
         self.choice = Choice(
-            self._options(), self.owner.session.role, label_width=21, topic="node.role"
+            self._options(), self.owner.session.draft.role, label_width=21, topic="node.role"
         )
         yield Space()
         yield self.choice
@@ -97,7 +103,7 @@ class Role(Page):
         yield self.runs
 
     def _options(self) -> list[Option]:
-        made = self.owner.session.fixed.get("node.role")
+        made = self.owner.session.draft.fixed.get("node.role")
         no = T(
             "kubeadm has made this node with {value}. Only a new cluster can have another one.",
             value=LABELS[str(made)][0] if made else NO_TEXT,
@@ -141,24 +147,24 @@ class Role(Page):
     def _failing(self) -> dict[str, Verdict]:
         """What the machine has too little of for the chosen role, and nobody has accepted."""
         session = self.owner.session
-        if session.facts is None:
+        if not session.draft.looked:
             return {}
-        answers = Answers(Node(role=session.role))
-        judged = {check: session.judge(check, answers) for check in SIZES}
+        answers = Answers(Node(role=session.draft.role))
+        judged = {check: judge(session.draft, check, answers) for check in SIZES}
         return {
             check: verdict
             for check, verdict in judged.items()
-            if verdict.outcome is Outcome.FAIL and check not in session.accepted
+            if verdict.outcome is Outcome.FAIL and check not in session.draft.accepted
         }
 
     def waits(self) -> bool:
         """Until the sizes are known."""
-        return self.owner.session.facts is None
+        return not self.owner.session.draft.looked
 
     def missing(self) -> Text:
         """The first thing that the machine has too little of."""
         for check, v in self._failing().items():
-            title, role = Session.title(check), self.owner.session.role
+            title, role = registry.check(check).title, self.owner.session.draft.role
             return T(
                 "{title} {found}: {why}. What to do: {cure}.",
                 title=title,
@@ -189,7 +195,7 @@ class Role(Page):
         self.owner.over(AcceptAnyway(failing), lambda yes: self._accepted(failing if yes else ()))
 
     def _accepted(self, checks: Iterable[str]) -> None:
-        self.owner.session.accepted |= set(checks)
+        self.owner.session.accept(*checks)
         self._fits()
         if not self._failing():
             self.next_button.focus()
@@ -211,7 +217,7 @@ class Role(Page):
 
     def surveyed(self) -> None:
         """Sizes are known now; a role that nobody chose may be another one."""
-        self.choice.offer(self._options(), self.owner.session.role)
+        self.choice.offer(self._options(), self.owner.session.draft.role)
         self._fits()
         self.ready()
 

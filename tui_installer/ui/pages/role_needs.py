@@ -8,6 +8,7 @@ from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, No
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import judge
 from tui_installer.steps.firewall import ports
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -54,7 +55,7 @@ class Needs(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """A head, a row for each need, and the join command."""
-        found = T("page 4") if joins(self.owner.session.role) else T("not needed")
+        found = T("page 4") if joins(self.owner.session.draft.role) else T("not needed")
         table: list[tuple[Sequence[Text], Row]] = [
             ((NO_TEXT, T("control plane"), T("worker")), [(self.say(T("this machine")), "")]),
             *((names, self._machine(check)) for check, *names in NEEDS),
@@ -76,11 +77,11 @@ class Needs(Pane):
 
     def _machine(self, check: str) -> Row:
         session = self.owner.session
-        if session.facts is None:
+        if not session.draft.looked:
             return self._verdict(PENDING)
-        outcome = session.judge(check, Answers(Node(role=session.role))).outcome
-        found = _has(check, session.facts)
-        if outcome is Outcome.FAIL and check in session.accepted:
+        outcome = judge(session.draft, check, Answers(Node(role=session.draft.role))).outcome
+        found = _has(check, session.draft.facts)
+        if outcome is Outcome.FAIL and check in session.draft.accepted:
             outcome, found = Outcome.WARN, T("{found}; accepted", found=found)
         return [*self._verdict(outcome), (self.say(found), "")]
 
@@ -92,7 +93,7 @@ class Runs(Pane):
         """Pods, ports and folders."""
         if self.owner.size.height < TALL:
             return []
-        role = self.owner.session.role
+        role = self.owner.session.draft.role
         opened = " ".join(ports(Answers(Node(role=role))))
         rows: list[Row] = [[], [("   " + self.say(T("What will be here")), "")]]
         for name, value in (

@@ -22,8 +22,8 @@ from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Everything else is loaded once something is on the screen: see `Opening`.
 if TYPE_CHECKING:
-    from tui_installer.model.facts import Facts
     from tui_installer.model.stand_in import StandIn
+    from tui_installer.preflight.survey import Survey
     from tui_installer.session import Session
     from tui_installer.ui.program.probing import Probing
 
@@ -85,6 +85,13 @@ class Screens(Bilingual):
         return self._session
 
     @property
+    def refused(self) -> bool:
+        """Nothing can be done on this machine, as far as it has been looked at."""
+        from tui_installer.preflight.draft import refused
+
+        return self.loaded and refused(self.session.draft) is not None
+
+    @property
     def loaded(self) -> bool:
         """The program is all there."""
         return self._session is not None
@@ -101,12 +108,12 @@ class Screens(Bilingual):
     @property
     def host_name(self) -> str:
         """The name in force, as last seen."""
-        return self._session.host_name if self._session else ""
+        return self._session.draft.host_name if self._session else ""
 
     @property
     def address(self) -> str:
         """The address of the chosen card, or of the one with the default route."""
-        return self._session.address if self._session else ""
+        return self._session.draft.address if self._session else ""
 
     @property
     def stand_in(self) -> StandIn | None:
@@ -191,7 +198,9 @@ class Screens(Bilingual):
     def language_chosen(self, language: Language) -> None:
         """A person's choice holds at the next start too."""
         if self.loaded:
-            self._try_to_keep(lambda: self.session.keeping.keep_language(language.code))
+            from tui_installer.preflight import saved
+
+            self._try_to_keep(lambda: saved.keep_language(language.code, self.session.environment))
 
     # --- screens --------------------------------------------------------------------------------
 
@@ -204,12 +213,11 @@ class Screens(Bilingual):
             self.call_after_refresh(self.background, self._load, self._begun)
 
     def _load(self) -> Session:
+        from tui_installer.preflight import saved
         from tui_installer.session import Session
         from tui_installer.ui.program import routes  # noqa: F401 - so that the first screen is loaded too
 
-        session = Session(self._environment)
-        session.keeping.restore()
-        return session
+        return Session(self._environment, saved.restored())
 
     def _begun(self, session: Session) -> None:
         self._session = session
@@ -228,10 +236,11 @@ class Screens(Bilingual):
     def _tell_notices(self) -> None:
         """What of our own files could not be used; once it has been read, what was put aside is not told again."""
         if self.session.notices:
+            from tui_installer.preflight import saved
             from tui_installer.ui.dialogs.notice import Notice
 
             def read(_answer: str | None) -> None:
-                self._try_to_keep(self.session.keeping.forget_notes)
+                self._try_to_keep(saved.forget_notes)
 
             self.over(Notice(self.session.notices, back_first=True), read)
 
@@ -240,8 +249,8 @@ class Screens(Bilingual):
     ) -> None:
         """Reads the machine again, and lets the screens know."""
 
-        def take(facts: Facts) -> None:
-            self.session.seen(facts)
+        def take(survey: Survey) -> None:
+            self.session.seen(survey)
             self.let_know("surveyed")
             self.screen.call_later(self.hint_changed)
             if then:
@@ -262,7 +271,7 @@ class Screens(Bilingual):
     def show(self, screen: Screen[Any]) -> None:
         """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
         if getattr(screen, "views_run", False):
-            self.session.keeping.resume()
+            self.session.resume()
         super().show(screen)
 
     def turn(self, page: str, step: int) -> None:
@@ -272,11 +281,11 @@ class Screens(Bilingual):
         from tui_installer.ui.screens.review import Review
 
         self.keep()
-        pages = way(self.session.role)
+        pages = way(self.session.draft.role)
         ids = [entry.id for entry in pages]
         goal = (ids.index(page) if page in ids else len(ids)) + step
         if goal < 0:
-            self.session.keeping.resume()
+            self.session.resume()
             self.show(before_the_pages(self.session.viewing.stage))
         elif goal >= len(ids):
             self.show(Review())
@@ -287,28 +296,28 @@ class Screens(Bilingual):
         """From Start to the first page."""
         from tui_installer.ui.frame.page import way
 
-        self.show(way(self.session.role)[0].screen())
+        self.show(way(self.session.draft.role)[0].screen())
 
     def first_open_page(self) -> None:
         """After an answers file: to what it does not answer, else to the checks."""
-        self.go("join" if self.session.needs_join else "preflight")
+        self.go("join" if self.session.draft.needs_join else "preflight")
 
     def go(self, page: str) -> None:
         """To that page of the wizard; to the checks where what was typed makes a node that is not asked there."""
         from tui_installer.ui.frame.page import way
 
         self.keep()
-        pages = way(self.session.role)
+        pages = way(self.session.draft.role)
         self.show(next((e for e in pages if e.id == page), pages[-1]).screen())
 
     def go_to(self, answer: str, why: Text) -> None:
         """To the row where that answer is given, with the reason in view."""
         from tui_installer.ui.frame.page import Pointed, answer_of, page_of
 
-        if (entry := page_of(answer, self.session.role)) is not None:
+        if (entry := page_of(answer, self.session.draft.role)) is not None:
             self.keep()
             page = entry.screen()
-            page.pointed = Pointed(answer, why, answer_of(self.session, answer))
+            page.pointed = Pointed(answer, why, answer_of(self.session.draft, answer))
             self.show(page)
 
     def keep(self) -> None:
@@ -316,10 +325,11 @@ class Screens(Bilingual):
 
         On the pages a person changes what is kept.
         """
-        keeping = self.session.keeping
-        keeping.on_pages()
-        typed = keeping.typed
-        self._try_to_keep(lambda: keeping.keep(typed))
+        from tui_installer.preflight import saved
+
+        self.session.on_pages()
+        typed = saved.typed(self.session.draft)
+        self._try_to_keep(lambda: saved.keep(typed))
 
     def _try_to_keep(self, write: Callable[[], None]) -> None:
         self.background(write, lambda _kept: None, lambda error: isinstance(error, OSError))

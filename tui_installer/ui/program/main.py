@@ -21,6 +21,5 @@ def run(
     app = Screens(language, terminal, environment, read=read)
     app.show_until_left()
     ended = app.return_code or ExitCode.DONE
-    refused = app.loaded and app.session.refused is not None
-    code = ExitCode.REFUSED if refused and ended == ExitCode.DONE else ended
+    code = ExitCode.REFUSED if app.refused and ended == ExitCode.DONE else ended
     return Left(code, app.language, app.last_words, app.next_machine, read=True)

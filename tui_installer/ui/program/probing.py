@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_installer import assets
 from tui_installer.model.facts import SourceReply
+from tui_installer.preflight import sources
 
 if TYPE_CHECKING:
     from tui_installer.ui.program.app import Screens
@@ -44,7 +45,7 @@ class Probing:
     def again(self) -> None:
         """Asks all anew."""
         self._begun = True
-        self.ask({need: self.owner.session.mirrors.candidates(need) for need in assets.NEEDS})
+        self.ask({need: self.owner.session.draft.candidates[need] for need in assets.NEEDS})
 
     def ask(self, wanted: Mapping[str, Sequence[str]]) -> None:
         """Asks those that are not being asked already; what they said before is forgotten."""
@@ -54,13 +55,13 @@ class Probing:
         if not self.asking:
             self._since = self.clock()
         self.asking |= fresh
-        for need, name in fresh:
-            self.owner.session.mirrors.replies.get(need, {}).pop(name, None)
+        session = self.owner.session
+        session.draft = sources.without_replies(session.draft, fresh)
         asked = {
             need: [name for name in some if (need, name) in fresh] for need, some in wanted.items()
         }
         self.owner.background(
-            lambda: self.owner.session.mirrors.probe(asked, self._told),
+            lambda: sources.probe(self.owner.session.draft, asked, self._told),
             lambda _done: self._ended(fresh),
             lambda error: self._failed(error, fresh),
         )
@@ -70,7 +71,7 @@ class Probing:
         self.owner.call_later(self._heard, need, reply)
 
     def _heard(self, need: str, reply: SourceReply) -> None:
-        self.owner.session.mirrors.heard(need, reply)
+        self.owner.session.draft = sources.with_reply(self.owner.session.draft, need, reply)
         self.asking.discard((need, reply.name))
         self._pass_on()
 
@@ -85,7 +86,9 @@ class Probing:
             return False
         for need, name in asked & self.asking:
             url = assets.location(need, name)
-            self.owner.session.mirrors.heard(need, SourceReply(name, url, detail=str(error)))
+            self.owner.session.draft = sources.with_reply(
+                self.owner.session.draft, need, SourceReply(name, url, detail=str(error))
+            )
         self._ended(asked)
         return True
 

@@ -18,7 +18,9 @@ from tui_installer.model.help import Help
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
-from tui_installer.session import PREPARING, Session
+from tui_installer.preflight.draft import changes
+from tui_installer.preflight.survey import PREPARING
+from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import word
 from tui_installer.ui.rows.cells import Row, Span, wrap
@@ -66,21 +68,21 @@ def sections(found: Iterable[Section]) -> Callable[[Say, int], list[Row]]:
 
 def _changes(name: str, session: Session) -> Sequence[Change] | None:
     """What a step would change; None: it is not asked for, or not enough is known of the machine."""
-    if not name or session.facts is None:
+    if not name or not session.draft.looked:
         return None
-    step, answers = registry.step(name), session.answers()
+    step, answers = registry.step(name), session.draft.answers
     if not step.applies(answers):
         return None
     if session.found is not None and _same(session.found.answers, answers, session):
         plan = session.found.plan
         return None if name in {p.step.id for p in plan.unknown} else plan.changes_of(name)
-    return session.changes(name, answers) if name in PREPARING else None
+    return changes(session.draft, name, answers) if name in PREPARING else None
 
 
 def _same(before: Answers, now: Answers, session: Session) -> bool:
     """The preflight was of these answers; a source that nobody chose is the preflight's to choose."""
     there = flat(before)
-    free = {key for key in there if key.startswith("mirrors.") and key not in session.values}
+    free = {key for key in there if key.startswith("mirrors.") and key not in session.draft.values}
     return all(there[key] == value for key, value in flat(now).items() if key not in free)
 
 
@@ -173,7 +175,7 @@ def _look(found: Help) -> Section:
 
 def _kept(key: str, session: Session) -> Section:
     files = ANSWERS[key].kept
-    value = session.value(key)
+    value = session.draft.value(key)
     line = f"{key} = {json.dumps(value, ensure_ascii=False)}" if value is not None else key
     lines = ((files, ""),) if files else ()
     return Section(T("Where it is kept"), (T("answers: {line}", line=line),), lines)

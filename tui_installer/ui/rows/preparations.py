@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tui_installer import registry
 from tui_installer.model.answers import flat, from_flat
 from tui_installer.model.change import Change
-from tui_installer.model.facts import Facts
 from tui_installer.model.preparation import NO, YES, Preparation
 from tui_installer.model.text import Text
+from tui_installer.preflight.draft import Draft, changes
 from tui_installer.session import Session
 
 
@@ -36,18 +36,19 @@ class StepLine:
         """Its help."""
         return self.key or f"step:{self.step}"
 
-    def tick(self, facts: Facts | None) -> Text:
+    def tick(self, draft: Draft) -> Text:
         """What stands beside its box."""
-        return self.record.tick(facts)
+        return self.record.tick(draft.answers, draft.facts)
 
-    def hint(self, session: Session, value: str) -> Text:
+    def hint(self, draft: Draft, value: str) -> Text:
         """What that choice means."""
-        answers = session.answers() if session.facts is not None else None
-        return self.record.hint(answers, session.facts, value)
+        if not draft.looked:
+            return self.record.hint(None, None, value)
+        return self.record.hint(draft.answers, draft.facts, value)
 
-    def value(self, session: Session) -> str:
+    def value(self, draft: Draft) -> str:
         """What is chosen."""
-        value, choices = session.value(self.key) if self.key else None, self.record.choices
+        value, choices = draft.value(self.key) if self.key else None, self.record.choices
         if isinstance(value, bool):
             return YES if value else NO
         return str(value) if value is not None or not choices else choices[0][0]
@@ -56,18 +57,18 @@ class StepLine:
         """Takes another choice into the answers."""
         session.set(self.key, _answer(value))
 
-    def changes(self, session: Session, value: str | None = None) -> list[Change] | None:
+    def changes(self, draft: Draft, value: str | None = None) -> list[Change] | None:
         """What would be done for this line, by what is chosen or by another choice."""
-        answers = session.answers() if session.facts is not None else None
+        answers = draft.answers if draft.looked else None
         if answers is not None and value is not None and self.key:
             answers = from_flat({**flat(answers), self.key: _answer(value)})
-        found = session.changes(self.step, answers)
+        found = changes(draft, self.step, answers)
         return None if found is None else [change for change in found if self.record.mine(change)]
 
-    def idle(self, session: Session) -> bool:
+    def idle(self, draft: Draft) -> bool:
         """Nothing would be done here, whatever is chosen."""
         values = [value for value, _ in self.record.choices] or [YES, NO]
-        return all(self.changes(session, value) == [] for value in values)
+        return all(self.changes(draft, value) == [] for value in values)
 
 
 def _answer(value: str) -> object:

@@ -11,8 +11,9 @@ from tui_installer import assets
 from tui_installer.model.facts import SourceReply, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import T, Text
+from tui_installer.preflight import address, sources
+from tui_installer.preflight.draft import Draft
 from tui_installer.render.repos import kubernetes_url
-from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row
@@ -65,9 +66,9 @@ class Candidate:
         return urlsplit(url).netloc.rpartition("@")[2] or self.name
 
 
-def reply_of(session: Session, row: Candidate) -> SourceReply | None:
+def reply_of(draft: Draft, row: Candidate) -> SourceReply | None:
     """What the source said; None: nothing yet."""
-    return session.mirrors.reply(row.need, row.name)
+    return sources.reply(draft, row.need, row.name)
 
 
 def outcome(reply: SourceReply | None) -> Sign:
@@ -86,21 +87,21 @@ def why(reply: SourceReply) -> Text:
     return reply.detail if isinstance(reply.detail, Text) else T("{why}", why=reply.detail)
 
 
-def order(session: Session, need: str) -> list[str]:
+def order(draft: Draft, need: str) -> list[str]:
     """Complete and quick ones first, then those that say nothing yet, then the others.
 
     Of docker.io the chosen ones stand first, in the order in which they are asked.
     """
-    chosen = session.mirrors.chosen(need) if need == DOCKER_IO else []
+    chosen = sources.chosen(draft, need) if need == DOCKER_IO else []
 
     def rank(name: str) -> tuple[int, int, float]:
-        reply = session.mirrors.reply(need, name)
+        reply = sources.reply(draft, need, name)
         place = chosen.index(name) if name in chosen else len(chosen)
         if reply is None:
             return place, 1, 0
         return place, 0 if reply.good else 2, reply.latency or 0
 
-    return sorted(session.mirrors.candidates(need), key=rank)
+    return sorted(draft.candidates[need], key=rank)
 
 
 def table(names: dict[str, list[str]]) -> list[Candidate]:
@@ -112,21 +113,21 @@ def table(names: dict[str, list[str]]) -> list[Candidate]:
     ]
 
 
-def is_chosen(session: Session, item: Candidate) -> bool:
+def is_chosen(draft: Draft, item: Candidate) -> bool:
     """It is taken; what is only a guess is not shown as chosen once it is known to be no good."""
-    mirrors = session.mirrors
-    bad_guess = not mirrors.by_hand(item.need) and not mirrors.choosable(item.need, item.name)
-    return item.name in mirrors.chosen(item.need) and not bad_guess
+    by_hand = sources.by_hand(draft, item.need)
+    bad_guess = not by_hand and not sources.choosable(draft, item.need, item.name)
+    return item.name in sources.chosen(draft, item.need) and not bad_guess
 
 
 def row(owner: Screens, item: Candidate, width: int) -> Row:
     """One source, in that many cells; the FAIL of one says that it cannot be chosen."""
-    say, session = owner.language, owner.session
-    reply, testing = reply_of(session, item), (item.need, item.name) in owner.probing.asking
-    chosen = is_chosen(session, item)
-    no = FREE if session.mirrors.choosable(item.need, item.name) else REFUSED
+    say, draft = owner.language, owner.session.draft
+    reply, testing = reply_of(draft, item), (item.need, item.name) in owner.probing.asking
+    chosen = is_chosen(draft, item)
+    no = FREE if sources.choosable(draft, item.need, item.name) else REFUSED
     marks = ("[x]", "[ ]") if item.need == DOCKER_IO else (CHOSEN, no)
-    later = session.mirrors.not_yet(item.need, item.name)
+    later = sources.not_yet(draft, item.need, item.name)
     result = Outcome.UNKNOWN if later else outcome(reply)
     wide = width >= WIDE
     shown = measure.fit(item.url if wide else item.host, (URL if wide else HOST) - 1)
@@ -153,21 +154,21 @@ def remark(reply: SourceReply | None, seconds: int | None) -> Text:
 
 def hint(owner: Screens, item: Candidate) -> Text:
     """Where it lies and what it is for; or what is wrong with it."""
-    reply = reply_of(owner.session, item)
-    if reply is not None and owner.session.mirrors.not_yet(item.need, item.name):
+    reply = reply_of(owner.session.draft, item)
+    if reply is not None and sources.not_yet(owner.session.draft, item.need, item.name):
         return T(
             "{url}: {why}. It can be chosen: the run changes the network first, and it cannot be asked yet.",
             url=item.url,
             why=why(reply),
         )
     if reply is not None and not reply.good:
-        if item.need == DOCKER_IO and not any_choosable(owner.session, DOCKER_IO):
+        if item.need == DOCKER_IO and not any_choosable(owner.session.draft, DOCKER_IO):
             return T(
                 "{url}: {why}. With Space no mirror is taken, and docker.io itself is asked.",
                 url=item.url,
                 why=why(reply),
             )
-        if owner.session.values.get(f"mirrors.{item.need}") == item.name:
+        if owner.session.draft.values.get(f"mirrors.{item.need}") == item.name:
             return T(
                 "{url}: {why}. Choose another one with Left or Right.",
                 url=item.url,
@@ -186,10 +187,10 @@ def hint(owner: Screens, item: Candidate) -> Text:
     return T("{url}: {what}.", url=item.url, what=WHAT[item.need])
 
 
-def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tuple[str, str]]:
+def places(draft: Draft, item: Candidate, things: Sequence[str]) -> list[tuple[str, str]]:
     """Each thing with the URL at which it was looked for."""
     root = item.url
-    arch = session.facts[System].arch if session.facts is not None else "x86_64"
+    arch = draft.facts[System].arch if draft.looked else "x86_64"
     folder = {
         "docker_ce": f"{root}/7/{arch}/stable/",
         "kubernetes": kubernetes_url(root).replace("$basearch", arch),
@@ -201,35 +202,35 @@ def places(session: Session, item: Candidate, things: Sequence[str]) -> list[tup
     return [(thing, folder) for thing in things]
 
 
-def any_choosable(session: Session, need: str) -> bool:
+def any_choosable(draft: Draft, need: str) -> bool:
     """Some source of that need is good, or may be after the run has changed the network; chosen or not."""
-    mirrors = session.mirrors
-    return any(mirrors.choosable(need, r.name) for r in mirrors.sources.replies.get(need, ()))
+    replies = draft.sources.replies.get(need, ())
+    return any(sources.choosable(draft, need, reply.name) for reply in replies)
 
 
-def needed(session: Session, need: str) -> bool:
+def needed(draft: Draft, need: str) -> bool:
     """Something of this run comes from there; of docker.io's mirrors, unless none is wanted."""
-    if need != DOCKER_IO or session.facts is None:
+    if need != DOCKER_IO or not draft.looked:
         return need != DOCKER_IO
-    answers = session.answers()
+    answers = draft.answers
     return answers.calico and bool(answers.mirrors.docker_io)
 
 
-def not_good(session: Session) -> dict[str, Text]:
+def not_good(draft: Draft) -> dict[str, Text]:
     """The needs without which nothing can be installed and whose chosen source is no good, with why.
 
     Empty on a machine that had a run: there nothing may have to be fetched at all.
     """
-    if session.last is not None:
+    if draft.last is not None:
         return {}
     found = {}
-    for need in (need for need in REQUIRED if needed(session, need)):
-        names = session.mirrors.chosen(need)
-        replies = [session.mirrors.reply(need, name) for name in names]
+    for need in (need for need in REQUIRED if needed(draft, need)):
+        names = sources.chosen(draft, need)
+        replies = [sources.reply(draft, need, name) for name in names]
         if any(reply is not None and reply.good for reply in replies):
             continue
         may_answer = not replies or any(reply is None or reply.silent for reply in replies)
-        if session.addressing.changes_way and may_answer:
+        if address.changes_way(draft) and may_answer:
             # They were asked over a network that the run changes before it fetches anything.
             continue
         said = replies[0] if replies else None

@@ -139,7 +139,7 @@ class Drifted(Frame):
 
     def _put_back(self) -> None:
         owner = self.owner
-        owner.session.keeping.as_before()
+        owner.session.as_before()
         self.dismiss(None)
         owner.call_later(owner.go, "preflight")
 

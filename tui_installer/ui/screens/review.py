@@ -72,7 +72,7 @@ class Review(Frame):
     @property
     def becomes(self) -> Text:
         """As on the pages before."""
-        return what_it_becomes(self.owner.session)
+        return what_it_becomes(self.owner.session.draft)
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class Review(Frame):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """What was accepted, and the way to the start; on buttons what they do."""
-        moved = self.found and moved_line(self.found, self.owner.session.line)
+        moved = self.found and moved_line(self.found, self.owner.session.draft.ssh_line)
         if isinstance(widget, Button):
             here = widget is self.start_button and moved
             return lines([widget.hint, moved]) if here and moved else widget.hint
@@ -215,7 +215,7 @@ class Review(Frame):
             return
         session = self.owner.session
         before, self.looking, self.seconds = session.found, True, 0
-        values = dict(session.values)
+        values = dict(session.draft.values)
 
         def looked(found: Preflight) -> None:
             if self._still_asked(values):
@@ -240,7 +240,7 @@ class Review(Frame):
         Who has left does not want to know: the session may be asked something else since.
         """
         self.looking = False
-        same = values == self.owner.session.values
+        same = values == self.owner.session.draft.values
         if self.is_attached and not same:
             self.again()
         return self.is_attached and same

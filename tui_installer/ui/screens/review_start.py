@@ -62,7 +62,7 @@ class Starting:
         keys = {"join"}
         if refusal.kind is Obstacle.FIXED:
             keys = set(completion.fixed_differences(found.answers, found.facts, found.last))
-        pages = way(self.review.owner.session.role)
+        pages = way(self.review.owner.session.draft.role)
         return next((entry.id for entry in pages if keys & set(entry.asks)), "")
 
     def _ask(self, accepted: list[Text]) -> None:
@@ -82,7 +82,9 @@ class Starting:
     def _ask_line(self) -> None:
         """Once more where the run changes the card that this screen is seen over."""
         found, owner = self.review.found, self.review.owner
-        risk = launch.line_at_risk(found, owner.session.line) if found is not None else None
+        risk = (
+            launch.line_at_risk(found, owner.session.draft.ssh_line) if found is not None else None
+        )
         if risk is None:
             self._begin()
             return

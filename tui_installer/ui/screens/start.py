@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from tui_installer import registry
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import judge, refused
 from tui_installer.preflight.saved import Choice, answers_offered
 from tui_installer.rehearsing import FIRST
 from tui_installer.text import measure
@@ -39,9 +41,9 @@ class WillHappen(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """Wrapped behind the numbers."""
-        refused = self.owner.session.refused
-        if refused is not None:
-            return [[], *rows_of(self.say(refused), width)]
+        reason = refused(self.owner.session.draft)
+        if reason is not None:
+            return [[], *rows_of(self.say(reason), width)]
         rows: list[Row] = [[], [(" " + self.say(T("What will happen")), "")]]
         for number, text in enumerate(WILL_HAPPEN, 1):
             first, *more = wrap(self.say(text), width - 7)
@@ -60,14 +62,19 @@ class Machine(Pane):
         session = self.owner.session
         rows: list[Row] = [[], [(" " + self._heading(), "")]]
         for name in CARD:
-            if session.facts is None:
+            if not session.draft.looked:
                 rows.append(
-                    [("   " + measure.pad("--", VERDICT), ""), (self.say(session.title(name)), "")]
+                    [
+                        ("   " + measure.pad("--", VERDICT), ""),
+                        (self.say(registry.check(name).title), ""),
+                    ]
                 )
                 continue
-            verdict = session.judge(name)
+            verdict = judge(session.draft, name)
             said = measure.pad(self.say(word(verdict.outcome)), VERDICT)
-            found = f"{measure.pad(self.say(session.title(name)), 18)} {self.say(verdict.found)}"
+            found = (
+                f"{measure.pad(self.say(registry.check(name).title), 18)} {self.say(verdict.found)}"
+            )
             rows.append([("   ", ""), (said, verdict.outcome), (found, "")])
         return rows
 
@@ -94,7 +101,7 @@ class Start(Frame):
             return self.owner.stand_in.promise
         return T(
             "This program turns this server into a Kubernetes {version} node.",
-            version=self.owner.session.kubernetes,
+            version=self.owner.session.draft.kubernetes,
         )
 
     def body(self) -> ComposeResult:
@@ -138,11 +145,11 @@ class Start(Frame):
         """The machine is known now."""
         self.will_happen.redraw(layout=True)
         self.machine.redraw(layout=True)
-        refused = self.owner.session.refused is not None
-        self.begin.display = self.from_file.display = not refused
-        self.rehearsal.display = refused and self.owner.stand_in is None
-        self.away.display = refused
-        if refused and self.focused in (None, self.begin, self.from_file):
+        no_way = self.owner.refused
+        self.begin.display = self.from_file.display = not no_way
+        self.rehearsal.display = no_way and self.owner.stand_in is None
+        self.away.display = no_way
+        if no_way and self.focused in (None, self.begin, self.from_file):
             (self.rehearsal if self.rehearsal.display else self.away).focus()
 
     def _begin(self) -> None:

@@ -10,10 +10,10 @@ from textual.widget import Widget
 from tui_installer.model.ending import Ending
 from tui_installer.model.standing import StepStanding
 from tui_installer.model.text import T, Text
+from tui_installer.preflight.draft import FROM_LAST
 from tui_installer.preflight.inspection import Asked
 from tui_installer.runs import launch
 from tui_installer.runs.view import LineAtRisk, NotResumed, Stage, Viewing, resume
-from tui_installer.session import FROM_LAST
 from tui_installer.ui.dialogs.notice import Notice, Way
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import lines
@@ -90,7 +90,7 @@ class Interrupted(Frame):
             acts[what]()
 
     def _resume(self, *, asked: bool = False) -> None:
-        line = "" if asked else self.owner.session.line
+        line = "" if asked else self.owner.session.draft.ssh_line
         self._looking, self._refused = self.owner.clock(), NO_TEXT
         self._timer = self.set_interval(1, self.tell)
         self.tell()
@@ -132,7 +132,7 @@ class Interrupted(Frame):
 
         def take(asked: Asked) -> None:
             session.take(asked.given, FROM_LAST)
-            session.accepted |= set(asked.accept)
+            session.draft = session.draft.accepting(*asked.accept)
             then()
 
         def nothing(error: Exception) -> bool:

@@ -1,0 +1,298 @@
+"""What a person has typed, with all that it is completed from, as one value that changes by being replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from tui_installer import assets, registry
+from tui_installer.model.address import own_address
+from tui_installer.model.answers import (
+    AS_IT_IS,
+    FIRST_CONTROL_PLANE,
+    WORKER,
+    Answers,
+    flat,
+    from_flat,
+    joins,
+    makes_cluster,
+)
+from tui_installer.model.answers_file import Given
+from tui_installer.model.change import Change
+from tui_installer.model.check import Check, Verdict
+from tui_installer.model.facts import (
+    Facts,
+    HostName,
+    Kernel,
+    Network,
+    NotRead,
+    SourceReply,
+    Sources,
+    System,
+)
+from tui_installer.model.join import JoinCommand
+from tui_installer.model.outcome import Outcome
+from tui_installer.model.text import T, Text
+from tui_installer.preflight import completion
+from tui_installer.steps.hostname import names as hosts_names
+
+# Where a value comes from, as the hint says it.
+TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
+    T("typed"),
+    T("answers file"),
+    T("from the last run"),
+    T("suggested"),
+)
+# What stands in for this machine until it has been looked at: no name, no card, no module.
+UNSEEN = Facts({System: System(), HostName: HostName("", ""), Network: Network(), Kernel: Kernel()})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What was typed before something else was asked; `below`: the answers of meanwhile count more than it."""
+
+    values: Mapping[str, object]
+    origins: Mapping[str, Text]
+    below: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """The answers on their way: before a look at the machine (`looked`) only what was typed is shown of them."""
+
+    # What was typed or read from a file, by dotted key, and where it comes from.
+    values: Mapping[str, object] = field(default_factory=dict)
+    origins: Mapping[str, Text] = field(default_factory=dict)
+    join: JoinCommand | None = None
+    # The checks that a person goes on without, and the CA of the half-made cluster of which that was said.
+    accepted: frozenset[str] = frozenset()
+    half_made: str | None = None
+    # The machine as it was last seen, the answers of its last run, and the ssh line by which it is seen.
+    facts: Facts = UNSEEN
+    last: Answers | None = None
+    ssh_line: str = ""
+    # What the sources said, by need and name; those added by hand, and those of them that a good first reply chooses.
+    replies: Mapping[str, Mapping[str, SourceReply]] = field(default_factory=dict)
+    added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    awaited: frozenset[tuple[str, str]] = frozenset()
+    waiting: Waiting | None = None
+
+    def with_value(self, key: str, value: object, origin: Text = TYPED) -> Draft:
+        """An answer of the user's; no suggestion ever takes its place."""
+        kept = list(value) if isinstance(value, list) else value
+        return replace(
+            self, values={**self.values, key: kept}, origins={**self.origins, key: origin}
+        )
+
+    def without(self, key: str) -> Draft:
+        """Back to the suggestion."""
+        values = {k: v for k, v in self.values.items() if k != key}
+        return replace(
+            self, values=values, origins={k: v for k, v in self.origins.items() if k in values}
+        )
+
+    def accepting(self, *checks: str) -> Draft:
+        """A person goes on although these checks fail."""
+        return replace(self, accepted=self.accepted | set(checks))
+
+    def refusing(self, check: str) -> Draft:
+        """One of them stands in the way again."""
+        return replace(self, accepted=self.accepted - {check})
+
+    # --- typed, else of the last run, else the best of this machine ------------------------------
+
+    @property
+    def looked(self) -> bool:
+        """This machine has been looked at."""
+        return self.facts is not UNSEEN
+
+    @cached_property
+    def before(self) -> Mapping[str, object]:
+        """The answers of the last run by their keys; empty without one."""
+        return flat(self.last) if self.last is not None else {}
+
+    def origin(self, key: str) -> Text:
+        """Where the value of that key comes from."""
+        if key in self.values:
+            return self.origins.get(key, TYPED)
+        return FROM_LAST if key in self.before else SUGGESTED
+
+    @cached_property
+    def role(self) -> str:
+        """The chosen role; until then a control plane where the machine is large enough for one."""
+        chosen = completion.choose("node.role", self.values, self.before, "")
+        return str(chosen or best_role(self.facts))
+
+    @cached_property
+    def interface(self) -> str:
+        """The card for the node; empty where there is none."""
+        best = self.network.best
+        return str(completion.choose("node.interface", self.values, self.before, best))
+
+    @cached_property
+    def given(self) -> Given:
+        """What a preflight is asked with: the typed values, and suggestions that it does not make itself."""
+        return Given({**suggestions(self), **self.values})
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers as they stand."""
+        return completion.complete(self.given, self.facts, self.last, self.sources)
+
+    @cached_property
+    def complete(self) -> Mapping[str, object]:
+        """Every one of them by its key."""
+        return flat(self.answers)
+
+    def value(self, key: str) -> object:
+        """One of them as a page shows it; None before a look, unless it was typed."""
+        return self.complete.get(key) if self.looked else self.values.get(key)
+
+    @cached_property
+    def fixed(self) -> Mapping[str, object]:
+        """The values, by key, that an earlier run of kubeadm has fixed for good."""
+        return completion.fixed(self.facts, self.last)
+
+    # --- what is read off it ----------------------------------------------------------------------
+
+    @property
+    def needs_join(self) -> bool:
+        """A worker of which nobody has given the join command yet."""
+        return joins(self.role) and self.join is None
+
+    @property
+    def network(self) -> Network:
+        """Cards, routes and name servers as they are."""
+        return self.facts[Network]
+
+    @property
+    def host_name(self) -> str:
+        """The name of this machine as last seen; empty before that."""
+        return self.facts[HostName].current
+
+    @property
+    def address(self) -> str:
+        """The address of the chosen card as last seen."""
+        return self.network.address(self.interface)
+
+    @property
+    def kubernetes(self) -> str:
+        """The version that is to be installed."""
+        return self.answers.cluster.kubernetes
+
+    @property
+    def release(self) -> assets.Release:
+        """What belongs to that version; of one that cannot be installed: to the newest."""
+        return assets.nearest_release(self.kubernetes)
+
+    # --- where packages and images come from ------------------------------------------------------
+
+    @cached_property
+    def candidates(self) -> Mapping[str, list[str]]:
+        """By need every source that is worth asking: names of the table, URLs of the user's."""
+        return {
+            need: completion.candidates(need, self.values, self.added.get(need, ()), self.last)
+            for need in assets.NEEDS
+        }
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The replies as a preflight has them: good ones first, then by the table."""
+        replies = {}
+        for need, rows in self.replies.items():
+            known = [rows[name] for name in self.candidates[need] if name in rows]
+            replies[need] = tuple(sorted(known, key=lambda reply: not reply.good))
+        return Sources(replies)
+
+
+def best_role(facts: Facts) -> str:
+    """A control plane, where the machine is large enough for one or has not been looked at."""
+    sizes = (registry.check(name).judge(Answers(), facts) for name in ("cores", "memory"))
+    fits = facts is UNSEEN or all(size.outcome is not Outcome.FAIL for size in sizes)
+    return FIRST_CONTROL_PLANE if fits else WORKER
+
+
+def suggestions(draft: Draft) -> dict[str, object]:
+    """Values that only a person at the pages is offered, by key: a preflight does not make them up."""
+    found: dict[str, object] = {"node.role": draft.role}
+    if draft.last is not None:
+        # Not asked again, it stays asked for; a file says it by having it.
+        return {**found, AS_IT_IS: draft.before[AS_IT_IS]}
+    if not draft.looked:
+        return found
+    found["node.hostname"] = suggested_hostname(draft)
+    for key in ("cluster.pod_subnet", "cluster.service_subnet"):
+        typed = {**found, **draft.values}
+        if makes_cluster(draft.role) and (free := _free_subnet(draft, key, typed)):
+            found[key] = free
+    return found
+
+
+def suggested_hostname(draft: Draft) -> str:
+    """The present name where Kubernetes takes it, else one made from role and address."""
+    typed = str(draft.values.get("node.address", "")).partition("/")[0]
+    address = typed or draft.address
+    return completion.suggested_hostname(draft.facts[HostName].static, draft.role, address)
+
+
+def free_subnet(draft: Draft, key: str) -> str:
+    """A network that nothing here uses yet; empty if none of the usual ones is free."""
+    return _free_subnet(draft, key, draft.complete)
+
+
+def _free_subnet(draft: Draft, key: str, known: Mapping[str, object]) -> str:
+    pods = key == "cluster.pod_subnet"
+    other = "cluster.service_subnet" if pods else "cluster.pod_subnet"
+    default = completion.SERVICES[0] if pods else completion.PODS[0]
+    taken, choice = str(known.get(other, default)), completion.SERVICES
+    own = {"node.address": "", **{k: v for k, v in known.items() if k.startswith("node.")}}
+    own["node.interface"] = own.get("node.interface") or draft.interface
+    # As the preflight has it: with the gateway and the name servers that the address gets.
+    own |= completion.way_out(known, own, draft.facts, draft.last)
+    node = from_flat(own).node
+    return completion.free_subnet(completion.PODS if pods else choice, draft.facts, taken, node)
+
+
+def hosts_line(draft: Draft) -> tuple[str, list[str]]:
+    """The address and the names that /etc/hosts gets; no address: it gets no line."""
+    return own_address(draft.answers, draft.facts), hosts_names(draft.answers)
+
+
+# --- what steps and checks say of it --------------------------------------------------------------
+
+
+def changes(draft: Draft, step: str, answers: Answers | None = None) -> list[Change] | None:
+    """What a step would change, by what is known of the machine; None: too little is known."""
+    asked, answers = registry.step(step), answers or draft.answers
+    if not asked.applies(answers):
+        return []
+    try:
+        return list(asked.changes(answers, draft.facts)) if draft.looked else None
+    except (KeyError, NotRead):
+        return None
+
+
+def judge(draft: Draft, check: str, answers: Answers | None = None) -> Verdict:
+    """What one preflight check says of the machine as it was last seen."""
+    return registry.check(check).judge(answers or draft.answers, draft.facts)
+
+
+def checks(draft: Draft) -> list[Check]:
+    """Those that will be made."""
+    known = registry.checks()
+    return [c for c in known if c.applies(draft.answers)] if draft.looked else list(known)
+
+
+def refused(draft: Draft) -> Text | None:
+    """Why nothing can be done on this machine, with what to do; None: it can, or is not known."""
+    for name in ("system", "root") if draft.looked else ():
+        verdict = judge(draft, name)
+        if verdict.outcome is Outcome.FAIL:
+            return T(
+                "This program cannot work here ({found}): {why}.\nWhat to do: {cure}.",
+                found=verdict.found,
+                why=verdict.why or "",
+                cure=verdict.cure or "",
+            )
+    return None

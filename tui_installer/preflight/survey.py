@@ -1,0 +1,97 @@
+"""A look at this machine for the first screen and the pages, which show what is read in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from tui_installer import registry
+from tui_installer.host import callers, remembered, runs
+from tui_installer.host.gather import gather
+from tui_installer.host.look import Look
+from tui_installer.model.answers import Answers
+from tui_installer.model.facts import (
+    Chrony,
+    Clock,
+    Disk,
+    Docker,
+    Facts,
+    Files,
+    Firewall,
+    HostName,
+    Kernel,
+    Kubernetes,
+    Manifest,
+    Network,
+    NetworkManager,
+    Packages,
+    Ports,
+    Selinux,
+    Services,
+    Swap,
+    System,
+    Yum,
+)
+from tui_installer.model.text import Text
+from tui_installer.preflight import inspection
+
+# What the first screen and the pages show of this machine; all of it is read in a moment.
+TOPICS = (
+    System,
+    HostName,
+    Network,
+    NetworkManager,
+    Kernel,
+    Disk,
+    Swap,
+    Selinux,
+    Services,
+    Clock,
+    Packages,
+    Kubernetes,
+    Ports,
+    Yum,
+    Files,
+    Firewall,
+    Chrony,
+    Docker,
+    Manifest,
+)
+# The steps whose work the pages show beforehand.
+PREPARING = (
+    "hostname",
+    "swap",
+    "selinux",
+    "firewall",
+    "time",
+    "network_manager",
+    "sources",
+    "docker",
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one look has read; `whole`: also the answers of the last run, our own files and the ssh line."""
+
+    facts: Facts
+    whole: bool = False
+    last: Answers | None = None
+    # What a person has to know of our own files.
+    notices: tuple[Text, ...] = ()
+    ssh_line: str = ""
+
+
+def of_topics(topics: Collection[type]) -> Survey:
+    """Those topics alone. Blocks."""
+    return Survey(gather(topics, Look()))
+
+
+def whole(environment: Mapping[str, str]) -> Survey:
+    """All that the pages show. Blocks."""
+    line, before = callers.ssh_connection(environment), remembered.last()
+    notices = inspection.notices(before)
+    patterns = tuple(p for name in PREPARING for p in registry.step(name).files)
+    # Without a value of the user's: the manifest of this program.
+    facts = gather(TOPICS, Look(Answers(), patterns)).having(runs.past())
+    return Survey(facts, True, before.answers, notices, line)
