@@ -15,7 +15,7 @@ from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Past
 from tui_installer.text.language import Language
 from tui_installer.text.measure import width
-from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
+from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED
 from tui_installer.ui.widgets.listing import Listing
 from tui_installer.ui.widgets.pane import Pane
 

@@ -18,15 +18,16 @@ from tests.ui.watching import lay
 from tui_installer import assets
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Kernel, Network, Nic, Swap
+from tui_installer.model.text import NO_TEXT
 from tui_installer.preflight import sources
-from tui_installer.ui.frame.page import entries
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.pages.mirrors_list import SourceList
+from tui_installer.ui.program.routes import entries
 from tui_installer.ui.rows.sources import DOCKER_IO
 from tui_installer.ui.screens.unfinished import Unfinished
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 pytestmark = pytest.mark.anyio
 # How options call the answers that are true or false.

@@ -10,7 +10,8 @@ import pytest
 from tests.machine import Fake
 from tests.ui.stage import SIZE, Stage, screens, stage
 from tui_installer.model.answers import WORKER
-from tui_installer.ui.frame.page import Entry, entries
+from tui_installer.ui.frame.page import Entry
+from tui_installer.ui.program.routes import entries
 
 pytestmark = pytest.mark.anyio
 

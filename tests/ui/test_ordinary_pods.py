@@ -32,7 +32,6 @@ from tui_installer.ui.pages.cluster_pods import (
     LET_IN,
     WORKERS,
     WhereTo,
-    let_in,
     sentence,
 )
 from tui_installer.ui.rows.cells import rows_of
@@ -145,7 +144,7 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
         typed = {"node.hostname": "web09", "node.role": "worker"}
         for key, value in typed.items():
             session.set(key, value)
-        let_in(play.app)
+        play.app.review_with(AS_IT_IS, True)
         await play.settle()
         review, found = play.screen(Review), session.found
         assert found is not None
@@ -160,7 +159,7 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
         session.found = found
         assert not not_looked(RuntimeError())
         assert session.found is found
-        let_in(play.app)
+        play.app.review_with(AS_IT_IS, True)
         await play.settle()
         play.app.go("cluster")
         await play.settle()

@@ -16,8 +16,9 @@ from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Packages
 from tui_installer.session import Session
 from tui_installer.text.language import Language
-from tui_installer.ui.frame.page import Page, page_of, way
+from tui_installer.ui.frame.page import Page
 from tui_installer.ui.frame.screen import WIDTH
+from tui_installer.ui.program.routes import page_of, way
 from tui_installer.ui.rows.cells import rows_of
 from tui_installer.ui.rows.verdicts import Line
 

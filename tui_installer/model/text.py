@@ -28,6 +28,10 @@ def T(template: str, **params: Any) -> Text:
     return Text(template, params)
 
 
+# Nothing to say.
+NO_TEXT = T("")
+
+
 def say(text: Text, translate: Callable[[str], str]) -> str:
     """The finished sentence; `translate` maps a template to that of the reader's language."""
     params = {k: say(v, translate) if isinstance(v, Text) else v for k, v in text.params.items()}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.rows.verdicts import Line
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 
 class Accept(Dialog[bool]):

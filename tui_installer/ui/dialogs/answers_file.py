@@ -9,12 +9,11 @@ from textual.app import ComposeResult
 
 from tui_installer.model.answers_file import AnswersError, Given, parse
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.saved import Choice, read_answers
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 QUESTION = T("Which answers file? Its values fill the pages; nothing is changed yet.")
 

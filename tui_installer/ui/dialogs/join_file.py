@@ -8,11 +8,10 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 from tui_installer.ui.widgets.paste import LONGEST
 
 QUESTION = T("Which file holds the join command? Other text in it does no harm.")

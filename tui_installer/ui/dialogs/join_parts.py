@@ -16,11 +16,10 @@ from tui_installer.model.join_parts import (
     validate_token,
 )
 from tui_installer.model.outcome import PENDING, Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog, DialogText
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 from tui_installer.ui.widgets.secret_field import SecretField
 
 QUESTION = T("The join command in three parts, as the control plane prints them.")

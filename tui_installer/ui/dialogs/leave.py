@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.times import minutes
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.owner import Owner
 
 NOTHING_CHANGED = T("Nothing on this machine has been changed.")
 KEPT = T("Your answers are kept, without secrets.")
 
 
-def situation(owner: Screens) -> Stage:
+def situation(owner: Owner) -> Stage:
     """What leaving means here: the stage of the run, or Stage.FRESH on the pages of the wizard."""
     stage = owner.session.viewing.stage
     frames = [screen for screen in owner.screen_stack if isinstance(screen, Frame)]
@@ -29,7 +25,7 @@ def situation(owner: Screens) -> Stage:
     return stage if views or stage == Stage.RUNNING else Stage.FRESH
 
 
-def last_words(owner: Screens) -> list[Text]:
+def last_words(owner: Owner) -> list[Text]:
     """What is printed after leaving: what goes on, how to see it, where its log is."""
     viewing = owner.session.viewing
     if owner.stand_in:

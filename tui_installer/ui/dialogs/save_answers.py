@@ -11,14 +11,13 @@ from textual.app import ComposeResult
 from tui_installer.model.answers import joins
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.places import SAVED
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight import saved
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.session import Session
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node import join_card
 from tui_installer.ui.dialogs.save_answers import goal
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 
 class SaveCard(Dialog[None]):

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from tui_installer.model.address import Neighbour
 from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.model.way_out import offered_gateway
 from tui_installer.preflight import address as addressing
 from tui_installer.preflight.draft import Draft
@@ -22,7 +22,6 @@ from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.validation import refuse
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 CELLS = 28
 PREFIX = "/24"
@@ -151,7 +150,7 @@ class SetAddress(Dialog[Chosen]):
         self.session, self.now, self.before, self.at = session, now, before, at
         # The address that is being asked for; and the last one asked for, with what was found.
         self.asking = ""
-        self.heard: tuple[str, Neighbour] | None = None
+        self.neighbour: tuple[str, Neighbour] | None = None
 
     def texts(self) -> Sequence[Text]:
         """The question."""
@@ -204,8 +203,8 @@ class SetAddress(Dialog[Chosen]):
         return (self.address, self.gateway, self.servers)
 
     def _judge_address(self, typed: str) -> Judgement:
-        if self.heard and self.heard[0] == typed and self.heard[1].taken:
-            mac = self.heard[1].mac or "-"
+        if self.neighbour and self.neighbour[0] == typed and self.neighbour[1].taken:
+            mac = self.neighbour[1].mac or "-"
             text = T("Another machine has this address already: its MAC is {mac}.", mac=mac)
             return refuse(text, "", NO_TEXT)
         return judge_address(self.session.draft, typed, self.now)
@@ -216,10 +215,14 @@ class SetAddress(Dialog[Chosen]):
                 "The network is asked whether somebody has {address} already: 3 s at most.",
                 address=self.asking.partition("/")[0],
             )
-        if self.heard and self.heard[0] == self.address.value and self.heard[1].taken is None:
+        if (
+            self.neighbour
+            and self.neighbour[0] == self.address.value
+            and self.neighbour[1].taken is None
+        ):
             return T(
                 "Whether somebody has this address already is unknown: {why}. Press again to take it.",
-                why=self.heard[1].why or "-",
+                why=self.neighbour[1].why or "-",
             )
         here = next((f for f in self._fields if f.box.has_focus), None)
         shown = here or next((f for f in self._fields if not f.good), self.address)
@@ -255,7 +258,7 @@ class SetAddress(Dialog[Chosen]):
         if wrong is not None:
             wrong.box.focus()
             self.tell()
-        elif value == self.now or (self.heard and self.heard[0] == value):
+        elif value == self.now or (self.neighbour and self.neighbour[0] == value):
             self._close(value)
         elif not self.asking:
             self.asking = value
@@ -269,7 +272,7 @@ class SetAddress(Dialog[Chosen]):
         asked, self.asking = self.asking, ""
         if not self.is_attached:
             return
-        self.heard = (asked, found)
+        self.neighbour = (asked, found)
         self.address.judge_again()
         if (
             found.taken is False

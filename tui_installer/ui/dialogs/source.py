@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tui_installer import assets
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.ui.frame.details import Details
@@ -22,7 +22,7 @@ from tui_installer.ui.validation import refuse
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 
 def clean(need: str, text: str) -> str:

@@ -8,10 +8,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows.cells import Key
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT, Key
 from tui_installer.ui.widgets.scroll import Draw, Scroll
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,14 +11,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.cells import Key, Row, wrap
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.owner import Focusable, Shown
+from tui_installer.ui.widgets.pane import Pane
 
 Answer = TypeVar("Answer")
 CELLS = 56
@@ -76,7 +74,7 @@ class Side(Pane):
         return [[(side, "")]] * max(self.size.height, 1)
 
 
-class Dialog(ModalScreen[Answer], Generic[Answer]):
+class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
     """One question. Up, Down, Left and Right walk through it; Esc is the harmless answer."""
 
     DEFAULT_CSS = """
@@ -86,15 +84,9 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     Dialog .line Button { width: 1fr; margin: 0; }
     """
     AUTO_FOCUS = ""
-    calm = 0.3
     keys: Sequence[Key] = ()
     # What Esc and Ctrl+C do here, in the row of keys below.
     esc, ctrl_c = T("Back"), T("Leave")
-
-    @property
-    def owner(self) -> Screens:
-        """The program, with its type."""
-        return cast("Screens", self.app)
 
     def texts(self) -> Sequence[Text]:
         """What is asked; the first sentence is the question."""
@@ -130,9 +122,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The row of keys below follows the focus."""
         for screen in self.app.screen_stack[:-1]:
-            tell = getattr(screen, "tell", None)
-            if tell:
-                tell()
+            if isinstance(screen, Shown):
+                screen.tell()
 
     def on_key(self, event: events.Key) -> None:
         """Walks; Esc closes."""
@@ -168,7 +159,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 
 def dialog_keys(dialog: Dialog[Any]) -> list[Key]:
     """The keys of whatever has the focus in the dialog."""
-    keys: list[Key] = list(getattr(dialog.focused, "keys", ()))
+    keys = list(dialog.focused.keys) if isinstance(dialog.focused, Focusable) else []
     if isinstance(dialog.focused, Button):
         keys = [(T("Up/Down"), T("Button")), (T("Enter"), T("Press it"))]
     return keys

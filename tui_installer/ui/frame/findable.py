@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import events
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.find import Find
+from tui_installer.ui.rows.cells import Key
 from tui_installer.ui.widgets.listing import Item, Listing
-from tui_installer.ui.widgets.pane import NO_TEXT, Key
 
 
 class Findable(Listing[Item]):

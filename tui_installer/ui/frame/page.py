@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-import tui_installer.ui.pages
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import Draft
-from tui_installer.registry import discover, sort
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
-from tui_installer.ui.widgets.pane import NO_TEXT
-
-if TYPE_CHECKING:
-    pass
+from tui_installer.ui.widgets.owner import Focusable
 
 ROLES = {FIRST_CONTROL_PLANE: T("control plane"), WORKER: T("worker")}
 # Review is the last page, and has a room of its own.
@@ -45,18 +38,6 @@ class Entry:
     asks: tuple[str, ...] = ()
 
 
-@cache
-def entries() -> tuple[Entry, ...]:
-    """Every page in the order of the wizard."""
-    found: dict[str, Entry] = discover(tui_installer.ui.pages, "PAGE")
-    return tuple(found[name] for name in sort({e.id: e.follows for e in found.values()}))
-
-
-def way(role: str) -> list[Entry]:
-    """The pages that this role goes through."""
-    return [entry for entry in entries() if entry.applies(role)]
-
-
 @dataclass(frozen=True)
 class Pointed:
     """The answer that somebody was led to, why it has to be another one, and what it was then."""
@@ -64,11 +45,6 @@ class Pointed:
     key: str
     why: Text
     value: object
-
-
-def page_of(key: str, role: str) -> Entry | None:
-    """The page on which this role gives that answer; None: it is not asked for it."""
-    return next((entry for entry in way(role) if key in entry.asks), None)
 
 
 def answer_of(draft: Draft, key: str) -> object:
@@ -115,8 +91,7 @@ class Page(Frame):
     @property
     def number(self) -> int:
         """Its place in the way through the pages, from 1."""
-        ids = [entry.id for entry in way(self.owner.session.draft.role)]
-        return ids.index(self.entry_id) + 1 if self.entry_id in ids else 0
+        return self.owner.page_number(self.entry_id)
 
     @property
     def mark(self) -> Text:
@@ -183,7 +158,8 @@ class Page(Frame):
         led = self.still_pointed
         row = self.row_of(led.key) if led is not None else None
         here = row is None or not row.focusable or row is widget
-        return led.why if led and here and not getattr(widget, "refused", False) else NO_TEXT
+        says_more = isinstance(widget, Focusable) and widget.refused
+        return led.why if led and here and not says_more else NO_TEXT
 
     def refuse(self) -> None:
         """Puts the focus where something is missing."""
@@ -196,9 +172,6 @@ class Page(Frame):
             self.tell()
         else:
             self.owner.turn(self.entry_id, -1)
-
-    def surveyed(self) -> None:
-        """The machine has been looked at again."""
 
     def again(self) -> None:
         """Ctrl+R looks at the machine again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,16 +12,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_installer import __version__
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
 from tui_installer.ui.frame.dialog import Dialog, dialog_keys
-from tui_installer.ui.rows.cells import Row, at_most, rows_of
+from tui_installer.ui.rows.cells import Key, Row, at_most, rows_of
 from tui_installer.ui.widgets.button import Button, Buttons
 from tui_installer.ui.widgets.listing import Listing
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.owner import Focusable, Shown
+from tui_installer.ui.widgets.pane import Pane
 
 WIDTH, HEIGHT = 80, 24
 
@@ -113,7 +111,7 @@ class Keys(Pane):
     def rows(self, width: int) -> list[Row]:
         """The first follows the focus, the second stays."""
         frame = cast(Frame, self.screen)
-        dialog = getattr(frame, "dialog", None)
+        dialog = frame.dialog
         now = dialog_keys(dialog) if dialog else frame.keys_now()
         return [self._row(now, "   "), self._row(frame.keys_everywhere(), "  ")]
 
@@ -137,7 +135,7 @@ class TooSmall(Pane):
         return [*head, *rows_of(self.say(text), width, indent=0)]
 
 
-class Frame(Screen[None]):
+class Frame(Shown, Screen[None]):
     """A screen in the frame. Subclasses give heading, sentence, body and buttons."""
 
     DEFAULT_CSS = """
@@ -152,22 +150,11 @@ class Frame(Screen[None]):
     # Its name in the help, and in `n/7` for pages.
     id_ = ""
     heading: Text = NO_TEXT
-    # Seconds for which an Enter presses nothing after the screen has appeared.
-    calm = 0.3
     hint_rows = 3
     # What Ctrl+R does here; empty: nothing.
     look_again: Text = T("Look again")
     leaves = False
-    # What Ctrl+O shows first when it is pressed here: a step; empty: the events of all.
-    log_source = ""
     _focus_was: Widget | None = None
-    # It shows a run, and not what somebody is asking for.
-    views_run = False
-
-    @property
-    def owner(self) -> Screens:
-        """The program, with its type."""
-        return cast("Screens", self.app)
 
     @property
     def mark(self) -> Text:
@@ -237,12 +224,11 @@ class Frame(Screen[None]):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """The hint of the focused thing; pages may put something more urgent in its place."""
-        hint = getattr(widget, "hint", NO_TEXT)
-        return hint if isinstance(hint, Text) else NO_TEXT
+        return widget.hint if isinstance(widget, Focusable) else NO_TEXT
 
     def keys_now(self) -> list[Key]:
         """The keys of this screen, following the focus."""
-        keys: list[Key] = list(getattr(self.focused, "keys", ()))
+        keys = list(self.focused.keys) if isinstance(self.focused, Focusable) else []
         if self.look_again is not NO_TEXT:
             keys.append((T("Ctrl+R"), self.look_again))
         return keys

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui_installer import assets
 from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight import network
 from tui_installer.preflight.draft import hosts_line
 from tui_installer.render.kubeadm import init_config
@@ -24,7 +24,7 @@ from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field, Judgement
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane, Space
+from tui_installer.ui.widgets.pane import Pane, Space
 
 LABEL, CELLS = 16, 20
 # From this width on there is room for kubeadm's file beside the fields.

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight import network
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.session import Session
@@ -17,7 +17,7 @@ from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 CALICO, NONE = "calico", "none"
 BUNDLED = T("the manifest of this program, its sha256 is right")

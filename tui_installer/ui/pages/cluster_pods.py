@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.monitor import Room
 from tui_installer.session import Session
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import Key, Row
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.pane import Pane
 
 KEEP, WORKERS, HERE = "keep", "workers", "here"
 KEPT = T("The taints of this node stay as they are, also where somebody has changed them by hand.")
@@ -77,24 +72,6 @@ class WhereTo(Choice):
         self.offer(self._offered(), self._stands)
 
 
-def let_in(owner: Screens) -> None:
-    """Opens Review with the answers of the last run and this one changed, once the machine was read again.
-
-    What was typed waits meanwhile; Back leads to where this was asked for.
-    """
-    from tui_installer.ui.screens.review import Review
-
-    asked = owner.screen
-
-    def opened() -> None:
-        if owner.screen is asked:
-            owner.session.suspend()
-            owner.session.set(AS_IT_IS, True)
-            owner.show(Review(lambda: owner.show(type(asked)())))
-
-    owner.survey(opened)
-
-
 class Said(Pane):
     """One row; what does not fit is cut with a mark."""
 
@@ -145,7 +122,7 @@ class PodsWait(Horizontal):
         yield self.button
 
     def _press(self) -> None:
-        let_in(self.button.owner)
+        self.button.owner.review_with(AS_IT_IS, True)
 
     def tell(self, room: Room) -> bool:
         """What was found; whether it needs a row."""

@@ -14,7 +14,7 @@ from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.ownership import INIT, broken_off
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.saved import Choice, joins_offered
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -25,7 +25,7 @@ from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.rows.cells import Row, lines, rows_of, wrap
 from tui_installer.ui.rows.join import NOTHING, Tick, ticks_of, ticks_of_parts
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 from tui_installer.ui.widgets.paste import LONGEST, Paste
 
 # Prints a join command on a control plane.

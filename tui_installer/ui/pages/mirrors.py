@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui_installer import assets
 from tui_installer.model.facts import Facts, Network
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight import address, sources
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT
@@ -21,7 +21,7 @@ from tui_installer.ui.rows.cells import Row, rows_of
 from tui_installer.ui.rows.sources import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Look
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 
 class MirrorsHead(Pane):
@@ -85,8 +85,8 @@ class Mirrors(Page):
     def body(self) -> ComposeResult:
         """The table."""
         look = Look[Candidate](
-            row=lambda item, width: source_rows.row(self.owner, item, width),
-            hint=lambda item: source_rows.hint(self.owner, item),
+            row=self._row,
+            hint=lambda item: source_rows.hint(self.owner.session.draft, item),
             text=lambda item: item.url,
             topic=lambda item: f"mirrors.{item.need}",
         )
@@ -96,6 +96,11 @@ class Mirrors(Page):
         yield self.head
         yield self.list
         yield self.nameless
+
+    def _row(self, item: Candidate, width: int) -> Row:
+        probing = self.owner.probing
+        testing = probing.seconds if (item.need, item.name) in probing.asking else None
+        return source_rows.row(self.owner.language, self.owner.session.draft, item, width, testing)
 
     def buttons(self) -> Sequence[Button]:
         """One more source."""

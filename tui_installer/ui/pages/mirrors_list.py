@@ -9,9 +9,9 @@ from textual import events
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import sources
 from tui_installer.ui.rows import sources as source_rows
+from tui_installer.ui.rows.cells import Key
 from tui_installer.ui.rows.sources import DOCKER_IO, Candidate
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import Key
 
 
 class SourceList(Listing[Candidate]):

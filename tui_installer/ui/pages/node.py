@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui_installer.model.facts import HostName, Network
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui import validation
 from tui_installer.ui.dialogs.set_address import Chosen, SetAddress
 from tui_installer.ui.frame.page import Entry, Page
@@ -17,7 +17,7 @@ from tui_installer.ui.pages.node_cards import LABEL, Below, CardsHead, Hosts, Ta
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
-from tui_installer.ui.widgets.pane import NO_TEXT, Space
+from tui_installer.ui.widgets.pane import Space
 
 # How often the cards are read while the page is open, in seconds, and what is read then.
 EVERY = 2.0

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight import address as addressing
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.pages.node_cards import LABEL, Table
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 LEAVE, FIX = "", "fixed"
 # Cells of the two options.

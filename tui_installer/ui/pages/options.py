@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui_installer.model.answers import keys_of
 from tui_installer.model.preparation import NO, YES
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.options_lines import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
@@ -19,7 +19,7 @@ from tui_installer.ui.rows.preparations import lines
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane, Space
+from tui_installer.ui.widgets.pane import Pane, Space
 from tui_installer.ui.widgets.tick import Tick
 
 WIDE, LINES_WIDTH = 120, 80

@@ -16,11 +16,11 @@ from tui_installer.preflight.draft import Draft
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import word
-from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.rows.cells import Key, Row, rows_of
 from tui_installer.ui.rows.changes import shown
 from tui_installer.ui.rows.preparations import StepLine
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import Key, Pane
+from tui_installer.ui.widgets.pane import Pane
 from tui_installer.ui.widgets.tick import Tick
 
 LABEL, NOW = 14, 14

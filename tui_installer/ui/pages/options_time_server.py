@@ -9,14 +9,13 @@ from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Facts, Files, NtpReply, System
 from tui_installer.model.fields import offered_hostname
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.render.chrony import sources
 from tui_installer.session import Session
 from tui_installer.steps.time import CONFIG
 from tui_installer.ui.pages.options_lines import LABEL, Now
 from tui_installer.ui.validation import refuse
 from tui_installer.ui.widgets.field import Bracket, Field, Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 KEY = "options.ntp_server"
 CELLS = 18
@@ -145,7 +144,7 @@ class TimeServer(Field):
         known = server in self.session.times or server in self._asked
         if server and self.good and self.display and not known:
             self._asked.add(server)
-            self.app.background(lambda: self.session.ask_time(server), self._told)  # type: ignore[attr-defined]
+            self.owner.background(lambda: self.session.ask_time(server), self._told)
 
     def _told(self, reply: NtpReply) -> None:
         self._asked.discard(reply.server)

@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import checks
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.ui.dialogs.accept import Accept
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.findable import Findable
-from tui_installer.ui.frame.page import Entry, Page, page_of
+from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.rows.cells import Row, lines
 from tui_installer.ui.rows.verdicts import Line, counts, judged, refused, waiting
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 # From that width on there is room for the details beside the list.
 WIDE = 120
@@ -202,7 +202,7 @@ class PreflightPage(Page):
     def _curable(self, line: Line) -> bool:
         """Another answer puts it right, and this role is asked for it."""
         answer = line.verdict.answer if line.verdict else ""
-        return bool(answer) and page_of(answer, self.owner.session.draft.role) is not None
+        return bool(answer) and bool(self.owner.page_asking({answer}))
 
     # --- what can be done -------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from tui_installer.model.answers import (
 )
 from tui_installer.model.check import Verdict
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import judge
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.page import Entry, Page
@@ -25,7 +25,7 @@ from tui_installer.ui.pages.role_needs import Needs, Runs
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import NO_TEXT, Space
+from tui_installer.ui.widgets.pane import Space
 
 HINTS = {
     FIRST_CONTROL_PLANE: T(

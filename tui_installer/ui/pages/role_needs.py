@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import judge
 from tui_installer.steps.firewall import ports
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, rows_of
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 PODS = {
     FIRST_CONTROL_PLANE: "kube-apiserver, kube-controller-manager, kube-scheduler, etcd, kube-proxy, coredns",

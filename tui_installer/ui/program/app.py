@@ -12,13 +12,13 @@ from textual.screen import Screen
 
 from tui_installer import rehearsing
 from tui_installer.exits import by_signal
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text.language import Language
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.program.languages import Bilingual
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.driver import repaint
-from tui_installer.ui.widgets.pane import NO_TEXT
+from tui_installer.ui.widgets.owner import Focusable, Shown
 
 # Everything else is loaded once something is on the screen: see `Opening`.
 if TYPE_CHECKING:
@@ -124,15 +124,13 @@ class Screens(Bilingual):
 
     def walk(self, step: int) -> None:
         """Moves the focus on the screen that is shown."""
-        walk = getattr(self.screen, "walk", None)
-        if walk:
-            walk(step)
+        if isinstance(self.screen, Shown):
+            self.screen.walk(step)
 
     def hint_changed(self) -> None:
         """What the hint shows has changed without the focus having moved."""
-        tell = getattr(self.screen, "tell", None)
-        if tell:
-            tell()
+        if isinstance(self.screen, Shown):
+            self.screen.tell()
 
     def leave(self) -> None:
         """Asks before the screen goes; the run, if there is one, goes on without it."""
@@ -172,7 +170,7 @@ class Screens(Bilingual):
         if isinstance(self.screen, Help):
             self.screen.dismiss(None)
         else:
-            topic = str(getattr(self.focused, "topic", ""))
+            topic = self.focused.topic if isinstance(self.focused, Focusable) else ""
             self.over(Help(topic, self.screen))
 
     def action_log(self) -> None:
@@ -184,7 +182,7 @@ class Screens(Bilingual):
         if isinstance(self.screen, Log):
             self.screen.dismiss(None)
         elif not any(isinstance(screen, Log) for screen in self.screen_stack):
-            self.over(Log(getattr(self.screen, "log_source", "")))
+            self.over(Log(self.screen.log_source if isinstance(self.screen, Shown) else ""))
 
     def action_look_again(self) -> None:
         """Ctrl+R."""
@@ -251,33 +249,31 @@ class Screens(Bilingual):
 
         def take(survey: Survey) -> None:
             self.session.seen(survey)
-            self.let_know("surveyed")
+            self.let_know(lambda screen: screen.surveyed())
             self.screen.call_later(self.hint_changed)
             if then:
                 then()
 
         self.background(lambda: self.session.survey(topics), take)
 
-    def let_know(self, what: str) -> None:
-        """Calls the method of that name where a screen has one, once what the screen is made of stands.
+    def let_know(self, news: Callable[[Shown], None]) -> None:
+        """Tells every screen, once what it is made of stands.
 
         One that is covered by a dialog, the help or the log is told too.
         """
         for screen in self.screen_stack:
-            method = getattr(screen, what, None)
-            if method:
-                screen.call_later(method)
+            if isinstance(screen, Shown):
+                screen.call_later(news, screen)
 
     def show(self, screen: Screen[Any]) -> None:
         """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
-        if getattr(screen, "views_run", False):
+        if isinstance(screen, Shown) and screen.views_run:
             self.session.resume()
         super().show(screen)
 
     def turn(self, page: str, step: int) -> None:
         """Turns the pages of the wizard; before the first is Start, or Status; after the last Review."""
-        from tui_installer.ui.frame.page import way
-        from tui_installer.ui.program.routes import before_the_pages
+        from tui_installer.ui.program.routes import before_the_pages, way
         from tui_installer.ui.screens.review import Review
 
         self.keep()
@@ -294,7 +290,7 @@ class Screens(Bilingual):
 
     def begin(self) -> None:
         """From Start to the first page."""
-        from tui_installer.ui.frame.page import way
+        from tui_installer.ui.program.routes import way
 
         self.show(way(self.session.draft.role)[0].screen())
 
@@ -304,7 +300,7 @@ class Screens(Bilingual):
 
     def go(self, page: str) -> None:
         """To that page of the wizard; to the checks where what was typed makes a node that is not asked there."""
-        from tui_installer.ui.frame.page import way
+        from tui_installer.ui.program.routes import way
 
         self.keep()
         pages = way(self.session.draft.role)
@@ -312,13 +308,60 @@ class Screens(Bilingual):
 
     def go_to(self, answer: str, why: Text) -> None:
         """To the row where that answer is given, with the reason in view."""
-        from tui_installer.ui.frame.page import Pointed, answer_of, page_of
+        from tui_installer.ui.frame.page import Pointed, answer_of
+        from tui_installer.ui.program.routes import page_of
 
         if (entry := page_of(answer, self.session.draft.role)) is not None:
             self.keep()
             page = entry.screen()
             page.pointed = Pointed(answer, why, answer_of(self.session.draft, answer))
             self.show(page)
+
+    def page_asking(self, keys: Collection[str]) -> str:
+        """The id of the first page of this role that asks for one of these answers; empty: none does."""
+        from tui_installer.ui.program.routes import way
+
+        pages = way(self.session.draft.role)
+        return next((entry.id for entry in pages if set(keys) & set(entry.asks)), "")
+
+    def page_number(self, page: str) -> int:
+        """The place of a page in this role's way through the pages, from 1; 0: it does not go there."""
+        from tui_installer.ui.program.routes import way
+
+        ids = [entry.id for entry in way(self.session.draft.role)]
+        return ids.index(page) + 1 if page in ids else 0
+
+    def show_run(self) -> None:
+        """To the run that has been started."""
+        from tui_installer.ui.screens.run import Run
+
+        self.show(Run())
+
+    def show_stage(self, *, calm: float | None = None) -> None:
+        """To the screen of what is going on here now; `calm`: for so many seconds Enter presses nothing there."""
+        from tui_installer.ui.program.routes import screen_for
+
+        screen = screen_for(self.session.viewing.stage)
+        if calm is not None:
+            screen.calm = calm
+        self.show(screen)
+
+    def review_with(self, key: str, value: object) -> None:
+        """Opens Review with the answers of the last run and this one changed, once the machine was read again.
+
+        What was typed waits meanwhile; Back leads to where this was asked for.
+        """
+        from tui_installer.ui.screens.review import Review
+
+        asked = self.screen
+
+        def opened() -> None:
+            if self.screen is asked:
+                self.session.suspend()
+                self.session.set(key, value)
+                self.show(Review(lambda: self.show(type(asked)())))
+
+        self.survey(opened)
 
     def keep(self) -> None:
         """Answers are kept on the disk at every change of page; that it fails stops nobody.

@@ -16,6 +16,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from tui_installer.ui.program.background import Working
+from tui_installer.ui.widgets.owner import Shown
 
 Result = TypeVar("Result")
 # An Enter that follows another key faster than this was not pressed by hand.
@@ -76,7 +77,7 @@ class Keyed(Working):
 
     def by_hand(self) -> bool:
         """Whether the Enter that is being handled was meant: not held, typed ahead or pasted."""
-        calm = getattr(self.screen, "calm", 0.3)
+        calm = self.screen.calm if isinstance(self.screen, Shown) else Shown.calm
         return self._gap >= HAND and self.clock() - self._shown >= calm
 
     def show(self, screen: Screen[Any]) -> None:

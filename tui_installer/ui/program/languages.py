@@ -6,6 +6,7 @@ from tui_installer.text.language import Language
 from tui_installer.ui.program.key_order import Keyed
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.driver import allow, driver_for
+from tui_installer.ui.widgets.pane import Pane
 
 
 class Bilingual(Keyed):
@@ -97,6 +98,5 @@ class Bilingual(Keyed):
         self.language = language
         for screen in self.screen_stack:
             for widget in screen.walk_children():
-                redraw = getattr(widget, "redraw", None)
-                if redraw:
-                    redraw(layout=True)
+                if isinstance(widget, Pane):
+                    widget.redraw(layout=True)

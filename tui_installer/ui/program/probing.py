@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from tui_installer import assets
 from tui_installer.model.facts import SourceReply
 from tui_installer.preflight import sources
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.owner import Owner
 
 
 class Probing:
     """One test of the sources at a time for each of them; screens hear of every reply."""
 
-    def __init__(self, owner: Screens) -> None:
+    def __init__(self, owner: Owner) -> None:
         self.owner = owner
         self.clock: Callable[[], float] = time.monotonic
         # Those that have not answered yet, as (need, name).
@@ -93,4 +90,4 @@ class Probing:
         return True
 
     def _pass_on(self) -> None:
-        self.owner.let_know("heard")
+        self.owner.let_know(lambda screen: screen.heard())

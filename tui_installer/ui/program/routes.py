@@ -1,8 +1,13 @@
-"""Which screen a machine begins with."""
+"""The pages in their order, and which screen a machine begins with: the only file that knows every screen."""
 
 from __future__ import annotations
 
+from functools import cache
+
+import tui_installer.ui.pages
+from tui_installer.registry import discover, sort
 from tui_installer.runs.view import Stage
+from tui_installer.ui.frame.page import Entry
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.run import Run
 from tui_installer.ui.screens.start import Start
@@ -24,3 +29,20 @@ def screen_for(stage: Stage) -> Frame:
 def before_the_pages(stage: Stage) -> Frame:
     """Where Back leads from the first page: to the node, if there is one."""
     return Status() if stage == Stage.DONE else Start()
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every page in the order of the wizard."""
+    found: dict[str, Entry] = discover(tui_installer.ui.pages, "PAGE")
+    return tuple(found[name] for name in sort({e.id: e.follows for e in found.values()}))
+
+
+def way(role: str) -> list[Entry]:
+    """The pages that this role goes through."""
+    return [entry for entry in entries() if entry.applies(role)]
+
+
+def page_of(key: str, role: str) -> Entry | None:
+    """The page on which this role gives that answer; None: it is not asked for it."""
+    return next((entry for entry in way(role) if key in entry.asks), None)

@@ -19,6 +19,10 @@ wrap = measure.wrap
 # A piece of text with the name of its style; a row is some of them.
 Span = tuple[str, str]
 Row = list[Span]
+# What stands before an option: it is chosen, it can be, it cannot be.
+CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
+# A key and what it does, as the rows of keys show it.
+Key = tuple[Text, Text]
 
 # The eight basic colours and bold only: kernel 3.10's console ignores the bright ones.
 STYLES: dict[str, Style] = {
@@ -103,3 +107,13 @@ def lines(texts: Sequence[Text]) -> Text:
     """Sentences as one text, each of them beginning a row."""
     names = [f"line{number}" for number in range(len(texts))]
     return Text("\n".join(f"{{{name}}}" for name in names), dict(zip(names, texts, strict=True)))
+
+
+def broken(line: str, cells: int) -> list[str]:
+    """A line in pieces of at most that many cells, broken where it is full, as terminals do it."""
+    pieces, cells = [], max(cells, 2)
+    while measure.width(line) > cells:
+        head = measure.head(line, cells)
+        pieces.append(head)
+        line = line[len(head) :]
+    return [*pieces, line]

@@ -23,8 +23,7 @@ from tui_installer.preflight.survey import PREPARING
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import word
-from tui_installer.ui.rows.cells import Row, Span, wrap
-from tui_installer.ui.widgets.pane import Key
+from tui_installer.ui.rows.cells import Key, Row, Span, wrap
 
 Say = Callable[[Text], str]
 # Lines of one file that are shown; Review shows all of them.

@@ -9,8 +9,7 @@ from tui_installer.model.join import JoinCommand, Parts
 from tui_installer.model.join_parts import Part, State
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.secret import STARS
-from tui_installer.model.text import T, Text
-from tui_installer.ui.widgets.pane import NO_TEXT
+from tui_installer.model.text import NO_TEXT, T, Text
 
 # The outcome, the name and the words of one part.
 Tick = tuple[Sign, Text, Text]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tui_installer import assets
@@ -16,11 +15,7 @@ from tui_installer.preflight.draft import Draft
 from tui_installer.render.repos import kubernetes_url
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.choice import CHOSEN, FREE, REFUSED
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED, Row
 
 DOCKER_IO = "docker_io"
 LABELS = {
@@ -120,10 +115,14 @@ def is_chosen(draft: Draft, item: Candidate) -> bool:
     return item.name in sources.chosen(draft, item.need) and not bad_guess
 
 
-def row(owner: Screens, item: Candidate, width: int) -> Row:
-    """One source, in that many cells; the FAIL of one says that it cannot be chosen."""
-    say, draft = owner.language, owner.session.draft
-    reply, testing = reply_of(draft, item), (item.need, item.name) in owner.probing.asking
+def row(
+    say: Callable[[Text], str], draft: Draft, item: Candidate, width: int, testing: int | None
+) -> Row:
+    """One source, in that many cells; the FAIL of one says that it cannot be chosen.
+
+    `testing`: for how many seconds it has been asked; None: it is not being asked.
+    """
+    reply = reply_of(draft, item)
     chosen = is_chosen(draft, item)
     no = FREE if sources.choosable(draft, item.need, item.name) else REFUSED
     marks = ("[x]", "[ ]") if item.need == DOCKER_IO else (CHOSEN, no)
@@ -136,7 +135,7 @@ def row(owner: Screens, item: Candidate, width: int) -> Row:
         (measure.pad(marks[0] if chosen else marks[1], MARK), ""),
         (measure.pad(say(word(result)), VERDICT), result),
         (shown + " ", ""),
-        (say(remark(reply, owner.probing.seconds if testing else None)), ""),
+        (say(remark(reply, testing)), ""),
     ]
 
 
@@ -152,23 +151,23 @@ def remark(reply: SourceReply | None, seconds: int | None) -> Text:
     return T("{reply}  plain http", reply=quick) if reply.url.startswith("http://") else quick
 
 
-def hint(owner: Screens, item: Candidate) -> Text:
+def hint(draft: Draft, item: Candidate) -> Text:
     """Where it lies and what it is for; or what is wrong with it."""
-    reply = reply_of(owner.session.draft, item)
-    if reply is not None and sources.not_yet(owner.session.draft, item.need, item.name):
+    reply = reply_of(draft, item)
+    if reply is not None and sources.not_yet(draft, item.need, item.name):
         return T(
             "{url}: {why}. It can be chosen: the run changes the network first, and it cannot be asked yet.",
             url=item.url,
             why=why(reply),
         )
     if reply is not None and not reply.good:
-        if item.need == DOCKER_IO and not any_choosable(owner.session.draft, DOCKER_IO):
+        if item.need == DOCKER_IO and not any_choosable(draft, DOCKER_IO):
             return T(
                 "{url}: {why}. With Space no mirror is taken, and docker.io itself is asked.",
                 url=item.url,
                 why=why(reply),
             )
-        if owner.session.draft.values.get(f"mirrors.{item.need}") == item.name:
+        if draft.values.get(f"mirrors.{item.need}") == item.name:
             return T(
                 "{url}: {why}. Choose another one with Left or Right.",
                 url=item.url,

@@ -9,12 +9,11 @@ from tui_installer.model.answers_file import AnswersError, Mistake
 from tui_installer.model.check import Check, Judged, Verdict, fail
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import T, Text, listed
+from tui_installer.model.text import NO_TEXT, T, Text, listed
 from tui_installer.preflight.completion import Refused
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, lines, wrap
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 Say = Callable[[Text], str]
 # Cells of the names, and of the step that puts something right.

@@ -8,14 +8,13 @@ from textual import events
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_installer.model.text import T
+from tui_installer.model.text import NO_TEXT, T
 from tui_installer.node import join_card
 from tui_installer.node.join_card import Handover
 from tui_installer.ui.dialogs.save_card import SaveCard
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.done_panes import Card
 from tui_installer.ui.widgets.button import Button, Buttons
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Seconds for which a token is shown.
 SHOWN = 60.0

@@ -110,11 +110,9 @@ class Done(Handing):
 
     def again(self) -> None:
         """Ctrl+R: the card, and whether somebody has begun another run."""
-        from tui_installer.ui.program.routes import screen_for
-
         self.viewing.poll()
         if self.viewing.stage != Stage.DONE:
-            self.owner.show(screen_for(self.viewing.stage))
+            self.owner.show_stage()
         elif self.hands and self.card.asked_at is None:
             self.ask(join_card.present)
             self._look_for_room()

@@ -9,13 +9,13 @@ from tui_installer.model.answers import Answers, runs_control_plane
 from tui_installer.model.facts import Proved
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.join_card import Handover
 from tui_installer.runs.view import Viewing
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, rows_of, wrap
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 LABEL = 12
 # What of a proof is told here, in this order; the rest stands on Status.

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.health import Status
 from tui_installer.text import measure
 from tui_installer.ui.frame.details import Details
@@ -20,7 +20,6 @@ from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.screens.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Cells of a step's title.
 TITLE = 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,13 +14,11 @@ from tui_installer.model.text import T, Text
 from tui_installer.text import measure
 from tui_installer.ui.frame.screen import HEIGHT, WIDTH, Frame, Keys
 from tui_installer.ui.rows import help
-from tui_installer.ui.rows.cells import Row, width_of
+from tui_installer.ui.rows.cells import Key, Row, width_of
 from tui_installer.ui.rows.help import Part
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import Key, Pane, Space
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
+from tui_installer.ui.widgets.owner import Shown
+from tui_installer.ui.widgets.pane import Pane, Space
 
 # Longer lines are hard to read.
 WIDEST = 100
@@ -97,7 +95,7 @@ class HelpBody(Pane):
         return found
 
 
-class Help(ModalScreen[None]):
+class Help(Shown, ModalScreen[None]):
     """Teaches; Left and Right turn its parts, Esc closes it."""
 
     DEFAULT_CSS = """
@@ -109,7 +107,6 @@ class Help(ModalScreen[None]):
     Help.-small > * { display: none; }
     """
     AUTO_FOCUS = ""
-    calm = 0.3
     # The rows of keys are drawn as a frame draws them: no dialog is over this.
     dialog = None
 
@@ -118,11 +115,6 @@ class Help(ModalScreen[None]):
         self.topic, self.under = topic, under
         self.parts: list[Part] = []
         self.current = 0
-
-    @property
-    def owner(self) -> Screens:
-        """The program, with its type."""
-        return cast("Screens", self.app)
 
     @property
     def part(self) -> Part:

@@ -13,14 +13,13 @@ from textual.widgets import Input
 
 from tui_installer.model import places
 from tui_installer.model.standing import StepState
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.log_lines import LinesView
 from tui_installer.ui.screens.log_parts import ALL, FindLine, Tabs, source_of
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Judgement
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 TICK, SERIAL_TICK = 0.1, 0.5
 # Seconds of one look that may go into reading: keys come first.

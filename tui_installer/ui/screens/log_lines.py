@@ -10,9 +10,8 @@ from textual.message import Message
 from tui_installer.model.text import T
 from tui_installer.runs.output import ERRORS, Hits, Source, shown
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import Key, Pane
-from tui_installer.ui.widgets.paste import broken
+from tui_installer.ui.rows.cells import Key, Row, broken
+from tui_installer.ui.widgets.pane import Pane
 
 
 class LinesView(Pane, can_focus=True):

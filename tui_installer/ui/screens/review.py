@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import PlannedStep
-from tui_installer.model.text import T, Text, listed
+from tui_installer.model.text import NO_TEXT, T, Text, listed
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs.launch import moved_line
 from tui_installer.runs.summary import summary
@@ -33,7 +33,6 @@ from tui_installer.ui.screens.review_panes import (
 from tui_installer.ui.screens.review_start import Starting
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Cells of a step's title.
 TITLE = 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tui_installer.model.text import T, Text, listed
 from tui_installer.preflight import completion
@@ -10,11 +10,8 @@ from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs import launch
 from tui_installer.runs.launch import Obstacle, Refusal
 from tui_installer.ui.dialogs.notice import Notice, Way
-from tui_installer.ui.frame.page import way
 from tui_installer.ui.rows.cells import lines
-
-if TYPE_CHECKING:
-    from tui_installer.ui.screens.review import Review
+from tui_installer.ui.widgets.owner import Owner
 
 START, WATCH = "start", "watch"
 # The button that leads to where something can be done, and what is said of it.
@@ -25,10 +22,30 @@ LABELS = {
 }
 
 
+class Reviewed(Protocol):
+    """What is known of the screen whose button was pressed."""
+
+    seconds: int
+
+    @property
+    def found(self) -> Preflight | None:
+        """What the preflight has found."""
+        ...
+
+    @property
+    def owner(self) -> Owner:
+        """The program."""
+        ...
+
+    def tell(self) -> None:
+        """Its hint has changed."""
+        ...
+
+
 class Starting:
     """One press of the button."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Reviewed) -> None:
         self.review = review
         # The engine has been asked to start.
         self.begun = False
@@ -62,8 +79,7 @@ class Starting:
         keys = {"join"}
         if refusal.kind is Obstacle.FIXED:
             keys = set(completion.fixed_differences(found.answers, found.facts, found.last))
-        pages = way(self.review.owner.session.draft.role)
-        return next((entry.id for entry in pages if keys & set(entry.asks)), "")
+        return self.review.owner.page_asking(keys)
 
     def _ask(self, accepted: list[Text]) -> None:
         texts = [
@@ -104,9 +120,7 @@ class Starting:
         self.review.owner.background(session.start, lambda _none: self._watch(), self._failed)
 
     def _watch(self) -> None:
-        from tui_installer.ui.screens.run import Run
-
-        self.review.owner.show(Run())
+        self.review.owner.show_run()
 
     def _failed(self, error: Exception) -> bool:
         self.begun = False

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_installer.model import places
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.runs import launch
 from tui_installer.runs.output import Tail
 from tui_installer.runs.view import Stage, Viewing
@@ -31,7 +31,6 @@ from tui_installer.ui.screens.run_panes import (
 )
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Seconds between two looks; a serial line takes no more than two pictures a second.
 TICK, SERIAL_TICK = 0.1, 0.5

@@ -10,11 +10,11 @@ from tui_installer.runs.output import Tail, shown
 from tui_installer.runs.view import Viewing
 from tui_installer.text import measure
 from tui_installer.text.words import STATE, word
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import Key, Row
 from tui_installer.ui.rows.step import Panel
 from tui_installer.ui.rows.times import minutes, time_of_day, title
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import Key, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 # Cells of a step's row, and of the times of its beginning and end on a wide screen.
 STEP_CELLS, TIMES_CELLS, WIDE = 39, 20, 120

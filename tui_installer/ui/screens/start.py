@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui_installer import registry
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import judge, refused
 from tui_installer.preflight.saved import Choice, answers_offered
 from tui_installer.rehearsing import FIRST
@@ -20,7 +20,7 @@ from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import Row, rows_of, wrap
 from tui_installer.ui.screens.machines import Machines
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 WILL_HAPPEN = (
     T("Five short pages ask what you want. Enter takes what is filled in."),

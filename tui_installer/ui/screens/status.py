@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.monitor import Seen, Tending
 from tui_installer.runs.view import Stage
 from tui_installer.ui.frame.details import Details
@@ -23,7 +23,6 @@ from tui_installer.ui.screens.status_actions import actions_of, answer_to
 from tui_installer.ui.screens.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, Look
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 # Seconds from the end of one look to the next; one takes 0.8 s, 0.6 s of them CPU, most of that kubectl's.
 EVERY = 10.0
@@ -158,15 +157,11 @@ class Status(Frame):
 
     def _has_begun(self) -> bool:
         """Somebody has begun a run: it is shown."""
-        from tui_installer.ui.program.routes import screen_for
-
         viewing = self.owner.session.viewing
         viewing.poll()
         if viewing.stage == Stage.DONE or not self.is_active:
             return False
-        screen = screen_for(viewing.stage)
-        screen.calm = 1.5
-        self.owner.show(screen)
+        self.owner.show_stage(calm=1.5)
         return True
 
     def look(self, *, everything: bool = False) -> None:
@@ -221,7 +216,7 @@ class Status(Frame):
 
     def _show_actions(self) -> None:
         """The chosen one stays chosen; before the first look nobody has chosen one yet."""
-        chosen, after = self.actions.item, actions_of(self)
+        chosen, after = self.actions.item, actions_of(self.owner, self.tending, self.prove)
         kept = chosen is not None and (self._answered or self.actions.current > 0)
         if _drawn(after) != _drawn(self.actions.items):
             self.actions.show(after)
@@ -282,18 +277,18 @@ class Status(Frame):
 
         def ticked(row: Judged) -> None:
             tending.take(row)
-            owner.let_know("proof_told")
+            owner.let_know(lambda screen: screen.proof_told())
 
         def ended(seen: Seen) -> None:
             tending.end(seen)
             # What was looked at before the traffic is old by now.
-            owner.let_know("proof_ended")
+            owner.let_know(lambda screen: screen.proof_ended())
 
         def failed(error: Exception) -> bool:
             why = _reason(error)
             if why is not None:
                 tending.fail(why)
-                owner.let_know("proof_ended")
+                owner.let_know(lambda screen: screen.proof_ended())
             return why is not None
 
         self._show()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.text import T
 from tui_installer.node import monitor
+from tui_installer.node.monitor import Seen, Tending
 from tui_installer.ui.dialogs.save_answers import Save, Saving
 from tui_installer.ui.pages.cluster_pods import LET_IN as LET_IN_HINT
-from tui_installer.ui.pages.cluster_pods import let_in
 from tui_installer.ui.rows.cells import lines
 from tui_installer.ui.rows.status import TOKEN, prove_said
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
 from tui_installer.ui.screens.past_runs import PastRuns
 from tui_installer.ui.screens.status_panes import Action
-
-if TYPE_CHECKING:
-    from tui_installer.ui.screens.status import Status
+from tui_installer.ui.widgets.owner import Owner
 
 JOIN, DRIFT, PROVE, RUNS, NEXT, CHANGE = "join", "drift", "prove", "runs", "next", "change"
 LET_IN = "let_in"
@@ -40,20 +39,20 @@ def _answers(facts: Facts) -> bool:
     return Workloads in facts and facts[Workloads].answers
 
 
-def actions_of(screen: Status) -> list[Action]:
+def actions_of(owner: Owner, tending: Tending, prove: Callable[[], None]) -> list[Action]:
     """Those that mean something now."""
-    owner, seen = screen.owner, screen.tending.seen
+    seen = tending.seen
     status = seen.status if seen else None
     answers = status.answers if status else None
     asks = answers is not None and status is not None and _answers(status.facts)
     found: list[Action] = []
     if answers is not None and answers.runs_control_plane and asks:
-        found.append(_join(screen))
-    if status is not None and status.drift:
-        found.append(_drift(screen))
-    said = prove_said(screen.tending)
+        found.append(_join(owner))
+    if seen is not None and seen.status.drift:
+        found.append(_drift(owner, seen))
+    said = prove_said(tending)
     if answers is not None and answers.calico and (asks or said is not None):
-        found.append(_prove(screen))
+        found.append(_prove(tending, prove))
     found.append(
         Action(
             RUNS,
@@ -64,40 +63,38 @@ def actions_of(screen: Status) -> list[Action]:
         )
     )
     if answers is not None:
-        found.append(_next(screen))
+        found.append(_next(owner))
     change = T("Opens the pages with the answers of this node; nothing is changed by that.")
     what = T("the pages, with what this node was made by")
     found.append(Action(CHANGE, T("Change answers"), what, owner.begin, change))
     if status is not None and answers is not None and status.ours and asks:
-        found += _let_in(screen, monitor.room_in(answers, status.facts))
+        found += _let_in(owner, monitor.room_in(answers, status.facts))
     return found
 
 
-def _join(screen: Status) -> Action:
+def _join(owner: Owner) -> Action:
     return Action(
         JOIN,
         T("Join command"),
         T("the card for the next server, with a token"),
-        lambda: screen.owner.over(JoinCard()),
+        lambda: owner.over(JoinCard()),
         T("A token is only needed while servers join. A new one takes a second."),
     )
 
 
-def _drift(screen: Status) -> Action:
-    seen = screen.tending.seen
-    assert seen is not None
+def _drift(owner: Owner, seen: Seen) -> Action:
     count = sum(len(changes) for changes in seen.status.drift.values())
     return Action(
         DRIFT,
         T("What differs ({count})", count=count),
         T("see the difference; put it back"),
-        lambda: screen.owner.over(Drifted(seen.status)),
+        lambda: owner.over(Drifted(seen.status)),
         T("What a run would do now, so that this node is as its answers want it."),
     )
 
 
-def _prove(screen: Status) -> Action:
-    seen = screen.tending.seen
+def _prove(tending: Tending, prove: Callable[[], None]) -> Action:
+    seen = tending.seen
     answers = seen.status.answers if seen else None
     hint = T(
         "Starts test pods in a namespace of their own, asks them over the pod network, and removes them. About half a minute; the screen does not wait."
@@ -106,25 +103,25 @@ def _prove(screen: Status) -> Action:
         hint = T(
             "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
         )
-    said = prove_said(screen.tending)
+    said = prove_said(tending)
     what = said or T("test traffic: DNS, a Service, between nodes")
-    if screen.tending.proving_since is not None:
+    if tending.proving_since is not None:
         hint = T("It is running: one at a time. The rows above change as each proof ends.")
     elif said is not None:
         hint = lines([T("The last one: {said}.", said=said), hint])
-    return Action(PROVE, T("Prove with traffic"), what, screen.prove, hint)
+    return Action(PROVE, T("Prove with traffic"), what, prove, hint)
 
 
-def _let_in(screen: Status, room: monitor.Room) -> list[Action]:
+def _let_in(owner: Owner, room: monitor.Room) -> list[Action]:
     """Where kubeadm's taint keeps ordinary pods away from this server."""
     if not room.kept:
         return []
     what = T("take kubeadm's taint off this server")
     act = T("Let ordinary pods in")
-    return [Action(LET_IN, act, what, lambda: let_in(screen.owner), LET_IN_HINT)]
+    return [Action(LET_IN, act, what, lambda: owner.review_with(AS_IT_IS, True), LET_IN_HINT)]
 
 
-def _next(screen: Status) -> Action:
+def _next(owner: Owner) -> Action:
     saving = Saving(
         T("Where shall the answers for the next node be saved? Only root will be able to read it."),
         "/root/worker.toml",
@@ -138,6 +135,6 @@ def _next(screen: Status) -> Action:
         NEXT,
         T("Answers for next node..."),
         T("a file that makes the next server a worker"),
-        lambda: screen.owner.over(Save(saving)),
+        lambda: owner.over(Save(saving)),
         T("Without name, card and address: those are the next server's own. It holds no secret."),
     )

@@ -8,12 +8,12 @@ from typing import Any
 
 from tui_installer.model.facts import NodeState, Pod, Workloads
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
 from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.listing import Item, Listing
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 # Cells of an action's name; of a node's state and version; of a pod's state.
 LABEL, VERSION, STATE = 26, 9, 21

@@ -10,14 +10,14 @@ from textual.widget import Widget
 
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import ago, day_and_time, done_steps, time_of_day
 from tui_installer.ui.screens.unfinished_run import CHANGE, LOOK, RESUME, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 ROLES = {FIRST_CONTROL_PLANE: T("First control plane"), WORKER: T("Worker")}
 LABEL = 10

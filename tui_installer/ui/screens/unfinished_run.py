@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui_installer.model.ending import Ending
 from tui_installer.model.standing import StepStanding
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import FROM_LAST
 from tui_installer.preflight.inspection import Asked
 from tui_installer.runs import launch
@@ -20,7 +20,6 @@ from tui_installer.ui.rows.cells import lines
 from tui_installer.ui.rows.times import title
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT
 
 RESUME, CHANGE, LOOK, LEAVE = "resume", "change", "look", "leave"
 
@@ -154,11 +153,9 @@ class Interrupted(Frame):
 
     def _follow(self) -> None:
         """To where the run is now, if it is no longer here."""
-        from tui_installer.ui.program.routes import screen_for
-
         self.viewing.poll()
         if self.viewing.stage != Stage.UNFINISHED:
-            self.owner.show(screen_for(self.viewing.stage))
+            self.owner.show_stage()
 
     def surveyed(self) -> None:
         """The machine has been looked at again."""

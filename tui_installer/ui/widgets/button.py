@@ -7,10 +7,10 @@ from collections.abc import Callable
 from textual import events
 from textual.containers import Horizontal
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.rows.cells import Key, Row
+from tui_installer.ui.widgets.pane import Pane
 
 
 class Button(Pane, can_focus=True):

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED, Key, Row
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
-
-CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
+from tui_installer.ui.widgets.pane import Pane
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui_installer.model.outcome import Outcome, Sign
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+from tui_installer.ui.rows.cells import Key, Row
+from tui_installer.ui.widgets.owner import Focusable, Owned
+from tui_installer.ui.widgets.pane import Pane
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Remark(Pane):
         return [[(said, outcome or ""), (self.say(self.judgement.remark), "")]]
 
 
-class Box(Input):
+class Box(Input, Focusable):
     """The box itself: Up and Down leave it, and a refused value offers what would be right."""
 
     @property
@@ -74,11 +75,6 @@ class Box(Input):
         """The field that it belongs to."""
         assert isinstance(self.parent, Field)
         return self.parent
-
-    @property
-    def topic(self) -> str:
-        """The key of its help."""
-        return self.field.topic
 
     @property
     def hint(self) -> Text:
@@ -96,7 +92,7 @@ class Box(Input):
         return [(T("Up/Down"), T("Field")), (T("Enter"), T("Accept"))]
 
 
-class Field(Horizontal):
+class Field(Owned, Horizontal):
     """A value that is judged with every key; Enter on a refused one takes the offered one."""
 
     DEFAULT_CSS = """
@@ -148,6 +144,7 @@ class Field(Horizontal):
         self.label = Label(label)
         self.label.styles.width = label_width + 3
         self.box = Box(value, compact=True, select_on_focus=False)
+        self.box.topic = topic
         self.box.cursor_blink = False
         self.box.styles.width = cells + 1
         self.remark = Remark()
@@ -184,7 +181,7 @@ class Field(Horizontal):
         self.remark.judgement = self._judge(self.value)
         self.remark.redraw()
         if self.box.has_focus:
-            self.box.app.hint_changed()  # type: ignore[attr-defined]
+            self.owner.hint_changed()
 
     def put(self, value: str) -> None:
         """Another value, as if it had been typed."""
@@ -207,7 +204,7 @@ class Field(Horizontal):
         """Takes the offer for a refused value; goes on from one that is good."""
         event.stop()
         if self.good:
-            self.app.walk(1)  # type: ignore[attr-defined]
+            self.owner.walk(1)
         elif self.judgement.offer:
             self.put(self.judgement.offer)
 

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import Text
 from tui_installer.ui.rows.cells import Row, rows_of, strip
-
-if TYPE_CHECKING:
-    from tui_installer.ui.program.app import Screens
-
-# A key and what it does, as the hint line of keys shows it.
-Key = tuple[Text, Text]
-NO_TEXT = T("")
+from tui_installer.ui.widgets.owner import Focusable
 
 
-class Pane(Widget):
+class Pane(Focusable):
     """Draws `rows()`; asks for as many lines as there are, unless its style says otherwise."""
 
     DEFAULT_CSS = """
     Pane { width: 1fr; height: auto; }
     """
-    # Whose help Ctrl+G shows first while this has the focus: a key of the answers, a check, a step.
-    topic = ""
-
     # The rows of the last drawing, and the size for which they were worked out.
     _drawn: tuple[Size, list[Row]] | None = None
 
     def rows(self, width: int) -> list[Row]:
         """What is to be seen, in a width of that many cells."""
         raise NotImplementedError
-
-    @property
-    def keys(self) -> list[Key]:
-        """The keys that mean something here while this has the focus."""
-        return []
-
-    @property
-    def hint(self) -> Text:
-        """What the focused thing means, or what is wrong with it and what would be right."""
-        return NO_TEXT
-
-    @property
-    def owner(self) -> Screens:
-        """The program, with its type."""
-        return cast("Screens", self.app)
 
     def say(self, text: Text) -> str:
         """The sentence in the language of the moment."""

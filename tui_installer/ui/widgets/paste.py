@@ -9,8 +9,8 @@ from tui_installer.model.pasted import masked, repaired
 from tui_installer.model.printable import ESCAPES
 from tui_installer.model.text import T
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import Key, Pane
+from tui_installer.ui.rows.cells import Key, Row, broken
+from tui_installer.ui.widgets.pane import Pane
 
 # No card and no output of kubeadm is as long.
 LONGEST = 20_000
@@ -34,16 +34,6 @@ def shown(text: str) -> list[str]:
     """The text in lines that may be drawn: its secrets are stars, its control characters are gone."""
     stars = ESCAPES.sub("", masked(text))
     return ["".join(map(_drawn, line)) for line in stars.split("\n")]
-
-
-def broken(line: str, cells: int) -> list[str]:
-    """A line in pieces of at most that many cells, broken where it is full, as terminals do it."""
-    pieces, cells = [], max(cells, 2)
-    while measure.width(line) > cells:
-        head = measure.head(line, cells)
-        pieces.append(head)
-        line = line[len(head) :]
-    return [*pieces, line]
 
 
 class Paste(Pane, can_focus=True):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from textual import events
 from textual.geometry import Size
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import NO_TEXT, Pane
+from tui_installer.ui.widgets.pane import Pane
 
 # Makes the rows for a width, in the language of the moment.
 Draw = Callable[[Callable[[Text], str], int], list[Row]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from tui_installer.model.text import T, Text
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.pane import NO_TEXT, Key, Pane
+from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.ui.rows.cells import Key, Row
+from tui_installer.ui.widgets.pane import Pane
 
 
 class Tick(Pane, can_focus=True):
