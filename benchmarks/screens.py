@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.size import Size, asked
 from tests.journals import Tape
+from tui_installer.model import places
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = {
@@ -40,20 +41,15 @@ class One(App):
         yield Static("tui-installer")
 One().run(mouse=False)
 """
-# The program with its places in a folder of the benchmark, which argv names.
+# The program; with its files below a folder of the benchmark, if argv names one.
 PROGRAM = """
 import sys
 from pathlib import Path
-from tui_installer.model import places
-if len(sys.argv) > 1:
-    folder = Path(sys.argv[1])
-    places.STATE, places.RUNS = folder, folder / "runs"
-    places.UNFINISHED, places.DRAFT = folder / "unfinished", folder / "draft.toml"
-    places.ANSWERS, places.VOLATILE = folder / "answers.toml", folder
-    places.LOCK, places.REQUEST, places.STOP = folder / "lock", folder / "request.json", folder / "stop"
-sys.argv = [sys.argv[0], "--lang", "en"]
-from tui_installer.entry import main
-main()
+from tui_installer import entry
+from tui_installer.host.machine import use
+from tui_installer.host.this_machine import ThisMachine
+use(ThisMachine(Path(*sys.argv[1:] or ["/"])))
+entry.run(["--lang", "en"])
 """
 
 
@@ -143,9 +139,10 @@ def flood(size: Size) -> None:
     """A run of which a child prints without a pause; the engine's own filter carries it to the log."""
     lines, keys = size.pick(200_000, 20_000), size.pick(100, 10)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        run = Tape.running().write(folder / "runs")
-        lock = (folder / "lock").open("wb")
+        run = Tape.running().write(places.at(str(places.RUNS), Path(name)))
+        file = places.at(str(places.LOCK), Path(name))
+        file.parent.mkdir(parents=True)
+        lock = file.open("wb")
         fcntl.flock(lock, fcntl.LOCK_EX)
         terminal = Terminal("-c", PROGRAM, name)
         terminal.until(b"Run")
@@ -179,7 +176,7 @@ def at_rest(size: Size, heading: str, *runs: Tape) -> None:
     seconds = size.pick(20, 1)
     with tempfile.TemporaryDirectory() as name:
         for tape in runs:
-            tape.write(Path(name) / "runs")
+            tape.write(places.at(str(places.RUNS), Path(name)))
         terminal = Terminal("-c", PROGRAM, name)
         terminal.until(heading.encode())
         terminal.watch(size.pick(5, 1))

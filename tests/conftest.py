@@ -3,12 +3,15 @@
 import gc
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tui_installer.host import machine
+from tui_installer.host.this_machine import ThisMachine
 
 IN_CI = os.environ.get("CI") == "true"
 # No time is asserted in a test. Few examples for those who wait; with a second Python CI asks for few too.
@@ -18,6 +21,7 @@ settings.load_profile("many" if IN_CI else "few")
 
 
 HERE = Path(__file__).parent
+machine.use(ThisMachine())
 # What can depend on the interpreter that runs it: processes, signals, sockets, threads, files, a terminal, the start of
 # the program, and one walk through every page and screen. A second interpreter runs these folders and files, and none
 # but these; the one that is shipped runs all.
@@ -72,6 +76,13 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """Thousands of tests that live to the end are no garbage: every look for some goes past them."""
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def machine_before() -> Iterator[None]:
+    """A test may put another machine in use; the next one finds that of before."""
+    with machine.instead(machine.here()):
+        yield
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given, dump, parse
@@ -25,4 +26,4 @@ def outcomes(found: Preflight) -> dict[str, Outcome]:
 
 
 def remember(answers: Answers) -> None:
-    places.ANSWERS.write_text(dump(answers))
+    at(places.ANSWERS).write_text(dump(answers))

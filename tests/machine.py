@@ -1,8 +1,8 @@
-"""A whole machine as facts, and the program's own places in a folder of the test."""
+"""The machine of the tests: a whole one as facts, with its files in a folder of the test."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tui_installer import rehearsing, session
 from tui_installer.assets import Release, location, release
-from tui_installer.host import callers, requests, tokens
+from tui_installer.host import machine, tokens
 from tui_installer.host.look import Look
+from tui_installer.host.machine import Tell
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -41,7 +42,6 @@ from tui_installer.model.facts import (
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
 from tui_installer.node import health, monitor
-from tui_installer.preflight import inspection, sources, survey
 from tui_installer.render.modules import ALWAYS, IPVS
 
 MODULES = frozenset({*ALWAYS, *IPVS, "nf_conntrack_ipv4", "ipip", "vxlan"})
@@ -72,8 +72,11 @@ FRESH: tuple[Any, ...] = (
 
 
 @dataclass
-class Fake:
-    """What the program finds when it looks; a test changes it."""
+class Fake(ThisMachine):
+    """What the program finds when it looks; a test changes it.
+
+    Commands are those of the computer that the test runs on.
+    """
 
     folder: Path
     topics: dict[type, Any] = field(default_factory=lambda: {type(t): t for t in FRESH})
@@ -98,6 +101,9 @@ class Fake:
     # What a proof breaks off with.
     breaks: Exception | None = None
 
+    def __post_init__(self) -> None:
+        super().__init__(self.folder)
+
     def look(self) -> health.Status:
         self.looked += 1
         return self.status
@@ -112,23 +118,23 @@ class Fake:
     def set(self, *topics: Any) -> None:
         self.topics |= {type(topic): topic for topic in topics}
 
-    def gather(self, topics: Iterable[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], look: Look) -> Facts:
         self.looks.append(look)
         return Facts({topic: self.topics.get(topic, topic()) for topic in topics})
 
-    def ask_each(
-        self,
-        wanted: Mapping[str, Sequence[str]],
-        release: Release,
-        tell: Callable[[str, SourceReply], None],
-    ) -> None:
+    def sources(
+        self, wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
+    ) -> Sources:
         self.releases.append(release)
+        if tell is None:
+            return self._asked(wanted)
         self.probed.append({need: list(names) for need, names in wanted.items()})
         for need, names in wanted.items():
             for name in names:
                 tell(need, self.reply(need, name))
+        return Sources()
 
-    def ask_time(self, server: str) -> NtpReply:
+    def time_of(self, server: str) -> NtpReply:
         silent = NtpReply(server, detail=T("no answer in {seconds} s", seconds=2))
         return self.times.get(server, silent)
 
@@ -144,9 +150,14 @@ class Fake:
             name, url, detail=T("no answer in {seconds} s", seconds=8), unreached=True
         )
 
-    def ask(self, wanted: dict[str, list[str]], release: Release) -> Sources:
-        self.asked.append(wanted)
-        self.releases.append(release)
+    def ssh_line(self, environment: Mapping[str, str]) -> str:
+        return environment.get("SSH_CONNECTION", "")
+
+    def start_engine(self) -> str:
+        return self.engine
+
+    def _asked(self, wanted: Mapping[str, Sequence[str]]) -> Sources:
+        self.asked.append({need: list(names) for need, names in wanted.items()})
         from tui_installer import assets
 
         return Sources(
@@ -167,40 +178,12 @@ class Fake:
 
 
 def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Puts the machine in the place of the one that the tests run on."""
-    machine = Fake(folder)
-    volatile, state = folder / "volatile", folder / "state"
-    for name, path in {
-        "ANSWERS": folder / "answers.toml",
-        "STATE": state,
-        "RUNS": state / "runs",
-        "UNFINISHED": state / "unfinished",
-        "DRAFT": state / "draft.toml",
-        "SET_ASIDE": state / "set-aside.jsonl",
-        "PROOF": state / "proof.json",
-        "VOLATILE": volatile,
-        "LOCK": volatile / "lock",
-        "REQUEST": volatile / "request.json",
-        "STOP": volatile / "stop",
-        "RAW": volatile / "output",
-        "KUBELET_STOPPED": volatile / "kubelet-stopped",
-        "BOOTED": volatile / "booted",
-    }.items():
-        monkeypatch.setattr(places, name, path)
-    (state / "runs").mkdir(parents=True)
-    volatile.mkdir()
-    monkeypatch.setattr(inspection, "gather", machine.gather)
-    monkeypatch.setattr(survey, "gather", machine.gather)
-    monkeypatch.setattr(monitor, "gather", machine.gather)
-    monkeypatch.setattr(monitor, "health", SimpleNamespace(look=machine.look, prove=machine.prove))
-    monkeypatch.setattr(tokens, "alive", lambda _now: machine.tokens)
-    monkeypatch.setattr(rehearsing, "stand_in", lambda: machine.stand_in)
-    monkeypatch.setattr(sources, "_ask_each", machine.ask_each)
-    monkeypatch.setattr(inspection, "_ask", machine.ask)
-    monkeypatch.setattr(session, "_ask_time", machine.ask_time)
-    monkeypatch.setattr(requests, "start_engine", lambda: machine.engine)
-    monkeypatch.setattr(
-        callers, "ssh_connection", lambda environment: environment.get("SSH_CONNECTION", "")
-    )
+    """Puts the machine in the place of the one that the tests run on, until the test is over."""
+    found = Fake(folder)
+    machine.use(found)
+    for place in (places.ANSWERS.parent, places.RUNS, places.VOLATILE):
+        machine.at(place).mkdir(parents=True)
+    monkeypatch.setattr(monitor, "health", SimpleNamespace(look=found.look, prove=found.prove))
+    monkeypatch.setattr(tokens, "alive", lambda _now: found.tokens)
     monkeypatch.delenv("SUDO_USER", raising=False)
-    return machine
+    return found

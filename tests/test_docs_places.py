@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import PurePath
 
 import pytest
 
@@ -33,7 +33,7 @@ def ours(path: str) -> bool:
 @cache
 def used() -> str:
     """All that names a place: constants, sources, install.sh, the unit."""
-    known = [str(value) for value in vars(places).values() if isinstance(value, Path)]
+    known = [str(value) for value in vars(places).values() if isinstance(value, PurePath)]
     known += [manifest.place(version, "https://") for version in assets.versions()]
     return "\n".join([*known, *sorted(literals("")), _expanded(INSTALL), UNIT])
 

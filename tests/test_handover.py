@@ -9,6 +9,7 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer.host import tokens
+from tui_installer.host.machine import at
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
@@ -28,7 +29,6 @@ PIN = f"sha256:{'c' * 64}"
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     machine = fake(tmp_path, monkeypatch)
-    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: OLD)
     monkeypatch.setattr(tokens, "new", lambda: NEW)
     monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
@@ -41,7 +41,7 @@ def remember(role: str = "first-control-plane", endpoint: str = "") -> None:
         Mirrors("aliyun", "aliyun", "aliyun", "aliyun"),
         Cluster(endpoint=endpoint),
     )
-    places.ANSWERS.write_text(dump(answers))
+    at(places.ANSWERS).write_text(dump(answers))
 
 
 def test_the_address_is_that_of_the_chosen_card(machine: Fake) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer.host import remembered, requests, runs
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers_file import Given, dump, parse
 from tui_installer.model.ending import Ending
@@ -73,7 +74,7 @@ def test_a_worker_without_its_command(machine: Fake) -> None:
 
 
 def test_all_that_stands_in_the_way_is_said(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    places.ANSWERS.write_text(dump(inspection.look(asked()).answers))
+    at(places.ANSWERS).write_text(dump(inspection.look(asked()).answers))
     machine.set(Kubernetes(kubelet_conf=True), System(memory=1 << 30))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     found = inspection.look(asked("hostname = 'cp-1'\n"))
@@ -141,7 +142,7 @@ def test_the_request_holds_what_was_found_and_accepted(
     assert (request.answers, request.people, request.join) == (found.answers, order.people, JOIN)
     assert (request.accepted, request.by) == (("Mem",), "ada")
     assert set(request.checks) == {"memory", "disk"}, "what did not fail was not accepted"
-    assert places.REQUEST.stat().st_mode & 0o777 == 0o600
+    assert at(places.REQUEST).stat().st_mode & 0o777 == 0o600
 
 
 def test_who_started_it_can_be_said(machine: Fake) -> None:
@@ -152,7 +153,7 @@ def test_who_started_it_can_be_said(machine: Fake) -> None:
 
 
 def test_its_place_is_behind_what_is_there(machine: Fake) -> None:
-    run = places.RUNS / "1"
+    run = at(places.RUNS) / "1"
     run.mkdir()
     (run / "journal.jsonl").write_text(
         '{"kind": "run-started"}\n{"kind": "run-ended", "outcome": "failed"}\n'
@@ -200,7 +201,7 @@ def test_an_engine_is_woken_unless_one_is_at_work(machine: Fake) -> None:
     with pytest.raises(launch.NotStarted) as error:
         launch.wake()
     assert "it is masked" in str(error.value.text)
-    with places.LOCK.open("wb") as lock:
+    with at(places.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         launch.wake()
 
@@ -211,11 +212,11 @@ def stopped(machine: Fake, order: Asked, outcome: str = Ending.FAILED) -> Reques
     request = runs.asked()
     assert request is not None
     requests.withdraw()
-    run = places.RUNS / "20261123T101212Z"
+    run = at(places.RUNS) / "20261123T101212Z"
     run.mkdir()
     (run / "request.json").write_text(json.dumps(request.public()))
     (run / "journal.jsonl").write_text(json.dumps({"kind": "run-ended", "outcome": outcome}))
-    places.ANSWERS.write_text(dump(request.answers))
+    at(places.ANSWERS).write_text(dump(request.answers))
     return request
 
 

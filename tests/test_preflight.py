@@ -11,6 +11,7 @@ from tests.looking import look, outcomes, remember
 from tests.machine import MODULES, Fake, fake
 from tui_installer import registry
 from tui_installer.host import remembered
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import AS_IT_IS, Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, dump, parse
@@ -263,12 +264,12 @@ def test_the_last_answers_stand_where_nothing_else_is_given(machine: Fake) -> No
 
 
 def test_a_broken_file_where_there_was_no_run_is_none_and_named(machine: Fake) -> None:
-    places.ANSWERS.write_text("{ not TOML")
+    at(places.ANSWERS).write_text("{ not TOML")
     assert remembered.last().answers is None
     found = look()
     assert found.last is None
     assert [str(text).partition(": ")[0] for text in found.notices] == [
-        f"{places.ANSWERS} cannot be used"
+        f"{at(places.ANSWERS)} cannot be used"
     ]
 
 
@@ -323,7 +324,7 @@ def test_ordinary_pods_stay_as_they_are_unless_they_are_asked_for(machine: Fake)
 
 
 def test_left_out_after_a_run_that_had_it_they_stay_as_they_are(machine: Fake) -> None:
-    places.ANSWERS.write_text(dump(look(PODS.format("true")).answers))
+    at(places.ANSWERS).write_text(dump(look(PODS.format("true")).answers))
     machine.set(TAINTED)
     assert look().answers.cluster.pods_on_control_plane is None
     assert look(PODS.format("true")).plan.changes_of("ordinary_pods")
@@ -353,8 +354,8 @@ def test_taints_that_are_not_known_are_not_changed(
 
 
 def parse_back(answers: Answers) -> Answers:
-    places.ANSWERS.write_text(dump(answers))
+    at(places.ANSWERS).write_text(dump(answers))
     last = remembered.last().answers
     assert last is not None
-    places.ANSWERS.unlink()
+    at(places.ANSWERS).unlink()
     return last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from tui_installer.cli.commands.status import run
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import remembered
 from tui_installer.host.facts import proved as proofs_file
+from tui_installer.host.look import Look
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import RunCommand
@@ -101,16 +105,21 @@ class Node:
 PROOFS = [check("pods", Workloads), check("drift", Drift), check("dns", Traffic)]
 
 
+class Proven(ThisMachine):
+    """Nothing is known of it but what was proved."""
+
+    def facts(self, topics: Collection[type], look: Look) -> Facts:
+        return Facts().having(proofs_file.read(look))
+
+
 @pytest.fixture
 def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr(places, "PROOF", tmp_path / "proof.json")
+    use(Proven(tmp_path))
+    at(places.PROOF).parent.mkdir(parents=True)
     monkeypatch.setattr(health, "_proofs", lambda _answers: PROOFS)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(
-        health, "gather", lambda _topics, look: Facts().having(proofs_file.read(look))
-    )
     monkeypatch.setattr(health, "_send", lambda *_args: {"dns": Sent(True, "answered")})
-    return tmp_path / "proof.json"
+    return at(places.PROOF)
 
 
 def seen(pods: Verdict) -> health.Status:

@@ -20,6 +20,7 @@ from tui_installer.cli.commands import check
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
+from tui_installer.host.machine import at
 from tui_installer.host.rehearsal import record
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
@@ -89,7 +90,7 @@ def written(machine: Fake, text: str) -> str:
 def node(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
     """A control plane that a run of ours has made."""
     found = inspection.look(inspection.Asked(read_answers(EN, Path(written(machine, MADE)))))
-    places.ANSWERS.write_text(dump(found.answers))
+    at(places.ANSWERS).write_text(dump(found.answers))
     machine.set(Kubernetes(kubelet_conf=True))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     return machine
@@ -134,16 +135,16 @@ STRANGE: dict[str, Callable[[str], str | None]] = {
 
 def strange(how: str) -> str | None:
     """Puts it there in place of what the run has written."""
-    text = STRANGE[how](places.ANSWERS.read_text())
-    places.ANSWERS.unlink()
+    text = STRANGE[how](at(places.ANSWERS).read_text())
+    at(places.ANSWERS).unlink()
     if text is not None:
-        places.ANSWERS.write_text(text)
+        at(places.ANSWERS).write_text(text)
     return text
 
 
 def with_request(found: inspection.Preflight, text: str | None = None) -> None:
     """The folder of the run that has made this node."""
-    run = places.RUNS / "r0001-20261130T101212Z"
+    run = at(places.RUNS) / "r0001-20261130T101212Z"
     run.mkdir()
     (run / "journal.jsonl").write_text('{"kind": "run-ended", "outcome": "done"}\n')
     (run / "request.json").write_text(text or Request(found.answers).dump())
@@ -161,11 +162,11 @@ def test_answers_that_cannot_be_used_switch_no_refusal_off(
     code, _, err = call(*verb, "--answers", written(node, OTHERS["pod_subnet"]))
     assert code == ExitCode.REFUSED
     assert "cluster.pod_subnet cannot be changed" in err
-    assert (f"{places.ANSWERS} cannot be used: " in err and "r0001-" in err) or how == "gone"
+    assert (f"{at(places.ANSWERS)} cannot be used: " in err and "r0001-" in err) or how == "gone"
     assert runs.asked() is None
     code, _, err = call("plan", "--answers", written(node, MADE))
     assert code == ExitCode.DONE, err
-    assert text is None or places.ANSWERS.read_text() == text
+    assert text is None or at(places.ANSWERS).read_text() == text
 
 
 @pytest.mark.parametrize("how", STRANGE)
@@ -178,20 +179,20 @@ def test_where_nothing_tells_what_a_node_was_made_with_all_is_refused(
     text = strange(how)
     code, out, err = call(*verb, "--answers", written(node, MADE))
     assert (code, out) == (ExitCode.REFUSED, "")
-    assert str(places.ANSWERS) in err
+    assert str(at(places.ANSWERS)) in err
     assert "it is not known what this machine was made with" in err
     assert runs.asked() is None
-    assert text is None or places.ANSWERS.read_text() == text
+    assert text is None or at(places.ANSWERS).read_text() == text
 
 
 def test_what_is_no_file_is_not_written_over(node: Fake, call: Call) -> None:
     found = inspection.look(inspection.Asked(read_answers(EN, Path(written(node, MADE)))))
     with_request(found)
-    places.ANSWERS.unlink()
-    places.ANSWERS.mkdir()
+    at(places.ANSWERS).unlink()
+    at(places.ANSWERS).mkdir()
     code, _, err = call("apply", "--yes", "--answers", written(node, MADE))
     assert code == ExitCode.REFUSED
-    assert f"{places.ANSWERS} cannot be read: it is no plain file" in err
+    assert f"{at(places.ANSWERS)} cannot be read: it is no plain file" in err
 
 
 def test_what_was_put_aside_is_told_beside_every_look(machine: Fake, call: Call) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from tui_installer import rehearsing
-from tui_installer.host import files, remembered
+from tui_installer import assets, rehearsing
+from tui_installer.host import files, machine, remembered
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, System
 from tui_installer.node import health
 from tui_installer.text.language import Language
 
+# Seconds; only a test that fails waits as long.
+LONG = 60.0
 HANDS_OFF = "/etc/tui-installer/calico.yaml"
 
 
@@ -40,7 +44,7 @@ def test_every_machine_is_told_in_both_languages(machine: rehearsing.Machine) ->
 
 
 def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
-    before = places.RUNS
+    before = at(places.RUNS)
     assert rehearsing.stand_in() is None
     with on("small", tmp_path):
         stand_in = rehearsing.stand_in()
@@ -48,9 +52,9 @@ def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
         assert stand_in.title_in("en").startswith("a CentOS 7.9 with 1 core")
         assert gather((System,), Look())[System].cores == 1
         assert gather((HostName,), Look())[HostName].current == "localhost.localdomain"
-        assert places.RUNS.is_relative_to(tmp_path)
+        assert at(places.RUNS).is_relative_to(tmp_path)
     assert rehearsing.stand_in() is None
-    assert before == places.RUNS
+    assert before == at(places.RUNS)
     assert not list(tmp_path.rglob("at-*"))
 
 
@@ -87,3 +91,24 @@ def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
         pass
     assert refused.value.code == 1
     assert str(tmp_path) in Language("en")(refused.value.text)
+
+
+def test_sources_answer_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is waited for as long as it took; none waits for the one before it."""
+    wanted = {need: ["auto"] for need in assets.NEEDS}
+    asked = sum(len(assets.mirrors(need)) for need in wanted)
+    begun, all_begun = list[float](), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        begun.append(seconds)
+        if len(begun) == asked:
+            all_begun.set()
+        async with asyncio.timeout(LONG):
+            await all_begun.wait()
+
+    with on("fresh", tmp_path):
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        release = assets.asked("1.25.0", docker=False)
+        found = machine.here().sources(wanted, release, lambda _need, _reply: None)
+    assert sum(map(len, found.replies.values())) == asked > 10
+    assert max(begun) > 0

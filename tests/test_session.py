@@ -10,6 +10,7 @@ import pytest
 
 from tests.machine import Fake, fake
 from tui_installer.host import runs
+from tui_installer.host.machine import at
 from tui_installer.model import ownership, places
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.facts import (
@@ -152,9 +153,9 @@ def test_nothing_is_made_up() -> None:
 @pytest.mark.usefixtures("machine")
 def test_the_answers_of_a_later_run_count_more() -> None:
     kept()
-    places.ANSWERS.write_text("later")
-    later = places.DRAFT.stat().st_mtime + 1
-    os.utime(places.ANSWERS, (later, later))
+    at(places.ANSWERS).write_text("later")
+    later = at(places.DRAFT).stat().st_mtime + 1
+    os.utime(at(places.ANSWERS), (later, later))
     assert restored().values == {}
 
 
@@ -165,7 +166,7 @@ def test_a_run_that_has_begun_takes_them_over(monkeypatch: pytest.MonkeyPatch) -
     session.found = session.look()
     monkeypatch.setattr(launch, "launch", lambda *_all: None)
     session.start()
-    assert not places.DRAFT.exists()
+    assert not at(places.DRAFT).exists()
 
 
 def test_a_cluster_that_may_be_cleared_is_no_other_one(

@@ -12,6 +12,7 @@ from tests.machine import Fake, fake
 from tests.ui import nodes
 from tests.ui.watching import lay
 from tui_installer.host import tokens
+from tui_installer.host.machine import at
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
@@ -130,7 +131,7 @@ def test_a_record_stays_whatever_comes_after_it(machine: Fake) -> None:
     run = lay(Tape.failed())
     record = Record(run=run)
     record.poll()
-    places.REQUEST.write_text("{}")
+    at(places.REQUEST).write_text("{}")
     record.poll()
     assert record.standing.outcome == "failed"
     assert record.stage == "unfinished"

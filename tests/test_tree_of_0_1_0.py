@@ -12,6 +12,7 @@ from tui_installer.cli.run_lines import Lines
 from tui_installer.engine.main import main
 from tui_installer.host import drafts, remembered, runs
 from tui_installer.host.facts import proved
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.ending import Ending
@@ -30,13 +31,13 @@ def laid(house: House, tree: str) -> House:
     whole = house.folder / "whole"
     with tarfile.open(TREES / f"{tree}.tar.gz") as archive:
         archive.extractall(whole, filter="data")
-    places.STATE.joinpath("runs").rmdir()
-    places.STATE.rmdir()
-    (whole / "var/lib/tui-installer").rename(places.STATE)
-    (whole / "etc/tui-installer/answers.toml").rename(places.ANSWERS)
+    at(places.STATE).joinpath("runs").rmdir()
+    at(places.STATE).rmdir()
+    (whole / "var/lib/tui-installer").rename(at(places.STATE))
+    (whole / "etc/tui-installer/answers.toml").rename(at(places.ANSWERS))
     if (whole / "run/tui-installer").exists():
-        places.VOLATILE.rmdir()
-        (whole / "run/tui-installer").rename(places.VOLATILE)
+        at(places.VOLATILE).rmdir()
+        (whole / "run/tui-installer").rename(at(places.VOLATILE))
     return house
 
 
@@ -92,12 +93,12 @@ def test_its_draft_is_taken_up_and_overtaken_by_the_next_run(finished: House) ->
     drafts.save(found.values)
     again = drafts.load()
     assert again is not None and again.values == found.values
-    places.ANSWERS.write_text(places.ANSWERS.read_text().replace(NAME, "master03"))
+    at(places.ANSWERS).write_text(at(places.ANSWERS).read_text().replace(NAME, "master03"))
     assert drafts.load() is None
 
 
 def test_its_proof_still_holds(finished: House) -> None:
-    found = proved.parse(places.PROOF.read_text())
+    found = proved.parse(at(places.PROOF).read_text())
     assert found.good and found.rows
     facts = Facts().having(found, runs.past(), Workloads())
     assert list(proof.changes(Answers(), facts)) == []
@@ -119,19 +120,19 @@ def test_a_run_that_was_cut_off_is_taken_up(cut_off: House) -> None:
     assert "kubeadm_init" in state.unfinished
     (child,) = state.open.values()
     assert child.argv[:2] == ("kubeadm", "init")
-    places.REQUEST.unlink()
-    places.BOOTED.unlink()
+    at(places.REQUEST).unlink()
+    at(places.BOOTED).unlink()
     assert main() == 0
     assert runs.every() == [run], "the same run"
     assert runs.state(run).outcome == Ending.DONE
     assert cut_off.marks == {"first", "second"}
     assert not runs.state(run).open
-    assert not places.UNFINISHED.exists()
-    assert list(places.RAW.iterdir()) == []
+    assert not at(places.UNFINISHED).exists()
+    assert list(at(places.RAW).iterdir()) == []
 
 
 def test_without_a_reboot_its_request_and_output_are_taken_up(cut_off: House) -> None:
-    raw = places.RAW / "kubeadm_init-3"
+    raw = at(places.RAW) / "kubeadm_init-3"
     with raw.open("a") as file:
         file.write("[certs] Generating\n")
     assert main() == 0

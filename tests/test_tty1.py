@@ -15,6 +15,8 @@ from tests.ui.child import Child, child
 from tui_installer import entry, tty1
 from tui_installer.exits import ExitCode
 from tui_installer.host import shell
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.text.language import Language
 
@@ -210,16 +212,16 @@ def test_a_node_that_is_made_needs_no_screens(
 ) -> None:
     events = [{"kind": "run-started", "steps": ["swap"]}]
     events += [{"kind": "run-ended", "outcome": outcome}] if outcome else []
-    run = tmp_path / "runs/20261123T101200Z"
+    use(ThisMachine(tmp_path))
+    run = at(places.RUNS) / "20261123T101200Z"
     run.mkdir(parents=True)
     (run / "journal.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
-    monkeypatch.setattr(places, "RUNS", run.parent)
     monkeypatch.setattr(entry, "screens", lambda _language: 128 + signal.SIGTERM)
     monkeypatch.setattr(shell, "PATH", systemctl.path)
     assert entry.console(ENGLISH) == (0 if over else 128 + signal.SIGTERM)
     assert systemctl.told == (DISABLED if over else "")
 
 
-def test_without_a_run_nothing_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(places, "RUNS", tmp_path / "runs")
+def test_without_a_run_nothing_is_made(tmp_path: Path) -> None:
+    use(ThisMachine(tmp_path))
     assert not tty1.made()

@@ -11,6 +11,7 @@ from tests.machine import Fake, fake
 from tests.timeline import WORKER
 from tests.ui.watching import engine, lay
 from tui_installer.host import requests, runs
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.facts import Managed, NetworkManager
 from tui_installer.runs.view import LineAtRisk, NotResumed, Stage, Viewing, resume
@@ -54,12 +55,12 @@ def test_a_run_that_is_worked_on() -> None:
 
 
 def test_a_run_that_the_unit_will_take_up() -> None:
-    places.UNFINISHED.write_text(lay(Tape.running(10)).name)
+    at(places.UNFINISHED).write_text(lay(Tape.running(10)).name)
     assert viewing().stage == Stage.RUNNING
 
 
 def test_a_request_that_waits() -> None:
-    places.REQUEST.write_text("{}")
+    at(places.REQUEST).write_text("{}")
     found = viewing()
     assert (found.stage, found.beginning) == (Stage.RUNNING, True)
 
@@ -82,7 +83,7 @@ def test_another_run_takes_the_place_of_one_that_has_ended() -> None:
     later.run = "20271123T101200Z"
     lay(later.begin(), going=True)
     found.poll()
-    assert found.run == places.RUNS / "20271123T101200Z"
+    assert found.run == at(places.RUNS) / "20271123T101200Z"
     assert found.standing.run == "20271123T101200Z"
     assert found.node == WORKER
     assert len(found.told) == 1
@@ -182,9 +183,9 @@ def test_resume_asks_before_it_changes_the_card_of_the_ssh_line(machine: Fake) -
     path.write_text(text.replace('"node.gateway": ""', '"node.gateway": "192.168.40.2"'))
     with pytest.raises(LineAtRisk, match="goes over ens33"):
         resume(line="192.168.40.1 51512 192.168.40.180 22")
-    assert not places.REQUEST.exists()
+    assert not at(places.REQUEST).exists()
     resume(line="10.9.9.1 51512 10.9.9.9 22")
-    assert places.REQUEST.exists()
+    assert at(places.REQUEST).exists()
 
 
 def test_resume_of_answers_that_this_machine_cannot_have() -> None:
@@ -193,7 +194,7 @@ def test_resume_of_answers_that_this_machine_cannot_have() -> None:
     path.write_text(path.read_text().replace('"ens33"', '"eth7"'))
     with pytest.raises(NotResumed, match="eth7"):
         resume()
-    assert not places.REQUEST.exists()
+    assert not at(places.REQUEST).exists()
 
 
 def test_resume_while_another_run_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from tui_installer.exits import ExitCode, by_signal
-from tui_installer.host import preferred
-from tui_installer.host.rehearsal.current import NAME, enter
+from tui_installer.host import machine, preferred
+from tui_installer.host.rehearsal.current import NAME, named
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model.text import T, Text
 from tui_installer.text.language import FOLDERS, Language, chosen
 
@@ -23,13 +24,18 @@ def main() -> NoReturn:
     """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
     words = sys.argv[1:]
     try:
-        enter(os.environ)
+        machine.use(named(os.environ) or ThisMachine())
     except (OSError, ValueError, KeyError, TypeError):
         from tui_installer.text.stdout import show
 
         text = T("{name} names no folder of a rehearsal of yours; unset it", name=NAME)
         show(chosen(words, os.environ)(text), error=True)
         sys.exit(ExitCode.USAGE)
+    run(words)
+
+
+def run(words: list[str]) -> NoReturn:
+    """The same, on the machine that is in use."""
     if words == CONSOLE or asks_for_screens(words):
         language = chosen(words, os.environ, preferred.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)

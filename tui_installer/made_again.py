@@ -6,13 +6,13 @@ from tui_installer import registry
 from tui_installer.host import files, remembered, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal import current
+from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.model.change import WriteFile
 from tui_installer.model.facts import Accepted, Joining, People, Sources
 from tui_installer.model.kind import Kind
 
 
-def make_again(left_out: list[str]) -> None:
+def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:
     """Writes them as they must have been, by the answers of the machine's last run. Raises OSError."""
     answers = remembered.last().answers
     if answers is None or not left_out:
@@ -28,4 +28,4 @@ def make_again(left_out: list[str]) -> None:
             and isinstance(change.content, str)
         ):
             files.write(change.path, change.content, mode=change.mode)
-    current.settle()
+    rehearsal.settle()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_installer import assets, registry
-from tui_installer.host import drafts, remembered, requests
+from tui_installer.host import drafts, machine, remembered
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
@@ -33,7 +33,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     if not local[System].root:
         raise NotRoot
     answers = _answers(local)
-    people = requests.people(environment)
+    people = machine.here().people(environment)
     parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
     found = taking.take(Look(_curious(answers, local), patterns, people), _sources(answers))
@@ -61,8 +61,6 @@ def _curious(answers: Answers, local: Facts) -> Answers:
 
 def _sources(answers: Answers) -> Sources:
     """What every known mirror says."""
-    from tui_installer.host import mirrors
-
     release = assets.asked(answers.cluster.kubernetes, docker=True)
     wanted = {need: ["auto"] for need in assets.NEEDS}
-    return mirrors.ask_each(wanted, release, lambda _need, _reply: None)
+    return machine.here().sources(wanted, release, lambda _need, _reply: None)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tui_installer.exits import ExitCode
+from tui_installer.host import machine
 from tui_installer.host.rehearsal import current
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
@@ -39,7 +40,7 @@ class Machine:
 
 def stand_in() -> StandIn | None:
     """The recorded machine that stands in for the real one; None: this is the real one."""
-    return current.shown()
+    return machine.here().stand_in
 
 
 def machines() -> list[Machine]:
@@ -51,31 +52,28 @@ def machines() -> list[Machine]:
         whole = recording.load(recording.place(name))
         origin = current.origin_of(whole.base, whole.recorded)
         found.append(Machine(name, whole.title, origin))
-    return sorted(found, key=lambda machine: (machine.name != FIRST, machine.name))
+    return sorted(found, key=lambda one: (one.name != FIRST, one.name))
 
 
 @contextmanager
 def on(
-    machine: str, speed: float = 1.0, environment: Mapping[str, str] | None = None
+    name: str, speed: float = 1.0, environment: Mapping[str, str] | None = None
 ) -> Iterator[None]:
-    """Everything is about that machine meanwhile: a name, or the path of a recording. Raises Refused."""
+    """Everything is about that machine meanwhile: one of ours by its name, or the path of a recording. Raises Refused."""
     # The screens ask at their first paint whether this is a rehearsal, and need nothing of what follows for it.
     from tui_installer.host.rehearsal import recording, scratch
     from tui_installer.made_again import make_again
 
     try:
-        whole = recording.load(recording.place(machine))
+        whole = recording.load(recording.place(name))
     except recording.Unusable as unusable:
         raise Refused(unusable.text, ExitCode.USAGE) from unusable
     here = os.environ if environment is None else environment
     try:
-        with scratch.made_of(whole, machine, speed, here) as rehearsal:
-            current.stand_in(rehearsal)
-            try:
-                make_again([p for p, file in whole.files.items() if file and file.text is None])
-                yield
-            finally:
-                current.stand_in(None)
+        with scratch.made_of(whole, name, speed, here) as rehearsal, machine.instead(rehearsal):
+            left_out = [path for path, file in whole.files.items() if file and file.text is None]
+            make_again(rehearsal, left_out)
+            yield
     except OSError as error:
         raise Refused(
             T(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from tui_installer.host import requests
+from tui_installer.host import machine
 from tui_installer.model import ownership
 from tui_installer.model.answers_file import Given
 from tui_installer.model.facts import Accepted, Joining, NtpReply, Sources
@@ -22,12 +22,6 @@ from tui_installer.preflight.draft import FROM_FILE, TYPED, Draft
 from tui_installer.preflight.survey import Survey
 from tui_installer.runs import launch
 from tui_installer.runs.view import Viewing
-
-
-def _ask_time(server: str) -> NtpReply:
-    from tui_installer.host import ntp  # only one page needs it
-
-    return ntp.ask(server)
 
 
 @dataclass
@@ -68,7 +62,7 @@ class Session:
 
     def ask_time(self, server: str) -> NtpReply:
         """What that time server says; blocks for two seconds at most."""
-        return _ask_time(server)
+        return machine.here().time_of(server)
 
     # --- the draft --------------------------------------------------------------------------------
 
@@ -130,7 +124,7 @@ class Session:
     @property
     def asked(self) -> inspection.Asked:
         """What a preflight is to answer."""
-        draft, people = self.draft, requests.people(self.environment)
+        draft, people = self.draft, machine.here().people(self.environment)
         accepted = tuple(sorted(draft.accepted))
         return inspection.Asked(draft.given, draft.join, accepted, people, draft.half_made)
 

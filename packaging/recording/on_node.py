@@ -22,15 +22,17 @@ from tui_installer import __version__, registry
 from tui_installer.assets import image_bytes
 from tui_installer.engine import main as engine
 from tui_installer.engine.journal import Journal
-from tui_installer.host import meters, requests, shell
+from tui_installer.host import meters, shell
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
+from tui_installer.host.machine import at, use
 from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import difference
 from tui_installer.host.rehearsal.record import KEPT, TOKENS, kept_files
 from tui_installer.host.rehearsal.reference import Effect, Moment, Run
 from tui_installer.host.rehearsal.scrub import clean, marked
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.address import own_address
 from tui_installer.model.answers_file import parse
@@ -42,7 +44,7 @@ from tui_installer.runs import launch
 RESTLESS = {"Clock", "Disk", "Yum"}
 # The program's own records are written by the program, in a rehearsal too.
 OWN = ("/var/lib/tui-installer/", "/etc/tui-installer/")
-PROOF = str(places.PROOF)
+PROOF = str(at(places.PROOF))
 TAIL, LOOK = 0.1, 1.0
 
 FOUND: inspection.Preflight
@@ -98,7 +100,9 @@ class Looking(Journal):
 
     def begin(self, step: str, change: dict[str, Any]) -> None:
         self.step, self.change, self.fetched = step, change, 0
-        self.log = places.RUNS / next(p.name for p in places.RUNS.iterdir()) / f"output/{step}.log"
+        self.log = (
+            at(places.RUNS) / next(p.name for p in at(places.RUNS).iterdir()) / f"output/{step}.log"
+        )
         self.at = self.log.stat().st_size if self.log.exists() else 0
         self.prints: list[tuple[float, str]] = []
         self.moments: list[Moment] = []
@@ -209,8 +213,16 @@ def restless(topic: str, change: Any) -> bool:
     return topic == "ApiServer" and set(change) <= {"latency", "skew"}
 
 
+class Recorded(ThisMachine):
+    """Its engine runs in this process."""
+
+    def start_engine(self) -> str:
+        return ""
+
+
 def main() -> int:
     global FOUND
+    use(Recorded())
     answers, out, join = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     command = parse_join(Path(join[0]).read_text()) if join else None
     accept = tuple(os.environ.get("ACCEPT", "").split())
@@ -219,7 +231,6 @@ def main() -> int:
     if refused := launch.refusals(FOUND):
         raise SystemExit("\n".join(str(row.text) for row in refused))
     engine.Journal = Looking  # type: ignore[misc]
-    requests.start_engine = lambda: ""
     launch.launch(FOUND, asked)
     code = engine.main()
     now = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00")

@@ -12,7 +12,8 @@ import pytest
 from tests.machine import Fake
 from tui_installer.cli.commands.apply import Order
 from tui_installer.exits import Exit
-from tui_installer.host import requests, runs
+from tui_installer.host import runs
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.request import Request
 from tui_installer.text.language import Language
@@ -55,7 +56,7 @@ def start(machine: Fake, monkeypatch: pytest.MonkeyPatch, *events: dict[str, Any
         asked = runs.asked()
         assert asked is not None
         seen.append(asked)
-        run = places.RUNS / "20261123T101212Z"
+        run = at(places.RUNS) / "20261123T101212Z"
         run.mkdir(exist_ok=True)
         rows = [{"kind": "run-started", "run": run.name, "steps": []}, *events]
         with (run / "journal.jsonl").open("a") as file:
@@ -64,8 +65,8 @@ def start(machine: Fake, monkeypatch: pytest.MonkeyPatch, *events: dict[str, Any
                 for row in rows
             )
         if events:
-            places.REQUEST.unlink()
+            at(places.REQUEST).unlink()
         return ""
 
-    monkeypatch.setattr(requests, "start_engine", engine)
+    monkeypatch.setattr(machine, "start_engine", engine)
     return seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine import gauge
-from tui_installer.engine import run as run_module
 from tui_installer.engine.journal import Journal
 from tui_installer.engine.run import Run
 from tui_installer.engine.workshop import Workshop
@@ -20,6 +19,8 @@ from tui_installer.host import runs
 from tui_installer.host import shell as host_shell
 from tui_installer.host.facts import yum
 from tui_installer.host.look import Look
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand
@@ -50,7 +51,7 @@ def step(name: str, changes: Changes, after: tuple[str, ...] = (), settle: float
 
 
 @dataclass
-class Machine:
+class Machine(ThisMachine):
     """One run on a folder; `given` are the topics that come with the request."""
 
     folder: Path
@@ -59,6 +60,12 @@ class Machine:
     given: Facts = field(default_factory=lambda: Facts().having(Joining(None)))
     unfinished: set[str] = field(default_factory=set)
     stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        super().__init__(self.folder)
+
+    def facts(self, topics: Collection[type], look: Look) -> Facts:
+        return Facts().having(Marks(self.marks), Past())
 
     @property
     def marks(self) -> frozenset[str]:
@@ -124,19 +131,15 @@ class Machine:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
     found = Machine(tmp_path)
     (tmp_path / "marks").mkdir()
-    (tmp_path / "raw").mkdir()
-    monkeypatch.setattr(places, "RAW", tmp_path / "raw")
-    monkeypatch.setattr(places, "KUBELET_STOPPED", tmp_path / "kubelet-stopped")
-    monkeypatch.setattr(
-        run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks), Past())
-    )
+    use(found)
+    at(places.RAW).mkdir(parents=True)
     monkeypatch.setattr(yum, "read", lambda _look: Yum())
     monkeypatch.setattr(apply_module, "TICK", 0.01)
     monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.01)
     # Whoever prints has as long for it as it takes.
     monkeypatch.setattr(host_shell, "LINGERS", LONG)
     yield found
-    assert list((tmp_path / "raw").iterdir()) == [], "a raw output was left lying about"
+    assert list(at(places.RAW).iterdir()) == [], "a raw output was left lying about"
 
 
 TOKEN = "zktp5j.fgb53hon9hd6xs29"

@@ -17,6 +17,7 @@ from tui_installer.engine import clearing
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import etcd_data, mounts, saving, shell
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
@@ -50,9 +51,9 @@ class Programs:
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A node with the folders of a cluster; `kubeadm` there leaves a mark."""
-    root = tmp_path / "root"
+    root = machine.root
     for path, text in {
         "etc/kubernetes/pki/ca.key": "key",
         "var/lib/kubelet/config.yaml": "kind: KubeletConfiguration",
@@ -63,7 +64,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     (root / "etc/kubernetes/pki/ca.key").chmod(0o600)
-    monkeypatch.setattr(places, "ROOT", root)
     kubeadm = tmp_path / "bin/kubeadm"
     kubeadm.parent.mkdir()
     kubeadm.write_text(f"#!/bin/sh\ntouch {tmp_path}/marks/reset\n")
@@ -132,7 +132,7 @@ def refused(machine: Machine, programs: Programs) -> str:
 def goes_on(programs: Programs) -> None:
     """The kubelet runs as before, and no engine is told to start it."""
     assert programs.called[-1] == START
-    assert not places.KUBELET_STOPPED.exists()
+    assert not at(places.KUBELET_STOPPED).exists()
 
 
 def test_without_room_nothing_is_deleted(
@@ -270,7 +270,7 @@ def test_of_a_reset_that_failed_it_counts_what_it_has_deleted(
     (tmp_path / "bin/kubeadm").write_text(kubeadm)
     assert clearing_step(machine) == Ending.FAILED
     assert (START in programs.called) is not deletes
-    assert not places.KUBELET_STOPPED.exists()
+    assert not at(places.KUBELET_STOPPED).exists()
 
 
 def test_a_kubelet_that_cannot_be_stopped_would_mount_anew(
@@ -289,12 +289,12 @@ def test_an_engine_that_is_killed_while_it_saves_leaves_word(
 ) -> None:
     """The one after it starts the kubelet, also where nothing is to be cleared any more."""
     there: list[bool] = []
-    meanwhile(monkeypatch, lambda: there.append(places.KUBELET_STOPPED.exists()))
+    meanwhile(monkeypatch, lambda: there.append(at(places.KUBELET_STOPPED).exists()))
     assert clearing_step(machine) == Ending.DONE
     assert there == [True]
-    assert not places.KUBELET_STOPPED.exists()
+    assert not at(places.KUBELET_STOPPED).exists()
     assert START not in programs.called
-    places.KUBELET_STOPPED.touch()
+    at(places.KUBELET_STOPPED).touch()
     clearing.start_kubelet_again()
     goes_on(programs)
 

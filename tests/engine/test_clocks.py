@@ -18,7 +18,9 @@ from tui_installer.engine import journal
 from tui_installer.engine.main import main
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import requests, runs
+from tui_installer.host.machine import at
 from tui_installer.host.shell import Child, gone
+from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.ending import Ending
@@ -80,7 +82,7 @@ def test_limits_are_kept_and_nothing_ends_too_early(machine: Machine, clock: str
 
 def test_orphans_keep_their_limit(machine: Machine, clock: str) -> None:
     def orphan(name: str, script: str, timeout: float) -> OpenChange:
-        child = Child(("/bin/sh", "-c", script), machine.folder / f"raw/{name}-1", {})
+        child = Child(("/bin/sh", "-c", script), at(places.RAW) / f"{name}-1", {})
         return OpenChange(name, 1, ("/bin/sh",), child.pid, child.start, timeout=timeout)
 
     ends = orphan("ends", f"sleep 0.5; touch {machine.folder}/marks/ended", LONG)
@@ -90,7 +92,7 @@ def test_orphans_keep_their_limit(machine: Machine, clock: str) -> None:
     shop.journal.close()
     assert gone(never.pid, never.start)
     assert machine.marks == {"ended"}, "it had time to end"
-    for left in (machine.folder / "raw").iterdir():
+    for left in at(places.RAW).iterdir():
         left.unlink()
 
 

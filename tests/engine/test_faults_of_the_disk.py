@@ -16,7 +16,9 @@ from tui_installer.engine import output
 from tui_installer.engine.main import main
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import requests, runs, saving
+from tui_installer.host.machine import at, use
 from tui_installer.host.shell import MOST, Child, gone, writer
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, WriteFile
@@ -36,7 +38,7 @@ def faults(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults
     yield watched(machine.folder, monkeypatch)
     # What the fixture of the machine looks at afterwards.
     monkeypatch.undo()
-    for left in (machine.folder / "raw").iterdir():
+    for left in at(places.RAW).iterdir():
         left.unlink()
 
 
@@ -118,7 +120,7 @@ def test_a_child_that_floods_is_told_in_part(
 
 def test_orphans_can_be_stopped_and_keep_their_time_limit(machine: Machine) -> None:
     def orphan(name: str, **rest: Any) -> OpenChange:
-        raw = machine.folder / f"raw/{name}-1"
+        raw = at(places.RAW) / f"{name}-1"
         child = Child(("/bin/sh", "-c", f"sleep {LONG}"), raw, {})
         return OpenChange(name, 1, ("/bin/sh",), child.pid, child.start, **rest)
 
@@ -130,9 +132,9 @@ def test_orphans_can_be_stopped_and_keep_their_time_limit(machine: Machine) -> N
     wait_for_orphans(shop, [pull, late, unseen])
     shop.journal.close()
     assert all(gone(one.pid, one.start) for one in (pull, late))
-    assert not writer(machine.folder / "raw/unseen-1")
+    assert not writer(at(places.RAW) / "unseen-1")
     assert len([e for e in machine.events if e["kind"] == "waiting"]) == 3
-    for left in (machine.folder / "raw").iterdir():
+    for left in at(places.RAW).iterdir():
         left.unlink()
 
 
@@ -176,15 +178,15 @@ def test_wherever_it_fails_in_the_engines_life(
     state = state_of(events)
     assert not state.open, "a change was never closed"
     hold(house.folder, events, state.outcome)
-    if code == 0 and not places.REQUEST.exists() and runs.latest():
+    if code == 0 and not at(places.REQUEST).exists() and runs.latest():
         assert state_of(runs.read_events(house.run)).outcome in (Ending.DONE, Ending.FAILED)
-    if not places.REQUEST.exists() and not places.UNFINISHED.exists():
+    if not at(places.REQUEST).exists() and not at(places.UNFINISHED).exists():
         requests.submit(REQUEST)
     assert main() == 0
     assert state_of(runs.read_events(house.run)).outcome == Ending.DONE
     assert (house.folder / "fstab").read_text() == NEW
     assert house.marks == {"child"}
-    assert not list(places.RAW.iterdir())
+    assert not list(at(places.RAW).iterdir())
     assert met or code == 0
 
 
@@ -201,7 +203,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     database = tmp_path / "root/var/lib/etcd/member/snap/db"
     database.parent.mkdir()
     database.write_text("no database")
-    monkeypatch.setattr(places, "ROOT", tmp_path / "root")
+    use(ThisMachine(tmp_path / "root"))
     return tmp_path / "root"
 
 
@@ -271,7 +273,7 @@ def test_a_request_is_there_whole_or_not_at_all(
         try:
             requests.submit(REQUEST)
         except OSError:
-            assert not list(places.VOLATILE.iterdir())
+            assert not list(at(places.VOLATILE).iterdir())
         else:
             assert kind == "mkdir", "the folder was there already"
             assert runs.asked() == REQUEST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ import pytest
 from tests.engine.conftest import Marks, shell, step
 from tests.machine import Fake, fake
 from tui_installer import registry
-from tui_installer.engine import run as run_module
 from tui_installer.engine.main import main
 from tui_installer.host import remembered, requests, runs, set_aside
 from tui_installer.host import shell as shell_module
+from tui_installer.host.look import Look
+from tui_installer.host.machine import at, use
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -53,6 +54,9 @@ class House(Fake):
     def marks(self) -> frozenset[str]:
         return frozenset(path.name for path in (self.folder / "marks").iterdir())
 
+    def facts(self, topics: Collection[type], look: Look) -> Facts:
+        return Facts().having(Marks(self.marks))
+
     def marking(self, name: str, script: str = ":", reads: tuple[type, ...] = ()) -> Step:
         def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
             if name in facts[Marks].names:
@@ -77,11 +81,9 @@ class House(Fake):
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     fake(tmp_path, monkeypatch)
     found = House(tmp_path)
+    use(found)
     (tmp_path / "marks").mkdir()
     found.steps = [found.marking("first"), found.marking("second")]
-    monkeypatch.setattr(
-        run_module, "gather", lambda _topics, _look: Facts().having(Marks(found.marks))
-    )
     monkeypatch.setattr(registry, "steps", lambda _kind=None: tuple(found.steps))
     return found
 
@@ -109,7 +111,7 @@ def test_a_request_from_its_beginning_to_its_end(house: House) -> None:
     assert (begun["by"], begun["resumed"], begun["run"]) == ("ada", False, house.run.name)
     assert seen[0][Joining].command == REQUEST.join
     assert seen[0][People].people == REQUEST.people
-    for path in (places.REQUEST, places.UNFINISHED, places.STOP):
+    for path in (at(places.REQUEST), at(places.UNFINISHED), at(places.STOP)):
         assert not path.exists()
 
 
@@ -121,7 +123,7 @@ def test_what_is_left_holds_no_secret(house: House) -> None:
     assert len(left) > 4
     assert not [path for path in left if TOKEN[7:] in path.read_text()]
     for path in left:
-        if path.is_relative_to(places.STATE):
+        if path.is_relative_to(at(places.STATE)):
             assert path.stat().st_mode & 0o077 == 0 or path.parent.name == "output"
     assert house.run.stat().st_mode & 0o777 == 0o700
 
@@ -130,12 +132,12 @@ def test_the_answers_are_kept_for_the_next_time(house: House) -> None:
     requests.submit(REQUEST)
     main()
     assert remembered.last().answers == ANSWERS
-    assert (house.run / "answers.toml").read_text() == places.ANSWERS.read_text()
+    assert (house.run / "answers.toml").read_text() == at(places.ANSWERS).read_text()
 
 
 def test_only_one_engine_works(house: House) -> None:
     requests.submit(REQUEST)
-    with places.LOCK.open("wb") as lock:
+    with at(places.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert main() == 0
     assert runs.latest() is None
@@ -189,11 +191,11 @@ def test_what_a_person_edits_before_a_failed_run_goes_on_is_not_lost(house: Hous
 
 def killed(house: House, *events: dict[str, Any]) -> Path:
     """What an engine leaves that was killed in the middle of a run."""
-    run = places.RUNS / "20261123T101212Z"
+    run = at(places.RUNS) / "20261123T101212Z"
     (run / "output").mkdir(parents=True)
     (run / "request.json").write_text(json.dumps(REQUEST.public()))
     (run / "journal.jsonl").write_text("".join(json.dumps(e) + "\n" for e in events))
-    places.UNFINISHED.write_text(run.name)
+    at(places.UNFINISHED).write_text(run.name)
     return run
 
 
@@ -207,7 +209,7 @@ def test_a_run_that_was_cut_off_is_taken_up_without_being_asked(house: House) ->
     assert house.run == run
     assert runs.state(run).outcome == Ending.DONE
     assert runs.state(run).numbers["first"] == 2
-    assert not places.UNFINISHED.exists()
+    assert not at(places.UNFINISHED).exists()
 
 
 def test_the_join_command_does_not_outlive_a_power_cut(house: House) -> None:
@@ -225,12 +227,12 @@ def test_the_join_command_does_not_outlive_a_power_cut(house: House) -> None:
 
 def test_what_a_child_printed_after_its_engine_was_killed_is_taken_over(house: House) -> None:
     run = killed(house, {"kind": "run-started", "steps": ["first"]})
-    places.RAW.mkdir()
-    (places.RAW / "first-1").write_text(f"half\nUsing token: {TOKEN}\n")
-    (places.RAW / "first-1.at").write_text("5")
+    at(places.RAW).mkdir()
+    (at(places.RAW) / "first-1").write_text(f"half\nUsing token: {TOKEN}\n")
+    (at(places.RAW) / "first-1.at").write_text("5")
     main()
     assert (run / "output/first.log").read_text() == "Using token: zktp5j.****************\n"
-    assert list(places.RAW.iterdir()) == []
+    assert list(at(places.RAW).iterdir()) == []
 
 
 def test_a_kubelet_that_a_killed_engine_had_stopped_runs_again_before_anything_is_read(
@@ -244,8 +246,7 @@ def test_a_kubelet_that_a_killed_engine_had_stopped_runs_again_before_anything_i
         return shell_module.Output(0)
 
     monkeypatch.setattr(shell_module, "output", output)
-    monkeypatch.setattr(places, "ROOT", house.folder / "root")
-    config = house.folder / "root/var/lib/kubelet/config.yaml"
+    config = at("/var/lib/kubelet/config.yaml")
     config.parent.mkdir(parents=True)
     config.touch()
     seen: list[int] = []
@@ -256,31 +257,31 @@ def test_a_kubelet_that_a_killed_engine_had_stopped_runs_again_before_anything_i
 
     house.steps = [step("looking", look)]
     killed(house, {"kind": "run-started", "steps": ["looking"]})
-    places.KUBELET_STOPPED.touch()
+    at(places.KUBELET_STOPPED).touch()
     main()
     assert called == [("systemctl", "start", "--no-block", "kubelet.service")]
     assert seen == [1]
-    assert not places.KUBELET_STOPPED.exists()
+    assert not at(places.KUBELET_STOPPED).exists()
 
 
 def test_a_stopped_run(house: House) -> None:
-    journal = f"$(ls {places.RUNS}/*/journal.jsonl)"
+    journal = f"$(ls {at(places.RUNS)}/*/journal.jsonl)"
     house.steps = [
-        house.marking("first", f"touch {places.STOP}; grep -q change-started {journal}"),
+        house.marking("first", f"touch {at(places.STOP)}; grep -q change-started {journal}"),
         step("second", house.marking("second").changes, ("first",)),
     ]
     requests.submit(REQUEST)
     main()
     assert runs.state(house.run).outcome == Ending.STOPPED
     assert house.marks == {"first"}
-    assert not places.STOP.exists()
+    assert not at(places.STOP).exists()
     requests.submit(REQUEST)
     main()
     assert house.marks == {"first", "second"}
 
 
 def test_an_unfinished_run_whose_folder_is_gone(house: House) -> None:
-    places.UNFINISHED.write_text("20261123T101212Z")
+    at(places.UNFINISHED).write_text("20261123T101212Z")
     assert main() == 0
     assert runs.latest() is None
 
@@ -288,13 +289,13 @@ def test_an_unfinished_run_whose_folder_is_gone(house: House) -> None:
 def test_a_request_of_another_version_is_set_aside(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    places.VOLATILE.mkdir(exist_ok=True)
-    places.REQUEST.write_text('{"answers": 3}')
+    at(places.VOLATILE).mkdir(exist_ok=True)
+    at(places.REQUEST).write_text('{"answers": 3}')
     run = killed(house, {"kind": "run-started", "steps": ["first"]})
     (run / "request.json").write_text("[[[")
     assert main() == 0
-    assert not places.REQUEST.exists()
-    assert not places.UNFINISHED.exists()
+    assert not at(places.REQUEST).exists()
+    assert not at(places.UNFINISHED).exists()
     told = capsys.readouterr().err
     assert "apply again" in told
     notes = [str(text) for text in set_aside.notes()]
@@ -312,10 +313,10 @@ def asks_for(path: Path, kind: str) -> None:
 
 
 def test_a_request_for_a_kind_of_run_that_is_not_known_is_named_and_put_away(house: House) -> None:
-    places.VOLATILE.mkdir(exist_ok=True)
-    asks_for(places.REQUEST, "defrost")
+    at(places.VOLATILE).mkdir(exist_ok=True)
+    asks_for(at(places.REQUEST), "defrost")
     assert main() == 0
-    assert not places.REQUEST.exists()
+    assert not at(places.REQUEST).exists()
     assert runs.every() == []
     (note,) = map(str, set_aside.notes())
     assert "defrost" in note
@@ -340,7 +341,7 @@ def test_a_run_of_a_kind_that_is_not_known_does_not_go_on(house: House) -> None:
 def test_answers_of_another_version_are_kept_before_they_are_written_anew(
     house: House, text: str
 ) -> None:
-    places.ANSWERS.write_text(text)
+    at(places.ANSWERS).write_text(text)
     requests.submit(REQUEST)
     main()
     assert remembered.last().answers == ANSWERS
@@ -349,14 +350,14 @@ def test_answers_of_another_version_are_kept_before_they_are_written_anew(
 
 
 def test_answers_of_a_run_before_are_in_its_own_folder(house: House) -> None:
-    places.ANSWERS.write_text(dump(replace(ANSWERS, node=replace(ANSWERS.node, hostname="a"))))
+    at(places.ANSWERS).write_text(dump(replace(ANSWERS, node=replace(ANSWERS.node, hostname="a"))))
     requests.submit(REQUEST)
     main()
     assert not (house.run / "originals").exists()
 
 
 def test_a_clock_that_was_ahead_hides_no_later_run(house: House) -> None:
-    old = places.RUNS / "20991231T000000Z"
+    old = at(places.RUNS) / "20991231T000000Z"
     old.mkdir(parents=True)
     (old / "journal.jsonl").write_text('{"kind": "run-ended", "outcome": "done"}\n')
     requests.submit(REQUEST)

@@ -15,6 +15,8 @@ from tests.engine.conftest import Machine, Marks, once, shell, step
 from tui_installer.engine import watch
 from tui_installer.engine.watch import Watcher
 from tui_installer.host import runs
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
@@ -205,13 +207,12 @@ def test_the_journal_tells_when_the_machine_was_last_changed() -> None:
     assert state_of([change(40, "proof")]).changed_at == 0.0
 
 
-def test_of_several_runs_the_last_change_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(places, "RUNS", tmp_path)
+def test_of_several_runs_the_last_change_counts(tmp_path: Path) -> None:
+    use(ThisMachine(tmp_path))
+    folder = at(places.RUNS)
     for name, hour, kind in (("a", 9, "swap"), ("b", 11, "swap"), ("c", 12, "proof")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "journal.jsonl").write_text(
+        (folder / name).mkdir(parents=True)
+        (folder / name / "journal.jsonl").write_text(
             f'{{"kind": "change-started", "t": "2026-11-23T{hour:02}:00:00.000Z", '
             f'"step": "{kind}", "n": 1, "change": {{}}}}\n'
         )

@@ -18,7 +18,7 @@ import tui_installer.ui.screens
 from tests.flows.stage import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
 from tests.ui.stage import LINUX
 from tui_installer.host import runs
-from tui_installer.model import places
+from tui_installer.host.machine import here
 from tui_installer.model.ending import Ending
 
 pytestmark = pytest.mark.anyio
@@ -189,7 +189,7 @@ async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
     async with rehearsal("docker", tmp_path, seen=seen) as play:
         await a_fail(play)
     async with rehearsal("control-plane", tmp_path, seen=seen) as play:
-        (places.ROOT / "etc/crictl.yaml").write_text("debug: true\n")
+        (here().root / "etc/crictl.yaml").write_text("debug: true\n")
         await play.press("ctrl+r")
         await a_node(play)
     assert every() - seen == set()

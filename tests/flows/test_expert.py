@@ -8,6 +8,7 @@ import pytest
 
 from tests.flows.stage import PAGES, rehearsal
 from tui_installer.host import runs
+from tui_installer.host.machine import at, here
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
 
@@ -46,12 +47,12 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         await play.button("Start installation")
         await play.page("Run")
         await play.page("Done")
-        answers = parse(places.ANSWERS.read_bytes()).values
+        answers = parse(at(places.ANSWERS).read_bytes()).values
         assert answers["node.hostname"] == "api7"
         assert answers["cluster.calico_mode"] == "bgp"
         assert answers["cluster.pods_on_control_plane"] is True
         run = runs.latest()
         assert run is not None
         assert runs.state(run).outcome == "done"
-        kubeadm = (places.ROOT / "etc/tui-installer/kubeadm-config.yaml").read_text()
+        kubeadm = (here().root / "etc/tui-installer/kubeadm-config.yaml").read_text()
         assert "172.20.0.0/16" in kubeadm

@@ -10,6 +10,7 @@ import pytest
 
 from tests.flows.stage import rehearsal
 from tui_installer.host import runs, set_aside
+from tui_installer.host.machine import at
 from tui_installer.host.rehearsal import recording
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
@@ -55,7 +56,7 @@ async def test_what_it_asks_for_is_not_gone_on_with(
         await play.until("Start the engine again")
         await play.button("Start the engine again")
         await play.when(lambda: bool(set_aside.notes()))
-        assert not places.UNFINISHED.exists()
+        assert not at(places.UNFINISHED).exists()
         assert "does not go on by itself" in str(set_aside.notes())
         run = runs.latest()
         assert run is not None

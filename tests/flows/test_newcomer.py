@@ -10,6 +10,7 @@ import pytest
 
 from tests.flows.stage import JOIN, UNHURRIED, Play, rehearsal
 from tui_installer.host import runs
+from tui_installer.host.machine import at, here
 from tui_installer.model import places
 
 pytestmark = pytest.mark.anyio
@@ -66,8 +67,8 @@ async def test_a_control_plane_by_enter_alone(tmp_path: Path) -> None:
         assert run is not None
         ends = [e for e in runs.read_events(run) if e["kind"] == "step-ended"]
         assert {e["outcome"] for e in ends} == {"done", "nothing to do"}
-        assert "k8s-master" in (places.ROOT / "etc/hosts").read_text()
-        proof = json.loads(places.PROOF.read_text())
+        assert "k8s-master" in (here().root / "etc/hosts").read_text()
+        proof = json.loads(at(places.PROOF).read_text())
         assert proof["over"]
         assert "FAIL" not in {row["outcome"] for row in proof["rows"]}
         # The card's secret is stars until somebody asks for it.

@@ -16,6 +16,7 @@ from tui_installer.host.facts import (
     manifest,
     peers,
 )
+from tui_installer.host.machine import at
 from tui_installer.host.shell import Output
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster
@@ -153,7 +154,7 @@ def test_where_the_manifest_lies(monkeypatch: pytest.MonkeyPatch) -> None:
     assert manifest.place(version, "").endswith("/calico/v3.24.5.yaml")
     assert manifest.place(version, "/root/calico.yaml") == "/root/calico.yaml"
     fetched = manifest.place(version, "https://mirror.example.com/calico.yaml")
-    assert fetched == str(places.STATE / "calico-v3.24.5.yaml")
+    assert fetched == str(at(places.STATE) / "calico-v3.24.5.yaml")
 
 
 def test_the_manifest_is_read_with_its_digest(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tui_installer.host import drafts, set_aside
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node, from_flat
 from tui_installer.model.answers_file import parse
@@ -17,9 +19,7 @@ from tui_installer.model.text import T
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(places, "STATE", tmp_path / "lib/state")
-    monkeypatch.setattr(places, "DRAFT", tmp_path / "lib/state/draft.toml")
-    monkeypatch.setattr(places, "SET_ASIDE", tmp_path / "lib/state/set-aside.jsonl")
+    use(ThisMachine(tmp_path))
     return tmp_path
 
 
@@ -45,19 +45,19 @@ def test_a_draft_is_found_again() -> None:
 
 def test_a_draft_is_its_owners_alone(state: Path) -> None:
     drafts.save(VALUES)
-    assert places.DRAFT.stat().st_mode & 0o777 == 0o600
-    assert places.STATE.stat().st_mode & 0o777 == 0o700
-    assert list(places.STATE.iterdir()) == [places.DRAFT]
+    assert at(places.DRAFT).stat().st_mode & 0o777 == 0o600
+    assert at(places.STATE).stat().st_mode & 0o777 == 0o700
+    assert list(at(places.STATE).iterdir()) == [at(places.DRAFT)]
 
 
 @pytest.mark.parametrize("text", ['[node]\nzone = "a"\n', "{", '[node]\nrole = "boss"\n'])
 def test_a_draft_that_cannot_be_used_is_kept_and_told_of(text: str) -> None:
     for number in (1, 2):
-        places.STATE.mkdir(parents=True, exist_ok=True)
-        places.DRAFT.write_text(f"{text}{drafts.AFTER}none\n")
+        at(places.STATE).mkdir(parents=True, exist_ok=True)
+        at(places.DRAFT).write_text(f"{text}{drafts.AFTER}none\n")
         assert drafts.load() is None
-        assert not places.DRAFT.exists()
-        kept = places.STATE / f"draft-{number}.toml"
+        assert not at(places.DRAFT).exists()
+        kept = at(places.STATE) / f"draft-{number}.toml"
         assert kept.read_text().startswith(text)
         assert str(kept) in str(set_aside.notes()[-1])
     assert drafts.load() is None
@@ -69,7 +69,7 @@ def test_a_draft_that_cannot_be_used_is_kept_and_told_of(text: str) -> None:
 @pytest.mark.parametrize("line", ["", "{", "[]", "7", '{"text": "{a} {b.c}", "params": {"a": 1}}'])
 def test_notes_that_are_none_are_passed_over(line: str) -> None:
     set_aside.note(T("first"))
-    with places.SET_ASIDE.open("a") as file:
+    with at(places.SET_ASIDE).open("a") as file:
         file.write(f"{line}\n")
     set_aside.note(T("last"))
     said = [str(text) for text in set_aside.notes()]
@@ -88,35 +88,35 @@ def test_a_forgotten_draft_is_gone() -> None:
     drafts.save(VALUES)
     drafts.forget()
     assert drafts.load() is None
-    assert list(places.STATE.iterdir()) == []
+    assert list(at(places.STATE).iterdir()) == []
 
 
 @pytest.mark.parametrize("text", ["{", "[node]\nrole = 'boss'\n", "[node]\nx = 1\n"])
 def test_a_draft_that_cannot_be_used_is_none(text: str) -> None:
     drafts.save(VALUES)
-    places.DRAFT.write_text(text)
+    at(places.DRAFT).write_text(text)
     assert drafts.load() is None
 
 
 @pytest.mark.parametrize("hours", [-8, 8])
 def test_no_clock_tells_whether_a_run_came_after_a_draft(state: Path, hours: int) -> None:
     """What was typed is not lost by a clock that was set, and what a run has overtaken does not come back."""
-    places.ANSWERS.parent.mkdir(parents=True, exist_ok=True)
-    places.ANSWERS.write_text("of a run")
+    at(places.ANSWERS).parent.mkdir(parents=True, exist_ok=True)
+    at(places.ANSWERS).write_text("of a run")
     drafts.save(VALUES)
     then = time.time() + 3600 * hours
-    os.utime(places.ANSWERS, (then, then))
+    os.utime(at(places.ANSWERS), (then, then))
     assert drafts.load() is not None
-    places.ANSWERS.write_text("of the next run")
-    os.utime(places.ANSWERS, (then, then))
+    at(places.ANSWERS).write_text("of the next run")
+    os.utime(at(places.ANSWERS), (then, then))
     assert drafts.load() is None
-    places.ANSWERS.unlink()
+    at(places.ANSWERS).unlink()
     drafts.save(VALUES)
     assert drafts.load() is not None
 
 
 def test_a_draft_that_cannot_be_written(state: Path) -> None:
-    (state / "lib").write_text("a file in the place of the folder")
+    (state / "var").write_text("a file in the place of the folder")
     with pytest.raises(OSError):
         drafts.save(VALUES)
 

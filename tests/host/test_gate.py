@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_installer.host import files, gate
+from tui_installer.host.machine import use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 
 PARTS = st.sampled_from(
@@ -18,16 +19,15 @@ PARTS = st.sampled_from(
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def root(tmp_path: Path) -> Path:
     """A rehearsal's; `out` in it leads to a folder beside it."""
     found = tmp_path / "root"
     (found / "etc").mkdir(parents=True)
     (tmp_path / "beside").mkdir()
     (found / "out").symlink_to(tmp_path / "beside")
     (found / "etc/link").symlink_to(tmp_path / "beside/file")
-    places.stand_on(found)
-    yield found
-    places.stand_on(Path("/"))
+    use(ThisMachine(found))
+    return found
 
 
 @given(parts=st.lists(PARTS, max_size=6))

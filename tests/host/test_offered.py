@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tui_installer.host import offered, shell
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.preflight.saved import answers_offered, joins_offered
 
@@ -17,8 +19,9 @@ JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Our folder, with a bit of everything; and a computer on which nothing is plugged in."""
-    folder = tmp_path / "files"
-    folder.mkdir()
+    use(ThisMachine(tmp_path))
+    folder = at(places.SAVED)
+    folder.mkdir(parents=True)
     secret = tmp_path / "shadow"
     secret.write_text("root:$6$abcdefgh$XyZ0:19000:0:99999:7:::\n")
     (folder / "node.toml").write_text('[node]\nrole = "worker"\n')
@@ -32,8 +35,6 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "deeper").mkdir()
     (folder / "deeper/node.toml").write_text('[node]\nrole = "worker"\n')
     os.mkfifo(folder / "pipe.toml")
-    monkeypatch.setattr(places, "SAVED", folder)
-    monkeypatch.setattr(places, "MEDIA", tmp_path / "run/media")
     monkeypatch.setattr(offered, "BLOCKS", tmp_path / "block")
     return folder
 
@@ -83,7 +84,7 @@ def test_what_is_plugged_in_is_read_and_left(
     found = [(choice.name, choice.place) for choice in answers_offered()]
     names = ("sdb1", "sdc", "sr0")
     assert found[2:] == [("stick.toml", f"/dev/{name}") for name in names]
-    folder = tmp_path / "run/media"
+    folder = at(places.MEDIA)
     wanted = []
     kinds = ("ext4", "xfs", "iso9660")
     for name, kind, unplayed in zip(names, kinds, (",noload", ",norecovery", ""), strict=True):

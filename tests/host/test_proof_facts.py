@@ -17,6 +17,8 @@ from tui_installer.host.facts import (
     proxy,
 )
 from tui_installer.host.look import Look
+from tui_installer.host.machine import at, use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.facts import (
     ApiServer,
@@ -29,9 +31,9 @@ from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 
-def test_a_proof_on_record_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "proof.json"
-    monkeypatch.setattr(places, "PROOF", path)
+def test_a_proof_on_record_is_read_back(tmp_path: Path) -> None:
+    use(ThisMachine(tmp_path))
+    path = at(places.PROOF)
     row = ProofRow("dns", T("DNS"), Outcome.FAIL, T("no {x}", x="y"), T("why"), T("cure"), 1.5)
     told = Proved(1795428000.0, (row,), True)
     proved.write(told)

@@ -14,7 +14,8 @@ from tests.pages import ROOT
 from tui_installer.engine.journal import Journal
 from tui_installer.host.facts import remains
 from tui_installer.host.look import Look
-from tui_installer.model import places
+from tui_installer.host.machine import use
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model.answers import Answers
 from tui_installer.model.event import state_of
 from tui_installer.model.facts import Remains, Seen
@@ -37,11 +38,11 @@ LINE = "36 35 98:0 / {path} rw shared:1 - {kind} /dev/sdb rw\n"
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(tmp_path: Path) -> Path:
     for path, text in LEFT.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    monkeypatch.setattr(places, "ROOT", tmp_path)
+    use(ThisMachine(tmp_path))
     return tmp_path
 
 

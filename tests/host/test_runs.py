@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tui_installer.engine.journal import Journal
 from tui_installer.host import requests, runs
+from tui_installer.host.machine import at, use
 from tui_installer.host.runs import Follower
+from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Attempt, Past, Person
@@ -24,13 +26,10 @@ from tui_installer.model.secret import Redactor, Secret
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(places, "RUNS", tmp_path / "runs")
-    monkeypatch.setattr(places, "VOLATILE", tmp_path / "volatile")
-    monkeypatch.setattr(places, "LOCK", tmp_path / "volatile/lock")
-    monkeypatch.setattr(places, "REQUEST", tmp_path / "volatile/request.json")
-    monkeypatch.setattr(places, "STOP", tmp_path / "volatile/stop")
-    (tmp_path / "runs").mkdir()
+def machine(tmp_path: Path) -> Path:
+    use(ThisMachine(tmp_path))
+    at(places.RUNS).mkdir(parents=True)
+    at(places.VOLATILE).parent.mkdir()
     return tmp_path
 
 
@@ -50,21 +49,21 @@ def test_no_run(machine: Path) -> None:
 
 
 def test_the_newest_run_is_the_last_by_name(machine: Path) -> None:
-    newest = write(machine / "runs/20261124T000000Z", {"kind": "run-started", "steps": []})
-    write(machine / "runs/20261123T000000Z", {"kind": "run-started", "steps": []})
-    (machine / "runs/20261125T000000Z").mkdir()
+    newest = write(at(places.RUNS) / "20261124T000000Z", {"kind": "run-started", "steps": []})
+    write(at(places.RUNS) / "20261123T000000Z", {"kind": "run-started", "steps": []})
+    (at(places.RUNS) / "20261125T000000Z").mkdir()
     assert runs.latest() == newest, "a folder without a journal is no run"
 
 
 def test_what_runs_of_ours_have_made(machine: Path) -> None:
     write(
-        machine / "runs/1",
+        at(places.RUNS) / "1",
         {"kind": "step-ended", "step": "swap", "outcome": "done"},
         {"kind": "step-ended", "step": "time", "outcome": "failed"},
     )
     init = {"argv": ["kubeadm", "init", "--config", "x"]}
     write(
-        machine / "runs/2",
+        at(places.RUNS) / "2",
         {"kind": "step-ended", "step": "kernel", "outcome": "nothing to do"},
         {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
     )
@@ -77,7 +76,7 @@ def test_a_node_is_made_once_its_kubeadm_has_ended_well(machine: Path) -> None:
     """Though a later change of its step has failed."""
     init = {"argv": ["kubeadm", "init", "--config", "x"]}
     write(
-        machine / "runs/1",
+        at(places.RUNS) / "1",
         {"kind": "change-started", "step": "kubeadm_init", "n": 1, "change": init},
         {"kind": "change-ended", "step": "kubeadm_init", "n": 1, "code": 0},
         {"kind": "step-ended", "step": "kubeadm_init", "outcome": "failed"},
@@ -96,9 +95,9 @@ def test_runs_are_ordered_by_their_number_whatever_the_clock_said(machine: Path)
         "r0002-20161123T000000Z",
     ]
     for name in reversed(names):
-        write(machine / "runs" / name, began)
+        write(at(places.RUNS) / name, began)
     assert [run.name for run in runs.every()] == names
-    (machine / "runs/r0009-20261123T000000Z").mkdir()
+    (at(places.RUNS) / "r0009-20261123T000000Z").mkdir()
     assert runs.new().name.startswith("r0010-"), "a number is not used twice"
 
 
@@ -115,16 +114,16 @@ def test_runs_are_ordered_by_their_number_whatever_the_clock_said(machine: Path)
     ],
 )
 def test_an_event_of_another_version_breaks_nothing(machine: Path, event: dict[str, Any]) -> None:
-    run = write(machine / "runs/1", event, {"kind": "run-ended", "outcome": "done"})
+    run = write(at(places.RUNS) / "1", event, {"kind": "run-ended", "outcome": "done"})
     assert runs.state(run).outcome == "done"
 
 
 def test_a_request_of_another_version_is_read(machine: Path) -> None:
-    places.VOLATILE.mkdir()
+    at(places.VOLATILE).mkdir()
     told = Request(Answers()).public()
     told["answers"]["options.invented_later"] = True
     told["people"][0]["shell"] = "/bin/zsh"
-    places.REQUEST.write_text(json.dumps({**told, "later": 1}))
+    at(places.REQUEST).write_text(json.dumps({**told, "later": 1}))
     assert runs.asked() == Request(Answers())
 
 
@@ -137,8 +136,8 @@ def test_a_line_that_is_no_event_is_passed_over(line: str) -> None:
 
 
 def test_a_missing_journal_has_no_events(machine: Path) -> None:
-    assert runs.read_events(machine / "runs/nosuch") == []
-    assert Follower(machine / "runs/nosuch").new() == []
+    assert runs.read_events(at(places.RUNS) / "nosuch") == []
+    assert Follower(at(places.RUNS) / "nosuch").new() == []
 
 
 @given(text=st.text(max_size=30), cut=st.integers(0, 400))
@@ -165,7 +164,7 @@ def test_a_follower_gives_each_event_once_however_it_is_cut(
 
 
 def test_a_text_with_strange_line_ends_stays_one_event(machine: Path) -> None:
-    run = machine / "runs/1"
+    run = at(places.RUNS) / "1"
     run.mkdir()
     journal = Journal(run / "journal.jsonl", Redactor())
     journal.write("step-ended", tail=["a\u2028b\u2029c\x85d\x0be\x1cf"])
@@ -175,8 +174,8 @@ def test_a_text_with_strange_line_ends_stays_one_event(machine: Path) -> None:
 
 
 def test_an_engine_at_work_holds_the_lock(machine: Path) -> None:
-    places.LOCK.parent.mkdir()
-    with places.LOCK.open("wb") as lock:
+    at(places.LOCK).parent.mkdir()
+    with at(places.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert runs.engine_at_work()
     assert not runs.engine_at_work()
@@ -191,9 +190,9 @@ REQUEST = Request(
 def test_a_request_is_readable_by_root_alone(machine: Path) -> None:
     requests.submit(REQUEST)
     assert runs.asked() == REQUEST
-    assert places.REQUEST.stat().st_mode & 0o777 == 0o600
-    assert places.VOLATILE.stat().st_mode & 0o777 == 0o700
-    assert list(places.VOLATILE.iterdir()) == [places.REQUEST]
+    assert at(places.REQUEST).stat().st_mode & 0o777 == 0o600
+    assert at(places.VOLATILE).stat().st_mode & 0o777 == 0o700
+    assert list(at(places.VOLATILE).iterdir()) == [at(places.REQUEST)]
 
 
 def test_only_one_request_at_a_time(machine: Path) -> None:
@@ -201,23 +200,23 @@ def test_only_one_request_at_a_time(machine: Path) -> None:
     with pytest.raises(requests.Taken):
         requests.submit(Request(Answers()))
     assert runs.asked() == REQUEST
-    assert list(places.VOLATILE.iterdir()) == [places.REQUEST]
+    assert list(at(places.VOLATILE).iterdir()) == [at(places.REQUEST)]
     requests.withdraw()
     requests.withdraw()
     assert runs.asked() is None
 
 
 def test_a_request_that_cannot_be_read_is_none(machine: Path) -> None:
-    places.VOLATILE.mkdir()
+    at(places.VOLATILE).mkdir()
     for text in ("", "{", "[]", '{"answers": {}}'):
-        places.REQUEST.write_text(text)
+        at(places.REQUEST).write_text(text)
         assert runs.asked() is None
 
 
 def test_the_word_to_stop(machine: Path) -> None:
-    places.VOLATILE.mkdir()
+    at(places.VOLATILE).mkdir()
     requests.ask_to_stop()
-    assert places.STOP.exists()
+    assert at(places.STOP).exists()
 
 
 def test_people() -> None:
@@ -245,8 +244,8 @@ def test_a_user_without_a_home_of_their_own(monkeypatch: pytest.MonkeyPatch, hom
 
 def test_a_request_that_was_cut_off_does_not_stay(machine: Path) -> None:
     """It may hold a token."""
-    places.VOLATILE.mkdir(exist_ok=True)
-    old, new = (places.VOLATILE / f"{requests.BEGUN}{name}" for name in ("old", "new"))
+    at(places.VOLATILE).mkdir(exist_ok=True)
+    old, new = (at(places.VOLATILE) / f"{requests.BEGUN}{name}" for name in ("old", "new"))
     for left in (old, new):
         left.write_text("{")
     with new.open("rb") as writing:

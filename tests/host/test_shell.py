@@ -238,7 +238,10 @@ def test_a_child_may_clean_up_first(raw: Path) -> None:
 
 SCRIPT = """
 import pathlib, sys, time
+from tui_installer.host.machine import use
 from tui_installer.host.shell import Child
+from tui_installer.host.this_machine import ThisMachine
+use(ThisMachine())
 raw, pids = map(pathlib.Path, sys.argv[1:])
 child = Child(("/bin/sh", "-c", "echo begun; while [ ! -e %s.go ]; do sleep 0.01; done; echo ended" % raw), raw, {})
 while "begun" not in raw.read_text():

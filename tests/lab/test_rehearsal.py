@@ -39,9 +39,7 @@ REHEARSAL = """
 import json, stat, sys
 from pathlib import Path
 from tui_installer import follow, launch, preflight, rehearsing
-from tui_installer.host import runs
-from tui_installer.host.rehearsal import current
-from tui_installer.model import places
+from tui_installer.host import machine, runs
 from tui_installer.model.answers_file import parse
 recording, answers, state = sys.argv[1:]
 with rehearsing.on(recording, 50.0, {"XDG_STATE_HOME": state}):
@@ -51,11 +49,11 @@ with rehearsing.on(recording, 50.0, {"XDG_STATE_HOME": state}):
     run, first = follow.wait_for_run(launch.launch(found, asked))
     told = list(follow.events(run, first))
     here = {}
-    for path in places.ROOT.rglob("*"):
+    for path in machine.here().root.rglob("*"):
         if path.is_file():
             text = path.read_bytes().decode("utf-8", "surrogateescape")
-            here[f"/{path.relative_to(places.ROOT)}"] = [stat.S_IMODE(path.stat().st_mode), text]
-    facts = current.current().state.facts
+            here[f"/{path.relative_to(machine.here().root)}"] = [stat.S_IMODE(path.stat().st_mode), text]
+    facts = machine.here().state.facts
     print(json.dumps({"events": told, "files": here, "facts": facts}))
 """
 

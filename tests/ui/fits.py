@@ -9,6 +9,7 @@ import pytest
 
 from tests.ui.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
 from tui_installer.host import runs
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -63,7 +64,7 @@ def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: Any) -> None:
         Mirrors("aliyun", "aliyun", "aliyun", "aliyun", ("https://docker.m.daocloud.io",)),
         Cluster(**cluster),
     )
-    places.ANSWERS.write_text(dump(answers))
+    at(places.ANSWERS).write_text(dump(answers))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
 
 

@@ -13,13 +13,11 @@ from tests.ui import nodes
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import tokens
 from tui_installer.model.plan import Plan
-from tui_installer.node import join_card
 
 
 def healthy(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A healthy control plane with one token."""
     machine.status, machine.tokens = nodes.node(nodes.proved()), [nodes.token()]
-    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", nodes.token)
     monkeypatch.setattr(tokens, "pins", lambda: (f"sha256:{'c' * 64}",))
 

@@ -17,11 +17,11 @@ from tests.ui.fits import everywhere
 from tests.ui.stage import SIZE
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import tokens
+from tui_installer.host.machine import at
 from tui_installer.host.tokens import BootstrapToken, NoAnswer
 from tui_installer.model import places
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
-from tui_installer.node import join_card
 from tui_installer.ui.screens import card_screen
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.run import Run
@@ -36,7 +36,6 @@ ENDS = datetime(2026, 11, 24, 2, 17, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster with one live token."""
-    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), ENDS))
     monkeypatch.setattr(
         tokens, "new", lambda: BootstrapToken(Secret(NEW), ENDS + timedelta(days=1))
@@ -289,7 +288,7 @@ async def test_leaving() -> None:
 
 async def test_look_again_shows_a_run_that_somebody_has_begun() -> None:
     async with finish(Tape.done()) as play:
-        places.REQUEST.write_text("{}")
+        at(places.REQUEST).write_text("{}")
         await play.press("ctrl+r")
         play.screen(Run)
 

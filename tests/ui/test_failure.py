@@ -12,6 +12,7 @@ from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import requests
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.facts import System
 from tui_installer.text import measure
@@ -85,7 +86,7 @@ async def test_try_again(machine: Fake) -> None:
     async with ended(Tape.failed()) as play:
         await play.press("enter")
         play.screen(Run)
-        assert '"node.role": "first-control-plane"' in places.REQUEST.read_text()
+        assert '"node.role": "first-control-plane"' in at(places.REQUEST).read_text()
         assert "The installation begins" in play.text
 
 
@@ -95,7 +96,7 @@ async def test_it_does_not_go_on_where_a_check_fails(machine: Fake) -> None:
         await play.press("enter")
         play.screen(Failure)
         assert "It does not go on yet." in play.text
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
 
 
 async def test_an_engine_that_does_not_start(machine: Fake) -> None:
@@ -110,7 +111,7 @@ async def test_an_engine_that_does_not_start(machine: Fake) -> None:
 
 async def test_somebody_else_was_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     def taken(_request: object) -> None:
-        places.REQUEST.write_text("{}")
+        at(places.REQUEST).write_text("{}")
         raise requests.Taken
 
     async with ended(Tape.failed()) as play:
@@ -123,7 +124,7 @@ async def test_look_again_shows_a_run_that_somebody_has_taken_up() -> None:
     async with ended(Tape.failed()) as play:
         await play.press("ctrl+r")
         play.screen(Failure)
-        places.REQUEST.write_text("{}")
+        at(places.REQUEST).write_text("{}")
         await play.press("ctrl+r")
         play.screen(Run)
 
@@ -157,7 +158,7 @@ async def test_leaving_asks() -> None:
         assert "The installation is not finished; what is done stays" in play.text
         await play.press("enter")
         assert play.app.last_words[1] == "To go on with it: tui-installer"
-        assert str(places.RUNS) in play.app.last_words[2]
+        assert str(at(places.RUNS)) in play.app.last_words[2]
 
 
 async def test_a_join_command_that_is_lost_is_pasted_again() -> None:

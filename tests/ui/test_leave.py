@@ -6,6 +6,7 @@ import pytest
 
 from tests.journals import Tape
 from tests.ui.watching import watch
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.dialogs.stop import Stop
@@ -51,7 +52,7 @@ async def test_a_run_goes_on_and_stopping_it_is_asked_once_more() -> None:
         assert play.text == before
         await play.press("down", "enter")
         assert isinstance(play.app.screen, Stop)
-        assert not places.STOP.exists()
+        assert not at(places.STOP).exists()
         await play.press("escape")
         play.screen(Run)
         assert "[> Leave it running <]" in play.text
@@ -63,9 +64,9 @@ async def test_a_run_goes_on_and_stopping_it_is_asked_once_more() -> None:
         assert play.app.last_words == [
             "The installation goes on. See it again: tui-installer",
             "The same in plain lines: tui-installer attach",
-            f"Its log: {places.RUNS / tape.run}",
+            f"Its log: {at(places.RUNS) / tape.run}",
         ]
-        assert not places.STOP.exists()
+        assert not at(places.STOP).exists()
 
 
 async def test_nobody_can_tell_how_long_it_takes() -> None:
@@ -75,7 +76,7 @@ async def test_nobody_can_tell_how_long_it_takes() -> None:
 
 
 async def test_a_run_that_has_not_said_a_word() -> None:
-    places.REQUEST.write_text("{}")
+    at(places.REQUEST).write_text("{}")
     async with watch() as play:
         await play.press("escape")
         assert "The installation goes on. It needs neither" in play.text

@@ -10,6 +10,7 @@ from tests.journals import Tape
 from tests.timeline import WORKER
 from tests.ui.fits import everywhere
 from tests.ui.watching import Watch, lay, watch
+from tui_installer.host.machine import at
 from tui_installer.host.outputs import Output
 from tui_installer.model import places
 from tui_installer.text import measure
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
 
 def output(tape: Tape, step: str = "packages") -> Path:
-    return places.RUNS / tape.run / "output" / f"{step}.log"
+    return at(places.RUNS) / tape.run / "output" / f"{step}.log"
 
 
 def view(play: Watch) -> LinesView:
@@ -58,7 +59,7 @@ async def test_it_opens_at_what_is_current() -> None:
         assert play.screen(Log).source == "packages"
         assert "[ 8 Packages ]" in play.rows[2]
         assert "RUN 8/12" in play.rows[0]
-        path = output(Tape.pulling()).relative_to(places.STATE)
+        path = output(Tape.pulling()).relative_to(at(places.STATE))
         assert f"/var/lib/tui-installer/{path}" in play.text
         assert current(play) == "Complete!"
         assert "Following; Up stops that, End follows again." in play.text

@@ -17,6 +17,7 @@ from tests.ui.sources import (
 )
 from tests.ui.stage import stage
 from tui_installer import assets
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -207,7 +208,7 @@ async def test_details_name_each_missing_thing_with_its_place(machine: Fake) -> 
 
 async def test_a_machine_that_had_a_run_is_not_held_by_its_mirrors(machine: Fake) -> None:
     given = Mirrors("aliyun", "aliyun", "aliyun", "aliyun", ("https://docker.m.daocloud.io",))
-    places.ANSWERS.write_text(dump(Answers(Node(hostname="m1", interface="ens33"), given)))
+    at(places.ANSWERS).write_text(dump(Answers(Node(hostname="m1", interface="ens33"), given)))
     one_is_missing(machine)
     async with stage() as play:
         play.app.go("mirrors")

@@ -11,8 +11,7 @@ from tests.machine import Fake
 from tests.ui.sources import PAGE, one_is_missing, row
 from tests.ui.stage import LONG, Stage, stage, until
 from tui_installer.assets import Release
-from tui_installer.model.facts import SourceReply
-from tui_installer.preflight import sources
+from tui_installer.model.facts import SourceReply, Sources
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +21,7 @@ class Slow:
 
     def __init__(self, machine: Fake) -> None:
         self.machine, self.go = machine, threading.Event()
+        self.answer = machine.sources
         self.asked = threading.Event()
         self.early: list[tuple[str, str]] = []
 
@@ -30,18 +30,18 @@ class Slow:
         wanted: Mapping[str, Sequence[str]],
         release: Release,
         tell: Callable[[str, SourceReply], None],
-    ) -> None:
+    ) -> Sources:
         for need, name in self.early:
             tell(need, self.machine.reply(need, name))
         self.asked.set()
         assert self.go.wait(LONG)
-        self.machine.ask_each(wanted, release, tell)
+        return self.answer(wanted, release, tell)
 
 
 @pytest.fixture
 def slow(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     slow = Slow(machine)
-    monkeypatch.setattr(sources, "_ask_each", slow)
+    monkeypatch.setattr(machine, "sources", slow)
     yield slow
     slow.go.set()
 
@@ -104,7 +104,7 @@ async def test_a_broken_list_of_authorities_is_no_crash(
     def broken(*_args: object) -> None:
         raise OSError("no certificate authorities")
 
-    monkeypatch.setattr(sources, "_ask_each", broken)
+    monkeypatch.setattr(machine, "sources", broken)
     async with stage() as play:
         await play.press(*PAGE)
         assert "0 of 5 needs" in play.text

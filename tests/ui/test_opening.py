@@ -10,6 +10,7 @@ import pytest
 from tests.ui.stage import SIZE, Stage, key_event, terminal
 from tui_installer.exits import by_signal
 from tui_installer.host.drafts import AFTER
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.preflight import saved
 from tui_installer.session import Session
@@ -37,7 +38,7 @@ async def test_what_was_typed_before_is_there_again() -> None:
 
 
 async def test_what_was_typed_and_cannot_be_used_is_told_of_once() -> None:
-    places.DRAFT.write_text(f'[node]\nzone = "a"\n{AFTER}none\n')
+    at(places.DRAFT).write_text(f'[node]\nzone = "a"\n{AFTER}none\n')
     for told in (True, False):
         app = Screens(Language("en"), terminal(), {})
         async with app.run_test(size=SIZE) as pilot:

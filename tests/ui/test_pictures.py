@@ -17,16 +17,12 @@ from tests.ui.watching import Watch
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.secret import Secret
-from tui_installer.node import join_card
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.language import Language
 from tui_installer.ui.program.app import Screens
-from tui_installer.ui.screens import log
 
 pytestmark = pytest.mark.usefixtures("shanghai")
-# Before a test moves the places: the log names the folder of a node.
-assert str(log.FOLDER) == "/var/lib/tui-installer"
 LARGE = (132, 43)
 LOW = (80, 24)
 SIZES = [(80, 25), LOW, LARGE]
@@ -52,7 +48,6 @@ async def drive(name: str, app: Screens, pilot: Pilot[None]) -> Watch:
 def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster with one live token."""
     token = BootstrapToken(Secret(TOKEN), datetime(2026, 11, 24, 2, 17, tzinfo=UTC))
-    monkeypatch.setattr(join_card, "gather", machine.gather)
     monkeypatch.setattr(tokens, "live", lambda: token)
     monkeypatch.setattr(tokens, "pins", lambda: (PIN,))
 

@@ -13,6 +13,7 @@ import pytest
 from tests.machine import Fake
 from tests.ui.stage import Stage, stage
 from tui_installer.host import runs
+from tui_installer.host.machine import at
 from tui_installer.model import places, request
 from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import dump, parse
@@ -119,10 +120,10 @@ async def test_tab_and_enter_start_the_run(machine: Fake) -> None:
         assert "To start: Tab to the button, then Enter." in play.text
         await play.press("tab")
         assert START in play.text
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
         await play.press("enter")
         assert " Run " in play.rows[0]
-        written = request.load(places.REQUEST.read_text())
+        written = request.load(at(places.REQUEST).read_text())
         found = play.app.session.found
         assert found is not None
         assert written.answers == found.answers
@@ -136,7 +137,7 @@ async def test_a_chain_of_enters_starts_nothing(machine: Fake) -> None:
             await play.press("enter")
         assert " Review " in play.rows[0], "Enter, Enter, Enter leads here"
         await play.press(*["enter"] * 12)
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
         assert page(play).is_attached
 
 
@@ -209,10 +210,10 @@ async def test_what_was_accepted_is_named_and_asked_once_more(machine: Fake) -> 
         await play.press("tab", "enter")
         assert "Accepted: Disk." in play.text
         await play.press("enter")
-        assert not places.REQUEST.exists(), "the first button is the safe one"
+        assert not at(places.REQUEST).exists(), "the first button is the safe one"
         await play.press("enter", "down", "enter")
         assert " Run " in play.rows[0]
-        assert request.load(places.REQUEST.read_text()).checks == ("disk",)
+        assert request.load(at(places.REQUEST).read_text()).checks == ("disk",)
 
 
 async def test_nothing_to_do(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +250,7 @@ async def test_a_fail_that_has_come_up_since(machine: Fake) -> None:
         machine.set(Yum(2210, "PackageKit"))
         await play.press("ctrl+r", "tab", "enter")
         assert "these checks fail: yum" in asked(play)
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
         await play.press("enter")
         assert " Preflight " in play.rows[0]
         assert "> FAIL    yum lock" in play.text
@@ -272,7 +273,7 @@ async def test_a_worker_without_its_join_command(machine: Fake) -> None:
 
 
 async def test_what_kubeadm_fixed(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    places.ANSWERS.write_text(dump(inspection.look(Session({}).asked).answers))
+    at(places.ANSWERS).write_text(dump(inspection.look(Session({}).asked).answers))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     session = Session({})
     session.set("node.hostname", "another")
@@ -283,7 +284,7 @@ async def test_what_kubeadm_fixed(machine: Fake, monkeypatch: pytest.MonkeyPatch
         assert " Review " in play.rows[0]
         await play.press("enter", "enter")
         assert " Node " in play.rows[0]
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
 
 
 async def test_an_engine_that_does_not_start(machine: Fake) -> None:
@@ -294,7 +295,7 @@ async def test_an_engine_that_does_not_start(machine: Fake) -> None:
         assert "./install.sh" in asked(play)
         await play.press("enter")
         assert " Review " in play.rows[0]
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
         machine.engine = ""
         await play.press("enter")
         assert " Run " in play.rows[0]
@@ -302,12 +303,12 @@ async def test_an_engine_that_does_not_start(machine: Fake) -> None:
 
 async def test_another_run_has_just_started(machine: Fake) -> None:
     async with at_review() as play:
-        places.REQUEST.write_text("another")
+        at(places.REQUEST).write_text("another")
         await play.press("tab", "enter")
         assert "Another run has just started on this machine." in asked(play)
         await play.press("tab", "enter")
         assert " Review " in play.rows[0]
-        assert places.REQUEST.read_text() == "another"
+        assert at(places.REQUEST).read_text() == "another"
 
 
 async def save(play: Stage, path: Path) -> None:
@@ -338,7 +339,7 @@ async def test_saving_the_answers(machine: Fake, tmp_path: Path) -> None:
         assert SECRET not in path.read_text()
         await play.press("enter")
         assert " Review " in play.rows[0]
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
 
 
 async def test_a_file_that_is_there_is_replaced_after_a_second_press(

@@ -13,6 +13,7 @@ from tests.ui.fits import everywhere
 from tests.ui.scenes import hangs
 from tests.ui.watching import Watch, engine, lay, watch
 from tui_installer.host import requests
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.text import measure
 from tui_installer.ui.dialogs.leave import Leave
@@ -118,7 +119,7 @@ async def test_how_often_it_looks(tty: str, seconds: float) -> None:
 async def test_a_flood_of_output_leaves_the_end_and_a_count() -> None:
     tape = Tape.pulling()
     async with watch(tape, going=True) as play:
-        log = places.RUNS / tape.run / "output" / "packages.log"
+        log = at(places.RUNS) / tape.run / "output" / "packages.log"
         with log.open("a") as file:
             file.writelines(f"line {i}\n" for i in range(100_000))
         await play.press("up")
@@ -167,9 +168,9 @@ async def test_stopping_is_asked_first_and_leaving_lets_it_go_on() -> None:
         play.screen(Stop)  # type: ignore[type-var]
         assert "What is done stays done" in play.text
         await play.press("enter")
-        assert not places.STOP.exists()
+        assert not at(places.STOP).exists()
         await play.press("enter", "down", "enter")
-        assert places.STOP.exists()
+        assert at(places.STOP).exists()
         await play.tick()
         assert "It was asked to stop" in play.text
         assert "[> Leave it running <]" in play.text
@@ -181,7 +182,7 @@ async def test_stopping_is_asked_first_and_leaving_lets_it_go_on() -> None:
 
 
 async def test_every_viewer_sees_that_it_was_asked_to_stop() -> None:
-    places.STOP.touch()
+    at(places.STOP).touch()
     async with watch(Tape.pulling(), going=True) as play:
         assert "It was asked to stop" in play.text
         assert "Stop..." not in play.text
@@ -206,7 +207,7 @@ async def test_an_engine_that_is_gone_can_be_started_again(
         starts.append("once")
         return machine.engine
 
-    monkeypatch.setattr(requests, "start_engine", start)
+    monkeypatch.setattr(machine, "start_engine", start)
     async with watch(Tape.pulling(), going=True) as play:
         await play.pass_(0)
         await play.pass_(5)
@@ -247,7 +248,7 @@ async def test_taken_up_again() -> None:
 
 
 async def test_it_has_not_said_a_word_yet() -> None:
-    places.REQUEST.write_text("{}")
+    at(places.REQUEST).write_text("{}")
     async with watch() as play:
         play.screen(Run)
         assert "The installation begins" in play.text

@@ -14,9 +14,10 @@ from tests.ui.fits import everywhere
 from tests.ui.status_stage import again, healthy, stage
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import drafts
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers_file import parse
-from tui_installer.model.facts import Certificate, Certificates, Proved
+from tui_installer.model.facts import Certificate, Certificates, Facts, Proved
 from tui_installer.node import health
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.pages.preflight import PreflightPage
@@ -162,7 +163,7 @@ async def test_a_worker(machine: Fake) -> None:
 
 async def test_a_server_that_is_no_node_any_more(machine: Fake) -> None:
     lay(Tape.done())
-    machine.status = health.Status(None, machine.gather((), None))  # type: ignore[arg-type]
+    machine.status = health.Status(None, Facts())
     async with watch() as play:
         assert "This server is no node of a cluster." in play.text
         assert "Join command" not in play.text
@@ -187,7 +188,7 @@ async def test_past_runs_and_their_logs(machine: Fake) -> None:
     earlier.begun -= timedelta(days=3)
     earlier.run = earlier.begun.strftime("%Y%m%dT%H%M%SZ")
     lay(earlier)
-    failed = sorted(places.RUNS.iterdir())[-1]
+    failed = sorted(at(places.RUNS).iterdir())[-1]
     newest = Tape.done()
     newest.begun += timedelta(days=1)
     newest.run = newest.begun.strftime("%Y%m%dT%H%M%SZ")
@@ -257,7 +258,7 @@ async def test_leaving(machine: Fake) -> None:
 
 async def test_a_run_that_somebody_has_begun_is_shown(machine: Fake) -> None:
     async with stage(machine) as play:
-        places.REQUEST.write_text("{}")
+        at(places.REQUEST).write_text("{}")
         await play.tick()
         assert play.screen(Run).calm == 1.5
 

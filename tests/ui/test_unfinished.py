@@ -11,6 +11,7 @@ from tests.journals import Tape
 from tests.machine import Fake
 from tests.ui.fits import everywhere
 from tests.ui.watching import lay, watch
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.facts import System
 from tui_installer.model.text import T
@@ -66,7 +67,7 @@ async def test_enter_resumes() -> None:
     async with watch(Tape.stopped()) as play:
         await play.press("enter")
         play.screen(Run)
-        assert places.REQUEST.exists()
+        assert at(places.REQUEST).exists()
 
 
 async def test_resume_asks_about_the_ssh_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +97,7 @@ async def test_resume_is_refused_with_a_reason(machine: Fake) -> None:
         await play.press("enter")
         play.screen(Unfinished)
         assert "It does not go on yet." in play.text
-        assert not places.REQUEST.exists()
+        assert not at(places.REQUEST).exists()
 
 
 async def test_change_opens_the_pages() -> None:

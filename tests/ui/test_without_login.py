@@ -11,6 +11,7 @@ from tests.machine import Fake
 from tests.ui import stage as staging
 from tests.ui.stage import LINUX, Stage, stage, terminal
 from tui_installer.host import offered
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.ui.dialogs.answers_file import AnswersFile
 from tui_installer.ui.dialogs.save_answers import Save, answers_of
@@ -24,12 +25,11 @@ def console(machine: Fake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> P
     here = replace(terminal(LINUX, "/dev/tty1"), open_to_all=True)
     monkeypatch.setattr(staging, "terminal", lambda _environment: here)
     monkeypatch.setattr(offered, "BLOCKS", tmp_path / "block")
-    folder = tmp_path / "files"
+    folder = at(places.SAVED)
     folder.mkdir()
     (folder / "node.toml").write_text('[node]\nrole = "worker"\nhostname = "node7"\n')
     (folder / "mistaken.toml").write_text('[node]\nrole = "boss"\n')
     (folder / "shadow").write_text("root:$6$abcdefgh$XyZ0:19000:0:99999:7:::\n")
-    monkeypatch.setattr(places, "SAVED", folder)
     return folder
 
 

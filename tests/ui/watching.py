@@ -14,6 +14,7 @@ from typing import TypeVar
 from tests.journals import Tape
 from tests.timeline import answers
 from tests.ui.stage import SIZE, Stage, screens, terminal
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.request import Request
@@ -25,11 +26,11 @@ Kind = TypeVar("Kind", bound=Frame)
 
 def lay(tape: Tape, *, going: bool = False) -> Path:
     """Puts the run where the engine would have put it; `going`: it is still worked on."""
-    run = tape.write(places.RUNS)
+    run = tape.write(at(places.RUNS))
     public = Request(answers(tape.role, tape.network)).public()
     (run / "request.json").write_text(json.dumps(public), encoding="utf-8")
-    places.ANSWERS.write_text(dump(answers(tape.role, tape.network)), encoding="utf-8")
-    for path in (places.REQUEST, places.UNFINISHED):
+    at(places.ANSWERS).write_text(dump(answers(tape.role, tape.network)), encoding="utf-8")
+    for path in (at(places.REQUEST), at(places.UNFINISHED)):
         if going:
             path.write_text(tape.run, encoding="utf-8")
         else:
@@ -40,7 +41,7 @@ def lay(tape: Tape, *, going: bool = False) -> Path:
 @contextmanager
 def engine() -> Iterator[None]:
     """An engine is at work: it holds the lock."""
-    with places.LOCK.open("wb") as lock:
+    with at(places.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -19,5 +19,8 @@ def must_be_root() -> None:
 
 def must_see_runs() -> None:
     """Raises Exit for a person who may not look into the folder of runs, and would be told that there are none."""
-    if places.STATE.exists() and not os.access(places.STATE, os.R_OK | os.X_OK):
+    from tui_installer.host import machine
+
+    state = machine.at(places.STATE)
+    if state.exists() and not os.access(state, os.R_OK | os.X_OK):
         raise Exit(ExitCode.REFUSED, NEEDS_ROOT)

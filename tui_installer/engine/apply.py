@@ -13,7 +13,7 @@ from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.output import Pump
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, units
+from tui_installer.host import files, machine, units
 from tui_installer.host.facts import remains
 from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
@@ -168,7 +168,7 @@ def _write(shop: Workshop, step: str, change: WriteFile) -> None:
 
 def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     with _announced(shop, step, change) as account:
-        raw = places.RAW / f"{step}-{account.number}"
+        raw = machine.at(places.RAW) / f"{step}-{account.number}"
         pump = Pump(raw, shop.log(step), shop.redact)
         try:
             child = _begin(shop, step, change, raw)
@@ -302,4 +302,4 @@ def _reason_to_end(
 
 def forget(change: WriteFile) -> None:
     """Removes a file that was to exist only while its step runs."""
-    places.at(change.path).unlink(missing_ok=True)
+    machine.at(change.path).unlink(missing_ok=True)

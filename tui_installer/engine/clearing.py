@@ -10,7 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from tui_installer.engine.apply import MAKE_ROOM, StepFailed
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import etcd_data, saving, shell
+from tui_installer.host import etcd_data, machine, saving, shell
 from tui_installer.host.facts.remains import KUBELET
 from tui_installer.model import places
 from tui_installer.model.change import Change, RunCommand
@@ -49,7 +49,7 @@ def _without_kubelet() -> Iterator[None]:
     except BaseException:
         start_kubelet_again()
         raise
-    places.KUBELET_STOPPED.unlink(missing_ok=True)
+    machine.at(places.KUBELET_STOPPED).unlink(missing_ok=True)
 
 
 def _runs() -> bool:
@@ -62,11 +62,11 @@ def _runs() -> bool:
 def _remember() -> None:
     """For the engine after this one, too: killed while it saves, this one starts no kubelet."""
     try:
-        places.KUBELET_STOPPED.touch(mode=0o600)
+        machine.at(places.KUBELET_STOPPED).touch(mode=0o600)
     except OSError as error:
         title = T(
             "{path} could not be written: {reason}",
-            path=str(places.KUBELET_STOPPED),
+            path=str(machine.at(places.KUBELET_STOPPED)),
             reason=error.strerror or str(error),
         )
         raise StepFailed(title, MAKE_ROOM) from error
@@ -74,11 +74,11 @@ def _remember() -> None:
 
 def start_kubelet_again() -> None:
     """Where it was stopped for a reset that has deleted nothing."""
-    if not places.KUBELET_STOPPED.exists():
+    if not machine.at(places.KUBELET_STOPPED).exists():
         return
-    if places.at(CONFIG).exists():
+    if machine.at(CONFIG).exists():
         shell.output("systemctl", "start", "--no-block", UNIT)
-    places.KUBELET_STOPPED.unlink(missing_ok=True)
+    machine.at(places.KUBELET_STOPPED).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
 from tui_installer.engine.run import Run, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, remembered, requests, runs, set_aside
+from tui_installer.host import files, machine, remembered, requests, runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
@@ -41,10 +41,11 @@ def main() -> int:
     """The engine's whole life: 0 however the run has ended, for its journal says how; 1 if our own files fail."""
     os.umask(0o022)
     try:
-        for folder in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
+        for name in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
+            folder = machine.at(name)
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        with places.LOCK.open("wb") as lock:
+        with machine.at(places.LOCK).open("wb") as lock:
             if not _taken(lock):
                 return 0
             requests.forget_begun()
@@ -90,10 +91,10 @@ def _next() -> tuple[Request, Path] | None:
         # Whoever has asked for it has read what there was to say.
         set_aside.forget()
         return asked, _going_on(unfinished, asked) or _resumable(asked) or runs.new()
-    if places.REQUEST.exists():
+    if machine.at(places.REQUEST).exists():
         # It may hold a token, and nothing can be made of it; in its place no other could be put.
-        strange = runs.strange_kind(places.REQUEST)
-        places.REQUEST.unlink()
+        strange = runs.strange_kind(machine.at(places.REQUEST))
+        machine.at(places.REQUEST).unlink()
         _tell(
             _of_strange_kind(strange)
             if strange
@@ -111,7 +112,7 @@ def _next() -> tuple[Request, Path] | None:
 
 def _set_aside(run: Path) -> None:
     """A run whose request cannot be read does not go on by itself; the next request goes on with it."""
-    places.UNFINISHED.unlink()
+    machine.at(places.UNFINISHED).unlink()
     path = run / "request.json"
     if strange := runs.strange_kind(path):
         _tell(_of_strange_kind(strange))
@@ -133,8 +134,8 @@ def _of_strange_kind(kind: str) -> Text:
 
 def _unfinished() -> Path | None:
     with suppress(OSError, ValueError):
-        name = files.bounded(places.UNFINISHED, LONGEST).decode().strip()
-        for run in places.RUNS.iterdir():
+        name = files.bounded(machine.at(places.UNFINISHED), LONGEST).decode().strip()
+        for run in machine.at(places.RUNS).iterdir():
             if run.name == name and (run / "request.json").exists():
                 return run
     return None
@@ -171,8 +172,7 @@ def _keep_strange_answers(run: Path) -> None:
     """Those of another version, or of a person's hand, are no copy of what a run's folder holds."""
     last = remembered.last()
     if last.wrong is not None and not last.gone:
-        path = f"/{places.ANSWERS.relative_to(places.ROOT)}"
-        files.keep_original(path, run / "originals")
+        files.keep_original(str(places.ANSWERS), run / "originals")
 
 
 def _carry_out(asked: Request, run: Path) -> None:
@@ -181,7 +181,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     redact = Redactor([asked.join.token] if asked.join else [])
     journal = Journal(run / "journal.jsonl", redact)
     steps = tuple(s for s in registry.steps(asked.kind) if s.applies(asked.answers))
-    shop = Workshop(journal, redact, run, registry.symptoms(), places.STOP.exists)
+    shop = Workshop(journal, redact, run, registry.symptoms(), machine.at(places.STOP).exists)
     shop.numbers = dict(before.numbers)
     for file, digest in before.written:
         shop.written[file].add(digest)
@@ -222,13 +222,13 @@ def _carry_out(asked: Request, run: Path) -> None:
     journal.write("run-ended", outcome=outcome)
     journal.close()
     # Killed before these are gone, the next engine finds nothing left to do, and says so.
-    for path in (places.STOP, places.UNFINISHED, places.REQUEST):
+    for path in map(machine.at, (places.STOP, places.UNFINISHED, places.REQUEST)):
         path.unlink(missing_ok=True)
 
 
 def _clear(shop: Workshop, before: RunState) -> None:
     """Waits for what an engine before this one began, and takes over what it printed meanwhile."""
-    if places.BOOTED.exists():
+    if machine.at(places.BOOTED).exists():
         wait_for_orphans(shop, before.open.values())
     clearing.start_kubelet_again()
     for change in before.open.values():
@@ -236,12 +236,12 @@ def _clear(shop: Workshop, before: RunState) -> None:
             left(shop, change.step, change.number)
         # Nobody has seen how it ended.
         shop.journal.write("change-ended", step=change.step, n=change.number, code=None, seconds=0)
-    places.BOOTED.touch()
-    for rest in places.TEMPORARY.iterdir():
+    machine.at(places.BOOTED).touch()
+    for rest in machine.at(places.TEMPORARY).iterdir():
         rest.unlink()
     for broken in before.open.values():
         if broken.path:
             files.forget_broken_write(broken.path)
-    for raw in sorted(p for p in places.RAW.glob("*") if p.suffix != ".at"):
+    for raw in sorted(p for p in machine.at(places.RAW).glob("*") if p.suffix != ".at"):
         kept(raw)
         Pump(raw, shop.log(raw.name.rpartition("-")[0]), shop.redact).close()

@@ -19,7 +19,7 @@ from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import runs
+from tui_installer.host import machine, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.shell import age, end, gone, started_at, writer
@@ -328,7 +328,7 @@ def _together(change: Change) -> str:
 def _unwritten(error: OSError) -> dict[str, Any]:
     title = T(
         "{path} could not be written: {reason}",
-        path=error.filename or str(places.RUNS),
+        path=error.filename or str(machine.at(places.RUNS)),
         reason=error.strerror or str(error),
     )
     return {"error": title.to_json(), "tail": [], "cure": MAKE_ROOM.to_json()}
@@ -360,5 +360,5 @@ def _found(orphan: OpenChange) -> OpenChange:
     """Killed between the start of a child and its line in the journal: the file that it writes into tells."""
     if orphan.pid or orphan.path:
         return orphan
-    pid = writer(places.RAW / f"{orphan.step}-{orphan.number}")
+    pid = writer(machine.at(places.RAW) / f"{orphan.step}-{orphan.number}")
     return replace(orphan, pid=pid, start=started_at(pid))

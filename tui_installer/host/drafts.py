@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from tui_installer.host import files, set_aside
+from tui_installer.host import files, machine, set_aside
 from tui_installer.model import places
 from tui_installer.model.answers import AS_IT_IS, Answers
 from tui_installer.model.answers_file import (
@@ -31,7 +31,7 @@ LEFT = f"# stays as it is: {AS_IT_IS}"
 
 def save(values: Mapping[str, object]) -> None:
     """Keeps the answers given so far, by dotted key. Raises OSError if they cannot be written."""
-    places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    machine.at(places.STATE).mkdir(mode=0o700, parents=True, exist_ok=True)
     left = f"{LEFT}\n" if values.get(AS_IT_IS, "") is None else ""
     text = f"{dump_values(values)}\n{left}{AFTER}{_last_answers()}\n"
     files.write(str(places.DRAFT), text, mode=0o600)
@@ -43,7 +43,7 @@ def load() -> Given | None:
     Those that cannot be used are put aside, and a person is told.
     """
     try:
-        text = files.bounded(places.DRAFT, MAX_BYTES)
+        text = files.bounded(machine.at(places.DRAFT), MAX_BYTES)
         return None if _overtaken(text) else _read(text)
     except FileNotFoundError:
         return None
@@ -68,7 +68,7 @@ def _read(draft: bytes) -> Given:
 def _put_aside(why: Text) -> None:
     """What was typed stays on the disk, where no other draft takes its place."""
     aside = next(path for path in map(_aside, count(1)) if not path.exists())
-    os.rename(places.DRAFT, aside)
+    os.rename(machine.at(places.DRAFT), aside)
     set_aside.note(
         T(
             "what was typed here before cannot be used ({why}); it is kept as {path}",
@@ -79,7 +79,7 @@ def _put_aside(why: Text) -> None:
 
 
 def _aside(number: int) -> Path:
-    return places.DRAFT.with_name(f"draft-{number}.toml")
+    return machine.at(places.DRAFT).with_name(f"draft-{number}.toml")
 
 
 def _overtaken(draft: bytes) -> bool:
@@ -88,13 +88,15 @@ def _overtaken(draft: bytes) -> bool:
     if named:
         return after.strip() != _last_answers()
     # A draft of 0.1.0 names none.
-    return places.ANSWERS.exists() and _changed(places.ANSWERS) > _changed(places.DRAFT)
+    return machine.at(places.ANSWERS).exists() and _changed(machine.at(places.ANSWERS)) > _changed(
+        machine.at(places.DRAFT)
+    )
 
 
 def _last_answers() -> str:
     """The digest of the answers of the last run; "none" if there has been no run."""
     try:
-        return hashlib.sha256(files.bounded(places.ANSWERS, MAX_BYTES)).hexdigest()
+        return hashlib.sha256(files.bounded(machine.at(places.ANSWERS), MAX_BYTES)).hexdigest()
     except FileNotFoundError:
         return "none"
 
@@ -105,7 +107,7 @@ def _changed(path: Path) -> int:
 
 def forget() -> None:
     """Removes what was kept. Raises OSError if it cannot be removed."""
-    places.DRAFT.unlink(missing_ok=True)
+    machine.at(places.DRAFT).unlink(missing_ok=True)
 
 
 def export(path: Path, answers: Answers, *, replace: bool = False) -> None:
@@ -118,10 +120,10 @@ def put(path: Path, text: str, *, mode: int, replace: bool = False) -> None:
 
     Raises FileExistsError if something is there that is not to be replaced, or another OSError.
     """
-    if not replace and os.path.lexists(path):
+    if not replace and os.path.lexists(machine.at(path)):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    if places.at(str(path.parent)) == places.SAVED:
-        places.SAVED.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if machine.at(path.parent) == machine.at(places.SAVED):
+        machine.at(places.SAVED).mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     files.write(str(path), text, mode=mode)

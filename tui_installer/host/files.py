@@ -15,9 +15,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
+from tui_installer.host import machine
 from tui_installer.host.gate import place
-from tui_installer.host.rehearsal.current import current
-from tui_installer.model import places
 from tui_installer.model.facts import File, Files
 from tui_installer.model.text import T, Text
 
@@ -51,7 +50,7 @@ def _opened(path: Path) -> int | None:
 
 def read(path: str) -> File | None:
     """A text file as it is; None if there is none. Raises OSError where something is there that cannot be read."""
-    if (handle := _opened(places.at(path))) is None:
+    if (handle := _opened(machine.at(path))) is None:
         return None
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
@@ -107,9 +106,9 @@ def _expanded(pattern: str) -> list[str]:
     """The node's paths that a pattern stands for. Raises OSError where its folder cannot be looked into."""
     # glob takes every folder that it cannot read for an empty one.
     with suppress(FileNotFoundError, NotADirectoryError):
-        os.scandir(places.at(os.path.dirname(pattern.partition("*")[0]))).close()
-    found = glob.glob(str(places.at(pattern)))
-    return [f"/{Path(path).relative_to(places.ROOT)}" for path in found]
+        os.scandir(machine.at(os.path.dirname(pattern.partition("*")[0]))).close()
+    found = glob.glob(str(machine.at(pattern)))
+    return [f"/{Path(path).relative_to(machine.here().root)}" for path in found]
 
 
 def _beside(target: Path) -> Path:
@@ -150,10 +149,7 @@ def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0
         _keep_label(target, file.fileno())
         _finish(file, mode, uid, gid)
     sync(target.parent)
-    if (rehearsal := current()) is not None:
-        from tui_installer.host.rehearsal.effects import after_write  # of no use elsewhere
-
-        after_write(rehearsal, path)
+    machine.here().wrote(path)
 
 
 def _keep_label(target: Path, handle: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tui_installer.host import machine
 from tui_installer.model import places
 
 
@@ -12,7 +13,7 @@ def place(path: str, root: Path | None = None) -> Path:
 
     A link is followed, so that what it points to changes and the link stays; but never out of a rehearsal's root.
     """
-    root = root or places.ROOT
+    root = root or machine.here().root
     here = places.at(path, root)
     target = here.resolve() if here.is_symlink() else here
     if root != Path("/") and not target.parent.resolve().is_relative_to(root.resolve()):

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 import tui_installer.host.facts
+from tui_installer.host import machine
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal.current import current
 from tui_installer.model.facts import Facts, NotRead, Unread, unread_of
 from tui_installer.model.text import T
 
@@ -27,14 +27,12 @@ def readers() -> dict[type, Any]:
 
 def gather(topics: Iterable[type], look: Look) -> Facts:
     """The given topics as they are now; topics that no file reads are left to the caller."""
-    wanted = {topic for topic in topics if topic in readers()}
-    if (rehearsal := current()) is not None:
-        recorded = {topic for topic in wanted if not getattr(readers()[topic], "FILES", False)}
-        return rehearsal.facts(recorded).merged(_read(wanted - recorded, look))
-    return _read(wanted, look)
+    return machine.here().facts(set(topics), look)
 
 
-def _read(topics: Collection[type], look: Look) -> Facts:
+def read(topics: Collection[type], look: Look) -> Facts:
+    """The same by the readers, from what they find below the root of the machine in use."""
+    topics = {topic for topic in topics if topic in readers()}
     with ThreadPoolExecutor(max_workers=8) as pool:
         return Facts(dict(zip(topics, pool.map(lambda t: _topic(t, look), topics), strict=True)))
 

@@ -6,9 +6,8 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from tui_installer.host import files, shell
+from tui_installer.host import files, machine, shell
 from tui_installer.host.patience import Patience
-from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Closed, NotRead, Person, Unread
 from tui_installer.model.text import T, Text
@@ -51,7 +50,7 @@ class Look:
     def text(self, path: str) -> str:
         """A file's text without surrounding blanks; empty if there is none. Raises NotRead."""
         try:
-            raw = files.bounded(places.at(path), files.LARGEST)
+            raw = files.bounded(machine.at(path), files.LARGEST)
         except MISSING:
             return ""
         except OSError as error:
@@ -68,7 +67,7 @@ class Look:
     def exists(self, path: str) -> bool:
         """Whether something is there. Raises NotRead where that cannot be told."""
         try:
-            os.stat(places.at(path))
+            os.stat(machine.at(path))
         except MISSING:
             return False
         except OSError as error:
@@ -78,7 +77,7 @@ class Look:
     def names(self, folder: str) -> tuple[str, ...]:
         """What is in a folder, in order; nothing if there is none. Raises NotRead."""
         try:
-            return tuple(sorted(os.listdir(places.at(folder))))
+            return tuple(sorted(os.listdir(machine.at(folder))))
         except MISSING:
             return ()
         except OSError as error:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui_installer.assets import image_bytes
-from tui_installer.host import shell
+from tui_installer.host import machine, shell
 from tui_installer.host.contents import CONTENT, CONTENTS
-from tui_installer.model import places
 
 CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
 MANIFEST_LIMIT = 1 << 18
@@ -48,7 +47,7 @@ Sources = Mapping[str, frozenset[str]]
 
 
 def _content(folder: str) -> Path:
-    return places.at(str(CONTENT)) / folder
+    return machine.at(CONTENT) / folder
 
 
 def _size(path: Path) -> int:
@@ -76,7 +75,7 @@ def yum() -> Meter:
 
 
 def _cached() -> int:
-    found = (p for cache in CACHES for p in places.at(str(cache)).glob("**/packages/*"))
+    found = (p for cache in CACHES for p in machine.at(cache).glob("**/packages/*"))
     return sum(_size(p) for p in found)
 
 

@@ -19,7 +19,6 @@ from tui_installer import assets
 from tui_installer.assets import Release, location
 from tui_installer.host import reach
 from tui_installer.host.package_list import Index, Packages, Unpacked, Unreadable
-from tui_installer.host.rehearsal.current import current
 from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_key, kubernetes_url
@@ -223,6 +222,7 @@ async def _docker_io(client: httpx.AsyncClient, url: str, release: Release) -> l
 
 
 Tell = Callable[[str, SourceReply], None]
+One = Callable[[str, str], Awaitable[SourceReply]]
 Ask = Callable[[httpx.AsyncClient, str, Release], Awaitable[list[str]]]
 ASK: dict[str, Ask] = {
     "centos": _centos,
@@ -291,8 +291,6 @@ async def _unresolved(url: str) -> Text | None:
 
 async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release) -> SourceReply:
     url, began = location(need, name), time.monotonic()
-    if (rehearsal := current()) is not None:
-        return rehearsal.reply(need, name, url)
     try:
         _need_host(url)
         if unresolved := await _unresolved(url):
@@ -304,13 +302,11 @@ async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release
     return SourceReply(name, url, True, tuple(missing), time.monotonic() - began)
 
 
-async def _need(
-    client: httpx.AsyncClient, need: str, names: Sequence[str], release: Release, tell: Tell | None
-) -> list[SourceReply]:
+async def _need(need: str, names: Sequence[str], ask: One, tell: Tell | None) -> list[SourceReply]:
     """Asks all; waits for none behind the first good one of the list, unless each is to be told."""
 
     async def one(name: str) -> SourceReply:
-        reply = await _ask(client, need, name, release)
+        reply = await ask(need, name)
         if tell:
             tell(need, reply)
         return reply
@@ -329,19 +325,24 @@ async def _need(
     return sorted(replies, key=lambda reply: not reply.good)
 
 
-async def _all(
-    wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
+async def replies(
+    wanted: Mapping[str, Sequence[str]], ask: One, tell: Tell | None = None
 ) -> Sources:
+    """What `ask(need, name)` says of the named sources; "auto" stands for all that are known."""
     names = {
         need: [n for name in some for n in (assets.mirrors(need) if name == "auto" else [name])]
         for need, some in wanted.items()
     }
+    rows = await asyncio.gather(*(_need(need, some, ask, tell) for need, some in names.items()))
+    return Sources({need: tuple(row) for need, row in zip(names, rows, strict=True)})
+
+
+async def _all(
+    wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
+) -> Sources:
     limits = httpx.Timeout(PATIENCE, connect=PATIENCE / 2)
     async with httpx.AsyncClient(verify=_trust(), timeout=limits) as client:
-        rows = await asyncio.gather(
-            *(_need(client, need, some, release, tell) for need, some in names.items())
-        )
-    return Sources({need: tuple(row) for need, row in zip(names, rows, strict=True)})
+        return await replies(wanted, lambda need, name: _ask(client, need, name, release), tell)
 
 
 def ask(wanted: Mapping[str, Sequence[str]], release: Release) -> Sources:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_installer.model import places
+from tui_installer.host import machine
 
 TABLE = "/proc/self/mountinfo"
 _ESCAPE = re.compile(r"\\([0-7]{3})")
@@ -35,8 +35,8 @@ def parse(text: str) -> list[Mount]:
 
 def resolved(folder: str) -> str:
     """Where the folder really is on the node: one of them may be a link."""
-    real = str(places.at(folder).resolve())
-    root = str(places.ROOT)
+    real = str(machine.at(folder).resolve())
+    root = str(machine.here().root)
     return real if root == "/" else f"/{real.removeprefix(root).lstrip('/')}"
 
 
@@ -44,8 +44,8 @@ def below(folders: Iterable[str]) -> list[Mount]:
     """Mounts under these folders, not those that they are themselves. Raises OSError."""
     tops = tuple(f"{resolved(folder)}/" for folder in folders)
     # In a rehearsal there is no such table: nothing is mounted on a machine of files.
-    table = places.at(TABLE)
-    if str(places.ROOT) != "/" and not table.exists():
+    table = machine.at(TABLE)
+    if str(machine.here().root) != "/" and not table.exists():
         return []
     return [m for m in parse(table.read_text(errors="surrogateescape")) if m.path.startswith(tops)]
 

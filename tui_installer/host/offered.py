@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_installer.host import files, shell
-from tui_installer.host.rehearsal.current import current
+from tui_installer.host import files, machine, shell
 from tui_installer.model import places
 
 BLOCKS = Path("/sys/block")
@@ -38,8 +37,8 @@ class Offered:
 
 def every() -> list[Offered]:
     """All small plain files of these places. Blocks while disks are mounted and read; raises no error."""
-    found = _in_folder(places.at(str(places.SAVED)), str(places.SAVED))
-    for device in _removable() if current() is None else ():
+    found = _in_folder(machine.at(places.SAVED), str(machine.at(places.SAVED)))
+    for device in machine.here().removable():
         with _mounted(device) as folder:
             found += _in_folder(folder, device) if folder else []
     return found
@@ -69,7 +68,7 @@ def _plain(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _removable() -> list[str]:
+def removable() -> list[str]:
     """The devices that hold files: the partitions of each disk that can be taken out, or the disk itself.
 
     A floppy drive is passed over: without a disk it keeps a mount waiting, and the kernel writes over the screen.
@@ -90,7 +89,7 @@ def _removable() -> list[str]:
 @contextmanager
 def _mounted(device: str) -> Iterator[Path | None]:
     """A folder in which it can be read meanwhile; None if it holds nothing that could be."""
-    folder = places.MEDIA
+    folder = machine.at(places.MEDIA)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kind = shell.output("blkid", "-p", "-o", "value", "-s", "TYPE", device).out.strip()
     if kind not in KINDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui_installer.host import files, runs
+from tui_installer.host import files, machine, runs
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.answers_file import AnswersError, Given, parse
@@ -46,16 +46,20 @@ def last() -> Last:
         file = files.read(str(places.ANSWERS))
     except OSError as error:
         reason = error.why if isinstance(error, files.NoFile) else error.strerror
-        text = T("{path} cannot be read: {reason}", path=str(places.ANSWERS), reason=reason)
+        text = T(
+            "{path} cannot be read: {reason}", path=str(machine.at(places.ANSWERS)), reason=reason
+        )
         return _of_request(text, closed=True)
     if file is None:
-        return _of_request(T("{path} is gone", path=str(places.ANSWERS)), gone=True)
+        return _of_request(T("{path} is gone", path=str(machine.at(places.ANSWERS))), gone=True)
     try:
         given = parse(file.text.encode("utf-8", "surrogateescape"))
         return Last(given, from_flat(given.values))
     except AnswersError as error:
         why = error.mistakes[0].said
-        return _of_request(T("{path} cannot be used: {why}", path=str(places.ANSWERS), why=why))
+        return _of_request(
+            T("{path} cannot be used: {why}", path=str(machine.at(places.ANSWERS)), why=why)
+        )
 
 
 def _of_request(wrong: Text, *, closed: bool = False, gone: bool = False) -> Last:

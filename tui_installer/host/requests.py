@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 
-from tui_installer.host import shell
-from tui_installer.host.rehearsal.current import current
+from tui_installer.host import machine
 from tui_installer.model import places
 from tui_installer.model.facts import Person
 from tui_installer.model.request import Request
@@ -26,9 +25,6 @@ class Taken(Exception):
 def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
     """Root, and the user who called sudo, if that one has a home of their own."""
     root = Person()
-    if current() is not None:
-        # Nobody of this computer has a home on the recorded machine.
-        return (root,)
     try:
         entry = pwd.getpwnam(environment.get("SUDO_USER", "root"))
     except KeyError:
@@ -43,17 +39,17 @@ def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
 
 def submit(request: Request) -> None:
     """Puts the request in place, whole and readable by root alone. Raises Taken if there is one."""
-    places.VOLATILE.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=BEGUN, dir=places.VOLATILE)
+    machine.at(places.VOLATILE).mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=BEGUN, dir=machine.at(places.VOLATILE))
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(request.dump())
             file.flush()
             # A word to stop that came too late for the last run is not meant for this one.
-            if not places.REQUEST.exists():
-                places.STOP.unlink(missing_ok=True)
-            os.link(temporary, places.REQUEST)
+            if not machine.at(places.REQUEST).exists():
+                machine.at(places.STOP).unlink(missing_ok=True)
+            os.link(temporary, machine.at(places.REQUEST))
     except FileExistsError as error:
         raise Taken from error
     finally:
@@ -63,7 +59,7 @@ def submit(request: Request) -> None:
 
 def forget_begun() -> None:
     """Removes what was cut off before it was a request."""
-    for left in places.VOLATILE.glob(f"{BEGUN}*"):
+    for left in machine.at(places.VOLATILE).glob(f"{BEGUN}*"):
         with suppress(OSError), left.open("rb") as file:
             # Whoever writes on it holds it.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,19 +68,9 @@ def forget_begun() -> None:
 
 def withdraw() -> None:
     """Takes a request back that no engine has seen."""
-    places.REQUEST.unlink(missing_ok=True)
-
-
-def start_engine() -> str:
-    """Starts the unit; returns why it cannot be started, or nothing."""
-    if (rehearsal := current()) is not None:
-        log = rehearsal.folder / "engine.log"
-        return shell.start(rehearsal.engine(), log, rehearsal.environment, rehearsal.held)
-    shell.output("systemctl", "reset-failed", places.UNIT)
-    said = shell.output("systemctl", "start", "--no-block", places.UNIT)
-    return "" if said.code == 0 else said.err.strip() or f"systemctl: {said.code}"
+    machine.at(places.REQUEST).unlink(missing_ok=True)
 
 
 def ask_to_stop() -> None:
     """The engine looks for this file between two changes."""
-    places.STOP.touch(mode=0o600)
+    machine.at(places.STOP).touch(mode=0o600)

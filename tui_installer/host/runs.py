@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui_installer.host import files
+from tui_installer.host import files, machine
 from tui_installer.model import places, request
 from tui_installer.model.ending import GOOD
 from tui_installer.model.event import Event, RunState, mark, state_of
@@ -24,7 +24,9 @@ NUMBERED = re.compile(r"r(\d{1,9})-")
 
 def every() -> list[Path]:
     """The folders of all runs, the newest last: by their number, for a clock may have been ahead once."""
-    return sorted((p for p in places.RUNS.glob("*") if (p / "journal.jsonl").exists()), key=_order)
+    return sorted(
+        (p for p in machine.at(places.RUNS).glob("*") if (p / "journal.jsonl").exists()), key=_order
+    )
 
 
 def _order(run: Path) -> tuple[int, str]:
@@ -35,8 +37,8 @@ def _order(run: Path) -> tuple[int, str]:
 
 def new() -> Path:
     """Where the next run goes: its number is one more than any before it; the time is for people."""
-    number = max(map(_order, places.RUNS.glob("*")), default=(0, ""))[0] + 1
-    return places.RUNS / f"r{number:04}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    number = max(map(_order, machine.at(places.RUNS).glob("*")), default=(0, ""))[0] + 1
+    return machine.at(places.RUNS) / f"r{number:04}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def latest() -> Path | None:
@@ -93,7 +95,7 @@ def past() -> Past:
 
 def asked() -> Request | None:
     """The request that is being worked on; None if there is none or it cannot be read."""
-    return _request(places.REQUEST)
+    return _request(machine.at(places.REQUEST))
 
 
 def request_of(run: Path) -> Request | None:
@@ -126,7 +128,7 @@ def _load(path: Path) -> Request:
 def engine_at_work() -> bool:
     """Whether an engine holds the lock."""
     try:
-        with places.LOCK.open("rb") as lock:
+        with machine.at(places.LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return False
     except FileNotFoundError:

@@ -11,9 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from tui_installer.host import bolt, etcd_data, files, mounts, shell
+from tui_installer.host import bolt, etcd_data, files, machine, mounts, shell
 from tui_installer.host.facts.remains import CONFIGURATION, EMPTIED, ETCD
-from tui_installer.model import places
 
 SAVED = (CONFIGURATION, ETCD)
 MANIFEST = f"{CONFIGURATION}/manifests/etcd.yaml"
@@ -58,13 +57,13 @@ def save(into: Path) -> None:
 
 
 def _copy(into: Path) -> None:
-    database = places.at(ETCD) / etcd_data.DATABASE
+    database = machine.at(ETCD) / etcd_data.DATABASE
     if database.exists():
         # Before its log: etcd goes on from an older database with a newer log, not the other way.
         _copy_database(database, _inside(into, ETCD) / etcd_data.DATABASE)
     for folder in SAVED:
-        if places.at(folder).exists():
-            _copy_tree(places.at(folder), _inside(into, folder), _without(database))
+        if machine.at(folder).exists():
+            _copy_tree(machine.at(folder), _inside(into, folder), _without(database))
 
 
 def _copy_tree(folder: Path, copy: Path, ignored: Callable[[Any, list[str]], set[str]]) -> None:
@@ -92,7 +91,7 @@ def _inside(into: Path, folder: str) -> Path:
 
 def _files() -> Iterator[Path]:
     for folder in SAVED:
-        for where, _, names in os.walk(places.at(folder), followlinks=True):
+        for where, _, names in os.walk(machine.at(folder), followlinks=True):
             yield from (path for name in names if (path := Path(where) / name).exists())
 
 
@@ -124,7 +123,7 @@ def etcd_elsewhere() -> str:
 
     `kubeadm reset` 1.25 reads it from etcd's manifest. Raises OSError or YAMLError.
     """
-    manifest = places.at(MANIFEST)
+    manifest = machine.at(MANIFEST)
     if not manifest.exists():
         return ""
     pod = YAML(typ="safe", pure=True).load(manifest.read_text(errors="replace"))

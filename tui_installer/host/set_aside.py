@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tui_installer.host import files
+from tui_installer.host import files, machine
 from tui_installer.model import places
 from tui_installer.model.loose import sentence
 from tui_installer.model.text import Text
@@ -20,7 +20,7 @@ def note(text: Text) -> None:
     rows = [row.to_json() for row in notes()]
     if (new := text.to_json()) in rows:
         return
-    places.STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    machine.at(places.STATE).mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = "".join(f"{json.dumps(row)}\n" for row in [*rows, new][-MOST:])
     files.write(str(places.SET_ASIDE), kept, mode=0o600)
 
@@ -28,7 +28,7 @@ def note(text: Text) -> None:
 def notes() -> list[Text]:
     """What has been left, the oldest first; nothing for whoever may not look."""
     try:
-        raw = files.bounded(places.SET_ASIDE, LARGEST)
+        raw = files.bounded(machine.at(places.SET_ASIDE), LARGEST)
     except OSError:
         return []
     return list(_sentences(raw.decode("utf-8", "replace")))
@@ -46,4 +46,4 @@ def _sentences(text: str) -> Iterator[Text]:
 
 def forget() -> None:
     """It has been read, or matters no more. Raises OSError."""
-    places.SET_ASIDE.unlink(missing_ok=True)
+    machine.at(places.SET_ASIDE).unlink(missing_ok=True)

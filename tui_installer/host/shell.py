@@ -18,8 +18,7 @@ from typing import Any, BinaryIO
 
 import sh
 
-from tui_installer.host.rehearsal.current import current
-from tui_installer.model import places
+from tui_installer.host import machine
 
 # `sh` logs whole command lines, and an argument may be private.
 logging.getLogger("sh").setLevel(logging.CRITICAL)
@@ -82,12 +81,15 @@ def _call(argv: tuple[str, ...], **options: Any) -> Any:
 
 def output(*argv: str, timeout: float = 20) -> Output:
     """What a short reading command prints; for changes there is `Child`."""
-    if (rehearsal := current()) is not None:
-        return Output(*rehearsal.output(argv))
+    return Output(*machine.here().output(argv, timeout))
+
+
+def run(argv: tuple[str, ...], timeout: float) -> tuple[int, str, str]:
+    """Runs a short reading command on this machine: its exit code, its output, its errors."""
     said = _output(argv, timeout)
     if listener is not None:
         listener(argv, said)
-    return said
+    return said.code, said.out, said.err
 
 
 def _output(argv: tuple[str, ...], timeout: float) -> Output:
@@ -190,11 +192,10 @@ class Child:
         """`stdin` is a file of the node. Raises OSError if it cannot be opened, or there is no place for the output."""
         self._done = threading.Event()
         self.code = NOT_FOUND
-        if (rehearsal := current()) is not None:
-            argv, env = rehearsal.command(argv), {**env, **rehearsal.environment}
+        argv, env = machine.here().started(argv, env)
         self.pid, self.start = 0, ""
         try:
-            given = places.at(stdin) if stdin else Path(os.devnull)
+            given = machine.at(stdin) if stdin else Path(os.devnull)
             with given.open("rb") as read, _kept(raw) as (out, self._kept):
                 self._command = _call(argv, _out=out, _err_to_out=True, _in=read, env=dict(env))
         except (sh.CommandNotFound, sh.ForkException):

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui_installer.host import files, shell
-from tui_installer.model import places
+from tui_installer.host import files, machine, shell
 from tui_installer.model.join_parts import TOKEN
 from tui_installer.model.printable import clean
 from tui_installer.model.secret import Redactor, Secret
@@ -120,7 +119,7 @@ def pins() -> tuple[str, ...]:
         with warnings.catch_warnings():
             # kubeadm gives its CA the serial number 0, which the library does not like.
             warnings.simplefilter("ignore")
-            found = x509.load_pem_x509_certificates(files.bounded(places.at(str(CA)), LARGEST))
+            found = x509.load_pem_x509_certificates(files.bounded(machine.at(CA), LARGEST))
     except OSError as error:
         raise NoAnswer(
             T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)

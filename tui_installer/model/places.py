@@ -1,15 +1,16 @@
-"""Where things are on a node (contract: Places on a node)."""
+"""What files and folders of this program are called on a node, and where such a name leads below another root.
+
+These are names only: `host.machine.at` says where the machine in use keeps its files.
+"""
 
 from __future__ import annotations
 
 import errno
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 UNIT = "tui-installer.service"
-# Where the node's files lie; in a rehearsal a folder of its own (see `stand_on`).
-ROOT = Path("/")
-ANSWERS = Path("/etc/tui-installer/answers.toml")
-STATE = Path("/var/lib/tui-installer")
+ANSWERS = PurePosixPath("/etc/tui-installer/answers.toml")
+STATE = PurePosixPath("/var/lib/tui-installer")
 RUNS = STATE / "runs"
 # Holds the id of the run that has not ended; the unit takes it up again at boot.
 UNFINISHED = STATE / "unfinished"
@@ -21,7 +22,7 @@ SET_ASIDE = STATE / "set-aside.jsonl"
 DRAFT = STATE / "draft.toml"
 # Files that may be chosen, and are written, where nobody has logged in.
 SAVED = STATE / "files"
-VOLATILE = Path("/run/tui-installer")
+VOLATILE = PurePosixPath("/run/tui-installer")
 LOCK = VOLATILE / "lock"
 REQUEST = VOLATILE / "request.json"
 STOP = VOLATILE / "stop"
@@ -36,8 +37,6 @@ KUBELET_STOPPED = VOLATILE / "kubelet-stopped"
 # Gone after a boot: then no process that the journal names can still be the same.
 BOOTED = VOLATILE / "booted"
 
-_OURS = tuple(name for name, value in list(globals().items()) if isinstance(value, Path))
-
 
 class Outside(OSError):
     """A path that is none of a file of this node, or leads out of its root."""
@@ -46,15 +45,14 @@ class Outside(OSError):
         super().__init__(errno.EINVAL, "no path of a file on this node", path)
 
 
-def at(path: str, root: Path | None = None) -> Path:
-    """Where a file of the node lies here; a path below the node's root already stays as it is.
+def at(path: str, root: Path) -> Path:
+    """Where a file of the node lies below that root; a path that is below it already stays as it is.
 
     Raises Outside, an OSError, for one that goes upwards or that no file can have.
     """
-    root = root or ROOT
     if ".." in path.split("/") or not _possible(path):
         raise Outside(path)
-    if path.startswith(f"{root}/"):
+    if f"{path}/".startswith(f"{root}/"):
         return Path(path)
     return root / path.lstrip("/")
 
@@ -64,10 +62,3 @@ def _possible(path: str) -> bool:
         return b"\0" not in path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return False
-
-
-def stand_on(root: Path) -> None:
-    """From here on the node's files, and all of our own places, lie below that folder."""
-    before = ROOT
-    for name in _OURS:
-        globals()[name] = root / globals()[name].relative_to(before)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui_installer import assets, registry
-from tui_installer.host import remembered, runs
+from tui_installer.host import machine, remembered, runs
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -187,8 +187,6 @@ def _traffic(status: Status) -> Facts:
 
 
 def _send(status: Status) -> Mapping[str, Sent]:
-    from tui_installer.host import traffic  # loads a resolver, which only this needs
-
     answers = status.answers
     if answers is None or not answers.calico or Workloads not in status.facts:
         return {}
@@ -197,10 +195,10 @@ def _send(status: Status) -> Mapping[str, Sent]:
     if node is None or not node.ready:
         return {}
     if not answers.runs_control_plane:
-        return traffic.send_as_worker(Look(), workloads, node.name)
+        return machine.here().send_as_worker(workloads, node.name)
     images = assets.location("images", answers.mirrors.images)
     image = assets.release(answers.cluster.kubernetes).image("coredns").reference(images)
-    return traffic.send(Look(), traffic.ends(workloads, node.name, image))
+    return machine.here().send(workloads, node.name, image)
 
 
 class _Proving:

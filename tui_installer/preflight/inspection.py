@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from tui_installer import assets, registry
-from tui_installer.host import remembered, runs, set_aside
+from tui_installer.host import machine, remembered, runs, set_aside
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model import places
@@ -144,12 +144,6 @@ def judge(
     return tuple(sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict.outcome)))
 
 
-def _ask(wanted: dict[str, list[str]], release: assets.Release) -> Sources:
-    from tui_installer.host import mirrors  # slow to load, and a converged node needs none of it
-
-    return mirrors.ask(wanted, release)
-
-
 def _refuse_system(facts: Facts) -> None:
     for name in ("root", "system"):
         check = registry.check(name)
@@ -172,7 +166,7 @@ def _refuse_lost(before: remembered.Last) -> None:
         T(
             "{wrong}, so it is not known what this machine was made with; nothing was changed. Put right what is there, or put a copy of the newest {runs}/ID/answers.toml in its place",
             wrong=before.wrong or "",
-            runs=str(places.RUNS),
+            runs=str(machine.at(places.RUNS)),
         )
     )
 
@@ -201,7 +195,9 @@ def look(asked: Asked) -> Preflight:
     release = assets.asked(str(values["cluster.kubernetes"]), docker=docker)
     with ThreadPoolExecutor(max_workers=1) as pool:
         # On a fresh node the mirrors will be needed: ask while the machine is looked at.
-        early: Future[Sources] | None = pool.submit(_ask, names, release) if last is None else None
+        early: Future[Sources] | None = (
+            pool.submit(machine.here().sources, names, release) if last is None else None
+        )
         tentative = with_mirrors(values, asked.given, last, Sources())
         facts = facts_for(asked, tentative, local)
         sources = early.result() if early else Sources()
@@ -209,7 +205,7 @@ def look(asked: Asked) -> Preflight:
         _refuse_lost(before)
     plan = make_plan(tentative, facts, asked.kind)
     if early is None and any(plan.changes_of(step) for step in FETCHING):
-        sources = _ask(names, release)
+        sources = machine.here().sources(names, release)
     answers = with_mirrors(values, asked.given, last, sources)
     facts = facts.having(sources)
     plan = make_plan(answers, facts, asked.kind) if answers != tentative else plan

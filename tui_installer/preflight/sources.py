@@ -6,17 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tui_installer import assets
+from tui_installer.host import machine
 from tui_installer.model.facts import SourceReply
 from tui_installer.preflight import address
 from tui_installer.preflight.draft import Draft
 
 Tell = Callable[[str, SourceReply], None]
-
-
-def _ask_each(wanted: Mapping[str, Sequence[str]], release: assets.Release, tell: Tell) -> None:
-    from tui_installer.host import mirrors  # slow to load, and only this needs it
-
-    mirrors.ask_each(wanted, release, tell)
 
 
 def probe(draft: Draft, wanted: Mapping[str, Sequence[str]], tell: Tell) -> None:
@@ -25,7 +20,7 @@ def probe(draft: Draft, wanted: Mapping[str, Sequence[str]], tell: Tell) -> None
     Blocks until all have answered or had their time. Raises OSError.
     """
     docker = draft.looked and draft.answers.options.docker
-    _ask_each(wanted, assets.asked(draft.release.kubernetes, docker=docker), tell)
+    machine.here().sources(wanted, assets.asked(draft.release.kubernetes, docker=docker), tell)
 
 
 # --- what is known of them ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_installer.host import runs
+from tui_installer.host import machine, runs
 from tui_installer.model import places
 from tui_installer.model.event import Event
 
@@ -78,6 +78,6 @@ def events(run: Path, first: int) -> Iterator[Event]:
 def _settled() -> None:
     """Waits until the engine has put its request away, so that the next one finds the place free."""
     for _ in range(50):
-        if not places.REQUEST.exists():
+        if not machine.at(places.REQUEST).exists():
             return
         time.sleep(TICK)

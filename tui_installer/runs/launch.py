@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_installer import assets, registry
-from tui_installer.host import requests, runs
+from tui_installer.host import machine, requests, runs
 from tui_installer.model import ownership
 from tui_installer.model.address import moves, own_address
 from tui_installer.model.answers import flat
@@ -203,7 +203,7 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
     except OSError as error:
         text = T("nothing was changed: the request cannot be written ({why})", why=error.strerror)
         raise NotStarted(text) from error
-    if why := requests.start_engine():
+    if why := machine.here().start_engine():
         requests.withdraw()
         raise NotStarted(
             T(
@@ -217,7 +217,7 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
 
 def wake() -> None:
     """Starts the engine for a request that waits, if none is at work. Raises NotStarted."""
-    if not runs.engine_at_work() and (why := requests.start_engine()):
+    if not runs.engine_at_work() and (why := machine.here().start_engine()):
         raise NotStarted(T("the engine does not start: {why}", why=why))
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from tui_installer.host import requests, runs
+from tui_installer.host import machine, requests, runs
 from tui_installer.model import places
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.answers_file import AnswersError
@@ -84,7 +84,10 @@ class Viewing:
         if self.run is None or self.standing.over:
             self._find()
         self._read()
-        self.asked, self.stopping = _there(places.REQUEST), _there(places.STOP)
+        self.asked, self.stopping = (
+            _there(machine.at(places.REQUEST)),
+            _there(machine.at(places.STOP)),
+        )
         self._look_for_engine()
         self.version += before != self._condition
 
@@ -122,7 +125,9 @@ class Viewing:
     def stage(self) -> Stage:
         """Where this machine is: no run yet, one that goes on, one that did not end well, or done."""
         over = self.standing.over
-        if self.asked or (self.run and not over and (self.at_work or _there(places.UNFINISHED))):
+        if self.asked or (
+            self.run and not over and (self.at_work or _there(machine.at(places.UNFINISHED)))
+        ):
             return Stage.RUNNING
         if self.run is None:
             return Stage.FRESH

@@ -15,6 +15,7 @@ from tui_installer.cli.arguments import read_answers
 from tui_installer.cli.commands import apply, check, plan
 from tui_installer.exits import ExitCode
 from tui_installer.host import requests, runs
+from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import Kernel, Kubernetes, Past, System
@@ -121,7 +122,7 @@ def test_a_key_pressed_in_the_middle_leaves_the_run_alone(
     assert code == ExitCode.INTERRUPTED
     assert "attach" in told
     assert runs.asked() is not None
-    assert not places.STOP.exists()
+    assert not at(places.STOP).exists()
 
 
 def test_a_worker_needs_its_command(machine: Fake) -> None:
@@ -180,7 +181,7 @@ def test_a_converged_node_has_nothing_to_do(
 ) -> None:
     machine.set(Kernel(MODULES, MODULES, {"net.ipv4.ip_forward": "1"}))
     found = inspection.look(inspection.Asked(read_answers(EN, answers(machine))))
-    places.ANSWERS.write_text(dump(found.answers))
+    at(places.ANSWERS).write_text(dump(found.answers))
     nothing = [PlannedStep(planned.step, ()) for planned in found.plan.steps]
     monkeypatch.setattr(inspection, "make_plan", lambda *_: Plan(tuple(nothing)))
     machine.asked.clear()
@@ -194,7 +195,7 @@ def test_a_converged_node_has_nothing_to_do(
 
 def test_what_kubeadm_fixed_is_refused(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     found = inspection.look(inspection.Asked(read_answers(EN, answers(machine))))
-    places.ANSWERS.write_text(dump(found.answers))
+    at(places.ANSWERS).write_text(dump(found.answers))
     machine.set(Kubernetes(kubelet_conf=True))
     monkeypatch.setattr(runs, "past", lambda: Past(made=frozenset({"kubeadm_init"})))
     other = answers(machine, "hostname = 'cp-1'\n")

@@ -12,7 +12,6 @@ from tests.cli.calls import EN, answers, order, start
 from tests.machine import Fake
 from tui_installer.cli.commands import apply
 from tui_installer.exits import ExitCode
-from tui_installer.host import callers
 from tui_installer.model.facts import Managed, NetworkManager
 
 
@@ -55,9 +54,6 @@ def test_apply_asks_once_more_before_the_card_of_the_line_changes(
     asked: list[str] = []
     machine.set(NetworkManager({"ens33": Managed("connected", "a", "192.168.40.2")}))
     monkeypatch.setenv("SSH_CONNECTION", line)
-    monkeypatch.setattr(
-        callers, "ssh_connection", lambda environment: environment["SSH_CONNECTION"]
-    )
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     monkeypatch.setattr(click, "confirm", lambda text, **_: asked.append(text))
     start(machine, monkeypatch, {"kind": "run-ended", "outcome": "done"})

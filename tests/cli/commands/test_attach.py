@@ -10,6 +10,7 @@ from tests.cli.calls import EN, ends
 from tests.machine import Fake
 from tui_installer.cli.commands import attach
 from tui_installer.exits import ExitCode
+from tui_installer.host.machine import at
 from tui_installer.model import places
 
 
@@ -22,7 +23,7 @@ def test_attach_to_nothing(machine: Fake) -> None:
 def test_attach_prints_the_last_pass_of_the_last_run(
     machine: Fake, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = places.RUNS / "1"
+    run = at(places.RUNS) / "1"
     run.mkdir()
     rows = [
         {"kind": "run-started", "run": "1", "steps": []},

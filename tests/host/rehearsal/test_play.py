@@ -12,7 +12,8 @@ import pytest
 from tui_installer.host import files, shell
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal import current, recording, scratch, taints
+from tui_installer.host.machine import use
+from tui_installer.host.rehearsal import recording, scratch, taints
 from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.play import NOT_RECORDED
 from tui_installer.host.rehearsal.state import State
@@ -32,10 +33,9 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
     """The fresh machine, two hundred times as fast."""
     fresh = recording.load(recording.place("fresh"))
     with scratch.made_of(fresh, "fresh", 200, {"XDG_STATE_HOME": str(tmp_path)}) as found:
-        current.stand_in(found)
+        use(found)
         files.write(str(places.ANSWERS), ANSWERS)
         yield found
-        current.stand_in(None)
 
 
 def played(tmp_path: Path, *argv: str) -> tuple[int, str]:

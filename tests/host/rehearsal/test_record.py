@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tui_installer.host import shell
 from tui_installer.host.look import Look
+from tui_installer.host.machine import use
 from tui_installer.host.rehearsal import record
 from tui_installer.host.rehearsal.kept import LEFT_OUT, KeptFile, put
-from tui_installer.model import places
+from tui_installer.host.this_machine import ThisMachine
 
 KEY = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ\n-----END EC PRIVATE KEY-----\n"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def root(tmp_path: Path) -> Path:
     """A machine of the test's making."""
-    places.stand_on(tmp_path)
+    use(ThisMachine(tmp_path))
     for path, text in {
         "etc/hosts": "127.0.0.1 localhost",
         "etc/kubernetes/pki/ca.key": KEY,
@@ -33,8 +33,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
         (tmp_path / path).write_text(text)
     (tmp_path / "etc/kubernetes/pki/ca.key").chmod(0o600)
     (tmp_path / "etc/kubernetes/pki").chmod(0o700)
-    yield tmp_path
-    places.stand_on(Path("/"))
+    return tmp_path
 
 
 def kept() -> dict[str, KeptFile]:

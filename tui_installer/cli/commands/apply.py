@@ -46,7 +46,7 @@ def run(say: Language, order: Order) -> int:
     """Preflight, then the run; attaches to a run of the same answers that goes on already."""
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
-    from tui_installer.host import requests, runs
+    from tui_installer.host import machine, runs
     from tui_installer.preflight import inspection
     from tui_installer.runs import launch
 
@@ -59,7 +59,7 @@ def run(say: Language, order: Order) -> int:
         raise Exit(
             ExitCode.USAGE, T("nobody can be asked here: add --yes to start without a question")
         )
-    asked = inspection.Asked(given, join, order.accept, requests.people(os.environ))
+    asked = inspection.Asked(given, join, order.accept, machine.here().people(os.environ))
     found = look(say, str(order.answers), asked)
     refusals = launch.refusals(found)
     refused = {refusal.kind: refusal.text for refusal in refusals}
@@ -90,13 +90,13 @@ def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
 def _last_words(say: Language, found: Preflight, order: Order) -> None:
     """What is said before the run, and the question."""
     from tui_installer.cli import lines
-    from tui_installer.host import callers
+    from tui_installer.host import machine
     from tui_installer.runs import launch
 
     if not order.yes:
         lines.summary(found, say)
         lines.plan(found.plan, say, diff=False)
-    risk = launch.line_at_risk(found, callers.ssh_connection(os.environ))
+    risk = launch.line_at_risk(found, machine.here().ssh_line(os.environ))
     for text in (*risk.changed, *risk.back) if risk else ():
         # Who reads JSON is told too, beside it.
         show(say(text), error=order.as_json)

@@ -16,13 +16,13 @@ def run(say: Language, answers: Path | None, as_json: bool) -> int:
     """Exit 0 without a FAIL, else 1; what `apply` would refuse is refused here too."""
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import look, read_answers
-    from tui_installer.host import requests
+    from tui_installer.host import machine
     from tui_installer.model.answers_file import Given
     from tui_installer.preflight import inspection
     from tui_installer.runs import launch
 
     given = read_answers(say, answers) if answers else Given({"node.role": "first-control-plane"})
-    asked = inspection.Asked(given, people=requests.people(os.environ))
+    asked = inspection.Asked(given, people=machine.here().people(os.environ))
     found = look(say, str(answers or ""), asked)
     # Without a file no answers are asked for that a node of a cluster could differ from.
     fixed = launch.fixed(found) if answers else None

@@ -19,11 +19,11 @@ def run(say: Language, answers: Path, diff: bool, shell: bool, as_json: bool) ->
     """
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import look, read_answers
-    from tui_installer.host import requests
+    from tui_installer.host import machine
     from tui_installer.preflight import inspection
     from tui_installer.runs import launch
 
-    asked = inspection.Asked(read_answers(say, answers), people=requests.people(os.environ))
+    asked = inspection.Asked(read_answers(say, answers), people=machine.here().people(os.environ))
     found = look(say, str(answers), asked)
     fixed = launch.fixed(found)
     if as_json:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from tui_installer.host import machine
 from tui_installer.host.look import MISSING, Look
-from tui_installer.model import places
 from tui_installer.model.facts import Chrony
 
 TOPIC = Chrony
@@ -22,7 +22,7 @@ EARLIER = 1e-6
 
 def _written(path: str) -> float:
     try:
-        at = places.at(path).stat().st_mtime
+        at = machine.at(path).stat().st_mtime
     except MISSING:
         return 0
     # Not written yet by the clock of now: so it is older than all that was written since the clock was set back.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-from tui_installer.host import files
+from tui_installer.host import files, machine
 from tui_installer.host.look import Look, last_line
-from tui_installer.host.rehearsal.current import current
 from tui_installer.model.change import acting_as
 from tui_installer.model.facts import File, Files, NotRead, Person
 from tui_installer.model.text import Text
@@ -29,7 +26,7 @@ def read(look: Look) -> Files:
             continue
         for person in look.people:
             path = person.home + pattern.removeprefix("~")
-            if person.uid in (0, os.geteuid()) or current() is not None:
+            if machine.here().opens(person):
                 paths.append(path)
             elif "*" not in pattern:
                 file = _theirs(look, person, path)

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 from tui_installer import assets
+from tui_installer.host import machine
 from tui_installer.host.look import MISSING, Look
-from tui_installer.host.rehearsal.current import current
 from tui_installer.model import places
 from tui_installer.model.facts import Manifest
 
@@ -27,7 +27,7 @@ def place(kubernetes: str, named: str) -> str:
 
 def _here(path: str, named: str) -> Path:
     """A file that the answers name lies on the node, the program's own beside the program."""
-    return places.at(path) if named else Path(path)
+    return machine.at(path) if named else Path(path)
 
 
 def read(look: Look) -> Manifest:
@@ -40,7 +40,7 @@ def read(look: Look) -> Manifest:
         with _here(path, cluster.calico_manifest).open("rb") as file:
             raw = file.read(LARGEST)
     except MISSING:
-        if (rehearsal := current()) is not None and not cluster.calico_manifest:
-            return rehearsal.manifest(path, assets.release(cluster.kubernetes).calico.sha256)
-        return Manifest(place=path)
+        if cluster.calico_manifest:
+            return Manifest(place=path)
+        return machine.here().manifest(path, assets.release(cluster.kubernetes).calico.sha256)
     return Manifest(raw.decode("utf-8", "replace"), path, hashlib.sha256(raw).hexdigest())

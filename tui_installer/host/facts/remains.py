@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from tui_installer.host import etcd_data, mounts, shell, untouched
+from tui_installer.host import etcd_data, machine, mounts, shell, untouched
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import Remains
@@ -58,7 +58,7 @@ def seen() -> Remains:
             unread.append(T("could not be read: {why}", why=why))
         return otherwise
 
-    keys = known(lambda: etcd_data.keys(places.at(ETCD)), frozenset[str]())
+    keys = known(lambda: etcd_data.keys(machine.at(ETCD)), frozenset[str]())
     return Remains(
         looked=True,
         ca=known(_ca, ""),
@@ -76,7 +76,7 @@ def seen() -> Remains:
 
 def _latest() -> float:
     """The last sign of life of our kubeadm: what it printed; where that is gone with a boot, the first process."""
-    printed = [path for step in MAKING for path in places.RAW.glob(f"{step}-*")]
+    printed = [path for step in MAKING for path in machine.at(places.RAW).glob(f"{step}-*")]
     if printed:
         return max(path.stat().st_mtime for path in printed)
     return time.time() - shell.age(shell.started_at(1))
@@ -85,7 +85,7 @@ def _latest() -> float:
 def _there(path: str) -> bool:
     """Raises OSError where that cannot be told; a link that leads nowhere is there, too."""
     try:
-        places.at(path).lstat()
+        machine.at(path).lstat()
     except FileNotFoundError:
         return False
     return True
@@ -93,7 +93,7 @@ def _there(path: str) -> bool:
 
 def _names(folder: str) -> list[str]:
     try:
-        return sorted(path.name for path in places.at(folder).iterdir())
+        return sorted(path.name for path in machine.at(folder).iterdir())
     except FileNotFoundError:
         return []
 
@@ -105,7 +105,7 @@ def _holds(folder: str) -> bool:
 def _ca() -> str:
     if not _there(CA):
         return ""
-    with places.at(CA).open("rb") as file:
+    with machine.at(CA).open("rb") as file:
         # Named, for in the journal a bare digest would be taken for kubeadm's certificate key, and left out.
         return f"sha256:{hashlib.sha256(file.read(LARGEST)).hexdigest()}"
 
@@ -122,7 +122,7 @@ def _files() -> dict[str, int]:
 def _changed(path: str) -> int | None:
     """A file's last change of any kind, in nanoseconds: unlike that of its content, nobody sets it."""
     try:
-        return places.at(path).lstat().st_ctime_ns
+        return machine.at(path).lstat().st_ctime_ns
     except FileNotFoundError:
         return None
 
@@ -134,14 +134,14 @@ def _below(folder: str) -> Iterator[str]:
         if not isinstance(error, FileNotFoundError):
             raise error
 
-    top = places.at(folder)
+    top = machine.at(folder)
     for where, _, names in os.walk(top, onerror=refuse):
         yield from (f"{folder}/{(Path(where) / name).relative_to(top)}" for name in names)
 
 
 def _stored() -> Iterator[str]:
     """Paths below the kubelet's folder, or etcd's, that are none of their own, nor of a pod of the system's."""
-    yield from (f"{ETCD}/{path}" for path in etcd_data.strange(places.at(ETCD)))
+    yield from (f"{ETCD}/{path}" for path in etcd_data.strange(machine.at(ETCD)))
     for name in _names(KUBELET):
         if name not in untouched.KUBELET_OWN:
             yield f"{KUBELET}/{name}"

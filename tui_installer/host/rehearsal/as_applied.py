@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui_installer.model import places
+from tui_installer.host import machine
 from tui_installer.render.calico import wanted
 from tui_installer.steps.calico import DAEMONSET, PATH
 
@@ -23,7 +23,7 @@ POOL = {
 def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
     """The topic Calico, with the settings of the manifest that lies on the node."""
     try:
-        text = places.at(PATH).read_text(encoding="utf-8")
+        text = machine.at(PATH).read_text(encoding="utf-8")
     except OSError:
         return calico
     found = wanted(text)

@@ -1,24 +1,34 @@
-"""The rehearsal that this process belongs to: what it says in the place of the real machine."""
+"""A recorded machine in the place of the real one: what it answers in each process of a rehearsal."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_installer.model import places
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
 
 if TYPE_CHECKING:
+    from tui_installer.assets import Release
+    from tui_installer.host.look import Look
+    from tui_installer.host.machine import Argv, Tell
     from tui_installer.host.rehearsal.state import State
-    from tui_installer.model.facts import Facts, Manifest, SourceReply
+    from tui_installer.model.facts import (
+        Facts,
+        Manifest,
+        NtpReply,
+        Person,
+        Sent,
+        SourceReply,
+        Sources,
+        Workloads,
+    )
 
 # The folder of the rehearsal; every process of it has it in its environment.
 NAME = "TUI_INSTALLER_REHEARSAL"
@@ -44,7 +54,7 @@ class About:
 
 
 class Rehearsal:
-    """One rehearsal, seen from one of its processes."""
+    """One rehearsal, seen from one of its processes: a `host.machine.Machine`."""
 
     def __init__(self, folder: Path, held: int | None = None) -> None:
         self.folder = folder
@@ -75,8 +85,28 @@ class Rehearsal:
             self._seen = (stamp, State.read(self.folder))
         return self._seen[1]
 
-    def facts(self, topics: Iterable[type]) -> Facts:
-        """These topics, as they are now; one that the recording, of another version, lacks is not known."""
+    @cached_property
+    def stand_in(self) -> StandIn:
+        """What the screens say of the recorded machine."""
+        about = self.about
+        return StandIn(about.title, about.machine, origin_of(about.base, about.recorded))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of this rehearsal needs in its environment besides."""
+        return {NAME: str(self.folder), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+
+    def facts(self, topics: Collection[type], look: Look) -> Facts:
+        """From the state; a topic that is read from files alone, by its reader below this root."""
+        from tui_installer.host import gather
+
+        readers = gather.readers()
+        recorded = [t for t in topics if t in readers and not getattr(readers[t], "FILES", False)]
+        of_files = [t for t in topics if t in readers and t not in recorded]
+        return self._recorded(recorded).merged(gather.read(of_files, look))
+
+    def _recorded(self, topics: Collection[type]) -> Facts:
+        """A topic that the recording, of another version, lacks is not known."""
         from tui_installer.host.rehearsal.codec import decode
         from tui_installer.model.facts import Facts, Unread
 
@@ -86,80 +116,103 @@ class Rehearsal:
             {t: decode(t, told[t.__name__]) if t.__name__ in told else lacking for t in topics}
         )
 
-    def output(self, argv: tuple[str, ...]) -> tuple[int, str, str]:
-        """What a reading command prints: its exit code, and both its outputs."""
+    def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
+        """As it was recorded."""
         found = self.state.commands.get(argv)
         if found is None:
             return UNKNOWN, "", f"{argv[0]}: {UNANSWERED}"
         return found
 
-    def command(self, argv: tuple[str, ...]) -> tuple[str, ...]:
-        """What is started in the place of a command that changes the machine."""
-        return (*PYTHON, "-m", "tui_installer.host.rehearsal.play", *argv)
+    def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
+        """A program that plays the command."""
+        played = (*PYTHON, "-m", "tui_installer.host.rehearsal.play", *argv)
+        return played, {**env, **self.environment}
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What a process of this rehearsal needs in its environment besides."""
-        return {NAME: str(self.folder), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    def wrote(self, path: str) -> None:
+        """The machine becomes what it became in a reference run."""
+        from tui_installer.host.rehearsal.effects import after_write
+
+        after_write(self, path)
+
+    def opens(self, person: Person) -> bool:
+        """All files are of whom it rehearses for."""
+        return True
+
+    def people(self, environment: Mapping[str, str]) -> tuple[Person, ...]:
+        """Root: nobody of this computer has a home on the recorded machine."""
+        from tui_installer.model.facts import Person
+
+        return (Person(),)
+
+    def ssh_line(self, environment: Mapping[str, str]) -> str:
+        """None: the line of today is none of the recorded machine's."""
+        return ""
+
+    def removable(self) -> Sequence[str]:
+        """None: the disks of this computer are not those of the recorded machine."""
+        return ()
 
     def manifest(self, place: str, digest: str) -> Manifest:
-        """One of the shape of Calico's own, for a program that came without it."""
+        """One of the shape of Calico's own."""
         from tui_installer.assets import ASSETS
         from tui_installer.model.facts import Manifest
 
         return Manifest((ASSETS / "runs/calico.yaml").read_text(encoding="utf-8"), place, digest)
 
-    def reply(self, need: str, name: str, url: str) -> SourceReply:
-        """What a mirror says."""
+    def sources(
+        self, wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
+    ) -> Sources:
+        """As they were recorded, each after its recorded latency."""
+        import asyncio
+
+        from tui_installer.host import mirrors
+
+        return asyncio.run(mirrors.replies(wanted, self._reply, tell))
+
+    async def _reply(self, need: str, name: str) -> SourceReply:
+        import asyncio
+
+        from tui_installer.assets import location
         from tui_installer.host.rehearsal.codec import decode
         from tui_installer.model.facts import SourceReply, Sources
 
+        url = location(need, name)
         known = decode(Sources, self.state.facts.get("Sources", {}))
         found = (row for row in known.replies.get(need, ()) if row.name == name or row.url == url)
         reply = next(found, SourceReply(name, url, detail=UNANSWERED, unreached=True))
-        time.sleep((reply.latency or 0) / self.about.speed)
+        # Other sources answer meanwhile.
+        await asyncio.sleep((reply.latency or 0) / self.about.speed)
         return reply
 
-    def engine(self) -> tuple[str, ...]:
-        """The command that is started in the place of the engine's unit."""
-        return (*PYTHON, "-m", "tui_installer", "engine")
+    def time_of(self, server: str) -> NtpReply:
+        """The recording does not say."""
+        from tui_installer.model.facts import NtpReply
 
+        return NtpReply(server, detail=UNANSWERED)
 
-_CURRENT: Rehearsal | None = None
+    def send(self, workloads: Workloads, node: str, image: str) -> Mapping[str, Sent]:
+        """Nothing: there is no network of pods."""
+        return {}
 
+    def send_as_worker(self, workloads: Workloads, node: str) -> Mapping[str, Sent]:
+        """Nothing: there is no network of pods."""
+        return {}
 
-def current() -> Rehearsal | None:
-    """The rehearsal of this process; None: it works on the real machine."""
-    return _CURRENT
+    def start_engine(self) -> str:
+        """A process of this rehearsal, without a unit; it holds the folder as well."""
+        from tui_installer.host import shell
 
+        engine = (*PYTHON, "-m", "tui_installer", "engine")
+        return shell.start(engine, self.folder / "engine.log", self.environment, self.held)
 
-def enter(environment: Mapping[str, str] = os.environ) -> None:
-    """Takes the recorded machine that the environment names, if it names one. Raises OSError or ValueError."""
-    if folder := environment.get(NAME):
-        status = os.stat(folder)
-        if status.st_uid != os.geteuid() or status.st_mode & 0o077:
-            raise ValueError("the folder of a rehearsal belongs to whom it rehearses for, alone")
-        stand_in(Rehearsal(Path(folder)))
+    def settle(self) -> None:
+        """The API server of a recorded node holds what its manifest says, which was made again."""
+        from tui_installer.host.rehearsal.as_applied import as_applied
+        from tui_installer.host.rehearsal.state import changing
 
-
-def stand_in(rehearsal: Rehearsal | None) -> None:
-    """From here on everything in this process is about that machine; None: about the real one."""
-    global _CURRENT
-    if rehearsal is not None:
-        _ = rehearsal.about
-    _CURRENT = rehearsal
-    places.stand_on(rehearsal.root if rehearsal else Path("/"))
-
-
-def settle() -> None:
-    """The API server of a recorded node holds what its manifest says, which was made again."""
-    from tui_installer.host.rehearsal.as_applied import as_applied
-    from tui_installer.host.rehearsal.state import changing
-
-    assert _CURRENT is not None
-    with changing(_CURRENT.folder) as state:
-        if "Calico" in state.facts:
-            state.facts["Calico"] = as_applied(state.facts["Calico"])
+        with changing(self.folder) as state:
+            if "Calico" in state.facts:
+                state.facts["Calico"] = as_applied(state.facts["Calico"])
 
 
 def origin_of(base: str, recorded: str) -> Text:
@@ -169,9 +222,13 @@ def origin_of(base: str, recorded: str) -> Text:
     return T("recorded {day}", day=recorded[:10])
 
 
-def shown() -> StandIn | None:
-    """The recorded machine, as the screens show it; None on a real one."""
-    if _CURRENT is None:
+def named(environment: Mapping[str, str]) -> Rehearsal | None:
+    """The rehearsal whose folder the environment names; None: none. Raises OSError or ValueError."""
+    if not (folder := environment.get(NAME)):
         return None
-    about = _CURRENT.about
-    return StandIn(about.title, about.machine, origin_of(about.base, about.recorded))
+    status = os.stat(folder)
+    if status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        raise ValueError("the folder of a rehearsal belongs to whom it rehearses for, alone")
+    rehearsal = Rehearsal(Path(folder))
+    _ = rehearsal.about
+    return rehearsal

@@ -8,15 +8,18 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tui_installer.host import gate
+from tui_installer.host import gate, machine
 from tui_installer.host.rehearsal import reference
-from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.kept import KeptFile, put
 from tui_installer.host.rehearsal.reference import Moment, Run, adapted
 from tui_installer.host.rehearsal.state import State, change
 from tui_installer.model import places
 from tui_installer.model.answers import QUESTIONS
+
+if TYPE_CHECKING:
+    from tui_installer.host.rehearsal.current import Rehearsal
 
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
@@ -40,7 +43,7 @@ def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
 def values_now(rehearsal: Rehearsal) -> dict[str, str]:
     """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
     try:
-        node = tomllib.loads(places.ANSWERS.read_text(encoding="utf-8"))["node"]
+        node = tomllib.loads(machine.at(places.ANSWERS).read_text(encoding="utf-8"))["node"]
     except (OSError, ValueError, KeyError):
         return {}
     known = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}

@@ -18,13 +18,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from tui_installer.host import machine
 from tui_installer.host.contents import CONTENT, CONTENTS
 from tui_installer.host.rehearsal import reference, taints
-from tui_installer.host.rehearsal.current import Rehearsal, current, enter
+from tui_installer.host.rehearsal.current import Rehearsal, named
 from tui_installer.host.rehearsal.effects import become, runs_for, values_now
 from tui_installer.host.rehearsal.reference import Effect, Moment, adapted
 from tui_installer.host.rehearsal.state import State, change, changing
-from tui_installer.model import places
 
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
@@ -34,11 +34,11 @@ STEP = 0.2
 
 def main() -> int:
     """The command's whole life; its exit code is the recorded one."""
-    enter()
-    rehearsal = current()
+    rehearsal = named(os.environ)
     if rehearsal is None:
         sys.stderr.write("nothing is rehearsed here\n")
         return 2
+    machine.use(rehearsal)
     argv = tuple(sys.argv[1:])
     if taints.asked(argv):
         with changing(rehearsal.folder) as state:
@@ -99,7 +99,7 @@ def _without(facts: dict[str, Any], names: set[str]) -> dict[str, Any]:
 def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
     """In the recorded time, divided by the speed of the rehearsal."""
     speed, began = rehearsal.about.speed, time.monotonic()
-    fetch = _fetch(argv, effect)
+    fetch = _fetch(rehearsal, argv, effect)
     # What was seen later stays later, though both may have been seen in the same hundredth.
     ends = accumulate((moment.at for moment in effect.moments), max)
     moments = zip(ends, effect.moments, strict=True)
@@ -126,10 +126,12 @@ def _wait(began: float, until: float, effect: Effect, fetch: Fetch | None) -> No
 # --- bytes, where the program counts them -------------------------------------------------------------
 
 
-def _fetch(argv: tuple[str, ...], effect: Effect) -> Fetch | None:
+def _fetch(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> Fetch | None:
     if not effect.fetched:
         return None
-    return _Image(argv[-1], effect.fetched) if argv[0] == "crictl" else Fetch(effect.fetched)
+    if argv[0] == "crictl":
+        return _Image(rehearsal, argv[-1], effect.fetched)
+    return Fetch(effect.fetched)
 
 
 class Fetch:
@@ -142,7 +144,7 @@ class Fetch:
 
     def place(self) -> Path:
         """Where the bytes are counted."""
-        return places.at(CACHE) / f"{os.getpid()}.rpm"
+        return machine.at(CACHE) / f"{os.getpid()}.rpm"
 
     def grow(self, share: float) -> None:
         """That share of all bytes is here."""
@@ -153,21 +155,21 @@ class Fetch:
 class _Image(Fetch):
     """An image on its way: a manifest with one layer, which grows among containerd's."""
 
-    def __init__(self, name: str, size: int) -> None:
+    def __init__(self, rehearsal: Rehearsal, name: str, size: int) -> None:
         self.digest = hashlib.sha256(name.encode()).hexdigest()
         super().__init__(size)
         (self.file.parent / "ref").write_text(f"layer-sha256:{self.digest}", encoding="utf-8")
         layers = {"layers": [{"digest": f"sha256:{self.digest}", "size": size}]}
-        blobs = places.at(str(CONTENT)) / "blobs/sha256"
+        blobs = machine.at(CONTENT) / "blobs/sha256"
         blobs.mkdir(parents=True, exist_ok=True)
         manifest = hashlib.sha256(self.digest.encode()).hexdigest()
         (blobs / manifest).write_text(json.dumps(layers), encoding="utf-8")
-        self._mark(manifest, name)
+        self._mark(rehearsal, manifest, name)
 
     def place(self) -> Path:
-        return places.at(str(CONTENT)) / "ingest" / self.digest / "data"
+        return machine.at(CONTENT) / "ingest" / self.digest / "data"
 
-    def _mark(self, manifest: str, name: str) -> None:
+    def _mark(self, rehearsal: Rehearsal, manifest: str, name: str) -> None:
         """containerd says whose a manifest is."""
         host, _, path = name.partition("/")
         line = f"sha256:{manifest}\t-\t-\tcontainerd.io/distribution.source.{host}={path.partition(':')[0]}\n"
@@ -177,15 +179,13 @@ class _Image(Fetch):
             said = before.get(CONTENTS, (0, "", ""))[1]
             state.commands[CONTENTS] = (0, said + line, "")
 
-        rehearsal = current()
-        assert rehearsal is not None
         change(rehearsal.folder, how)
 
     def grow(self, share: float) -> None:
         super().grow(share)
         if share >= 1.0:
             with suppress(OSError):
-                self.file.rename(places.at(str(CONTENT)) / "blobs/sha256" / self.digest)
+                self.file.rename(machine.at(CONTENT) / "blobs/sha256" / self.digest)
 
 
 if __name__ == "__main__":

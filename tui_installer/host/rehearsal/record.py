@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_installer import __version__
-from tui_installer.host import files, shell
+from tui_installer.host import files, machine, shell
 from tui_installer.host.contents import CONTENTS
 from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
@@ -22,7 +22,6 @@ from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
 from tui_installer.host.rehearsal.scrub import clean, kept, marked
-from tui_installer.model import places
 from tui_installer.model.facts import NotRead, Sources
 
 # What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
@@ -116,11 +115,11 @@ def kept_files(look: Look) -> dict[str, KeptFile | None]:
 
 
 def _open(folder: Path) -> bool:
-    return stat.S_IMODE(places.at(str(folder)).stat().st_mode) == 0o755
+    return stat.S_IMODE(machine.at(folder).stat().st_mode) == 0o755
 
 
 def _mode(path: str) -> str:
-    return f"{stat.S_IMODE(places.at(path).stat().st_mode):04o}"
+    return f"{stat.S_IMODE(machine.at(path).stat().st_mode):04o}"
 
 
 def keep(path: str) -> KeptFile | None:

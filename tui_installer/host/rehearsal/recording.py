@@ -239,7 +239,7 @@ def _path(name: str) -> None:
     parts = name.split("/")
     short = len(name) <= LONGEST and all(len(p.encode("utf-8", "replace")) <= 255 for p in parts)
     try:
-        good = short and at(name).is_absolute() and name.startswith("/")
+        good = short and at(name, Path("/")).is_absolute() and name.startswith("/")
     except Outside:
         good = False
     if not good:

@@ -24,8 +24,6 @@ from tui_installer.ui.widgets.field import Judgement
 TICK, SERIAL_TICK = 0.1, 0.5
 # Seconds of one look that may go into reading: keys come first.
 SHARE = 0.03
-# Where the runs are kept on a node.
-FOLDER = places.STATE
 
 
 class Log(Frame):
@@ -87,11 +85,11 @@ class Log(Frame):
 
     def hint_of(self, widget: Widget | None) -> Text:
         """What is sought, or where in the lines this is; and the file."""
-        state, path = self._state(), self._path()
-        if path is None:
+        state, path, run = self._state(), self._path(), self.viewing.run
+        if path is None or run is None:
             return state
         # Whole, so that a mouse can take it to another window.
-        shown = FOLDER / path.relative_to(places.STATE)
+        shown = places.RUNS / run.name / path.relative_to(run)
         return Text("{state}\n{path}", {"state": state, "path": str(shown)})
 
     def _path(self) -> Path | None:
