@@ -92,7 +92,7 @@ class Fake(ThisMachine):
     looks: list[Look] = field(default_factory=list)
     engine: str = ""
     # The node, as a look finds it; how often it was looked at; what a proof tells; its join tokens.
-    status: health.Status = field(default_factory=lambda: health.Status(None, Facts()))
+    status: health.NodeStatus = field(default_factory=lambda: health.NodeStatus(None, Facts()))
     looked: int = 0
     proof: list[Judged] = field(default_factory=list)
     tokens: list[BootstrapToken] = field(default_factory=list)
@@ -104,11 +104,11 @@ class Fake(ThisMachine):
     def __post_init__(self) -> None:
         super().__init__(self.folder)
 
-    def look(self) -> health.Status:
+    def look(self) -> health.NodeStatus:
         self.looked += 1
         return self.status
 
-    def prove(self, tell: Callable[[Judged], None]) -> health.Status:
+    def prove(self, tell: Callable[[Judged], None]) -> health.NodeStatus:
         for row in self.proof:
             tell(row)
         if self.breaks is not None:

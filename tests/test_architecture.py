@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -326,3 +328,31 @@ def test_a_role_is_asked_and_not_compared() -> None:
         or getattr(side, "value", "") in ("first-control-plane", "worker")
     }
     assert compared == {"tui_installer.model.role"}
+
+
+def test_a_name_is_that_of_one_class() -> None:
+    """A second class takes a first word; one inside a class has that class's name before its own."""
+    classes = Counter(
+        node.name for path in MODULES for node in tree(path).body if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in classes.items() if count > 1] == []
+
+
+def test_a_rule_of_style_names_a_class_that_is_there() -> None:
+    """Or one of Textual: a rule for a class that has another name by now is silently without effect."""
+    classes = {
+        node.name
+        for path in (PACKAGE / "ui").rglob("*.py")
+        for node in nodes(path)
+        if isinstance(node, ast.ClassDef)
+    }
+    named = {
+        name
+        for path in (PACKAGE / "ui").rglob("*.py")
+        for node in nodes(path)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for selectors in re.findall(r"([^{}]+)\{ *[a-z-]+:[^{}]*\}", node.value)
+        for name in re.findall(r"(?<![.#:\w-])[A-Z]\w+", selectors)
+    }
+    assert len(named) > 40, "this test looks at nothing"
+    assert named - classes <= {"Input", "Screen", "Vertical"}

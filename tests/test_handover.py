@@ -10,7 +10,7 @@ import pytest
 from tests.machine import Fake, fake
 from tui_installer.host import tokens
 from tui_installer.host.machine import at
-from tui_installer.host.tokens import BootstrapToken, NoAnswer
+from tui_installer.host.tokens import BootstrapToken, NoTokens
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Cluster, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -78,7 +78,7 @@ def test_all_tokens_have_ended(machine: Fake, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_cluster_that_does_not_answer(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     def silent() -> None:
-        raise NoAnswer(T("the API server does not answer"))
+        raise NoTokens(T("the API server does not answer"))
 
     remember()
     monkeypatch.setattr(tokens, "live", silent)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer.host.outputs import Output
+from tui_installer.host.outputs import OutputFile
 from tui_installer.runs.output import KEPT, Hits, Tail, Told, shown
 
 NOW = datetime(2026, 11, 23, 10, 12, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_lines_that_came_too_fast_are_counted(tmp_path: Path) -> None:
 def test_hits_are_gathered_piece_by_piece(tmp_path: Path) -> None:
     log = tmp_path / "step.log"
     log.write_text("".join(f"{i}{' Error' if i % 1000 == 7 else ''}\n" for i in range(100_000)))
-    output = Output(log)
+    output = OutputFile(log)
     output.index_more()
     hits = Hits(output, ["error"])
     hits.more(lambda: True)
@@ -80,7 +80,7 @@ def test_hits_are_gathered_piece_by_piece(tmp_path: Path) -> None:
 def test_hits_go_on_where_the_output_grows(tmp_path: Path) -> None:
     log = tmp_path / "step.log"
     log.write_text("error\nfine\n")
-    output = Output(log)
+    output = OutputFile(log)
     output.index_more()
     hits = Hits(output, ["error"])
     hits.more(lambda: False)
@@ -110,7 +110,7 @@ def test_lines_that_are_worked_out() -> None:
 def test_lines_that_come_while_they_are_looked_through(tmp_path: Path) -> None:
     log = tmp_path / "step.log"
     log.write_text("error\nfine\n")
-    output = Output(log)
+    output = OutputFile(log)
     output.index_more()
     hits = Hits(output, ["error"])
     while len(hits.numbers) < 20:

@@ -60,9 +60,9 @@ def check(name: str, *reads: type) -> Check:
     return Check(name, T("{x}", x=name), T("about"), lambda _a, _f: ok(T("fine")), reads)
 
 
-def status(*verdicts: Verdict, planned: Plan | None = None, ours: bool = True) -> health.Status:
+def status(*verdicts: Verdict, planned: Plan | None = None, ours: bool = True) -> health.NodeStatus:
     judged = tuple(Judged(check(str(n)), v) for n, v in enumerate(verdicts))
-    return health.Status(Answers(), Facts(), judged, planned or Plan(()), ours)
+    return health.NodeStatus(Answers(), Facts(), judged, planned or Plan(()), ours)
 
 
 def test_what_is_to_be_done_is_drift_but_waits_and_proofs_are_none() -> None:
@@ -86,18 +86,18 @@ def test_healthy_is_where_nothing_fails(verdicts: list[Verdict], healthy: bool) 
 
 
 def test_a_machine_that_is_no_node() -> None:
-    found = health.Status(None, Facts())
+    found = health.NodeStatus(None, Facts())
     assert (found.role, found.healthy, found.drift) == ("none", False, {})
 
 
 class Node:
     """A node whose looks are laid down beforehand; the last one stays."""
 
-    def __init__(self, *looks: health.Status) -> None:
+    def __init__(self, *looks: health.NodeStatus) -> None:
         self.looks = list(looks)
         self.count = 0
 
-    def look(self) -> health.Status:
+    def look(self) -> health.NodeStatus:
         self.count += 1
         return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
 
@@ -122,9 +122,9 @@ def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return at(places.PROOF)
 
 
-def seen(pods: Verdict) -> health.Status:
+def seen(pods: Verdict) -> health.NodeStatus:
     rows = (Judged(PROOFS[0], pods), Judged(PROOFS[1], ok(T("nothing"))))
-    return health.Status(Answers(), Facts(), rows, Plan(()), True)
+    return health.NodeStatus(Answers(), Facts(), rows, Plan(()), True)
 
 
 def test_each_proof_is_on_record_as_it_ends(stand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +169,7 @@ def test_what_stays_bad_is_the_word_of_the_proof(
 
 
 def test_no_traffic_is_sent_from_a_node_that_is_not_ready() -> None:
-    found = health.Status(Answers(), Facts({Workloads: Workloads(True)}))
+    found = health.NodeStatus(Answers(), Facts({Workloads: Workloads(True)}))
     assert health._send(found) == {}
 
 
@@ -178,7 +178,7 @@ def test_an_api_server_that_does_not_answer_makes_the_proof_neither_good_nor_bad
 ) -> None:
     """The step fails by what is not known: a proof without traffic is none."""
 
-    def silent(_status: health.Status) -> dict[str, Sent]:
+    def silent(_status: health.NodeStatus) -> dict[str, Sent]:
         raise NotRead(Unread(T("the API server"), "no answer", silent=True))
 
     monkeypatch.setattr(health, "_send", silent)

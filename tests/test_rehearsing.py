@@ -34,7 +34,7 @@ def test_the_first_is_the_one_that_is_offered() -> None:
 
 
 @pytest.mark.parametrize("machine", rehearsing.machines(), ids=lambda machine: machine.name)
-def test_every_machine_is_told_in_both_languages(machine: rehearsing.Machine) -> None:
+def test_every_machine_is_told_in_both_languages(machine: rehearsing.RecordedMachine) -> None:
     english, chinese = machine.title_in("en"), machine.title_in("zh")
     assert english.isascii()
     assert not chinese.isascii()
@@ -79,7 +79,7 @@ def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_recording_is_refused(machine: str, why: str, tmp_path: Path) -> None:
-    with pytest.raises(rehearsing.Refused) as refused, on(machine, tmp_path):
+    with pytest.raises(rehearsing.RehearsalRefused) as refused, on(machine, tmp_path):
         pass
     assert Language("en")(refused.value.text).startswith(why)
     assert refused.value.code == 2
@@ -87,7 +87,7 @@ def test_what_is_no_recording_is_refused(machine: str, why: str, tmp_path: Path)
 
 def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(rehearsing.Refused) as refused, on("fresh", tmp_path / "file"):
+    with pytest.raises(rehearsing.RehearsalRefused) as refused, on("fresh", tmp_path / "file"):
         pass
     assert refused.value.code == 1
     assert str(tmp_path) in Language("en")(refused.value.text)

@@ -13,7 +13,7 @@ from tests.ui import nodes
 from tests.ui.watching import lay
 from tui_installer.host import tokens
 from tui_installer.host.machine import at
-from tui_installer.host.tokens import BootstrapToken, NoAnswer
+from tui_installer.host.tokens import BootstrapToken, NoTokens
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
 from tui_installer.model.answers_file import parse
@@ -71,7 +71,7 @@ def test_tokens_are_asked_for_once_a_minute(machine: Fake, monkeypatch: pytest.M
 
 def test_a_cluster_that_does_not_answer(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(_now: datetime) -> list[BootstrapToken]:
-        raise NoAnswer(T("the API server does not answer"))
+        raise NoTokens(T("the API server does not answer"))
 
     monkeypatch.setattr(tokens, "alive", silent)
     machine.status = nodes.node()

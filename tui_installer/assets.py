@@ -34,7 +34,7 @@ class Image:
 
 
 @dataclass(frozen=True)
-class Calico:
+class CalicoRelease:
     """The pod network of a release: the digest of its manifest (a path below assets/), its images."""
 
     version: str
@@ -53,7 +53,7 @@ class Release:
     docker: Mapping[str, str]
     images: tuple[Image, ...]
     containerd_config: str
-    calico: Calico
+    calico: CalicoRelease
 
     def image(self, name: str) -> Image:
         """The image of that name; KeyError if the release has none."""
@@ -104,12 +104,12 @@ def release(kubernetes: str) -> Release:
     )
 
 
-def _calico(row: Mapping[str, Any]) -> Calico:
+def _calico(row: Mapping[str, Any]) -> CalicoRelease:
     images = tuple(
         Image(f"calico/{name}", row["version"], i["bytes"], i.get("worker", False))
         for name, i in row["images"].items()
     )
-    return Calico(row["version"], row["manifest"], row["sha256"], images)
+    return CalicoRelease(row["version"], row["manifest"], row["sha256"], images)
 
 
 def asked(kubernetes: str, *, docker: bool) -> Release:

@@ -17,7 +17,7 @@ from tui_installer.model.text import T, Text
 FIRST = "fresh"
 
 
-class Refused(Exception):
+class RehearsalRefused(Exception):
     """There is no such rehearsal; `text` says why, `code` is the exit code."""
 
     def __init__(self, text: Text, code: ExitCode) -> None:
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Machine:
+class RecordedMachine:
     """A recorded machine that can be rehearsed: its name, its title by language, and where it comes from."""
 
     name: str
@@ -43,7 +43,7 @@ def stand_in() -> StandIn | None:
     return machine.here().stand_in
 
 
-def machines() -> list[Machine]:
+def machines() -> list[RecordedMachine]:
     """Those that come with the program. Reads their files."""
     from tui_installer.host.rehearsal import recording
 
@@ -51,7 +51,7 @@ def machines() -> list[Machine]:
     for name in recording.names():
         whole = recording.load(recording.place(name))
         origin = current.origin_of(whole.base, whole.recorded)
-        found.append(Machine(name, whole.title, origin))
+        found.append(RecordedMachine(name, whole.title, origin))
     return sorted(found, key=lambda one: (one.name != FIRST, one.name))
 
 
@@ -59,7 +59,7 @@ def machines() -> list[Machine]:
 def on(
     name: str, speed: float = 1.0, environment: Mapping[str, str] | None = None
 ) -> Iterator[None]:
-    """Everything is about that machine meanwhile: one of ours by its name, or the path of a recording. Raises Refused."""
+    """Everything is about that machine meanwhile: one of ours by its name, or the path of a recording. Raises RehearsalRefused."""
     # The screens ask at their first paint whether this is a rehearsal, and need nothing of what follows for it.
     from tui_installer.host.rehearsal import recording, scratch
     from tui_installer.made_again import make_again
@@ -67,7 +67,7 @@ def on(
     try:
         whole = recording.load(recording.place(name))
     except recording.Unusable as unusable:
-        raise Refused(unusable.text, ExitCode.USAGE) from unusable
+        raise RehearsalRefused(unusable.text, ExitCode.USAGE) from unusable
     here = os.environ if environment is None else environment
     try:
         with scratch.made_of(whole, name, speed, here) as rehearsal, machine.instead(rehearsal):
@@ -75,7 +75,7 @@ def on(
             make_again(rehearsal, left_out)
             yield
     except OSError as error:
-        raise Refused(
+        raise RehearsalRefused(
             T(
                 "the rehearsal needs a folder to play in, and it cannot be made in {place}: {reason}",
                 place=str(scratch.home(here)),

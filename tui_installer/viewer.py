@@ -40,7 +40,7 @@ def _rehearsed(left: Left, speed: float = 1.0) -> Left:
         try:
             with rehearsing.on(left.machine, speed):
                 left = _shown(left)
-        except rehearsing.Refused as refused:
+        except rehearsing.RehearsalRefused as refused:
             tell(left.language, refused.text)
             return Left(refused.code, left.language)
     if left.code == ExitCode.USAGE:

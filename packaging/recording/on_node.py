@@ -30,7 +30,7 @@ from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import difference
 from tui_installer.host.rehearsal.record import KEPT, TOKENS, kept_files
-from tui_installer.host.rehearsal.reference import Effect, Moment, Run
+from tui_installer.host.rehearsal.reference import Effect, Moment, RecordedRun
 from tui_installer.host.rehearsal.scrub import clean, marked
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
@@ -240,7 +240,7 @@ def main() -> int:
         "interface": own.interface,
         "address": own_address(FOUND.answers, FOUND.facts),
     }
-    run = Run(1, "run", __version__, now, own.role, values, RECORDED)
+    run = RecordedRun(1, "run", __version__, now, own.role, values, RECORDED)
     out.write_text(json.dumps(encode(run), indent=1) + "\n", encoding="utf-8")
     return code
 

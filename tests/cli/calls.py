@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.machine import Fake
-from tui_installer.cli.commands.apply import Order
+from tui_installer.cli.commands.apply import ApplyOrder
 from tui_installer.exits import Exit
 from tui_installer.host import runs
 from tui_installer.host.machine import at
@@ -35,9 +35,9 @@ def answers(machine: Fake, rest: str = "", role: str = "first-control-plane") ->
     return path
 
 
-def order(path: Path, **rest: Any) -> Order:
+def order(path: Path, **rest: Any) -> ApplyOrder:
     whole = {"join": None, "accept": (), "yes": True, "detach": False, "as_json": False}
-    return Order(path, **{**whole, **rest})
+    return ApplyOrder(path, **{**whole, **rest})
 
 
 def ends(call: Callable[[], int]) -> tuple[int, str]:

@@ -13,7 +13,7 @@ import pytest
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine import gauge
 from tui_installer.engine.journal import Journal
-from tui_installer.engine.run import Run
+from tui_installer.engine.run import EngineRun
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import runs
 from tui_installer.host import shell as host_shell
@@ -104,7 +104,7 @@ class Machine(ThisMachine):
     def run(self, *steps: Step) -> Ending:
         """Carries the steps out; the outcome of the run."""
         shop = self.workshop()
-        outcome = Run(shop, Answers(), steps, Look(), self.given, self.unfinished).execute()
+        outcome = EngineRun(shop, Answers(), steps, Look(), self.given, self.unfinished).execute()
         shop.journal.close()
         return outcome
 

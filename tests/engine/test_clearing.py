@@ -144,7 +144,7 @@ def test_without_room_nothing_is_deleted(
     assert not list(machine.run_folder.glob("*before-reset*"))
 
 
-@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), etcd_data.Unreadable("x")])
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), etcd_data.UnreadableData("x")])
 def test_what_cannot_be_saved_is_not_deleted(
     machine: Machine,
     root: Path,

@@ -67,7 +67,7 @@ def test_images_side_by_side_are_counted_one_by_one(
 
     def images(targets: Sequence[str]) -> meters.Meter:
         asked.append(targets)
-        parts = (meters.Part("a/b:1", 70, 100), meters.Part("a/c:1", 0))
+        parts = (meters.MeteredPart("a/b:1", 70, 100), meters.MeteredPart("a/c:1", 0))
 
         def reading(_printed: str) -> meters.Reading:
             read.touch()

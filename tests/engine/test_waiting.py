@@ -13,7 +13,7 @@ from tests.model.test_ownership import answers
 from tui_installer.engine import asking, clearing
 from tui_installer.engine import run as run_module
 from tui_installer.engine.apply import Stopped
-from tui_installer.engine.run import Run
+from tui_installer.engine.run import EngineRun
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import saving, shell
 from tui_installer.host.look import Look
@@ -75,7 +75,7 @@ class Story:
         shop, state = machine.workshop(), state_of(self.node.events)
         alone = replace(step, after=(), watch=None, settle=0)
         past = (set(state.unfinished), state.attempt, self.made)
-        run = Run(shop, answers(step), (alone,), Look(), self.given, *past)
+        run = EngineRun(shop, answers(step), (alone,), Look(), self.given, *past)
         outcome = run.execute()
         shop.journal.close()
         return outcome

@@ -24,16 +24,16 @@ from tui_installer.model.ending import Ending
 from tui_installer.model.event import state_of
 from tui_installer.model.facts import Facts
 from tui_installer.model.outcome import PENDING, Outcome
-from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.step import Step, Watched, WatchedRow
 from tui_installer.model.symptom import Cause, Symptom
 from tui_installer.model.text import T
 
 NO_IMAGE = Symptom(
     "no_image", "pod", re.compile(r"image (?P<image>\S+) not found"), T("no {image}"), T("pull it")
 )
-WAITS = Watched((Row(T("calico-node"), PENDING, T("Init:0/2")),))
+WAITS = Watched((WatchedRow(T("calico-node"), PENDING, T("Init:0/2")),))
 HANGS = replace(WAITS, evidence=("Failed: image cni:v1 not found",))
-READY = Watched((Row(T("calico-node"), Outcome.OK, T("Running")),))
+READY = Watched((WatchedRow(T("calico-node"), Outcome.OK, T("Running")),))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.ui.stage import SIZE, XTERM, Stage, screens
 from tui_installer import rehearsing
 from tui_installer.session import Session
 from tui_installer.text.language import Language
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.widgets.button import Button
 
 SPEED = 300.0
@@ -53,7 +53,7 @@ class Play(Stage):
         """A run is looked at again and again: there is no end to be waited for."""
         await self.turn()
         while self.app.is_running and (
-            self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, Run))
+            self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, RunScreen))
         ):
             await asyncio.sleep(0.005)
             await self.turn()

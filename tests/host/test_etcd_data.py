@@ -46,7 +46,7 @@ def test_no_folder_and_an_empty_one_hold_nothing(tmp_path: Path) -> None:
 def test_a_part_that_is_missing_is_unknown(folder: Path, missing: str) -> None:
     path = folder / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    with pytest.raises(etcd_data.Unreadable):
+    with pytest.raises(etcd_data.UnreadableData):
         etcd_data.keys(folder)
 
 
@@ -62,14 +62,14 @@ def test_an_etcd_that_was_cut_off_while_it_lays_itself_out_holds_nothing(
             (tmp_path / path).write_bytes(bytes(length))
     assert etcd_data.keys(tmp_path) == frozenset()
     (tmp_path / "member/snap/0001-0002.snap").write_text("state")
-    with pytest.raises(etcd_data.Unreadable, match="missing"):
+    with pytest.raises(etcd_data.UnreadableData, match="missing"):
         etcd_data.keys(tmp_path)
 
 
 @pytest.mark.parametrize("size", [0, 16384])
 def test_a_database_that_is_blank_beside_a_log_is_unknown(folder: Path, size: int) -> None:
     (folder / etcd_data.DATABASE).write_bytes(bytes(size))
-    with pytest.raises(etcd_data.Unreadable, match="missing"):
+    with pytest.raises(etcd_data.UnreadableData, match="missing"):
         etcd_data.keys(folder)
 
 
@@ -78,7 +78,7 @@ def test_a_database_that_was_cut_short_is_unknown_wherever(folder: Path) -> None
     data = path.read_bytes()
     for size in (0, 1, 100, 4096, 8192, len(data) // 4):
         path.write_bytes(data[:size])
-        with pytest.raises(etcd_data.Unreadable):
+        with pytest.raises(etcd_data.UnreadableData):
             etcd_data.keys(folder)
 
 
@@ -95,7 +95,7 @@ def test_a_damaged_header_leaves_the_other_and_two_leave_none(folder: Path) -> N
 
 def test_a_larger_one_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(etcd_data, "MOST", 1000)
-    with pytest.raises(etcd_data.Unreadable, match="more than"):
+    with pytest.raises(etcd_data.UnreadableData, match="more than"):
         etcd_data.keys(folder)
 
 

@@ -27,7 +27,7 @@ from tests.host.test_mirrors import (
     served,
 )
 from tui_installer.host import mirrors, package_list
-from tui_installer.host.package_list import Index, Packages, Unpacked, Unreadable
+from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, UnreadableList
 
 __all__ = ["installed", "no_proxy"]
 PLACE = f"{STABLE}/repodata/p.xml.gz"
@@ -222,7 +222,7 @@ def test_a_list_of_the_right_size_may_be_unpacked(monkeypatch: pytest.MonkeyPatc
         whole += sum(map(len, unpacked.pieces(packed[start : start + 1000])))
     unpacked.end()
     assert whole == largest
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         list(Unpacked().pieces(gzip.compress(b" " * (largest + 1))))
 
 
@@ -233,7 +233,7 @@ def test_a_list_in_pieces_is_the_same_list(size: int) -> None:
  xmlns:rpm="http://linux.duke.edu/metadata/rpm"><package type="rpm"><name>a&amp;b</name>
 <version epoch="0" ver="1.2" rel="1"/><format><rpm:entry name="x" ver="9"/></format></package>
 <package><name>other</name><version ver="1.2"/></package><package><name>none</name></package></metadata>"""
-    packages = Packages(frozenset({"a&b-1.2", "other-9", "none-1.2"}))
+    packages = PackagesDocument(frozenset({"a&b-1.2", "other-9", "none-1.2"}))
     for start in range(0, len(text), size):
         packages.feed(text[start : start + size])
     packages.feed(b"", last=True)
@@ -241,5 +241,5 @@ def test_a_list_in_pieces_is_the_same_list(size: int) -> None:
 
 
 def test_an_index_that_is_cut_short() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         Index().feed(b"<repomd><data>", last=True)

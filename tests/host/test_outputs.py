@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_installer.host import outputs
-from tui_installer.host.outputs import Output
+from tui_installer.host.outputs import OutputFile
 from tui_installer.model.printable import LONGEST
 
 
@@ -30,8 +30,8 @@ def add(path: Path, text: str) -> None:
         file.write(text)
 
 
-def indexed(path: Path) -> Output:
-    output = Output(path)
+def indexed(path: Path) -> OutputFile:
+    output = OutputFile(path)
     while output.index_more():
         pass
     return output
@@ -46,7 +46,7 @@ def text_of(lines: list[str]) -> str:
 
 
 def test_no_file(path: Path) -> None:
-    output = Output(path)
+    output = OutputFile(path)
     assert output.tail(5) == []
     assert output.new(5) == ([], 0)
     assert not output.index_more()
@@ -60,12 +60,12 @@ def test_the_last_lines(path: Path, slices: int) -> None:
     lines = numbered(50)
     add(path, text_of(lines) + "half a li")
     for most in (1, 7, 50, 70):
-        assert Output(path).tail(most) == lines[-most:]
+        assert OutputFile(path).tail(most) == lines[-most:]
 
 
 def test_what_is_new_goes_on_behind_the_last_lines(path: Path, slices: int) -> None:
     add(path, text_of(numbered(20)) + "half")
-    output = Output(path)
+    output = OutputFile(path)
     assert output.tail(3) == numbered(3, 17)
     assert output.new(10) == ([], 0)
     add(path, " a line\none\ntwo\nthr")
@@ -76,7 +76,7 @@ def test_what_is_new_goes_on_behind_the_last_lines(path: Path, slices: int) -> N
 
 
 def test_what_is_left_out_is_counted(path: Path) -> None:
-    output = Output(path)
+    output = OutputFile(path)
     add(path, text_of(numbered(100)))
     assert output.new(3) == (numbered(3, 97), 97)
     add(path, text_of(numbered(3)))
@@ -90,7 +90,7 @@ def test_no_line_is_lost_when_one_call_is_too_small(
 ) -> None:
     monkeypatch.setattr(outputs, "MOST", 100)
     add(path, text_of(numbered(500)))
-    output, seen, left_out = Output(path), 0, 0
+    output, seen, left_out = OutputFile(path), 0, 0
     while (found := output.new(4)) != ([], 0):
         seen, left_out = seen + len(found[0]), left_out + found[1]
     assert seen + left_out == 500
@@ -126,7 +126,7 @@ def test_a_window_of_a_file_that_is_gone(path: Path) -> None:
 
 
 def test_the_index_grows_with_the_file(path: Path, slices: int) -> None:
-    output = Output(path)
+    output = OutputFile(path)
     lines: list[str] = []
     for number in range(40):
         add(path, f"line {number}\n")
@@ -138,7 +138,7 @@ def test_the_index_grows_with_the_file(path: Path, slices: int) -> None:
 
 
 def test_small_pieces_become_one(path: Path) -> None:
-    output = Output(path)
+    output = OutputFile(path)
     for number in range(300):
         add(path, f"line {number}\n")
         output.index_more()
@@ -149,7 +149,7 @@ def test_small_pieces_become_one(path: Path) -> None:
 def test_the_index_is_made_in_slices(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs, "SLICE", 100)
     add(path, text_of(numbered(1000)))
-    output = Output(path)
+    output = OutputFile(path)
     assert output.index_more(1000)
     assert 0 < output.count < 200
     calls = 1
@@ -159,7 +159,7 @@ def test_the_index_is_made_in_slices(path: Path, monkeypatch: pytest.MonkeyPatch
     assert calls > 5
 
 
-def hits(output: Output, *words: str, first: int = 0, backwards: bool = False) -> list[int]:
+def hits(output: OutputFile, *words: str, first: int = 0, backwards: bool = False) -> list[int]:
     found = output.find(words, first, backwards=backwards)
     return [number for number in found if number is not None]
 
@@ -188,7 +188,7 @@ def test_finding(path: Path, slices: int) -> None:
 def test_finding_forwards_needs_no_index(path: Path, slices: int) -> None:
     lines = numbered(60)
     add(path, text_of(lines))
-    assert hits(Output(path), "line 5") == [5, *range(50, 60)]
+    assert hits(OutputFile(path), "line 5") == [5, *range(50, 60)]
     grown = indexed(path)
     add(path, text_of(numbered(60, 60)))
     assert hits(grown, "line 1") == [1, *range(10, 20), *range(100, 120)]
@@ -197,7 +197,7 @@ def test_finding_forwards_needs_no_index(path: Path, slices: int) -> None:
 def test_a_search_stops_where_its_caller_stops(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs, "SLICE", 100)
     add(path, text_of(numbered(1000)))
-    output = Output(path)
+    output = OutputFile(path)
     search = output.find(["nowhere"], 0)
     assert next(search) is None
     assert output.count < 100
@@ -208,9 +208,9 @@ def test_what_is_shown_is_fit_for_a_screen(path: Path) -> None:
     path.write_bytes(b"a\xff\x1b[31mb\x07\n\r50%\r100%\n" + long.encode() + b"\n\n")
     wanted = ["a\ufffdb", "100%", "x" * LONGEST, ""]
     assert indexed(path).window(0, 9) == wanted
-    assert Output(path).tail(9) == wanted
-    assert Output(path).tail(0) == []
-    assert Output(path).new(9) == (wanted, 0)
+    assert OutputFile(path).tail(9) == wanted
+    assert OutputFile(path).tail(0) == []
+    assert OutputFile(path).new(9) == (wanted, 0)
 
 
 def test_a_line_longer_than_all_that_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,8 +220,8 @@ def test_a_line_longer_than_all_that_is_read(path: Path, monkeypatch: pytest.Mon
     output = indexed(path)
     assert output.window(0, 1) == ["first"]
     assert output.window(output.count - 1, 1) == ["last"]
-    assert Output(path).tail(1) == ["last"]
-    following, seen = Output(path), list[str]()
+    assert OutputFile(path).tail(1) == ["last"]
+    following, seen = OutputFile(path), list[str]()
     while (found := following.new(50)) != ([], 0):
         seen += found[0]
     assert (seen[0], seen[-1]) == ("first", "last")
@@ -249,4 +249,4 @@ def test_every_window_is_a_part_of_the_whole(
         assert hits(output, "b", first=first) == [n for n in wanted if n >= first]
         back = [n for n in reversed(wanted) if n <= first]
         assert hits(output, "b", first=first, backwards=True) == back
-        assert Output(path).tail(many) == (shown[len(shown) - min(many, len(shown)) :])
+        assert OutputFile(path).tail(many) == (shown[len(shown) - min(many, len(shown)) :])

@@ -10,7 +10,7 @@ import pytest
 
 from tests.captures import capture
 from tui_installer.host import shell, tokens
-from tui_installer.host.tokens import BootstrapToken, NoAnswer
+from tui_installer.host.tokens import BootstrapToken, NoTokens
 from tui_installer.model.secret import Secret
 
 FILES = Path(__file__).parent.parent / "data/files"
@@ -102,7 +102,7 @@ def test_a_new_token(kubeadm: Kubeadm) -> None:
 def test_a_new_token_that_the_cluster_does_not_know(kubeadm: Kubeadm) -> None:
     for printed in (capture("token-create"), "something else\n"):
         kubeadm.prints("create", printed)
-        with pytest.raises(NoAnswer) as error:
+        with pytest.raises(NoTokens) as error:
             tokens.new()
         assert NEW[7:] not in str(error.value)
 
@@ -122,30 +122,30 @@ def test_no_token_gets_into_a_log(kubeadm: Kubeadm, caplog: pytest.LogCaptureFix
 @pytest.mark.parametrize("listed", ["{", "[]", '{"token"}', '{"expires": "tomorrow"}', "{} x"])
 def test_a_list_that_cannot_be_read(kubeadm: Kubeadm, listed: str) -> None:
     kubeadm.prints("list", listed)
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoTokens):
         tokens.live()
 
 
 def test_what_kubeadm_says_is_told(kubeadm: Kubeadm) -> None:
     kubeadm.prints("list", "", capture("token-no-adminconf"), 1)
-    with pytest.raises(NoAnswer) as error:
+    with pytest.raises(NoTokens) as error:
         tokens.live()
     assert str(error.value.text) == (
         "kubeadm says: failed to load admin kubeconfig: open /root/.kube/config: "
         "no such file or directory"
     )
     kubeadm.prints("list", "", f"\n\x1b[31mtoken {NEW} is bad\n", 1)
-    with pytest.raises(NoAnswer) as error:
+    with pytest.raises(NoTokens) as error:
         tokens.live()
     assert str(error.value.text) == "kubeadm says: token aout6e.**************** is bad"
     kubeadm.prints("list", "", "", 3)
-    with pytest.raises(NoAnswer, match="kubeadm: 3"):
+    with pytest.raises(NoTokens, match="kubeadm: 3"):
         tokens.live()
 
 
 def test_no_kubeadm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shell, "PATH", str(tmp_path))
-    with pytest.raises(NoAnswer, match="not installed"):
+    with pytest.raises(NoTokens, match="not installed"):
         tokens.live()
 
 
@@ -164,8 +164,8 @@ def test_several_authorities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_no_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "CA", tmp_path / "ca.crt")
-    with pytest.raises(NoAnswer, match="No such file"):
+    with pytest.raises(NoTokens, match="No such file"):
         tokens.pins()
     tokens.CA.write_text("nothing of the kind")
-    with pytest.raises(NoAnswer, match="holds no certificate"):
+    with pytest.raises(NoTokens, match="holds no certificate"):
         tokens.pins()

@@ -14,7 +14,7 @@ from tests.engine.conftest import Machine, machine
 from tui_installer import registry
 from tui_installer.engine import asking
 from tui_installer.engine import run as run_module
-from tui_installer.engine.run import Run
+from tui_installer.engine.run import EngineRun
 from tui_installer.host.look import Look
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
@@ -128,10 +128,12 @@ def test_the_engine_asks_again_and_never_ends_it_as_done(
             continue
         unread = without(facts, topic)
         monkeypatch.setattr(run_module, "gather", lambda _topics, _look, found=unread: found)
-        monkeypatch.setattr(Run, "_past", facts[Past])
+        monkeypatch.setattr(EngineRun, "_past", facts[Past])
         alone = replace(step, after=(), watch=None)
         known = Facts({topic: facts[topic] for topic in given})
-        assert Run(shop, answers, (alone,), Look(), known).execute() == Ending.FAILED, case["about"]
+        assert EngineRun(shop, answers, (alone,), Look(), known).execute() == Ending.FAILED, case[
+            "about"
+        ]
         assert "did not answer" in str(machine.events[-1]["error"])
     shop.journal.close()
     assert not [event for event in machine.events if event["kind"] == "change-started"]

@@ -44,7 +44,7 @@ from tui_installer.model.outcome import outcome_of
 from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
-from tui_installer.node.health import Status
+from tui_installer.node.health import NodeStatus
 
 # The moment at which the nodes are looked at.
 NOW = datetime(2026, 11, 23, 10, 14, 12, tzinfo=UTC)
@@ -142,7 +142,7 @@ def proved(at: datetime = NOW, **bad: str) -> Proved:
     return Proved(at.timestamp(), tuple(rows), True)
 
 
-def node(*topics: Any, role: str = "first-control-plane", plan: Plan | None = None) -> Status:
+def node(*topics: Any, role: str = "first-control-plane", plan: Plan | None = None) -> NodeStatus:
     """A healthy node, but for these topics and what is to be done on it."""
     wanted, plan = answers(role), plan or Plan(())
     drift = Drift({p.step.id: tuple(c.why for c in p.changes) for p in plan.steps if p.changes})
@@ -152,7 +152,7 @@ def node(*topics: Any, role: str = "first-control-plane", plan: Plan | None = No
         for p in registry.proofs()
         if p.applies(wanted) and Traffic not in p.reads
     ]
-    return Status(wanted, facts, tuple(rows), plan, ours=True)
+    return NodeStatus(wanted, facts, tuple(rows), plan, ours=True)
 
 
 def drifted() -> Plan:
@@ -169,14 +169,14 @@ def drifted() -> Plan:
     return Plan(tuple(PlannedStep(step, todo.get(step.id, ())) for step in steps))
 
 
-def silent(role: str = "first-control-plane") -> Status:
+def silent(role: str = "first-control-plane") -> NodeStatus:
     """Its API server does not answer."""
     detail: Text = T("no answer in {seconds} s", seconds=4)
     api = ApiServer("192.168.40.180:6443", False, detail)
     return node(Workloads(), Calico(), api, proved(), role=role)
 
 
-def hanging() -> Status:
+def hanging() -> NodeStatus:
     """A pod of CoreDNS does not come up."""
     pods = [
         replace(p, ready=0, state="CrashLoopBackOff") if p.name.endswith("zt8kq") else p

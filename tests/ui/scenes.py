@@ -26,7 +26,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T
-from tui_installer.node.health import Status
+from tui_installer.node.health import NodeStatus
 from tui_installer.session import Session
 from tui_installer.ui.dialogs.set_address import SetAddress
 from tui_installer.ui.screens.done import Done
@@ -91,7 +91,7 @@ def ends(tape: Callable[[], Tape]) -> Callable[[Watch], Awaitable[None]]:
     return drive
 
 
-def node(status: Callable[[], Status], hours: float = 23) -> Callable[[Fake, Session], None]:
+def node(status: Callable[[], NodeStatus], hours: float = 23) -> Callable[[Fake, Session], None]:
     """A run has made the node that is looked at; its one token lasts so many hours."""
 
     def prepare(fake: Fake, session: Session) -> None:

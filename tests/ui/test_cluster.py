@@ -11,7 +11,7 @@ from tui_installer import assets
 from tui_installer.model.facts import Kernel, Kubernetes, Manifest, Network, Nic, Route
 from tui_installer.preflight.draft import hosts_line
 from tui_installer.session import Session
-from tui_installer.ui.pages.cluster import Cluster
+from tui_installer.ui.pages.cluster import ClusterPage
 from tui_installer.ui.widgets.field import Field
 
 pytestmark = pytest.mark.anyio
@@ -21,9 +21,9 @@ CALICO, PLUGIN, MODE, SERVICES, PODS, ENDPOINT = ((*PAGE, *["up"] * n) for n in 
 ENS33 = Nic("ens33", ("192.168.40.180/24",))
 
 
-def page_of(play: Stage) -> Cluster:
+def page_of(play: Stage) -> ClusterPage:
     page = play.app.screen
-    assert isinstance(page, Cluster)
+    assert isinstance(page, ClusterPage)
     return page
 
 

@@ -22,7 +22,7 @@ from tui_installer.ui.terminal import wire
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.driver import Console, driver_for
 from tui_installer.ui.terminal.escapes import Filter
-from tui_installer.ui.terminal.wire import KeyParser, Output, escape_delay
+from tui_installer.ui.terminal.wire import KeyParser, TerminalOutput, escape_delay
 
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
 VT100 = {"TERM": "vt100", "LANG": "en_US.UTF-8"}
@@ -170,7 +170,7 @@ def test_output_outlives_the_terminal() -> None:
     there, handle = os.pipe()
     lost: list[bool] = []
     clean = Filter(poor=True, colours=True, lines=False, everything=False)
-    output = Output(handle, "utf-8", clean, lambda: lost.append(True))
+    output = TerminalOutput(handle, "utf-8", clean, lambda: lost.append(True))
     output.write("seen\x07")
     assert os.read(there, 100) == b"seen"
     os.close(there)

@@ -36,12 +36,12 @@ from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.find import Find
 from tui_installer.ui.pages.role import AcceptAnyway
-from tui_installer.ui.rows.verdicts import Line
+from tui_installer.ui.rows.verdicts import VerdictLine
 
 ADDRESS = Chosen("192.168.40.180/24", "192.168.40.1", ("223.5.5.5",))
 FAILS = fail(T("2 cores"), wanted=T("4 cores"), why=T("it is slow"), cure=T("add cores"))
 DIALOGS: dict[type[Dialog[Any]], Callable[[Session], Dialog[Any]]] = {
-    Accept: lambda _: Accept(Line("cpu", T("CPU"), FAILS)),
+    Accept: lambda _: Accept(VerdictLine("cpu", T("CPU"), FAILS)),
     AcceptAnyway: lambda _: AcceptAnyway({registry.checks()[0].id: FAILS}),
     AddSource: lambda session: AddSource(session, "docker_ce"),
     AnswersFile: lambda _: AnswersFile(),

@@ -18,14 +18,14 @@ from tests.ui.stage import SIZE
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host import tokens
 from tui_installer.host.machine import at
-from tui_installer.host.tokens import BootstrapToken, NoAnswer
+from tui_installer.host.tokens import BootstrapToken, NoTokens
 from tui_installer.model import places
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
 from tui_installer.ui.screens import card_screen
 from tui_installer.ui.screens.done import Done
-from tui_installer.ui.screens.run import Run
-from tui_installer.ui.screens.status import Status
+from tui_installer.ui.screens.run import RunScreen
+from tui_installer.ui.screens.status import StatusScreen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 OLD, NEW = "6hhzv0.0123456789abcdef", "newnew.fedcba9876543210"
@@ -140,7 +140,7 @@ async def test_a_new_token_that_cannot_be_had_leaves_the_card(
 
     def silent() -> None:
         asked.append(None)
-        raise NoAnswer(T("the API server does not answer"))
+        raise NoTokens(T("the API server does not answer"))
 
     monkeypatch.setattr(tokens, "new", silent)
     async with finish(Tape.done()) as play:
@@ -187,7 +187,7 @@ async def test_a_token_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent() -> None:
-        raise NoAnswer(T("the API server does not answer"))
+        raise NoTokens(T("the API server does not answer"))
 
     monkeypatch.setattr(tokens, "live", silent)
     async with finish(Tape.done()) as play:
@@ -275,7 +275,7 @@ async def test_without_a_pod_network_no_proof_is_told(machine: Fake) -> None:
 async def test_enter_leads_to_status() -> None:
     async with finish(Tape.done()) as play:
         await play.press("enter")
-        play.screen(Status)
+        play.screen(StatusScreen)
 
 
 async def test_leaving() -> None:
@@ -290,7 +290,7 @@ async def test_look_again_shows_a_run_that_somebody_has_begun() -> None:
     async with finish(Tape.done()) as play:
         at(places.REQUEST).write_text("{}")
         await play.press("ctrl+r")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_language_and_size_change() -> None:

@@ -18,10 +18,10 @@ from tui_installer.model.facts import System
 from tui_installer.text import measure
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.frame.page import Page
-from tui_installer.ui.pages.join import Join
+from tui_installer.ui.pages.join import JoinPage
 from tui_installer.ui.screens.failure import Failure
 from tui_installer.ui.screens.log import Log
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
@@ -85,7 +85,7 @@ async def test_evidence_is_neither_markup_nor_escape_nor_secret() -> None:
 async def test_try_again(machine: Fake) -> None:
     async with ended(Tape.failed()) as play:
         await play.press("enter")
-        play.screen(Run)
+        play.screen(RunScreen)
         assert '"node.role": "first-control-plane"' in at(places.REQUEST).read_text()
         assert "The installation begins" in play.text
 
@@ -106,7 +106,7 @@ async def test_an_engine_that_does_not_start(machine: Fake) -> None:
         assert "It does not go on yet. nothing was changed: the engine does not start" in play.text
         machine.engine = ""
         await play.press("enter")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_somebody_else_was_faster(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ async def test_somebody_else_was_faster(monkeypatch: pytest.MonkeyPatch) -> None
     async with ended(Tape.failed()) as play:
         monkeypatch.setattr(requests, "submit", taken)
         await play.press("enter")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_look_again_shows_a_run_that_somebody_has_taken_up() -> None:
@@ -126,7 +126,7 @@ async def test_look_again_shows_a_run_that_somebody_has_taken_up() -> None:
         play.screen(Failure)
         at(places.REQUEST).write_text("{}")
         await play.press("ctrl+r")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_change_answers_opens_the_pages_with_those_of_the_run() -> None:
@@ -167,7 +167,7 @@ async def test_a_join_command_that_is_lost_is_pasted_again() -> None:
         assert "The join command was in memory only" in play.text
         assert "> Paste the join command again" in play.text
         await play.press("enter")
-        play.screen(Join)
+        play.screen(JoinPage)
         assert play.session.draft.role == "worker"
 
 

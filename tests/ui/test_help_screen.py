@@ -14,14 +14,14 @@ from tui_installer.model.facts import HostName, Swap
 from tui_installer.session import Session
 from tui_installer.text.measure import width
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.screens.help import Help
+from tui_installer.ui.screens.help import HelpScreen
 
 pytestmark = pytest.mark.anyio
 
 
 async def ask(play: Stage, topic: str) -> None:
     """Help for a topic, as a widget that has it would ask."""
-    play.app.over(Help(topic, play.app.screen))
+    play.app.over(HelpScreen(topic, play.app.screen))
     await play.settle()
 
 
@@ -50,7 +50,7 @@ async def test_it_closes_and_the_screen_is_as_before(machine: Fake, key: str) ->
         await play.press("enter")
         before, focus = play.text, play.app.focused
         await play.press("ctrl+g")
-        assert isinstance(play.app.screen, Help)
+        assert isinstance(play.app.screen, HelpScreen)
         await play.press(key)
         assert play.text == before
         assert play.app.focused is focus

@@ -14,7 +14,7 @@ from tests.ui.stage import LINUX, Stage, stage, until
 from tui_installer.model.facts import Kubernetes
 from tui_installer.session import Session
 from tui_installer.text import measure
-from tui_installer.ui.pages.join import Join
+from tui_installer.ui.pages.join import JoinPage
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
 
@@ -57,8 +57,8 @@ async def fast(play: Stage, text: str) -> None:
     await play.settle()
 
 
-def page(play: Stage) -> Join:
-    assert isinstance(play.app.screen, Join)
+def page(play: Stage) -> JoinPage:
+    assert isinstance(play.app.screen, JoinPage)
     return play.app.screen
 
 

@@ -12,7 +12,7 @@ from tests.machine import Fake
 from tests.ui.stage import LONG, Stage, stage
 from tests.ui.test_node import ENS33, ENS34, NAME, network
 from tui_installer.ui.dialogs.set_address import SetAddress
-from tui_installer.ui.pages.node import Node
+from tui_installer.ui.pages.node import NodePage
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +25,7 @@ async def together(play: Stage, *keys: str) -> None:
 
 def name(play: Stage) -> str:
     page = play.app.screen
-    assert isinstance(page, Node)
+    assert isinstance(page, NodePage)
     return page.name_field.value
 
 
@@ -75,7 +75,7 @@ async def test_a_busy_widget_holds_up_no_other_key(machine: Fake) -> None:
     async with stage() as play:
         await play.press(*NAME)
         page = play.app.screen
-        assert isinstance(page, Node)
+        assert isinstance(page, NodePage)
         over = asyncio.Event()
 
         async def busy() -> None:

@@ -10,7 +10,7 @@ from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.dialogs.stop import Stop
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.start import Start
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
@@ -54,7 +54,7 @@ async def test_a_run_goes_on_and_stopping_it_is_asked_once_more() -> None:
         assert isinstance(play.app.screen, Stop)
         assert not at(places.STOP).exists()
         await play.press("escape")
-        play.screen(Run)
+        play.screen(RunScreen)
         assert "[> Leave it running <]" in play.text
         await play.press("escape")
         assert isinstance(play.app.screen, Leave)

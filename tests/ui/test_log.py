@@ -11,12 +11,12 @@ from tests.timeline import WORKER
 from tests.ui.fits import everywhere
 from tests.ui.watching import Watch, lay, watch
 from tui_installer.host.machine import at
-from tui_installer.host.outputs import Output
+from tui_installer.host.outputs import OutputFile
 from tui_installer.model import places
 from tui_installer.text import measure
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.log_lines import LinesView
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.start import Start
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
@@ -64,7 +64,7 @@ async def test_it_opens_at_what_is_current() -> None:
         assert current(play) == "Complete!"
         assert "Following; Up stops that, End follows again." in play.text
         await play.press("escape")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_the_events_of_all_steps() -> None:
@@ -122,13 +122,13 @@ async def test_a_large_file_is_read_by_windows(monkeypatch: pytest.MonkeyPatch) 
     many = 300_000
     with output(tape).open("w") as file:
         file.writelines(f"this is line number {i}\n" for i in range(many))
-    reads, read_it = list[int](), Output._read
+    reads, read_it = list[int](), OutputFile._read
 
-    def counted(output: Output, place: int, size: int) -> bytes:
+    def counted(output: OutputFile, place: int, size: int) -> bytes:
         reads.append(size)
         return read_it(output, place, size)
 
-    monkeypatch.setattr(Output, "_read", counted)
+    monkeypatch.setattr(OutputFile, "_read", counted)
     async with watch(going=True) as play:
         await play.press("ctrl+o")
         assert current(play) == f"this is line number {many - 1}"

@@ -12,7 +12,7 @@ from tui_installer.model.answers import WORKER
 from tui_installer.model.facts import HostName, Network, Nic
 from tui_installer.session import Session
 from tui_installer.text.measure import width
-from tui_installer.ui.pages.node import Node
+from tui_installer.ui.pages.node import NodePage
 
 pytestmark = pytest.mark.anyio
 PAGE = ("@node",)
@@ -37,7 +37,7 @@ def network(*nics: Nic, default: str = "ens33") -> Network:
 async def type_name(play: Stage, name: str) -> None:
     """Into the empty box, at once: a key for each would take seconds."""
     page = play.app.screen
-    assert isinstance(page, Node)
+    assert isinstance(page, NodePage)
     page.name_field.put(name[:-1])
     await play.press(name[-1])
 
@@ -171,7 +171,7 @@ async def test_a_card_that_loses_its_address(machine: Fake) -> None:
         assert "[> Next <]" in play.text
         machine.set(network(replace(ENS33, addresses=(), link=False), ENS34))
         page = play.app.screen
-        assert isinstance(page, Node)
+        assert isinstance(page, NodePage)
         page.look()
         await play.settle()
         assert "> (*) ens33" in play.text
@@ -196,7 +196,7 @@ async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) 
     async with stage() as play:
         await play.press(*PAGE)
         page = play.app.screen
-        assert isinstance(page, Node)
+        assert isinstance(page, NodePage)
         page.cards.take(1)
         page.surveyed()
         await play.settle()

@@ -35,10 +35,10 @@ from tui_installer.ui.pages.cluster_pods import (
     sentence,
 )
 from tui_installer.ui.rows.cells import rows_of
-from tui_installer.ui.rows.verdicts import Line
+from tui_installer.ui.rows.verdicts import VerdictLine
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.review import Review
-from tui_installer.ui.screens.status import Status
+from tui_installer.ui.screens.status import StatusScreen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 ALONE = Workloads(True, (nodes.tainted(),))
@@ -119,7 +119,7 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
     async with status_stage(machine, ALONE) as play:
         await again(play)
         assert "warn    Ordinary pods     your own pods wait for a worker" in play.text
-        actions = play.screen(Status).actions
+        actions = play.screen(StatusScreen).actions
         (at,) = (i for i, action in enumerate(actions.items) if action.id == "let_in")
         typed = {"node.hostname": "web09"}
         play.session.set("node.hostname", "web09")
@@ -131,7 +131,7 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
         assert kept is not None
         assert kept.values == typed, "what was typed for another run is not written over"
         await play.press("escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
         assert play.session.draft.values == typed
 
 
@@ -152,7 +152,7 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
             patch.setattr(play.app, "background", lambda *work: late.append(work))
             review.again()
         await play.press("escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
         ((_look, looked, not_looked),) = late
         looked(found)
         assert session.found is None, "a look that nobody waits for any more"
@@ -168,7 +168,7 @@ async def test_who_goes_on_from_there_to_a_page_loses_nothing(
         session.set("node.hostname", "web10")
         play.app.turn("preflight", -1)
         await play.settle()
-        play.app.show(Status())
+        play.app.show(StatusScreen())
         await play.settle()
         kept = drafts.load()
         assert kept is not None
@@ -235,5 +235,5 @@ def test_a_reason_begins_on_done_and_is_whole_on_status(say: Language) -> None:
     told = say(sentence(room))
     assert told.endswith(why)
     assert width(told.removesuffix(why)) <= 60, "the reason's beginning is seen at 80 columns"
-    rows = Line("ordinary_pods", T("Ordinary pods"), room.verdict).details(say, 80)
+    rows = VerdictLine("ordinary_pods", T("Ordinary pods"), room.verdict).details(say, 80)
     assert why in " ".join(text.strip() for row in rows for text, _ in row)

@@ -20,7 +20,7 @@ from tui_installer.ui.frame.page import Page
 from tui_installer.ui.frame.screen import WIDTH
 from tui_installer.ui.program.routes import page_of, way
 from tui_installer.ui.rows.cells import rows_of
-from tui_installer.ui.rows.verdicts import Line
+from tui_installer.ui.rows.verdicts import VerdictLine
 
 pytestmark = pytest.mark.anyio
 ROLES = (FIRST_CONTROL_PLANE, WORKER)
@@ -49,12 +49,12 @@ def test_every_answer_that_cures_has_a_page() -> None:
             assert any(page_of(key, role) for role in ROLES), (check.id, key)
 
 
-def reasons() -> Iterator[tuple[str, Line]]:
+def reasons() -> Iterator[tuple[str, VerdictLine]]:
     """Every case that leads to an answer: its name, and its row of the preflight."""
     for name in cases("checks"):
         check, verdict = verdict_of(name)
         if verdict.answer:
-            yield name, Line(check.id, check.title, verdict)
+            yield name, VerdictLine(check.id, check.title, verdict)
 
 
 def test_every_reason_is_read_whole() -> None:

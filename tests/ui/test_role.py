@@ -7,7 +7,7 @@ from tests.ui.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.ui.stage import key_event, stage
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Disk, Space, System
-from tui_installer.ui.pages.role import Role
+from tui_installer.ui.pages.role import RolePage
 
 pytestmark = pytest.mark.anyio
 SMALL = System(cores=1, memory=990 << 20)
@@ -35,7 +35,7 @@ async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) 
     async with stage() as play:
         await play.press("enter")
         page = play.app.screen
-        assert isinstance(page, Role)
+        assert isinstance(page, RolePage)
         page.choice.current = 1
         page.choice.on_key(key_event("enter"))
         page.surveyed()

@@ -21,7 +21,7 @@ from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.screens.done import Done
 from tui_installer.ui.screens.failure import Failure
 from tui_installer.ui.screens.log import Log
-from tui_installer.ui.screens.run import SERIAL_TICK, TICK, Run
+from tui_installer.ui.screens.run import SERIAL_TICK, TICK, RunScreen
 from tui_installer.ui.widgets.pane import Pane
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
@@ -36,7 +36,7 @@ def fits(play: Watch) -> None:
 
 async def test_a_run_that_goes_on_is_shown_without_a_question() -> None:
     async with watch(Tape.pulling(), going=True) as play:
-        play.screen(Run)
+        play.screen(RunScreen)
         assert play.row("Step 8 of 12, Packages, 0:3").endswith("left.")
         assert play.row("Host name").startswith("   1 Host name     done           0:00")
         assert "12 Control plane waiting" in play.text
@@ -46,7 +46,7 @@ async def test_a_run_that_goes_on_is_shown_without_a_question() -> None:
         await play.press("up", "enter")
         assert play.screen(Log).source == "packages"
         await play.press("escape")
-        play.screen(Run)
+        play.screen(RunScreen)
 
 
 async def test_images_come_side_by_side_and_fit() -> None:
@@ -101,11 +101,11 @@ async def test_where_nothing_has_changed_nothing_is_drawn(monkeypatch: pytest.Mo
         await play.tick()
         drawn = list[Pane]()
         monkeypatch.setattr(Pane, "refresh", lambda self, *_a, **_k: drawn.append(self))
-        play.screen(Run).tick()
+        play.screen(RunScreen).tick()
         assert drawn == []
         now = play.session.viewing.now() + timedelta(seconds=1)
         play.session.viewing.now = lambda: now
-        play.screen(Run).tick()
+        play.screen(RunScreen).tick()
         assert {type(pane).__name__ for pane in drawn} >= {"Steps", "Detail", "Sentence"}
         assert "Events" not in {type(pane).__name__ for pane in drawn}
 
@@ -113,7 +113,7 @@ async def test_where_nothing_has_changed_nothing_is_drawn(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(("tty", "seconds"), [("/dev/pts/0", TICK), ("/dev/ttyS0", SERIAL_TICK)])
 async def test_how_often_it_looks(tty: str, seconds: float) -> None:
     async with watch(Tape.pulling(), going=True, tty=tty) as play:
-        assert play.screen(Run).timer._interval == seconds
+        assert play.screen(RunScreen).timer._interval == seconds
 
 
 async def test_a_flood_of_output_leaves_the_end_and_a_count() -> None:
@@ -250,7 +250,7 @@ async def test_taken_up_again() -> None:
 async def test_it_has_not_said_a_word_yet() -> None:
     at(places.REQUEST).write_text("{}")
     async with watch() as play:
-        play.screen(Run)
+        play.screen(RunScreen)
         assert "The installation begins" in play.text
         lay(Tape.running(3), going=True)
         await play.tick()
@@ -298,7 +298,7 @@ async def test_it_ends_while_the_log_is_open() -> None:
 async def test_the_language_changes_in_mid_run() -> None:
     async with watch(Tape.pulling(), going=True) as play:
         await play.press("up", "up")
-        steps = play.screen(Run).steps
+        steps = play.screen(RunScreen).steps
         assert play.row(" 7 Sources").startswith(" > 7")
         await play.press("ctrl+y")
         assert steps.has_focus

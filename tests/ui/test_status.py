@@ -21,14 +21,14 @@ from tui_installer.model.facts import Certificate, Certificates, Facts, Proved
 from tui_installer.node import health
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.pages.preflight import PreflightPage
-from tui_installer.ui.pages.role import Role
+from tui_installer.ui.pages.role import RolePage
 from tui_installer.ui.screens.card import JoinCard
 from tui_installer.ui.screens.drift import Drifted
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.past_runs import PastRuns
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.start import Start
-from tui_installer.ui.screens.status import Status
+from tui_installer.ui.screens.status import StatusScreen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 
@@ -48,7 +48,7 @@ WORDS = {"ok", "warn", "FAIL", "--"}
 async def test_a_machine_that_a_run_has_made_a_node_opens_there(machine: Fake) -> None:
     async with stage(machine) as play:
         await again(play)
-        play.screen(Status)
+        play.screen(StatusScreen)
         assert " Control plane, v1.25.0. 17 ok. Looked at 18:14:12." in play.text
         assert "ok      Pods              11 of 11 are ready" in play.text
         assert "ok      Join token        6hhzv0 ends in 23 h 0 min" in play.text
@@ -92,7 +92,7 @@ async def test_what_answers_the_worst_row_is_chosen(machine: Fake) -> None:
         await play.press("enter")
         assert "Time limit" in play.text
         await play.press("escape", "escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
 
 
 async def test_putting_it_back_leads_through_the_checks_with_the_last_answers(
@@ -105,7 +105,7 @@ async def test_putting_it_back_leads_through_the_checks_with_the_last_answers(
         assert play.session.draft.value("options.firewall") == "off"
         play.app.turn("role", -1)
         await play.settle()
-        play.screen(Status)
+        play.screen(StatusScreen)
         assert play.session.draft.values == {"options.firewall": "leave"}, (
             "what was typed only waited"
         )
@@ -124,17 +124,17 @@ async def test_a_row_opens_with_all_that_is_known(machine: Fake) -> None:
         assert "Wanted" in play.text
         assert "Why it matters" in play.text
         await play.press("escape")
-        play.screen(Status)
-        assert play.screen(Status).rows_.has_focus
+        play.screen(StatusScreen)
+        assert play.screen(StatusScreen).rows_.has_focus
 
 
 async def test_the_current_row_stays_the_current_one(machine: Fake) -> None:
     async with stage(machine) as play:
         await play.press("up", "down", "down")
-        line = play.screen(Status).rows_.item
+        line = play.screen(StatusScreen).rows_.item
         machine.status = nodes.hanging()
         await again(play)
-        rows = play.screen(Status).rows_
+        rows = play.screen(StatusScreen).rows_
         assert line is not None
         assert rows.item is not None
         assert (rows.item.id, rows.items[0].id) == (line.id, "pods")
@@ -163,7 +163,7 @@ async def test_a_worker(machine: Fake) -> None:
 
 async def test_a_server_that_is_no_node_any_more(machine: Fake) -> None:
     lay(Tape.done())
-    machine.status = health.Status(None, Facts())
+    machine.status = health.NodeStatus(None, Facts())
     async with watch() as play:
         assert "This server is no node of a cluster." in play.text
         assert "Join command" not in play.text
@@ -178,7 +178,7 @@ async def test_the_card(machine: Fake) -> None:
         await play.press("right", "enter")
         assert nodes.TOKEN[7:] in play.text
         await play.press("escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
         assert nodes.TOKEN[7:] not in play.text
 
 
@@ -207,7 +207,7 @@ async def test_past_runs_and_their_logs(machine: Fake) -> None:
         await play.press("escape")
         play.screen(PastRuns)
         await play.press("escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
         assert play.session.viewing.run is not None
         assert play.session.viewing.run.name == newest.run
 
@@ -226,7 +226,7 @@ async def test_answers_for_the_next_node(machine: Fake) -> None:
         await play.press("enter")
         assert "Written:" in play.text
         await play.press("enter")
-        play.screen(Status)
+        play.screen(StatusScreen)
     given = parse(path.read_bytes()).values
     assert given["node.role"] == "worker"
     assert given["mirrors.centos"] == "aliyun"
@@ -239,9 +239,9 @@ async def test_answers_for_the_next_node(machine: Fake) -> None:
 async def test_change_answers(machine: Fake) -> None:
     async with stage(machine) as play:
         await play.press(*["down"] * 4, "enter")
-        assert isinstance(play.app.screen, Role)
+        assert isinstance(play.app.screen, RolePage)
         await play.press("escape")
-        play.screen(Status)
+        play.screen(StatusScreen)
 
 
 async def test_leaving(machine: Fake) -> None:
@@ -251,7 +251,7 @@ async def test_leaving(machine: Fake) -> None:
             assert isinstance(play.app.screen, Leave)
             assert "The node goes on working." in play.text
             await play.press("escape")
-            play.screen(Status)
+            play.screen(StatusScreen)
         await play.press("escape", "enter")
         assert play.app.last_words[0] == "The node goes on working."
 
@@ -260,7 +260,7 @@ async def test_a_run_that_somebody_has_begun_is_shown(machine: Fake) -> None:
     async with stage(machine) as play:
         at(places.REQUEST).write_text("{}")
         await play.tick()
-        assert play.screen(Run).calm == 1.5
+        assert play.screen(RunScreen).calm == 1.5
 
 
 async def test_help_of_a_row(machine: Fake) -> None:
@@ -291,8 +291,8 @@ async def test_it_fits(machine: Fake) -> None:
     lay(Tape.done())
     async with watch() as play:
         async for _ in everywhere(play, ((80, 25), (80, 24), (132, 24), (132, 43))):
-            assert len(play.screen(Status).actions.items) == 7
-            assert play.screen(Status).actions.size.height == 7
+            assert len(play.screen(StatusScreen).actions.items) == 7
+            assert play.screen(StatusScreen).actions.size.height == 7
 
 
 async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first(
@@ -302,7 +302,7 @@ async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first
         for outcome in ("unknown", "of a later version"):
             machine.status = nodes.node(nodes.proved(across=outcome))
             await again(play)
-            last = play.screen(Status).rows_.items[-1]
+            last = play.screen(StatusScreen).rows_.items[-1]
             assert last.id == "across"
             assert "16 ok. Looked" in play.text
             await play.press("up", "end")

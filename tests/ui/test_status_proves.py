@@ -17,7 +17,7 @@ from tui_installer.model.check import Judged, ok
 from tui_installer.model.facts import Closed, NotRead
 from tui_installer.model.text import T
 from tui_installer.ui.rows.status import OLD
-from tui_installer.ui.screens.status import EVERY, Status
+from tui_installer.ui.screens.status import EVERY, StatusScreen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("shanghai")]
 
@@ -30,7 +30,7 @@ def cluster(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_it_looks_again_by_itself(machine: Fake) -> None:
     async with stage(machine) as play:
         before = machine.looked
-        screen = play.screen(Status)
+        screen = play.screen(StatusScreen)
         clock = play.app.clock()
         play.app.clock = lambda: clock + 1
         screen._looked = clock
@@ -44,7 +44,7 @@ async def test_it_looks_again_by_itself(machine: Fake) -> None:
 async def test_what_is_old_shows_its_age(machine: Fake) -> None:
     async with stage(machine) as play:
         await again(play)
-        screen = play.screen(Status)
+        screen = play.screen(StatusScreen)
         screen.looking = True
         at(play, OLD + 8)
         await play.tick()
@@ -63,7 +63,7 @@ async def test_yesterdays_proof_has_its_day(machine: Fake) -> None:
 async def test_prove_with_traffic(machine: Fake) -> None:
     async with stage(machine) as play:
         await again(play)
-        screen = play.screen(Status)
+        screen = play.screen(StatusScreen)
         dns = next(line for line in screen.rows_.items if line.id == "dns")
         proof = next(p for p in registry.proofs() if p.id == "dns")
         machine.proof = [Judged(proof, ok(T("{answer}", answer="asked anew")))]
@@ -87,7 +87,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
         assert play.session.tending.proving_since is None
         assert "> Prove with traffic        18:14:12, after 0 s: DNS ok" in play.text
         # Somebody who comes back to this screen sees it too.
-        play.app.show(Status())
+        play.app.show(StatusScreen())
         await play.settle()
         await until(play, "Prove with traffic        18:14:12, after 0 s: DNS ok")
 
@@ -95,7 +95,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
 async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
     async with stage(machine) as play:
         await again(play)
-        tending, screen = play.session.tending, play.screen(Status)
+        tending, screen = play.session.tending, play.screen(StatusScreen)
         tending.begin()
         screen._show()
         await play.settle()
@@ -133,7 +133,7 @@ async def test_a_proof_goes_on_while_another_screen_is_shown(machine: Fake) -> N
         await again(play)
         tending = play.session.tending
         tending.begin()
-        play.app.show(Status())
+        play.app.show(StatusScreen())
         await play.settle()
         await until(play, "running, ")
         looked = machine.looked

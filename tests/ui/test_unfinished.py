@@ -19,10 +19,10 @@ from tui_installer.runs.launch import AtRisk
 from tui_installer.runs.view import LineAtRisk
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.frame.page import Page
-from tui_installer.ui.pages.join import Join
+from tui_installer.ui.pages.join import JoinPage
 from tui_installer.ui.screens import unfinished_run
 from tui_installer.ui.screens.log import Log
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.unfinished import Unfinished
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
@@ -66,7 +66,7 @@ async def test_it_fits() -> None:
 async def test_enter_resumes() -> None:
     async with watch(Tape.stopped()) as play:
         await play.press("enter")
-        play.screen(Run)
+        play.screen(RunScreen)
         assert at(places.REQUEST).exists()
 
 
@@ -121,7 +121,7 @@ async def test_the_join_command_is_lost() -> None:
         assert "the join command was in memory only" in play.text
         assert "(*) Resume      paste the join command again, then go on from step 12" in play.text
         await play.press("enter")
-        play.screen(Join)
+        play.screen(JoinPage)
 
 
 async def test_what_the_run_was_asked_for_is_lost() -> None:

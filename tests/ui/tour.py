@@ -18,7 +18,7 @@ from tests.ui.stage import resting
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.ui.program.app import Screens
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.terminal.capabilities import terminal_of
 
 
@@ -40,7 +40,7 @@ class Told(Screens):
 
     async def tell(self) -> None:
         while True:
-            if resting(self) and not (self.at_work and not isinstance(self.screen, Run)):
+            if resting(self) and not (self.at_work and not isinstance(self.screen, RunScreen)):
                 self.rests.with_suffix(".new").write_text(str(self.keys))
                 self.rests.with_suffix(".new").rename(self.rests)
             await asyncio.sleep(0.05)

@@ -70,7 +70,7 @@ def _counts(judged: tuple[Judged, ...], say: Language) -> None:
     )
 
 
-def status(found: health.Status, say: Language, *, told: bool) -> None:
+def status(found: health.NodeStatus, say: Language, *, told: bool) -> None:
     """What the node is, its proofs unless they were told one by one, and what differs."""
     if not told:
         for row in found.judged:

@@ -9,7 +9,7 @@ from tui_installer.engine.apply import StepFailed, Stopped
 from tui_installer.engine.workshop import Workshop
 from tui_installer.model.facts import NotRead, Unread
 from tui_installer.model.outcome import PENDING
-from tui_installer.model.step import Row, Watched
+from tui_installer.model.step import Watched, WatchedRow
 from tui_installer.model.text import T
 
 # Seconds after which one that says nothing is given up; its patience has doubled twice by then.
@@ -70,4 +70,4 @@ class Asking:
 
 def unseen(unread: Unread) -> Watched:
     """What a step that waits for others shows while nothing can be seen of them."""
-    return Watched((Row(unread.who, PENDING, T("no answer yet: {why}", why=unread.why)),))
+    return Watched((WatchedRow(unread.who, PENDING, T("no answer yet: {why}", why=unread.why)),))

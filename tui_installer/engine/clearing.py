@@ -133,7 +133,7 @@ def _save(shop: Workshop, step: str) -> None:
             free=error.free >> 20,
         )
         raise StepFailed(title, T("make room on that disk, then apply again")) from error
-    except (OSError, etcd_data.Unreadable) as error:
+    except (OSError, etcd_data.UnreadableData) as error:
         title = T(
             "nothing was deleted: etcd and /etc/kubernetes could not be saved in {path}: {reason}",
             path=str(into),

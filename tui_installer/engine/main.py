@@ -16,7 +16,7 @@ from tui_installer.engine import clearing
 from tui_installer.engine.apply import left
 from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
-from tui_installer.engine.run import Run, wait_for_orphans
+from tui_installer.engine.run import EngineRun, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, machine, remembered, requests, runs, set_aside
 from tui_installer.host.look import Look
@@ -217,7 +217,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     # Read anew: what has become of a kubeadm that was cut off has just been written down.
     attempt = runs.state(run).attempt
     unfinished = set(before.unfinished)
-    work = Run(shop, asked.answers, steps, look, given, unfinished, attempt, past.made)
+    work = EngineRun(shop, asked.answers, steps, look, given, unfinished, attempt, past.made)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()

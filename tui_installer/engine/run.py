@@ -42,7 +42,7 @@ class NeedsJoin(Exception):
 
 
 @dataclass
-class Run:
+class EngineRun:
     """One pass over the steps of these answers."""
 
     shop: Workshop

@@ -28,7 +28,7 @@ _OWN = {
 }
 
 
-class Unreadable(Exception):
+class UnreadableData(Exception):
     """Its data could not be read whole; what they hold is unknown."""
 
 
@@ -36,7 +36,7 @@ def keys(folder: Path) -> frozenset[str]:
     """Every key that is or was there, as far back as etcd keeps them; none where nothing is stored.
 
     etcd lays out its database, then its log, and takes nothing before both are there: cut off before that, it holds
-    nothing. Raises Unreadable.
+    nothing. Raises UnreadableData.
     """
     try:
         if not folder.exists() or not any(folder.iterdir()):
@@ -44,14 +44,14 @@ def keys(folder: Path) -> frozenset[str]:
         stored, logged = _stored(folder / DATABASE), _logged(folder / LOG)
         for part, found, other in ((DATABASE, stored, logged), (LOG, logged, stored)):
             if found is None and (other or any((folder / SNAPSHOTS).glob("*.snap"))):
-                raise Unreadable(f"{folder / part}: it is missing")
+                raise UnreadableData(f"{folder / part}: it is missing")
         return frozenset(
             key.decode(errors="replace") for key in (stored or set()) | (logged or set())
         )
     except OSError as error:
-        raise Unreadable(f"{error.filename or folder}: {error.strerror}") from error
+        raise UnreadableData(f"{error.filename or folder}: {error.strerror}") from error
     except bolt.Damaged as error:
-        raise Unreadable(f"{folder / DATABASE}: {error}") from error
+        raise UnreadableData(f"{folder / DATABASE}: {error}") from error
 
 
 def strange(folder: Path) -> list[str]:
@@ -65,7 +65,7 @@ def strange(folder: Path) -> list[str]:
 
 
 def whole(path: Path) -> bytes:
-    """etcd's database as one transaction has left it. Raises bolt.Damaged, Unreadable or OSError."""
+    """etcd's database as one transaction has left it. Raises bolt.Damaged, UnreadableData or OSError."""
     _refuse_large(path.stat().st_size, MOST, path)
     for left in reversed(range(TRIES)):
         try:
@@ -75,12 +75,12 @@ def whole(path: Path) -> bytes:
         except bolt.Damaged:
             if not left:
                 raise
-    raise Unreadable(f"{path}: it is written to all the time")
+    raise UnreadableData(f"{path}: it is written to all the time")
 
 
 def _refuse_large(size: int, most: int, path: Path) -> None:
     if size > most:
-        raise Unreadable(f"{path}: more than {most >> 20} MB")
+        raise UnreadableData(f"{path}: more than {most >> 20} MB")
 
 
 def start(path: Path) -> bytes:

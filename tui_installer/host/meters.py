@@ -24,7 +24,7 @@ _ASKED_AT_MOST = 5
 
 
 @dataclass(frozen=True)
-class Part:
+class MeteredPart:
     """Bytes of one of several things that come side by side; `name` is what was asked for."""
 
     name: str
@@ -38,7 +38,7 @@ class Reading:
 
     done: int
     total: int | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[MeteredPart, ...] = ()
 
 
 Meter = Callable[[str], Reading]
@@ -168,7 +168,7 @@ class _Store:
         for digest in self.manifests[name]:
             self.image_of.setdefault(digest, target)
 
-    def _parts(self, here: Mapping[str, int]) -> tuple[Part, ...]:
+    def _parts(self, here: Mapping[str, int]) -> tuple[MeteredPart, ...]:
         """Image by image; nothing where it cannot be known which layer is of which image."""
         if self.manifests and not self.owned:
             return ()
@@ -177,7 +177,7 @@ class _Store:
             layers = self.manifests.get(self.owned.get(target, ""))
             own = {d: n for d, n in (layers or {}).items() if self.image_of[d] == target}
             total = image_bytes(target) if layers is None else sum(own.values())
-            found.append(Part(target, sum(here[digest] for digest in own), total))
+            found.append(MeteredPart(target, sum(here[digest] for digest in own), total))
         return tuple(found)
 
 

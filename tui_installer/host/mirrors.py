@@ -18,7 +18,7 @@ import httpx
 from tui_installer import assets
 from tui_installer.assets import Release, location
 from tui_installer.host import reach
-from tui_installer.host.package_list import Index, Packages, Unpacked, Unreadable
+from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, UnreadableList
 from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_key, kubernetes_url
@@ -45,7 +45,7 @@ MANIFESTS = ", ".join(
 )
 
 
-class Refused(Exception):
+class MirrorRefused(Exception):
     """The mirror answered, but not with what was asked for."""
 
     def __init__(self, text: Text) -> None:
@@ -62,9 +62,9 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _status(response: httpx.Response) -> Refused:
+def _status(response: httpx.Response) -> MirrorRefused:
     said = f"{response.status_code} {response.reason_phrase}".strip()
-    return Refused(T("HTTP {status}: {url}", status=said, url=str(response.url)))
+    return MirrorRefused(T("HTTP {status}: {url}", status=said, url=str(response.url)))
 
 
 @asynccontextmanager
@@ -89,9 +89,9 @@ async def _answer(
         finally:
             await response.aclose()
         if request.url.scheme == "https" and there.url.scheme != "https":
-            raise Refused(T("it leads from https:// to {url}", url=str(there.url)))
+            raise MirrorRefused(T("it leads from https:// to {url}", url=str(there.url)))
         request = there
-    raise Refused(T("it leads from one address to the next without end: {url}", url=url))
+    raise MirrorRefused(T("it leads from one address to the next without end: {url}", url=url))
 
 
 async def _pieces(
@@ -105,7 +105,7 @@ async def _pieces(
         async for piece in response.aiter_raw():
             size += len(piece)
             if size > most:
-                raise Refused(T("more than {size} MB: {url}", size=most >> 20, url=url))
+                raise MirrorRefused(T("more than {size} MB: {url}", size=most >> 20, url=url))
             yield piece
 
 
@@ -120,13 +120,13 @@ async def _index(client: httpx.AsyncClient, url: str) -> str:
     index = Index()
     index.feed(await _body(client, f"{url}repodata/repomd.xml", SMALL), last=True)
     if not index.place:
-        raise Refused(T("no list of packages in {url}", url=url))
+        raise MirrorRefused(T("no list of packages in {url}", url=url))
     return url + index.place
 
 
 async def _missing(client: httpx.AsyncClient, url: str, wanted: Sequence[str]) -> list[str]:
     """Those of the packages, as name-version, that a repository does not have."""
-    packages, unpacked = Packages(frozenset(wanted)), Unpacked()
+    packages, unpacked = PackagesDocument(frozenset(wanted)), Unpacked()
     async for packed in _pieces(client, await _index(client, url), LARGEST):
         for piece in unpacked.pieces(packed):
             packages.feed(piece)
@@ -141,7 +141,7 @@ def _need_key(url: str) -> None:
     """The key that came with this program; yum would find out that it is not here when all is fetched."""
     path = Path(url.removeprefix("file://"))
     if not path.is_file():
-        raise Refused(
+        raise MirrorRefused(
             T(
                 "the key of its packages is not here: {path}. Install tui-installer from its bundle, which brings it",
                 path=str(path),
@@ -234,18 +234,18 @@ ASK: dict[str, Ask] = {
 ERRORS = (
     httpx.HTTPError,
     httpx.InvalidURL,
-    Refused,
+    MirrorRefused,
     OSError,
     ValueError,
     RecursionError,
-    Unreadable,
+    UnreadableList,
 )
 
 
 def _why(error: BaseException) -> Text:
     """Why a mirror was of no use, in words."""
     match error:
-        case Refused():
+        case MirrorRefused():
             return error.text
         case httpx.ConnectTimeout():
             return T("no connection in {seconds} s", seconds=int(PATIENCE / 2))
@@ -253,7 +253,7 @@ def _why(error: BaseException) -> Text:
             return T("no answer in {seconds} s", seconds=int(PATIENCE))
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return T("this is not a URL")
-        case Unreadable():
+        case UnreadableList():
             return T("its list of packages cannot be read")
     return reach.why(error) or T("{error}", error=str(error) or type(error).__name__)
 

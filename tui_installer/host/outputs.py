@@ -22,7 +22,7 @@ def _line(raw: bytes) -> str:
     return clean(raw[:_WIDEST].decode("utf-8", "replace"))[:LONGEST]
 
 
-class Output:
+class OutputFile:
     """One growing file of lines; lines are numbered from 0. A missing file has none.
 
     The index is made in slices by `index_more`: the caller does so as often as it has time.

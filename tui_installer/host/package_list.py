@@ -16,7 +16,7 @@ COMMON = "http://linux.duke.edu/metadata/common "
 REPO = "http://linux.duke.edu/metadata/repo "
 
 
-class Unreadable(Exception):
+class UnreadableList(Exception):
     """It is no list of packages, or one that nobody needs: too large, too deep."""
 
 
@@ -33,15 +33,15 @@ class _Document:
         self.text = ""
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
-        """Raises Unreadable."""
+        """Raises UnreadableList."""
         try:
             self._parser.Parse(piece, last)
         except (expat.ExpatError, ValueError) as error:
-            raise Unreadable from error
+            raise UnreadableList from error
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) == DEEPEST:
-            raise Unreadable
+            raise UnreadableList
         self._open.append(name)
         self.text = ""
         self.begins(name, attributes)
@@ -63,7 +63,7 @@ class _Document:
 
 def _no_doctype(*_said: object) -> None:
     """Entities are the way to make much of little, and no list has any."""
-    raise Unreadable
+    raise UnreadableList
 
 
 class Index(_Document):
@@ -82,7 +82,7 @@ class Index(_Document):
             self.place = attributes.get("href", "")
 
 
-class Packages(_Document):
+class PackagesDocument(_Document):
     """primary.xml: every package as name-version; `wanted` are the only ones that are kept."""
 
     def __init__(self, wanted: frozenset[str]) -> None:
@@ -114,19 +114,19 @@ class Unpacked:
         self._size = 0
 
     def pieces(self, packed: bytes) -> Iterator[bytes]:
-        """What these bytes stand for, PIECE bytes at a time. Raises Unreadable."""
+        """What these bytes stand for, PIECE bytes at a time. Raises UnreadableList."""
         while packed:
             try:
                 piece = self._stream.decompress(packed, PIECE)
             except zlib.error as error:
-                raise Unreadable from error
+                raise UnreadableList from error
             self._size += len(piece)
             if self._size > LARGEST or (not piece and self._stream.eof):
-                raise Unreadable
+                raise UnreadableList
             yield piece
             packed = self._stream.unconsumed_tail
 
     def end(self) -> None:
-        """That nothing is missing. Raises Unreadable."""
+        """That nothing is missing. Raises UnreadableList."""
         if not self._stream.eof:
-            raise Unreadable
+            raise UnreadableList

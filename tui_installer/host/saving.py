@@ -34,7 +34,7 @@ class NoRoom(Exception):
 def save(into: Path) -> None:
     """Copies both folders to there, for root alone, and onto the disk: whole, or not at all.
 
-    Raises NoRoom, Unreadable or OSError.
+    Raises NoRoom, UnreadableData or OSError.
     """
     into.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Of an engine that was killed while it saved.
@@ -115,7 +115,7 @@ def _copy_database(database: Path, copy: Path) -> None:
                 return
         except bolt.Damaged:
             return
-    raise etcd_data.Unreadable(f"{database}: it is written to all the time")
+    raise etcd_data.UnreadableData(f"{database}: it is written to all the time")
 
 
 def etcd_elsewhere() -> str:

@@ -29,7 +29,7 @@ GROUP = "system:bootstrappers:kubeadm:default-node-token"
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class NoAnswer(Exception):
+class NoTokens(Exception):
     """Tokens cannot be read or made; `text` says why."""
 
     def __init__(self, text: Text) -> None:
@@ -55,12 +55,12 @@ def _kubeadm(*words: str) -> str:
     if said.code == 0:
         return said.out
     if said.code == shell.NOT_FOUND:
-        raise NoAnswer(T("kubeadm is not installed"))
+        raise NoTokens(T("kubeadm is not installed"))
     if said.code == shell.TIMED_OUT:
-        raise NoAnswer(T("the API server does not answer"))
+        raise NoTokens(T("the API server does not answer"))
     lines = [line for line in map(clean, said.err.splitlines()) if line]
     first = Redactor()(lines[0]) if lines else f"kubeadm: {said.code}"
-    raise NoAnswer(T("kubeadm says: {said}", said=first))
+    raise NoTokens(T("kubeadm says: {said}", said=first))
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
@@ -85,32 +85,32 @@ def _known() -> list[BootstrapToken]:
     try:
         return parse(_kubeadm("list", "-o", "json"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NoAnswer(T("kubeadm's list of tokens cannot be read")) from error
+        raise NoTokens(T("kubeadm's list of tokens cannot be read")) from error
 
 
 def alive(now: datetime) -> list[BootstrapToken]:
-    """Those that have not ended. Raises NoAnswer."""
+    """Those that have not ended. Raises NoTokens."""
     return [token for token in _known() if token.ends is None or token.ends > now]
 
 
 def live() -> BootstrapToken | None:
-    """The token that holds longest; None if all have ended. Raises NoAnswer."""
+    """The token that holds longest; None if all have ended. Raises NoTokens."""
     lives = alive(datetime.now(UTC))
     return max(lives, key=lambda token: token.ends or NEVER, default=None)
 
 
 def new() -> BootstrapToken:
-    """Makes a token that holds for a day. Raises NoAnswer."""
+    """Makes a token that holds for a day. Raises NoTokens."""
     printed = re.search(TOKEN, _kubeadm("create", "--ttl", LIFE))
     token = Secret(printed[0]) if printed else None
     made = next((known for known in _known() if known.token == token), None)
     if made is None:
-        raise NoAnswer(T("kubeadm has made a token, but the cluster does not know it"))
+        raise NoTokens(T("kubeadm has made a token, but the cluster does not know it"))
     return made
 
 
 def pins() -> tuple[str, ...]:
-    """The pin of each certificate in the cluster's CA file. Raises NoAnswer."""
+    """The pin of each certificate in the cluster's CA file. Raises NoTokens."""
     # Slow to load, and only a control plane's last screen needs it.
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -121,11 +121,11 @@ def pins() -> tuple[str, ...]:
             warnings.simplefilter("ignore")
             found = x509.load_pem_x509_certificates(files.bounded(machine.at(CA), LARGEST))
     except OSError as error:
-        raise NoAnswer(
+        raise NoTokens(
             T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)
         ) from error
     except ValueError as error:
-        raise NoAnswer(T("{path} holds no certificate", path=str(CA))) from error
+        raise NoTokens(T("{path} holds no certificate", path=str(CA))) from error
     keys = (
         one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         for one in found

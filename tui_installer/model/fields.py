@@ -29,7 +29,7 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True)
-class Kind:
+class FieldKind:
     """What is right, said in words, and a test that says what is wrong; `words` are those of docs/answers.md."""
 
     right: Text
@@ -70,37 +70,37 @@ def unwritable(value: str) -> Text | None:
     return None if len(value) <= LONGEST else T("at most {most} characters", most=LONGEST)
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> FieldKind:
     """One of these words."""
     right = T("one of: {words}", words=", ".join(f'"{w}"' for w in words))
     *first, last = (f'`"{word}"`' for word in words)
     told = f"{', '.join(first)} or {last}"
-    return Kind(right, lambda value: None if value in words else right, told)
+    return FieldKind(right, lambda value: None if value in words else right, told)
 
 
-def flag() -> Kind:
+def flag() -> FieldKind:
     """True or false."""
     right = T("true or false")
-    return Kind(
+    return FieldKind(
         right, lambda value: None if isinstance(value, bool) else right, "`true` or `false`"
     )
 
 
-def _pattern(pattern: re.Pattern[str], right: Text) -> Kind:
-    return Kind(right, _text(lambda value: None if pattern.fullmatch(value) else right))
+def _pattern(pattern: re.Pattern[str], right: Text) -> FieldKind:
+    return FieldKind(right, _text(lambda value: None if pattern.fullmatch(value) else right))
 
 
-def network_card() -> Kind:
+def network_card() -> FieldKind:
     """The name of a network card."""
     return _pattern(_NIC, T('the name of a network card, like "ens33"'))
 
 
-def version() -> Kind:
+def version() -> FieldKind:
     """A version of Kubernetes; whether it is known is looked at later."""
     return _pattern(_VERSION, T('a version like "1.25.0"'))
 
 
-def subnet(right: Text, shortest: int, longest: int) -> Kind:
+def subnet(right: Text, shortest: int, longest: int) -> FieldKind:
     """An IPv4 network whose prefix length is one of these."""
 
     def test(value: str) -> Text | None:
@@ -112,7 +112,7 @@ def subnet(right: Text, shortest: int, longest: int) -> Kind:
         whole = str(network) == value and shortest <= network.prefixlen <= longest
         return None if whole and not _unusable(network) else right
 
-    return Kind(right, _text(test))
+    return FieldKind(right, _text(test))
 
 
 def _unusable(network: ipaddress.IPv4Network) -> bool:
@@ -134,9 +134,9 @@ def _endpoint(value: str) -> Text | None:
     return None if good else right
 
 
-def endpoint() -> Kind:
+def endpoint() -> FieldKind:
     """Empty, or a host and a port."""
-    return Kind(T('empty, or "host:port"'), _text(_endpoint))
+    return FieldKind(T('empty, or "host:port"'), _text(_endpoint))
 
 
 def _ntp_server(value: str) -> Text | None:
@@ -150,9 +150,9 @@ def _ntp_server(value: str) -> Text | None:
     return right if value and hostname_problem(value) else None
 
 
-def time_server() -> Kind:
+def time_server() -> FieldKind:
     """Empty, or a host's name or address."""
-    return Kind(T("empty, or a host name or an IPv4 address"), _text(_ntp_server))
+    return FieldKind(T("empty, or a host name or an IPv4 address"), _text(_ntp_server))
 
 
 def own_interface_problem(value: str) -> Text | None:
@@ -198,21 +198,21 @@ def gateway_problem(value: str, own: str) -> Text | None:
     return own_interface_problem(f"{value}/{card.network.prefixlen}")
 
 
-def _or_empty(test: Callable[[str], Text | None], right: Text) -> Kind:
-    return Kind(right, _text(lambda value: test(value) if value else None))
+def _or_empty(test: Callable[[str], Text | None], right: Text) -> FieldKind:
+    return FieldKind(right, _text(lambda value: test(value) if value else None))
 
 
-def own_address() -> Kind:
+def own_address() -> FieldKind:
     """Empty, or an address with its prefix length."""
     return _or_empty(own_interface_problem, T('empty, or an address like "192.168.40.180/24"'))
 
 
-def gateway() -> Kind:
+def gateway() -> FieldKind:
     """Empty, or the address of another machine."""
     return _or_empty(host_problem, T('empty, or an IPv4 address, like "192.168.40.2"'))
 
 
-def name_servers() -> Kind:
+def name_servers() -> FieldKind:
     """A list of addresses, or an empty one."""
     right = T('a list of IPv4 addresses, like ["223.5.5.5"], or [] for none')
 
@@ -222,20 +222,20 @@ def name_servers() -> Kind:
         )
         return None if good else right
 
-    return Kind(right, check)
+    return FieldKind(right, check)
 
 
-def packages_mirror() -> Kind:
+def packages_mirror() -> FieldKind:
     """A known mirror of packages, or a URL."""
     right = T('"auto", a name from assets/mirrors.toml, or a URL')
 
     def test(value: str) -> Text | None:
         return None if _NAME.fullmatch(value) or _URL.fullmatch(value) else right
 
-    return Kind(right, _text(test))
+    return FieldKind(right, _text(test))
 
 
-def images_mirror() -> Kind:
+def images_mirror() -> FieldKind:
     """A known source of images, or a repository."""
     right = T(
         '"auto", a name from assets/mirrors.toml, or a repository without https://, '
@@ -246,10 +246,10 @@ def images_mirror() -> Kind:
         repository = "." in value and _REPOSITORY.fullmatch(value)
         return None if _NAME.fullmatch(value) or repository else right
 
-    return Kind(right, _text(test))
+    return FieldKind(right, _text(test))
 
 
-def docker_io() -> Kind:
+def docker_io() -> FieldKind:
     """A list of URLs, or an empty one; a file may also say "auto"."""
     right = T('"auto", [] for none, or a list of URLs, like ["https://docker.m.daocloud.io"]')
 
@@ -261,12 +261,12 @@ def docker_io() -> Kind:
         )
         return None if good else right
 
-    return Kind(right, check)
+    return FieldKind(right, check)
 
 
-def hostname() -> Kind:
+def hostname() -> FieldKind:
     """A name that Kubernetes takes for a node."""
-    return Kind(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
+    return FieldKind(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
 
 
 def _manifest(value: str) -> Text | None:
@@ -275,7 +275,7 @@ def _manifest(value: str) -> Text | None:
     return None if good else right
 
 
-def manifest() -> Kind:
+def manifest() -> FieldKind:
     """Empty, or where Calico's manifest is."""
     right = T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
     return _or_empty(_manifest, right)

@@ -16,7 +16,7 @@ from tui_installer.model.join_parts import (
     NO_TOKEN,
     PORT,
     TOKEN,
-    Part,
+    JoinPart,
     State,
     address_part,
     is_address,
@@ -99,9 +99,9 @@ class Card:
 class Parts:
     """What was read from a pasted text; `problem` is what makes the whole useless."""
 
-    address: Part[str] = NO_ADDRESS
-    token: Part[Secret] = NO_TOKEN
-    pin: Part[tuple[str, ...]] = NO_PIN
+    address: JoinPart[str] = NO_ADDRESS
+    token: JoinPart[Secret] = NO_TOKEN
+    pin: JoinPart[tuple[str, ...]] = NO_PIN
     control_plane: bool = False
     certificate_key: Secret | None = None
     card: Card = field(default_factory=Card)
@@ -175,7 +175,7 @@ def _address_at(words: Sequence[str], at: int) -> str:
     return (usual[:1] or good[-1:] or [""])[0]
 
 
-def _address(words: Sequence[str], bare: Sequence[int]) -> Part[str]:
+def _address(words: Sequence[str], bare: Sequence[int]) -> JoinPart[str]:
     for at in bare:
         broken = at == 0 or words[at].replace(".", "").isdigit()
         if not broken and is_address("".join(words[at + 1 : at + 2])):
@@ -261,7 +261,7 @@ def parse_join(pasted: str) -> JoinCommand:
     return command
 
 
-def _of(name: Text, part: Part[str] | Part[Secret] | Part[tuple[str, ...]]) -> Text:
+def _of(name: Text, part: JoinPart[str] | JoinPart[Secret] | JoinPart[tuple[str, ...]]) -> Text:
     """The problem of a part, said so that it is understood without the part beside it."""
     problem = part.problem or name
     if part.state is State.MISSING:

@@ -33,7 +33,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Part(Generic[Value]):
+class JoinPart(Generic[Value]):
     """One part of a join command: its value, or what is wrong with it in the words of a hint."""
 
     state: State
@@ -41,21 +41,21 @@ class Part(Generic[Value]):
     problem: Text | None = None
 
 
-def _found(value: Value) -> Part[Value]:
-    return Part(State.FOUND, value)
+def _found(value: Value) -> JoinPart[Value]:
+    return JoinPart(State.FOUND, value)
 
 
-NO_ADDRESS: Part[str] = Part(
+NO_ADDRESS: JoinPart[str] = JoinPart(
     State.MISSING,
     problem=T('the address of the API server is missing; it looks like "192.168.40.180:6443"'),
 )
-NO_TOKEN: Part[Secret] = Part(
+NO_TOKEN: JoinPart[Secret] = JoinPart(
     State.MISSING,
     problem=T(
         "the token is missing or cut off; it is 6 small letters or digits, a dot, and 16 more"
     ),
 )
-NO_PIN: Part[tuple[str, ...]] = Part(
+NO_PIN: JoinPart[tuple[str, ...]] = JoinPart(
     State.MISSING,
     problem=T("the CA pin is missing: --discovery-token-ca-cert-hash sha256: and 64 hex digits"),
 )
@@ -81,7 +81,7 @@ def _is_ipv4(host: str) -> bool:
     return True
 
 
-def address_part(word: str) -> Part[str]:
+def address_part(word: str) -> JoinPart[str]:
     """An address with its port."""
     if is_address(word):
         return _found(word)
@@ -93,10 +93,10 @@ def address_part(word: str) -> Part[str]:
         problem = T("{host} is not an IPv4 address", host=host)
     elif _ENDPOINT.fullmatch(word):
         problem = T("{port} is not a port; ports are 1 to 65535", port=port)
-    return Part(State.WRONG, problem=problem)
+    return JoinPart(State.WRONG, problem=problem)
 
 
-def token_part(word: str) -> Part[Secret]:
+def token_part(word: str) -> JoinPart[Secret]:
     """A bootstrap token; no problem tells anything of it but how long it is."""
     if not word:
         return NO_TOKEN
@@ -113,7 +113,7 @@ def token_part(word: str) -> Part[Secret]:
         problem = T("{count} of 16 characters after the dot: the end is cut off", count=len(second))
     else:
         problem = T("{count} characters after the dot, but only 16 belong there", count=len(second))
-    return Part(State.WRONG, problem=problem)
+    return JoinPart(State.WRONG, problem=problem)
 
 
 def _pin_problem(word: str) -> Text | None:
@@ -132,13 +132,13 @@ def _pin_problem(word: str) -> Text | None:
     return None
 
 
-def pin_part(words: Sequence[str]) -> Part[tuple[str, ...]]:
+def pin_part(words: Sequence[str]) -> JoinPart[tuple[str, ...]]:
     """The pins of a CA, each with sha256: before it or without."""
     if not words:
         return NO_PIN
     for word in words:
         if problem := _pin_problem(word):
-            return Part(State.WRONG, problem=problem)
+            return JoinPart(State.WRONG, problem=problem)
     return _found(tuple(f"sha256:{word.rpartition(':')[2].lower()}" for word in words))
 
 
@@ -146,7 +146,7 @@ def _plain(typed: str) -> str:
     return repaired(typed)[0].strip()
 
 
-def validate_endpoint(typed: str) -> Part[str]:
+def validate_endpoint(typed: str) -> JoinPart[str]:
     """The address as it was typed in a field of its own; the usual port is added."""
     word = _plain(typed).removeprefix("https://").rstrip("/")
     if not word:
@@ -156,12 +156,12 @@ def validate_endpoint(typed: str) -> Part[str]:
     return address_part(word if ":" in word.rpartition("]")[2] else f"{word}:{PORT}")
 
 
-def validate_token(typed: str) -> Part[Secret]:
+def validate_token(typed: str) -> JoinPart[Secret]:
     """The token as it was typed in a field of its own."""
     return token_part("".join(_plain(typed).split()))
 
 
-def validate_pin(typed: str) -> Part[tuple[str, ...]]:
+def validate_pin(typed: str) -> JoinPart[tuple[str, ...]]:
     """One CA pin or several, with commas between them, as typed in a field; sha256: is added."""
     words = ("".join(word.split()) for word in _plain(typed).split(","))
     return pin_part([word for word in words if word])

@@ -6,7 +6,7 @@ import json
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, TypeVar
 
-from tui_installer.model.fields import Kind
+from tui_installer.model.fields import FieldKind
 from tui_installer.model.help import Help
 
 Value = TypeVar("Value")
@@ -17,7 +17,7 @@ _RECORD = "question"
 class Question:
     """What may be answered under one key, what it means, and its row in docs/answers.md."""
 
-    kind: Kind
+    kind: FieldKind
     help: Help
     # What the row says of its values, behind the words of their kind.
     values: str = ""
@@ -26,7 +26,7 @@ class Question:
 
 
 def question(
-    default: Value, kind: Kind, help: Help, values: str = "", left_out: str | None = None
+    default: Value, kind: FieldKind, help: Help, values: str = "", left_out: str | None = None
 ) -> Value:
     """A field of a section: its default, and all that is said of it.
 

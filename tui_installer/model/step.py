@@ -27,7 +27,7 @@ def always(_answers: Answers) -> bool:
 
 
 @dataclass(frozen=True)
-class Row:
+class WatchedRow:
     """One thing that a step waits for: what it is, its sign, and how it is."""
 
     name: Text
@@ -46,7 +46,7 @@ class Watched:
     `cause` is what holds it, where the facts themselves tell.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[WatchedRow, ...] = ()
     evidence: tuple[str, ...] = ()
     cause: Cause | None = None
 

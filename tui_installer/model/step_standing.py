@@ -30,7 +30,7 @@ BUSY = (StepState.RUNNING, StepState.VERIFYING)
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenRow:
     """One thing that a step waits for, as it was last seen."""
 
     name: Text
@@ -56,7 +56,7 @@ class StepStanding:
     fetched: int = 0
     waits_for: Text | None = None
     # What is seen of those that it waits for, and what is known to hold them.
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[SeenRow, ...] = ()
     cause: Text | None = None
     error: Text | None = None
     cure: Text | None = None
@@ -144,11 +144,11 @@ def _state(step: StepStanding, event: Event, at: datetime | None) -> StepStandin
     )
 
 
-def _seen(row: object) -> list[Seen]:
+def _seen(row: object) -> list[SeenRow]:
     if not isinstance(row, Mapping):
         return []
     name, text = sentence(row.get("name")), sentence(row.get("text"))
-    return [Seen(name, sign_of(word(row.get("outcome"))), text)] if name and text else []
+    return [SeenRow(name, sign_of(word(row.get("outcome"))), text)] if name and text else []
 
 
 def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepStanding:

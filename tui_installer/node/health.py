@@ -42,7 +42,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Status:
+class NodeStatus:
     """One look at this node; `answers` None: it is no node of a cluster."""
 
     answers: Answers | None
@@ -96,7 +96,7 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
     return replace(made, node=node)
 
 
-def look() -> Status:
+def look() -> NodeStatus:
     """Reads this node; sends nothing. Raises NotRead where it is not known whether it is one."""
     before, local = remembered.last(), gather(LOCAL, Look())
     answers = before.answers
@@ -104,7 +104,7 @@ def look() -> Status:
     if answers is None or (Kubernetes in cluster and not cluster[Kubernetes].member):
         answers = _of_strangers(local, cluster[Kubernetes])
     if answers is None:
-        return Status(None, local.merged(gather((Proved,), Look())))
+        return NodeStatus(None, local.merged(gather((Proved,), Look())))
     ours = answers is before.answers
     steps = [s for s in registry.steps(Kind.INSTALL) if s.applies(answers)]
     proofs = _proofs(answers)
@@ -113,7 +113,7 @@ def look() -> Status:
     plan = make_plan(answers, facts) if ours else Plan(())
     facts = facts.having(Traffic(), _told(plan))
     judged = _worst_first(_judge(p, answers, facts) for p in proofs if not _sends(p))
-    return Status(answers, facts, judged, plan, ours)
+    return NodeStatus(answers, facts, judged, plan, ours)
 
 
 def _told(plan: Plan) -> Drift:
@@ -143,7 +143,7 @@ def _worst_first(rows: Iterable[Judged]) -> tuple[Judged, ...]:
 # --- the proof ------------------------------------------------------------------------------------
 
 
-def prove(tell: Callable[[Judged], None]) -> Status:
+def prove(tell: Callable[[Judged], None]) -> NodeStatus:
     """Looks, then sends traffic; `tell` gets each proof as it ends. The last word is put on record.
 
     What is not well yet is looked at again for a minute: pods may just be starting.
@@ -169,7 +169,7 @@ def prove(tell: Callable[[Judged], None]) -> Status:
     return replace(status, facts=facts.merged(proved), judged=_worst_first(proving.rows))
 
 
-def _bad(status: Status) -> bool:
+def _bad(status: NodeStatus) -> bool:
     """Something that may be well in a moment is not."""
     waits = {Workloads, Calico}
     return any(
@@ -178,7 +178,7 @@ def _bad(status: Status) -> bool:
     )
 
 
-def _traffic(status: Status) -> Facts:
+def _traffic(status: NodeStatus) -> Facts:
     """What came of it; where the API server did not say so much, that is not known."""
     try:
         return Facts({Traffic: Traffic(_send(status))})
@@ -186,7 +186,7 @@ def _traffic(status: Status) -> Facts:
         return Facts({Traffic: error.unread})
 
 
-def _send(status: Status) -> Mapping[str, Sent]:
+def _send(status: NodeStatus) -> Mapping[str, Sent]:
     answers = status.answers
     if answers is None or not answers.calico or Workloads not in status.facts:
         return {}

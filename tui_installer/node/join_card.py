@@ -71,7 +71,7 @@ def _made(*, new: bool) -> Handover | None:
     try:
         found: BootstrapToken | None = tokens.new() if new else tokens.live()
         hashes = tokens.pins()
-    except tokens.NoAnswer as error:
+    except tokens.NoTokens as error:
         raise NoCard(error.text) from error
     if found is None:
         return None

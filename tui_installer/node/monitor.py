@@ -25,7 +25,7 @@ from tui_installer.model.progress import seconds_between
 from tui_installer.model.standing import Standing, standing_of
 from tui_installer.model.text import T, Text
 from tui_installer.node import health
-from tui_installer.node.health import Status
+from tui_installer.node.health import NodeStatus
 from tui_installer.proofs import ordinary_pods
 
 # A token's end is known to the minute; asking for it starts kubeadm.
@@ -38,10 +38,10 @@ KEPT = ("cluster.kubernetes", "cluster.network", "cluster.calico_mode")
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenNode:
     """One look at this node, and when it began; `token` None: it has no tokens to tell of."""
 
-    status: Status
+    status: NodeStatus
     token: Verdict | None
     at: datetime
 
@@ -95,7 +95,7 @@ class Tending:
 
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    seen: Seen | None = None
+    seen: SeenNode | None = None
     # A proof with traffic that goes on: since when, and what has ended of it.
     proving_since: float | None = None
     proved: dict[str, Judged] = field(default_factory=dict)
@@ -104,12 +104,12 @@ class Tending:
     _token: Verdict | None = None
     _asked: float | None = None
 
-    def look(self, *, everything: bool = False) -> Seen:
+    def look(self, *, everything: bool = False) -> SeenNode:
         """Reads this node; sends nothing. Blocks. Tokens are asked for once a minute."""
         at, status = self.now(), health.look()
-        return Seen(status, self._of_tokens(status, anew=everything), at)
+        return SeenNode(status, self._of_tokens(status, anew=everything), at)
 
-    def _of_tokens(self, status: Status, *, anew: bool) -> Verdict | None:
+    def _of_tokens(self, status: NodeStatus, *, anew: bool) -> Verdict | None:
         if not runs_control_plane(status.role):
             return None
         if Workloads not in status.facts or not status.facts[Workloads].answers:
@@ -127,12 +127,12 @@ class Tending:
         """One proof more has ended."""
         self.proved = {**self.proved, row.check.id: row}
 
-    def prove(self, tell: Callable[[Judged], None]) -> Seen:
+    def prove(self, tell: Callable[[Judged], None]) -> SeenNode:
         """Looks, then sends traffic; `tell` gets each proof as it ends. Blocks for a minute or two."""
         at, status = self.now(), health.prove(tell)
-        return Seen(status, self._of_tokens(status, anew=False), at)
+        return SeenNode(status, self._of_tokens(status, anew=False), at)
 
-    def end(self, seen: Seen) -> None:
+    def end(self, seen: SeenNode) -> None:
         """The proof has ended."""
         self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()))
         self.seen, self.proving_since, self.proved = seen, None, {}
@@ -197,7 +197,7 @@ def save_for_next(path: Path, *, replace: bool) -> None:
 def _tokens(now: datetime) -> Verdict:
     try:
         return judge_tokens(tokens.alive(now), now)
-    except tokens.NoAnswer as error:
+    except tokens.NoTokens as error:
         return unknown(error.text)
 
 

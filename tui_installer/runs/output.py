@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from tui_installer.host.outputs import Output
+from tui_installer.host.outputs import OutputFile
 from tui_installer.model.secret import Redactor
 
-__all__ = ["ERRORS", "Hits", "Output", "Source", "Tail", "Told", "shown"]
+__all__ = ["ERRORS", "Hits", "OutputFile", "Source", "Tail", "Told", "shown"]
 _redact = Redactor()
 # The end of an output that is kept; no screen has more rows.
 KEPT = 200
@@ -40,7 +40,7 @@ class Tail:
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.path, self._now = path, now
-        self._output = Output(path)
+        self._output = OutputFile(path)
         self._begun = False
         self.kept: deque[str] = deque(maxlen=KEPT)
         self.skipped = 0
@@ -71,7 +71,7 @@ class Tail:
 
 
 class Source(Protocol):
-    """Numbered lines, as the screens look at them; `Output` is one."""
+    """Numbered lines, as the screens look at them; `OutputFile` is one."""
 
     @property
     def count(self) -> int:

@@ -47,14 +47,14 @@ OFF = ("swap", "firewall", "selinux", "time")
 
 
 @dataclass(frozen=True)
-class Row:
+class SummaryEntry:
     """One thing that a person wants to know, and what is to be said of it."""
 
     label: Text
     lines: tuple[Text, ...]
 
 
-def summary(found: Preflight) -> list[Row]:
+def summary(found: Preflight) -> list[SummaryEntry]:
     """Every row, what weighs most first; what is not known says so."""
     rows = (
         (T("Role"), _role(found)),
@@ -72,7 +72,7 @@ def summary(found: Preflight) -> list[Row]:
         (T("Done"), _done(found)),
         (T("Sources"), _sources(found)),
     )
-    return [Row(label, tuple(lines)) for label, lines in rows if lines]
+    return [SummaryEntry(label, tuple(lines)) for label, lines in rows if lines]
 
 
 def _unknown(plan: Plan, *steps: str) -> bool:

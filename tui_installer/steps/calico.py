@@ -18,7 +18,7 @@ from tui_installer.model.facts import (
     Workloads,
 )
 from tui_installer.model.outcome import PENDING, Outcome
-from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.step import Step, Watched, WatchedRow
 from tui_installer.model.text import T
 from tui_installer.render.calico import ENCAPSULATION, Settings, holds, manifest, wanted
 
@@ -169,7 +169,7 @@ def watch(_answers: Answers, facts: Facts) -> Watched:
     workloads = facts[Workloads]
     pods = [pod for app in (NODE, CONTROLLERS, DNS, "kube-proxy") for pod in workloads.of(app)]
     rows = tuple(
-        Row(
+        WatchedRow(
             T("{pod}", pod=pod.name),
             Outcome.OK if pod.good else PENDING,
             T("{state} on {node}", state=pod.state, node=pod.node or "-"),

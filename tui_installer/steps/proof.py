@@ -8,7 +8,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import PROOF
 from tui_installer.model.facts import Facts, Past, ProofRow, Proved, Workloads
-from tui_installer.model.step import Row, Step, Watched
+from tui_installer.model.step import Step, Watched, WatchedRow
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import T
 from tui_installer.render.proof import NAMESPACE
@@ -47,8 +47,8 @@ def _of_now(proved: Proved, past: Past) -> bool:
     return proved.changed == past.changed
 
 
-def _row(row: ProofRow) -> Row:
-    return Row(row.title, row.outcome, row.found)
+def _row(row: ProofRow) -> WatchedRow:
+    return WatchedRow(row.title, row.outcome, row.found)
 
 
 def watch(_answers: Answers, facts: Facts) -> Watched:

@@ -16,7 +16,7 @@ from tui_installer.host.machine import use
 from tui_installer.host.rehearsal import recording, scratch, taints
 from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.host.rehearsal.play import NOT_RECORDED
-from tui_installer.host.rehearsal.state import State
+from tui_installer.host.rehearsal.state import RehearsedState
 from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, Images, Packages, Services, Swap
@@ -84,7 +84,7 @@ def test_taints_are_put_on_and_taken_off_by_the_words_of_the_command() -> None:
     key = "node-role.kubernetes.io/control-plane"
     other = {"key": "gpu", "effect": "NoExecute", "value": "yes"}
     node: dict[str, Any] = {"name": "n1", "schedulable": False, "taints": [other]}
-    state = State({"Workloads": {"nodes": [{"name": "n0", "taints": []}, node]}})
+    state = RehearsedState({"Workloads": {"nodes": [{"name": "n0", "taints": []}, node]}})
 
     def kubectl(*words: str) -> tuple[int, str]:
         argv = ("kubectl", "--kubeconfig=/f", "taint", "nodes", *words)

@@ -13,7 +13,7 @@ import pytest
 from tui_installer.host.rehearsal import recording, reference
 from tui_installer.host.rehearsal.codec import decode, encode
 from tui_installer.host.rehearsal.recording import MACHINES, Unusable
-from tui_installer.host.rehearsal.reference import RUNS, Run
+from tui_installer.host.rehearsal.reference import RUNS, RecordedRun
 from tui_installer.model.secret import TOKEN
 from tui_installer.text.language import Language
 
@@ -138,7 +138,7 @@ def test_a_shipped_machine_is_whole(name: str) -> None:
 def test_a_shipped_run_is_whole(name: str) -> None:
     """A rehearsal reads it without a look at every value: that is here."""
     told = json.loads(reference.place(name).read_text(encoding="utf-8"))
-    assert encode(decode(Run, told)) == encode(reference.load(name))
+    assert encode(decode(RecordedRun, told)) == encode(reference.load(name))
 
 
 @pytest.mark.parametrize("path", sorted([*MACHINES.glob("*.json"), *RUNS.glob("*.json")]), ids=str)

@@ -9,15 +9,15 @@ import pytest
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.current import About, Rehearsal
 from tui_installer.host.rehearsal.effects import runs_for
-from tui_installer.host.rehearsal.reference import Effect, Moment, Run, adapted, in_words_of
+from tui_installer.host.rehearsal.reference import Effect, Moment, RecordedRun, adapted, in_words_of
 
 THERE = {"hostname": "master01", "interface": "ens33", "address": "10.77.0.31"}
 HERE = {"hostname": "node7", "interface": "eth0", "address": "192.168.40.7"}
 YUM = ["yum", "-y", "--enablerepo=base", "install"]
 
 
-def run(*changes: Effect) -> Run:
-    return Run(1, "run", "0.1.0", "2026-11-25T05:00:00", "worker", THERE, list(changes))
+def run(*changes: Effect) -> RecordedRun:
+    return RecordedRun(1, "run", "0.1.0", "2026-11-25T05:00:00", "worker", THERE, list(changes))
 
 
 def effect(*argv: str, **rest: object) -> Effect:

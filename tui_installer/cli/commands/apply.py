@@ -31,7 +31,7 @@ _NEEDS_JOIN = T(
 
 
 @dataclass(frozen=True)
-class Order:
+class ApplyOrder:
     """The arguments of `apply`."""
 
     answers: Path
@@ -42,7 +42,7 @@ class Order:
     as_json: bool = False
 
 
-def run(say: Language, order: Order) -> int:
+def run(say: Language, order: ApplyOrder) -> int:
     """Preflight, then the run; attaches to a run of the same answers that goes on already."""
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
@@ -87,7 +87,7 @@ def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
     return ExitCode.INTERRUPTED if alone and kinds.count(Obstacle.CHECKS) == 1 else ExitCode.REFUSED
 
 
-def _last_words(say: Language, found: Preflight, order: Order) -> None:
+def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
     """What is said before the run, and the question."""
     from tui_installer.cli import lines
     from tui_installer.host import machine
@@ -108,7 +108,7 @@ def _last_words(say: Language, found: Preflight, order: Order) -> None:
         click.confirm(say(T("Start?")), abort=True)
 
 
-def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
+def _join_run(say: Language, given: Given, going: Request, order: ApplyOrder) -> int:
     """A run goes on: the same answers follow it, others are refused."""
     from tui_installer.cli.run_lines import follow_newest
     from tui_installer.model.answers import flat
@@ -131,7 +131,7 @@ def _join_run(say: Language, given: Given, going: Request, order: Order) -> int:
     return ExitCode.DONE if order.detach else follow_newest(say, order.as_json)
 
 
-def _nothing_to_do(say: Language, found: Preflight, order: Order) -> int:
+def _nothing_to_do(say: Language, found: Preflight, order: ApplyOrder) -> int:
     from tui_installer.text import measure, words
 
     for planned in found.plan.steps:
@@ -150,7 +150,7 @@ def _nothing_to_do(say: Language, found: Preflight, order: Order) -> int:
     return ExitCode.DONE
 
 
-def _start(say: Language, found: Preflight, asked: Asked, order: Order) -> int:
+def _start(say: Language, found: Preflight, asked: Asked, order: ApplyOrder) -> int:
     from tui_installer.cli.run_lines import engine_gone, follow_run
     from tui_installer.runs import follow, launch
 
@@ -170,7 +170,7 @@ def _start(say: Language, found: Preflight, asked: Asked, order: Order) -> int:
 
 
 COMMAND = Command(
-    lambda say, **given: run(say, Order(**given)),
+    lambda say, **given: run(say, ApplyOrder(**given)),
     T(
         "Checks the machine and makes it a node. A closed window or a lost connection does not stop the run."
     ),

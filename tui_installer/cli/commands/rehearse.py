@@ -23,7 +23,7 @@ ASSUMED = T("assumed")
 
 
 @dataclass(frozen=True)
-class Order:
+class RehearseOrder:
     """The arguments of `rehearse`."""
 
     machine: str
@@ -34,7 +34,7 @@ class Order:
     as_json: bool
 
 
-def run(say: Language, order: Order) -> int:
+def run(say: Language, order: RehearseOrder) -> int:
     """In lines if there are answers, else in the screens."""
     if order.answers is not None:
         return _in_lines(say, order, order.answers)
@@ -45,7 +45,7 @@ def run(say: Language, order: Order) -> int:
     return rehearsal(say, order.machine, order.speed)
 
 
-def _in_lines(say: Language, order: Order, answers: Path) -> int:
+def _in_lines(say: Language, order: RehearseOrder, answers: Path) -> int:
     """Checks, plan and an assumed run on a recorded machine; the exit code speaks of its preflight alone."""
     from tui_installer import rehearsing
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
@@ -58,7 +58,7 @@ def _in_lines(say: Language, order: Order, answers: Path) -> int:
         with rehearsing.on(order.machine, order.speed):
             asked = inspection.Asked(given, join, order.accept)
             return _checked(say, look(say, str(answers), asked), asked, as_json=order.as_json)
-    except rehearsing.Refused as refused:
+    except rehearsing.RehearsalRefused as refused:
         raise Exit(refused.code, refused.text) from refused
 
 
@@ -132,7 +132,7 @@ def _machine(_say: Language) -> click.Argument:
 
 
 COMMAND = Command(
-    lambda say, **given: run(say, Order(**given)),
+    lambda say, **given: run(say, RehearseOrder(**given)),
     T(
         "The whole program on a recorded machine; changes nothing here. With --answers in plain lines: checks and plan of that machine, and a run whose effects are assumed."
     ),

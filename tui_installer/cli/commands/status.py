@@ -13,7 +13,7 @@ from tui_installer.text.stdout import show, show_json
 
 if TYPE_CHECKING:
     from tui_installer.model.check import Judged
-    from tui_installer.node.health import Status
+    from tui_installer.node.health import NodeStatus
 
 
 def run(say: Language, prove: bool, as_json: bool) -> int:
@@ -41,7 +41,7 @@ def run(say: Language, prove: bool, as_json: bool) -> int:
     return ExitCode.DONE if found.healthy or found.answers is None else ExitCode.FAILED
 
 
-def _json(say: Language, found: Status) -> dict[str, Any]:
+def _json(say: Language, found: NodeStatus) -> dict[str, Any]:
     drift = [
         {"step": step, "changes": [{**c.to_json(), "summary": say(c.why)} for c in changes]}
         for step, changes in found.drift.items()

@@ -51,7 +51,7 @@ def seen() -> Remains:
     def known(what: Callable[[], Value], otherwise: Value) -> Value:
         try:
             return what()
-        except etcd_data.Unreadable as error:
+        except etcd_data.UnreadableData as error:
             unread.append(T("etcd's data could not be read: {why}", why=str(error)))
         except OSError as error:
             why = f"{error.filename or ''}: {error.strerror or error}"

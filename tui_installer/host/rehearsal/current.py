@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_installer.assets import Release
     from tui_installer.host.look import Look
     from tui_installer.host.machine import Argv, Tell
-    from tui_installer.host.rehearsal.state import State
+    from tui_installer.host.rehearsal.state import RehearsedState
     from tui_installer.model.facts import (
         Facts,
         Manifest,
@@ -60,7 +60,7 @@ class Rehearsal:
         self.folder = folder
         # The open file by which the folder is held; every process of the rehearsal keeps it.
         self.held = [held] if held is not None else []
-        self._seen: tuple[tuple[int, int, int], State] | None = None
+        self._seen: tuple[tuple[int, int, int], RehearsedState] | None = None
 
     @property
     def root(self) -> Path:
@@ -74,15 +74,15 @@ class Rehearsal:
         return About(**{**told, "runs": tuple(told["runs"])})
 
     @property
-    def state(self) -> State:
+    def state(self) -> RehearsedState:
         """The machine as it is now."""
-        from tui_installer.host.rehearsal.state import State
+        from tui_installer.host.rehearsal.state import RehearsedState
 
         now = (self.folder / "state.json").stat()
         # Two writes may fall into one tick of the file system's clock; each is a file of its own.
         stamp = (now.st_mtime_ns, now.st_ino, now.st_size)
         if self._seen is None or self._seen[0] != stamp:
-            self._seen = (stamp, State.read(self.folder))
+            self._seen = (stamp, RehearsedState.read(self.folder))
         return self._seen[1]
 
     @cached_property

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from tui_installer.host import gate, machine
 from tui_installer.host.rehearsal import reference
 from tui_installer.host.rehearsal.kept import KeptFile, put
-from tui_installer.host.rehearsal.reference import Moment, Run, adapted
-from tui_installer.host.rehearsal.state import State, change
+from tui_installer.host.rehearsal.reference import Moment, RecordedRun, adapted
+from tui_installer.host.rehearsal.state import RehearsedState, change
 from tui_installer.model import places
 from tui_installer.model.answers import QUESTIONS
 
@@ -26,7 +26,7 @@ USUAL = ("first-control-plane", "worker")
 PROOF = "/var/lib/tui-installer/proof.json"
 
 
-def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, Run]]:
+def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, RecordedRun]]:
     """Those that the recording names, then those of the same role, first the one with every default.
 
     A run is read when it comes to its turn: most commands are found in the first, and all of them are a megabyte.
@@ -65,7 +65,7 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
             with suppress(places.Outside):
                 put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
 
-    def how(state: State) -> None:
+    def how(state: RehearsedState) -> None:
         # A part of a topic that is not known makes none.
         facts = {topic: value for topic, value in moment.facts.items() if topic in state.facts}
         state.change(facts, moment.commands)

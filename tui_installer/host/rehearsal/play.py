@@ -24,7 +24,7 @@ from tui_installer.host.rehearsal import reference, taints
 from tui_installer.host.rehearsal.current import Rehearsal, named
 from tui_installer.host.rehearsal.effects import become, runs_for, values_now
 from tui_installer.host.rehearsal.reference import Effect, Moment, adapted
-from tui_installer.host.rehearsal.state import State, change, changing
+from tui_installer.host.rehearsal.state import RehearsedState, change, changing
 
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
@@ -174,7 +174,7 @@ class _Image(Fetch):
         host, _, path = name.partition("/")
         line = f"sha256:{manifest}\t-\t-\tcontainerd.io/distribution.source.{host}={path.partition(':')[0]}\n"
 
-        def how(state: State) -> None:
+        def how(state: RehearsedState) -> None:
             before: Mapping[tuple[str, ...], tuple[int, str, str]] = state.commands
             said = before.get(CONTENTS, (0, "", ""))[1]
             state.commands[CONTENTS] = (0, said + line, "")

@@ -20,7 +20,7 @@ from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
 from tui_installer.host.rehearsal.codec import encode
 from tui_installer.host.rehearsal.kept import KeptFile
-from tui_installer.host.rehearsal.recording import VERSION, Recording, Said
+from tui_installer.host.rehearsal.recording import VERSION, RecordedAnswer, Recording
 from tui_installer.host.rehearsal.scrub import clean, kept, marked
 from tui_installer.model.facts import NotRead, Sources
 
@@ -48,15 +48,17 @@ TOKENS = ("kubeadm", "token", "list", "-o", "json", "--kubeconfig", "/etc/kubern
 
 
 @contextmanager
-def listening() -> Iterator[list[Said]]:
+def listening() -> Iterator[list[RecordedAnswer]]:
     """Every reading command that is called meanwhile, with what it prints."""
-    heard: list[Said] = []
+    heard: list[RecordedAnswer] = []
     lock = threading.Lock()
 
     def hear(argv: tuple[str, ...], said: shell.Output) -> None:
         if argv[0] in UNHEARD:
             return
-        row = Said(list(argv), said.code, clean(said.out).split("\n"), clean(said.err).split("\n"))
+        row = RecordedAnswer(
+            list(argv), said.code, clean(said.out).split("\n"), clean(said.err).split("\n")
+        )
         with lock:
             heard.append(row)
 
@@ -91,15 +93,15 @@ def take(look: Look, sources: Sources) -> Recording:
     )
 
 
-def _once(heard: list[Said]) -> list[Said]:
+def _once(heard: list[RecordedAnswer]) -> list[RecordedAnswer]:
     return list({tuple(row.argv): row for row in heard}.values())
 
 
-def _tokens() -> Iterator[Said]:
+def _tokens() -> Iterator[RecordedAnswer]:
     """The join tokens of a control plane, as marks."""
     if os.path.exists(TOKENS[-1]):
         said = shell.output(*TOKENS)
-        yield Said(
+        yield RecordedAnswer(
             list(TOKENS), said.code, marked(said.out).split("\n"), clean(said.err).split("\n")
         )
 

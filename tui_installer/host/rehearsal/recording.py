@@ -42,7 +42,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Said:
+class RecordedAnswer:
     """What a reading command has printed."""
 
     argv: list[str]
@@ -66,7 +66,7 @@ class Recording:
     base: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     files: dict[str, KeptFile | None] = field(default_factory=dict)
-    commands: list[Said] = field(default_factory=list)
+    commands: list[RecordedAnswer] = field(default_factory=list)
     # Reference runs that are played before all others.
     runs: list[str] = field(default_factory=list)
     # What else a person should know of it, by language.
@@ -124,7 +124,7 @@ def load(path: Path) -> Recording:
     return edited
 
 
-def _merged(before: list[Said], after: list[Said]) -> list[Said]:
+def _merged(before: list[RecordedAnswer], after: list[RecordedAnswer]) -> list[RecordedAnswer]:
     said = {tuple(row.argv): row for row in [*before, *after]}
     return list(said.values())
 

@@ -45,7 +45,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Run:
+class RecordedRun:
     """One reference run; `values` are what its node was called and had, which another node has otherwise."""
 
     version: int
@@ -64,10 +64,10 @@ def names() -> list[str]:
 
 
 @cache
-def load(name: str) -> Run:
+def load(name: str) -> RecordedRun:
     """Read without a check of every value: tests hold what is shipped, and a command must not wait for it."""
     told = json.loads((RUNS / f"{name}.json").read_text(encoding="utf-8"))
-    return Run(**{**told, "changes": [_effect(row) for row in told["changes"]]})
+    return RecordedRun(**{**told, "changes": [_effect(row) for row in told["changes"]]})
 
 
 def _effect(row: dict[str, Any]) -> Effect:
@@ -120,13 +120,13 @@ def adapted(found: Found, values: Mapping[str, str], now: Mapping[str, str]) -> 
 
 
 def closest(
-    argv: Sequence[str], runs: Iterable[tuple[str, Run]], now: Mapping[str, str], times: int
-) -> tuple[Found, Run] | None:
+    argv: Sequence[str], runs: Iterable[tuple[str, RecordedRun]], now: Mapping[str, str], times: int
+) -> tuple[Found, RecordedRun] | None:
     """The recorded command that is this one, or that differs from it in few words; None if there is none.
 
     `times` is how often it was played before: the same command does something else the second time.
     """
-    near: list[tuple[int, Found, Run]] = []
+    near: list[tuple[int, Found, RecordedRun]] = []
     for name, run in runs:
         same = []
         for effect in run.changes:
@@ -168,7 +168,7 @@ def _kind(word: str) -> str:
     return word
 
 
-def of_file(path: str, runs: Iterable[tuple[str, Run]]) -> tuple[Found, Run] | None:
+def of_file(path: str, runs: Iterable[tuple[str, RecordedRun]]) -> tuple[Found, RecordedRun] | None:
     """What has come of writing that file; None if nothing is known to."""
     for name, run in runs:
         for effect in run.changes:
@@ -185,8 +185,8 @@ def packages(argv: Sequence[str]) -> list[str]:
 
 
 def closest_install(
-    argv: Sequence[str], runs: Iterable[tuple[str, Run]]
-) -> tuple[list[tuple[Found, Run]], list[str]]:
+    argv: Sequence[str], runs: Iterable[tuple[str, RecordedRun]]
+) -> tuple[list[tuple[Found, RecordedRun]], list[str]]:
     """Recorded transactions that together install what this one does, and what none of them does."""
     wanted = set(packages(argv))
     every = [
@@ -195,7 +195,7 @@ def closest_install(
         for effect in run.changes
         if packages(effect.argv)
     ]
-    taken: list[tuple[Found, Run]] = []
+    taken: list[tuple[Found, RecordedRun]] = []
     while wanted:
         best = max(
             every, key=lambda row: (len(row[0] & wanted), -len(row[0] - wanted)), default=None

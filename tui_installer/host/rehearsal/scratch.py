@@ -19,7 +19,7 @@ from tui_installer.host.home import state as state_folder
 from tui_installer.host.rehearsal.current import NAME, Rehearsal
 from tui_installer.host.rehearsal.kept import put
 from tui_installer.host.rehearsal.recording import Recording
-from tui_installer.host.rehearsal.state import State
+from tui_installer.host.rehearsal.state import RehearsedState
 from tui_installer.host.rehearsal.times import moved
 
 VOLATILE = "/run/tui-installer/"
@@ -67,7 +67,9 @@ def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> Non
         "speed": speed,
     }
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
-    state = State(moved(recording.facts, time.time() - recording.at), secrets={"token": token()})
+    state = RehearsedState(
+        moved(recording.facts, time.time() - recording.at), secrets={"token": token()}
+    )
     rows = (
         {**vars(r), "out": "\n".join(r.out), "err": "\n".join(r.err)} for r in recording.commands
     )

@@ -20,7 +20,7 @@ TOKEN, AHEAD = "<token>", "<+"
 
 
 @dataclass
-class State:
+class RehearsedState:
     """The machine now; `played` counts how often each command was."""
 
     facts: dict[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class State:
     secrets: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, folder: Path) -> State:
+    def read(cls, folder: Path) -> RehearsedState:
         """Raises OSError or ValueError."""
         told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         commands = {
@@ -74,16 +74,16 @@ def filled(out: str, secrets: dict[str, str]) -> str:
 
 
 @contextmanager
-def changing(folder: Path) -> Iterator[State]:
+def changing(folder: Path) -> Iterator[RehearsedState]:
     """The state, to be changed by this process alone, and written afterwards."""
     with (folder / "state.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        state = State.read(folder)
+        state = RehearsedState.read(folder)
         yield state
         state.write(folder)
 
 
-def change(folder: Path, how: Callable[[State], None]) -> None:
+def change(folder: Path, how: Callable[[RehearsedState], None]) -> None:
     """One change."""
     with changing(folder) as state:
         how(state)

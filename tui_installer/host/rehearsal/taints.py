@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tui_installer.host.rehearsal.state import State
+from tui_installer.host.rehearsal.state import RehearsedState
 
 # With these a pod that does not tolerate the taint is not placed there.
 KEEPING_AWAY = ("NoSchedule", "NoExecute")
@@ -19,7 +19,7 @@ def asked(argv: Sequence[str]) -> bool:
     return argv[:1] == ("kubectl",) and argv[2:4] == ("taint", "nodes") and len(argv) > 5
 
 
-def play(state: State, argv: Sequence[str]) -> tuple[int, str]:
+def play(state: RehearsedState, argv: Sequence[str]) -> tuple[int, str]:
     """Puts taints on the node of the recording, or takes them off; what kubectl prints, and its exit code."""
     name, words = argv[4], argv[5:]
     nodes: list[dict[str, Any]] = state.facts.get("Workloads", {}).get("nodes", [])

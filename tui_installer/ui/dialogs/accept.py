@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
-from tui_installer.ui.rows.verdicts import Line
+from tui_installer.ui.rows.verdicts import VerdictLine
 from tui_installer.ui.widgets.button import Button
 
 
 class Accept(Dialog[bool]):
     """Names the consequence of going on in spite of one check."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: VerdictLine) -> None:
         super().__init__()
         self.line = line
 

@@ -17,14 +17,14 @@ from tui_installer.ui.widgets.paste import LONGEST
 QUESTION = T("Which file holds the join command? Other text in it does no harm.")
 
 
-class NoFile(Exception):
+class NoJoinFile(Exception):
     """There is nothing of that name that could be read to its end."""
 
 
 def read(path: Path) -> str:
-    """The beginning of a text file. Raises NoFile or OSError."""
+    """The beginning of a text file. Raises NoJoinFile or OSError."""
     if path.exists() and not path.is_file():
-        raise NoFile
+        raise NoJoinFile
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.read(LONGEST)
 
@@ -60,7 +60,7 @@ class JoinFile(Dialog[str]):
 
     def _refused(self, error: Exception) -> bool:
         path = self.path.value
-        if isinstance(error, NoFile):
+        if isinstance(error, NoJoinFile):
             reason = T("{path} is no file", path=path)
         elif isinstance(error, OSError):
             why = error.strerror or ""

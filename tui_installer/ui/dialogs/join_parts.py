@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.join_parts import (
-    Part,
+    JoinPart,
     State,
     validate_endpoint,
     validate_pin,
@@ -52,7 +52,7 @@ class JoinParts(Dialog[JoinCommand]):
             Button(T("Back, change nothing"), lambda: self.dismiss(None)),
         )
 
-    def _judge(self, part_of: Callable[[str], Part[Any]]) -> Callable[[str], Judgement]:
+    def _judge(self, part_of: Callable[[str], JoinPart[Any]]) -> Callable[[str], Judgement]:
         def judge(typed: str) -> Judgement:
             if not typed:
                 return Judgement(PENDING)
@@ -72,7 +72,7 @@ class JoinParts(Dialog[JoinCommand]):
         if address.value and token.value and pin.value:
             self.dismiss(JoinCommand(address.value, token.value, pin.value))
             return
-        rows: list[tuple[Field, Part[Any]]] = [
+        rows: list[tuple[Field, JoinPart[Any]]] = [
             (self.address, address),
             (self.token, token),
             (self.pin, pin),

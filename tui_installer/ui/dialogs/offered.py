@@ -12,7 +12,7 @@ from tui_installer.preflight.saved import Choice
 from tui_installer.text import measure
 from tui_installer.ui.frame.list_screen import ListScreen
 from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a file's name.
 NAME = 44
@@ -40,7 +40,9 @@ class OfferedFiles(ListScreen[Choice]):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = Look[Choice](row=self._row, hint=lambda choice: T("{place}", place=choice.place))
+        look = ListingLook[Choice](
+            row=self._row, hint=lambda choice: T("{place}", place=choice.place)
+        )
         keys = [(T("Up/Down"), T("File")), (T("Enter"), T("Take it"))]
         self.listing = Listing(look, keys=keys)
         yield self.listing

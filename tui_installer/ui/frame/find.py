@@ -13,7 +13,7 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement
 
 
-class Wanted(Field):
+class WantedWords(Field):
     """A field whose Enter is the answer."""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -34,7 +34,7 @@ class Find(Dialog[str]):
 
     def parts(self) -> ComposeResult:
         """The words."""
-        self.wanted = Wanted(
+        self.wanted = WantedWords(
             T("Find"), self.before, lambda _: Judgement(None), label_width=6, cells=38
         )
         yield self.wanted

@@ -18,17 +18,17 @@ from tui_installer.preflight.draft import hosts_line
 from tui_installer.render.kubeadm import init_config
 from tui_installer.ui import validation
 from tui_installer.ui.frame.page import Entry, Page
-from tui_installer.ui.pages.cluster_network import Given, PodNetwork
+from tui_installer.ui.pages.cluster_network import GivenValue, PodNetwork
 from tui_installer.ui.pages.cluster_pods import WhereTo
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import WIDE, Row
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.field import Field, Judgement
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.widgets.pane import Pane, Space
+from tui_installer.ui.widgets.pane import BlankRow, Pane
 
 LABEL, CELLS = 16, 20
-# From this width on there is room for kubeadm's file beside the fields.
-WIDE, FIELDS_WIDTH = 120, 80
+# Cells of the fields where there is room for kubeadm's file beside them.
+FIELDS_WIDTH = 80
 IPVS = T(
     "ipvs stays quick with thousands of Services; the Kernel step loads its modules. On kernels before 4.1 it may lose a few new connections while pods are replaced."
 )
@@ -61,12 +61,12 @@ class Config(Pane):
         ]
 
 
-class Cluster(Page):
+class ClusterPage(Page):
     """Page 4 of the first control plane."""
 
     DEFAULT_CSS = """
-    Cluster #sides { height: 1fr; }
-    Cluster #fields { width: 1fr; height: auto; }
+    ClusterPage #sides { height: 1fr; }
+    ClusterPage #fields { width: 1fr; height: auto; }
     """
     entry_id = "cluster"
     heading = T("Cluster")
@@ -103,10 +103,10 @@ class Cluster(Page):
         self.config = Config()
         with Horizontal(id="sides"):
             with Vertical(id="fields"):
-                yield Space()
+                yield BlankRow()
                 yield Labelled(T("Kubernetes"), self._version(), label_width=LABEL)
                 yield Labelled(
-                    T("Image source"), Given(self._images, T("from page 3")), label_width=LABEL
+                    T("Image source"), GivenValue(self._images, T("from page 3")), label_width=LABEL
                 )
                 yield self.endpoint
                 yield self.pods
@@ -148,7 +148,7 @@ class Cluster(Page):
     def _version(self) -> Pane:
         versions, self.version = assets.versions(), None
         if versions == (self.owner.session.draft.kubernetes,):
-            return Given(lambda: T("{version}", version=self.owner.session.draft.kubernetes))
+            return GivenValue(lambda: T("{version}", version=self.owner.session.draft.kubernetes))
         made = self.owner.session.draft.fixed.get("cluster.kubernetes")
         no = T("kubeadm has made this cluster with {version}.", version=str(made))
         options = [
@@ -290,7 +290,7 @@ class Cluster(Page):
 PAGE = Entry(
     id="cluster",
     title=T("Cluster"),
-    screen=Cluster,
+    screen=ClusterPage,
     follows=("mirrors",),
     applies=makes_cluster,
     asks=keys_of("cluster"),

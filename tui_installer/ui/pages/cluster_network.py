@@ -58,7 +58,7 @@ MODES = {
 }
 
 
-class Given(Pane):
+class GivenValue(Pane):
     """A value that is not asked here, and where it comes from."""
 
     def __init__(self, value: Callable[[], Text], origin: Text = NO_TEXT) -> None:
@@ -86,7 +86,7 @@ class PodNetwork(Vertical):
         self.mode = Choice(
             self._modes(), self._mode, across=True, topic="cluster.calico_mode", id="calico_mode"
         )
-        given = Given(lambda: T("{version}", version=network.calico(session.draft)), BUNDLED)
+        given = GivenValue(lambda: T("{version}", version=network.calico(session.draft)), BUNDLED)
         self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
         self.manifest = self._manifest()
         # Once it is asked for, it stays: the box must not go while it is typed into.

@@ -72,11 +72,11 @@ class WhereTo(Choice):
         self.offer(self._offered(), self._stands)
 
 
-class Said(Pane):
+class PodsSaid(Pane):
     """One row; what does not fit is cut with a mark."""
 
     DEFAULT_CSS = """
-    Said { width: auto; max-width: 100%; height: 1; }
+    PodsSaid { width: auto; max-width: 100%; height: 1; }
     """
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class PodsWait(Horizontal):
 
     def compose(self) -> ComposeResult:
         """The sentence, then the button."""
-        self.said = Said()
+        self.said = PodsSaid()
         self.button = AllowButton(ALLOW, self._press, LET_IN)
         self.button.display = False
         yield self.said

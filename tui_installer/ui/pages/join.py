@@ -50,7 +50,7 @@ class Ticks(Pane):
     def rows(self, width: int) -> list[Row]:
         """What is too long goes on in the next row."""
         page = self.screen
-        assert isinstance(page, Join)
+        assert isinstance(page, JoinPage)
         rows: list[Row] = [[("   " + self.say(T("Read from it")), "")]]
         names = max(9, *(measure.width(self.say(name)) + 2 for _, name, _ in page.ticks))
         before = 3 + VERDICT + names
@@ -69,7 +69,7 @@ class Joined(Pane):
     def rows(self, width: int) -> list[Row]:
         """Nothing on all others."""
         page = self.screen
-        assert isinstance(page, Join)
+        assert isinstance(page, JoinPage)
         if not page.joined:
             return []
         text = T(
@@ -79,7 +79,7 @@ class Joined(Pane):
         return rows_of(self.say(text), width)
 
 
-class Join(Page):
+class JoinPage(Page):
     """Page 4 of a worker."""
 
     entry_id = "join"
@@ -312,7 +312,7 @@ class Join(Page):
 PAGE = Entry(
     id="join",
     title=T("Join"),
-    screen=Join,
+    screen=JoinPage,
     follows=("mirrors",),
     applies=joins,
     asks=("join",),

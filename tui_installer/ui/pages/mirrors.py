@@ -17,10 +17,10 @@ from tui_installer.ui.dialogs.source import AddSource, details
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.mirrors_list import SourceList
 from tui_installer.ui.rows import sources as source_rows
-from tui_installer.ui.rows.cells import Row, rows_of
-from tui_installer.ui.rows.sources import DOCKER_IO, HOST, MARK, NEED, URL, WIDE, Candidate
+from tui_installer.ui.rows.cells import WIDE, Row, rows_of
+from tui_installer.ui.rows.sources import DOCKER_IO, HOST, MARK, NEED, URL, Candidate
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Look
+from tui_installer.ui.widgets.listing import ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
 
@@ -54,7 +54,7 @@ def no_names(facts: Facts) -> Text:
     return T("No name can be looked up: DNS {servers} does not answer.", servers=", ".join(servers))
 
 
-class Mirrors(Page):
+class MirrorsPage(Page):
     """Page 3."""
 
     entry_id = "mirrors"
@@ -84,7 +84,7 @@ class Mirrors(Page):
 
     def body(self) -> ComposeResult:
         """The table."""
-        look = Look[Candidate](
+        look = ListingLook[Candidate](
             row=self._row,
             hint=lambda item: source_rows.hint(self.owner.session.draft, item),
             text=lambda item: item.url,
@@ -301,7 +301,7 @@ class Mirrors(Page):
 PAGE = Entry(
     id="mirrors",
     title=T("Mirrors"),
-    screen=Mirrors,
+    screen=MirrorsPage,
     follows=("node",),
     asks=tuple(f"mirrors.{need}" for need in assets.NEEDS),
 )

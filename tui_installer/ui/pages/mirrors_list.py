@@ -11,7 +11,7 @@ from tui_installer.preflight import sources
 from tui_installer.ui.rows import sources as source_rows
 from tui_installer.ui.rows.cells import Key
 from tui_installer.ui.rows.sources import DOCKER_IO, Candidate
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 
 class SourceList(Listing[Candidate]):
@@ -22,7 +22,7 @@ class SourceList(Listing[Candidate]):
 
     def __init__(
         self,
-        look: Look[Candidate],
+        look: ListingLook[Candidate],
         items: Sequence[Candidate],
         take: Callable[[Candidate], None],
     ) -> None:

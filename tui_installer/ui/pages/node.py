@@ -17,7 +17,7 @@ from tui_installer.ui.pages.node_cards import LABEL, Below, CardsHead, Hosts, Ta
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
-from tui_installer.ui.widgets.pane import Space
+from tui_installer.ui.widgets.pane import BlankRow
 
 # How often the cards are read while the page is open, in seconds, and what is read then.
 EVERY = 2.0
@@ -27,7 +27,7 @@ MOST = 4
 ADDRESS_KEYS = ("node.address", "node.gateway", "node.dns")
 
 
-class Node(Page):
+class NodePage(Page):
     """Page 2."""
 
     entry_id = "node"
@@ -69,9 +69,9 @@ class Node(Page):
             self.address, T("Its address"), lambda: self.owner.language
         )
         self.hosts = Hosts(self.table, lambda: self.name_field.good)
-        yield Space()
+        yield BlankRow()
         yield self.name_field
-        yield Space()
+        yield BlankRow()
         yield self.head
         yield self.cards
         yield self.below
@@ -241,7 +241,7 @@ class Node(Page):
 PAGE = Entry(
     id="node",
     title=T("Node"),
-    screen=Node,
+    screen=NodePage,
     follows=("role",),
     asks=("node.hostname", "node.interface", *ADDRESS_KEYS),
 )

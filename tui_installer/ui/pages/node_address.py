@@ -10,13 +10,12 @@ from tui_installer.preflight import address as addressing
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.pages.node_cards import LABEL, Table
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import Row, Say
 from tui_installer.ui.widgets.choice import Choice, Option
 
 LEAVE, FIX = "", "fixed"
 # Cells of the two options.
 OPTIONS = 14
-Say = Callable[[Text], str]
 
 
 class Address:

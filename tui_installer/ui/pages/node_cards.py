@@ -11,11 +11,10 @@ from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.draft import hosts_line, judge
 from tui_installer.session import Session
 from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row, rows_of
+from tui_installer.ui.rows.cells import Row, Say, rows_of
 from tui_installer.ui.widgets.choice import Option
 from tui_installer.ui.widgets.pane import Pane
 
-Say = Callable[[Text], str]
 # Cells of the labels of the page.
 LABEL = 14
 HEADS = (T("Address"), T("Link"), T("Driver"), T("MTU"), T("Remark"))

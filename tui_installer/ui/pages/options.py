@@ -14,22 +14,22 @@ from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.options_lines import LABEL, Now, Prepared, PreparedLine, TickLine, drawn
 from tui_installer.ui.pages.options_time_server import KEY, TimeServer
-from tui_installer.ui.rows.cells import Row
+from tui_installer.ui.rows.cells import WIDE, Row
 from tui_installer.ui.rows.preparations import lines
 from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.labelled import Labelled
-from tui_installer.ui.widgets.pane import Pane, Space
+from tui_installer.ui.widgets.pane import BlankRow, Pane
 from tui_installer.ui.widgets.tick import Tick
 
-WIDE, LINES_WIDTH = 120, 80
+LINES_WIDTH = 80
 
 
-class Work(Pane):
+class PreparedWork(Pane):
     """Files and commands of the line that has the focus, where the screen has room for them."""
 
     DEFAULT_CSS = """
-    Work { height: 1fr; }
+    PreparedWork { height: 1fr; }
     """
 
     def rows(self, width: int) -> list[Row]:
@@ -71,10 +71,10 @@ class Preparing(Page):
             for line in lines()
         ]
         self.server = TimeServer(session)
-        self.work = Work()
+        self.work = PreparedWork()
         with Horizontal(id="sides"):
             with Vertical(id="lines"):
-                yield Space()
+                yield BlankRow()
                 for line in self.lines:
                     record = line.line.record
                     yield Labelled(record.label, Now(record.now), line, label_width=LABEL)

@@ -16,14 +16,11 @@ from tui_installer.ui.dialogs.accept import Accept
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.frame.page import Entry, Page
-from tui_installer.ui.rows.cells import Row, lines
-from tui_installer.ui.rows.verdicts import Line, counts, judged, refused, waiting
+from tui_installer.ui.rows.cells import WIDE, Row, lines
+from tui_installer.ui.rows.verdicts import VerdictLine, counts, judged, refused, waiting
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
-
-# From that width on there is room for the details beside the list.
-WIDE = 120
 
 
 class Beside(Pane):
@@ -82,7 +79,7 @@ class PreflightPage(Page):
 
     def body(self) -> ComposeResult:
         """The list, and beside it the details where there is room."""
-        look = Look[Line](
+        look = ListingLook[VerdictLine](
             row=lambda line, width: line.row(self.owner.language, width),
             hint=lambda line: line.hint,
             text=lambda line: line.search(self.owner.language),
@@ -163,7 +160,7 @@ class PreflightPage(Page):
             self._end(rows)
         return rows is not None
 
-    def _end(self, rows: list[Line]) -> None:
+    def _end(self, rows: list[VerdictLine]) -> None:
         self.looking, self.took = False, self.owner.clock() - self._began
         if not self.is_attached:
             return
@@ -183,7 +180,7 @@ class PreflightPage(Page):
             # An Enter that was on its way was meant for Next.
             self.owner.appeared()
 
-    def _show(self, rows: list[Line]) -> None:
+    def _show(self, rows: list[VerdictLine]) -> None:
         """Other states of the rows; the current one stays where it can."""
         self.listing.show(rows)
         self.listing.go(next((i for i, line in enumerate(rows) if line.id == self.before), 0))
@@ -199,7 +196,7 @@ class PreflightPage(Page):
         self.beside.redraw()
         self.tell()
 
-    def _curable(self, line: Line) -> bool:
+    def _curable(self, line: VerdictLine) -> bool:
         """Another answer puts it right, and this role is asked for it."""
         answer = line.verdict.answer if line.verdict else ""
         return bool(answer) and bool(self.owner.page_asking({answer}))

@@ -25,7 +25,7 @@ from tui_installer.ui.pages.role_needs import Needs, Runs
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
-from tui_installer.ui.widgets.pane import Space
+from tui_installer.ui.widgets.pane import BlankRow
 
 HINTS = {
     FIRST_CONTROL_PLANE: T(
@@ -80,7 +80,7 @@ class AcceptAnyway(Dialog[bool]):
         )
 
 
-class Role(Page):
+class RolePage(Page):
     """Page 1."""
 
     entry_id = "role"
@@ -96,7 +96,7 @@ class Role(Page):
         self.choice = Choice(
             self._options(), self.owner.session.draft.role, label_width=21, topic="node.role"
         )
-        yield Space()
+        yield BlankRow()
         yield self.choice
         self.needs, self.runs = Needs(), Runs()
         yield self.needs
@@ -222,4 +222,4 @@ class Role(Page):
         self.ready()
 
 
-PAGE = Entry(id="role", title=T("Role"), screen=Role, asks=("node.role",))
+PAGE = Entry(id="role", title=T("Role"), screen=RolePage, asks=("node.role",))

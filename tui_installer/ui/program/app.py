@@ -165,13 +165,13 @@ class Screens(Bilingual):
         """Ctrl+G: help for the focused thing; again: away with it."""
         if not self.loaded:
             return
-        from tui_installer.ui.screens.help import Help
+        from tui_installer.ui.screens.help import HelpScreen
 
-        if isinstance(self.screen, Help):
+        if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)
         else:
             topic = self.focused.topic if isinstance(self.focused, Focusable) else ""
-            self.over(Help(topic, self.screen))
+            self.over(HelpScreen(topic, self.screen))
 
     def action_log(self) -> None:
         """Ctrl+O: what was printed; again: back."""
@@ -333,9 +333,9 @@ class Screens(Bilingual):
 
     def show_run(self) -> None:
         """To the run that has been started."""
-        from tui_installer.ui.screens.run import Run
+        from tui_installer.ui.screens.run import RunScreen
 
-        self.show(Run())
+        self.show(RunScreen())
 
     def show_stage(self, *, calm: float | None = None) -> None:
         """To the screen of what is going on here now; `calm`: for so many seconds Enter presses nothing there."""

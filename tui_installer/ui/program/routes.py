@@ -9,15 +9,15 @@ from tui_installer.registry import discover, sort
 from tui_installer.runs.view import Stage
 from tui_installer.ui.frame.page import Entry
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.screens.run import Run
+from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.start import Start
-from tui_installer.ui.screens.status import Status
+from tui_installer.ui.screens.status import StatusScreen
 from tui_installer.ui.screens.unfinished import Unfinished
 
 SCREENS: dict[Stage, type[Frame]] = {
-    Stage.RUNNING: Run,
+    Stage.RUNNING: RunScreen,
     Stage.UNFINISHED: Unfinished,
-    Stage.DONE: Status,
+    Stage.DONE: StatusScreen,
 }
 
 
@@ -28,7 +28,7 @@ def screen_for(stage: Stage) -> Frame:
 
 def before_the_pages(stage: Stage) -> Frame:
     """Where Back leads from the first page: to the node, if there is one."""
-    return Status() if stage == Stage.DONE else Start()
+    return StatusScreen() if stage == Stage.DONE else Start()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +19,10 @@ wrap = measure.wrap
 # A piece of text with the name of its style; a row is some of them.
 Span = tuple[str, str]
 Row = list[Span]
+# A sentence in the language of the moment.
+Say = Callable[[Text], str]
+# From this width on two things stand side by side.
+WIDE = 120
 # What stands before an option: it is chosen, it can be, it cannot be.
 CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
 # A key and what it does, as the rows of keys show it.

@@ -12,9 +12,8 @@ from tui_installer.model.text import T, Text
 from tui_installer.model.trust import vouching
 from tui_installer.text import measure
 from tui_installer.text.plan_text import WHOLE, difference
-from tui_installer.ui.rows.cells import Row, broken, wrap
+from tui_installer.ui.rows.cells import Row, Say, broken, wrap
 
-Say = Callable[[Text], str]
 # Lines of a file that stay, around those that change: in a column of 80 cells or more, and in others.
 MANY, FEW, ROOMY = 3, 1, 80
 # So many of the changes that follow are named.

@@ -23,9 +23,8 @@ from tui_installer.preflight.survey import PREPARING
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.text.words import word
-from tui_installer.ui.rows.cells import Key, Row, Span, wrap
+from tui_installer.ui.rows.cells import Key, Row, Say, Span, wrap
 
-Say = Callable[[Text], str]
 # Lines of one file that are shown; Review shows all of them.
 LINES = 8
 # Cells of the column of keys.
@@ -52,7 +51,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Part:
+class HelpPart:
     """One part of the help: what its tab says, and what it shows."""
 
     title: Text
@@ -91,7 +90,7 @@ def _verdict(check: str, session: Session) -> Verdict | None:
     return next((row.verdict for row in judged if row.check.id == check), None)
 
 
-def focused(topic: str, session: Session) -> Part | None:
+def focused(topic: str, session: Session) -> HelpPart | None:
     """The part of the thing that has the focus; None: nothing is known of it."""
     kind, _, name = topic.partition(":")
     if topic in ANSWERS:
@@ -105,42 +104,42 @@ def focused(topic: str, session: Session) -> Part | None:
     return None
 
 
-def _answer(key: str, session: Session) -> Part:
+def _answer(key: str, session: Session) -> HelpPart:
     found = ANSWERS[key]
     would = _would(_changes(found.step, session))
     rows = [*_told(found, T("What is allowed")), would, _look(found), _kept(key, session)]
-    return Part(found.title, sections(rows))
+    return HelpPart(found.title, sections(rows))
 
 
-def _step(step: Step, session: Session) -> Part:
+def _step(step: Step, session: Session) -> HelpPart:
     would = _would(_changes(step.id, session))
-    return Part(step.title, sections([Section(IS, (step.about,)), would, _names(step.id)]))
+    return HelpPart(step.title, sections([Section(IS, (step.about,)), would, _names(step.id)]))
 
 
-def _check(check: Check, session: Session) -> Part:
+def _check(check: Check, session: Session) -> HelpPart:
     verdict = _verdict(check.id, session)
     would = _would(_changes(verdict.step if verdict else "", session))
     judged = _judged(verdict) if verdict else []
     names = _names(check.id, *check.kubeadm)
-    return Part(check.title, sections([Section(IS, (check.about,)), *judged, would, names]))
+    return HelpPart(check.title, sections([Section(IS, (check.about,)), *judged, would, names]))
 
 
-def _proof(proof: Check) -> Part:
+def _proof(proof: Check) -> HelpPart:
     look = Section(T("To look yourself"), lines=(("tui-installer status", ""),))
-    return Part(proof.title, sections([Section(IS, (proof.about,)), look, _names(proof.id)]))
+    return HelpPart(proof.title, sections([Section(IS, (proof.about,)), look, _names(proof.id)]))
 
 
-def place(name: str) -> Part | None:
+def place(name: str) -> HelpPart | None:
     """The part of the page or screen; None: it has none."""
     found = PLACES.get(name)
     if found is None:
         return None
     kept = Section(T("Where it is kept"), lines=((found.kept, ""),) if found.kept else ())
     told = [*_told(found, T("What you can do")), _look(found), kept]
-    return Part(T("This page"), sections(told))
+    return HelpPart(T("This page"), sections(told))
 
 
-def keys(here: Sequence[Key]) -> Part:
+def keys(here: Sequence[Key]) -> HelpPart:
     """The part of the keys: those of the focused thing, then all."""
 
     def rows(say: Say, width: int) -> list[Row]:
@@ -149,12 +148,12 @@ def keys(here: Sequence[Key]) -> Part:
         found.append([(say(T("Everywhere")), "bold")])
         return found + [row for key, what in KEYS for row in _pair(say, key, what, width)]
 
-    return Part(T("Keys"), rows)
+    return HelpPart(T("Keys"), rows)
 
 
-def words() -> Part:
+def words() -> HelpPart:
     """The part of the words."""
-    return Part(T("Words"), sections(Section(term, (meaning,)) for term, meaning in WORDS))
+    return HelpPart(T("Words"), sections(Section(term, (meaning,)) for term, meaning in WORDS))
 
 
 def _pair(say: Say, key: Text, what: Text, width: int) -> list[Row]:

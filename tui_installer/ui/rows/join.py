@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui_installer.model.join import JoinCommand, Parts
-from tui_installer.model.join_parts import Part, State
+from tui_installer.model.join_parts import JoinPart, State
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.secret import STARS
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -33,7 +33,7 @@ def ticks_of(command: JoinCommand) -> list[Tick]:
     ]
 
 
-def _tick(name: Text, part: Part[Any], shown: str, lacks: Text) -> Tick:
+def _tick(name: Text, part: JoinPart[Any], shown: str, lacks: Text) -> Tick:
     if part.state is State.FOUND:
         return Outcome.OK, name, Text(shown)
     if part.state is State.WRONG:

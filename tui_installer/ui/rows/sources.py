@@ -15,7 +15,7 @@ from tui_installer.preflight.draft import Draft
 from tui_installer.render.repos import kubernetes_url
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
-from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED, Row
+from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED, WIDE, Row
 
 DOCKER_IO = "docker_io"
 LABELS = {
@@ -38,7 +38,7 @@ WHAT = {
 REQUIRED = ("centos", "docker_ce", "kubernetes", "images", DOCKER_IO)
 # Cells of the columns: the need, the mark of the choice, the reply. From WIDE on whole URLs are shown.
 NEED, MARK, REPLY = 20, 4, 9
-HOST, URL, WIDE = 23, 62, 120
+HOST, URL = 23, 62
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from tui_installer.model.check import Check, Judged, Verdict, unknown
 from tui_installer.model.facts import Packages, ProofRow, Traffic
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.text import T, Text, listed
-from tui_installer.node.monitor import Seen, Tending
+from tui_installer.node.monitor import SeenNode, Tending
 from tui_installer.text.words import word
 from tui_installer.ui.rows.times import ago, moment
-from tui_installer.ui.rows.verdicts import Line, counts
+from tui_installer.ui.rows.verdicts import VerdictLine, counts
 
 TOKEN = "join_token"
 # On a node that is there a warning is of more weight than what is not known.
@@ -24,7 +24,7 @@ OLD = 15.0
 
 
 @dataclass(frozen=True)
-class StatusLine(Line):
+class StatusLine(VerdictLine):
     """One row; what is not known stands there as `--`."""
 
     # Nothing was to be asked: it stands below all others, and is not counted.
@@ -51,11 +51,11 @@ def lines_of(tending: Tending) -> list[StatusLine]:
     return sorted(rows, key=lambda row: (row.idle, STATUS_ORDER.index(_outcome(row))))
 
 
-def _outcome(row: Line) -> Outcome:
+def _outcome(row: VerdictLine) -> Outcome:
     return row.verdict.outcome if row.verdict else Outcome.UNKNOWN
 
 
-def _rows(tending: Tending, seen: Seen) -> Iterator[StatusLine]:
+def _rows(tending: Tending, seen: SeenNode) -> Iterator[StatusLine]:
     answers = seen.status.answers
     assert answers is not None
     if seen.token is not None:
@@ -70,7 +70,7 @@ def _rows(tending: Tending, seen: Seen) -> Iterator[StatusLine]:
             yield StatusLine(proof.id, proof.title, known[proof.id])
 
 
-def _sent(tending: Tending, seen: Seen, proof: Check) -> StatusLine:
+def _sent(tending: Tending, seen: SeenNode, proof: Check) -> StatusLine:
     """What test traffic has shown: now, where a proof goes on, else by the last one on record."""
     if tending.proving_since is not None:
         row = tending.proved.get(proof.id)
@@ -145,7 +145,7 @@ def _bad(lines: list[StatusLine]) -> list[StatusLine]:
     return [line for line in asked if _outcome(line) is not Outcome.OK] or asked
 
 
-def version(seen: Seen) -> str:
+def version(seen: SeenNode) -> str:
     """That of the kubelet, which is that of the node."""
     answers, facts = seen.status.answers, seen.status.facts
     assert answers is not None
@@ -153,7 +153,7 @@ def version(seen: Seen) -> str:
     return there or answers.cluster.kubernetes
 
 
-def _looked(tending: Tending, seen: Seen) -> Text:
+def _looked(tending: Tending, seen: SeenNode) -> Text:
     if tending.proving_since is not None:
         seconds = int(tending.clock() - tending.proving_since)
         return T("Test traffic is sent: {seconds} s.", seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_installer.model.answers_file import AnswersError, Mistake
@@ -13,9 +13,8 @@ from tui_installer.model.text import NO_TEXT, T, Text, listed
 from tui_installer.preflight.completion import Refused
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
-from tui_installer.ui.rows.cells import Row, lines, wrap
+from tui_installer.ui.rows.cells import Row, Say, lines, wrap
 
-Say = Callable[[Text], str]
 # Cells of the names, and of the step that puts something right.
 TITLE, STEP = 18, 22
 # The order in which outcomes are counted.
@@ -23,7 +22,7 @@ COUNTED = (Outcome.OK, Outcome.PLANNED, Outcome.WARN, Outcome.UNKNOWN, Outcome.F
 
 
 @dataclass(frozen=True)
-class Line:
+class VerdictLine:
     """One row of the list; without a verdict it is still being looked at."""
 
     id: str
@@ -113,19 +112,19 @@ class Line:
         return rows
 
 
-def waiting(checks: Iterable[Check]) -> list[Line]:
+def waiting(checks: Iterable[Check]) -> list[VerdictLine]:
     """Rows before anything is known."""
-    return [Line(check.id, check.title) for check in checks]
+    return [VerdictLine(check.id, check.title) for check in checks]
 
 
-def judged(rows: Iterable[Judged], plan: Plan) -> list[Line]:
+def judged(rows: Iterable[Judged], plan: Plan) -> list[VerdictLine]:
     """The rows of a preflight, in its order, which is worst first."""
     steps = {
         planned.step.id: T("step {number} {title}", number=number, title=planned.step.title)
         for number, planned in enumerate(plan.steps, 1)
     }
     return [
-        Line(
+        VerdictLine(
             row.check.id,
             row.check.title,
             row.verdict,
@@ -140,7 +139,7 @@ def judged(rows: Iterable[Judged], plan: Plan) -> list[Line]:
     ]
 
 
-def _mistake(found: Mistake) -> Line:
+def _mistake(found: Mistake) -> VerdictLine:
     verdict = fail(
         T("{found}", found=found.found),
         wanted=found.right,
@@ -148,25 +147,25 @@ def _mistake(found: Mistake) -> Line:
         cure=T("give another answer; right would be: {right}", right=found.right),
         answer=found.key,
     )
-    return Line(
+    return VerdictLine(
         found.key,
         T("{key}", key=found.key.partition(".")[2] or found.key),
         verdict,
     )
 
 
-def refused(error: Exception) -> list[Line] | None:
+def refused(error: Exception) -> list[VerdictLine] | None:
     """Rows for what kept the checks from being made; None: that was something else."""
     if isinstance(error, AnswersError):
         return [_mistake(found) for found in error.mistakes]
     if isinstance(error, Refused):
         cure = T("change that, then look again")
         verdict = fail(error.text, wanted=NO_TEXT, why=error.text, cure=cure)
-        return [Line("refused", T("This machine"), verdict)]
+        return [VerdictLine("refused", T("This machine"), verdict)]
     return None
 
 
-def counts(rows: Sequence[Line]) -> Text:
+def counts(rows: Sequence[VerdictLine]) -> Text:
     """How many there are of each outcome, good ones first."""
     found = [row.verdict.outcome for row in rows if row.verdict]
     return listed(

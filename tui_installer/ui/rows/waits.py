@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.step_standing import Seen, StepStanding
-from tui_installer.model.text import T, Text
+from tui_installer.model.step_standing import SeenRow, StepStanding
+from tui_installer.model.text import T
 from tui_installer.model.told import Work
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
-from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.cells import Row, Say, wrap
 from tui_installer.ui.rows.times import minutes
 
-Say = Callable[[Text], str]
 # From so many cells on a name and what is said of it share a row; the cells of the name there.
 ROOMY, NAME = 60, 38
 # Rows that say what is being done.
@@ -38,7 +36,7 @@ def seen_rows(
     return [*rows, *_fitting([_one(seen, say, width, column) for seen in waiting], room, say)]
 
 
-def _beside(seen: list[Seen], width: int) -> list[Seen]:
+def _beside(seen: list[SeenRow], width: int) -> list[SeenRow]:
     """Those whose name and state share a row."""
     return [one for one in seen if width >= ROOMY or one.outcome == Outcome.OK]
 
@@ -72,7 +70,7 @@ def _limit(work: Work) -> int:
     return next((int(match[1]) for match in found if match), 0)
 
 
-def _one(seen: Seen, say: Say, width: int, column: int) -> list[Row]:
+def _one(seen: SeenRow, say: Say, width: int, column: int) -> list[Row]:
     """One row for what is good; two for what is not, where they are narrow."""
     outcome = measure.pad(say(word(seen.outcome)), VERDICT)
     name, text, room = say(seen.name), say(seen.text), width - VERDICT

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from tui_installer.model.text import T, Text
 from tui_installer.node import join_card
 from tui_installer.ui.screens.card_screen import Handing
-from tui_installer.ui.screens.done_panes import Card
+from tui_installer.ui.screens.done_panes import CardPane
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.pane import Space, Words
+from tui_installer.ui.widgets.pane import BlankRow, Words
 
 
 class JoinCard(Handing):
@@ -26,8 +26,8 @@ class JoinCard(Handing):
 
     def body(self) -> ComposeResult:
         """The card, and where it goes."""
-        self.card = Card()
-        yield Space()
+        self.card = CardPane()
+        yield BlankRow()
         yield self.card
         yield Words(
             T(

@@ -13,7 +13,7 @@ from tui_installer.node import join_card
 from tui_installer.node.join_card import Handover
 from tui_installer.ui.dialogs.save_card import SaveCard
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.screens.done_panes import Card
+from tui_installer.ui.screens.done_panes import CardPane
 from tui_installer.ui.widgets.button import Button, Buttons
 
 # Seconds for which a token is shown.
@@ -23,7 +23,7 @@ SHOWN = 60.0
 class Handing(Frame):
     """Shows the card, with its secret as stars; makes a new token on request."""
 
-    card: Card
+    card: CardPane
     _hides: Timer | None = None
 
     @property

@@ -14,8 +14,8 @@ from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.pages.cluster_pods import PodsWait
 from tui_installer.ui.rows.times import minutes, time_of_day
 from tui_installer.ui.screens.card_screen import Handing
-from tui_installer.ui.screens.done_panes import Card, Next, Proof, answers_of, is_worker
-from tui_installer.ui.screens.status import Status
+from tui_installer.ui.screens.done_panes import CardPane, Next, Proof, answers_of, is_worker
+from tui_installer.ui.screens.status import StatusScreen
 from tui_installer.ui.widgets.button import Button
 
 
@@ -70,7 +70,7 @@ class Done(Handing):
 
     def body(self) -> ComposeResult:
         """What was seen, the card, what works."""
-        self.proof, self.card = Proof(), Card()
+        self.proof, self.card = Proof(), CardPane()
         yield self.proof
         yield self.card
         yield Next()
@@ -81,7 +81,7 @@ class Done(Handing):
         """On to the screen that stays."""
         return Button(
             T("To Status"),
-            lambda: self.owner.show(Status()),
+            lambda: self.owner.show(StatusScreen()),
             T("How this node does, and what can be done with it. The program opens there."),
         )
 

@@ -88,7 +88,7 @@ class Proof(Pane):
         return rows
 
 
-class Card(Pane):
+class CardPane(Pane):
     """The card in column 1 and without a frame: a mouse takes it as it is."""
 
     def __init__(self) -> None:

@@ -10,16 +10,16 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.node.health import Status
+from tui_installer.node.health import NodeStatus
 from tui_installer.text import measure
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows import changes
 from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.screens.review_panes import ReviewDivider, ReviewHead, Shown, StepRow
+from tui_installer.ui.screens.review_panes import ReviewDivider, ReviewHead, ShownChange, StepRow
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a step's title.
 TITLE = 15
@@ -37,7 +37,7 @@ class Drifted(Frame):
     hint_rows = 2
     look_again = NO_TEXT
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: NodeStatus) -> None:
         super().__init__()
         self.status = status
         # By step: which of its changes is shown.
@@ -57,7 +57,7 @@ class Drifted(Frame):
         """The steps that would have work, and the change of the current one."""
         planned = enumerate(self.status.plan.steps, 1)
         rows = [StepRow(n, p) for n, p in planned if p.step.id in self.status.drift]
-        look = Look[StepRow](
+        look = ListingLook[StepRow](
             row=self._row, text=self._words, topic=lambda row: f"step:{row.planned.step.id}"
         )
         keys = [
@@ -66,7 +66,7 @@ class Drifted(Frame):
             (T("Enter"), T("Whole")),
         ]
         self.listing = Findable(look, rows, keys=keys)
-        self.shown = Shown(lambda: (self.listing.item, self.at))
+        self.shown = ShownChange(lambda: (self.listing.item, self.at))
         with Horizontal(id="both"):
             with Vertical(id="steps"):
                 yield ReviewHead()

@@ -14,7 +14,7 @@ from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import done_steps
 from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, Interrupted
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
 LABEL = 15
@@ -156,7 +156,7 @@ class FailureActions(Listing[str]):
 
     def __init__(self) -> None:
         super().__init__(
-            Look(self._line),
+            ListingLook(self._line),
             [RESUME, CHANGE, LOOK, LEAVE],
             keys=[(T("Up/Down"), T("What to do")), (T("Enter"), T("Do it"))],
         )

@@ -15,10 +15,10 @@ from tui_installer.text import measure
 from tui_installer.ui.frame.screen import HEIGHT, WIDTH, Frame, Keys
 from tui_installer.ui.rows import help
 from tui_installer.ui.rows.cells import Key, Row, width_of
-from tui_installer.ui.rows.help import Part
+from tui_installer.ui.rows.help import HelpPart
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.owner import Shown
-from tui_installer.ui.widgets.pane import Pane, Space
+from tui_installer.ui.widgets.pane import BlankRow, Pane
 
 # Longer lines are hard to read.
 WIDEST = 100
@@ -33,7 +33,7 @@ class Upper(Pane):
 
     def rows(self, width: int) -> list[Row]:
         """The part that is shown stands in brackets."""
-        shown = cast(Help, self.screen)
+        shown = cast(HelpScreen, self.screen)
         left, right = ("\u250c", "\u2510") if self.owner.boxes else ("+", "+")
         row: Row = [(f"{left}{self.owner.horizontal} {self.say(T('Help:'))}  ", "")]
         for i, part in enumerate(shown.parts):
@@ -56,7 +56,7 @@ class Lower(Pane):
         """One row."""
         left, right = ("\u2514", "\u2518") if self.owner.boxes else ("+", "+")
         line = self.owner.horizontal
-        below = cast(Help, self.screen).inside.below
+        below = cast(HelpScreen, self.screen).inside.below
         said = self.say(T(" {count} more below ", count=below)) if below else ""
         return [[(left + line * (width - measure.width(said) - 4) + said + line * 2 + right, "")]]
 
@@ -74,7 +74,7 @@ class HelpBody(Pane):
 
     def text(self) -> list[Row]:
         """All rows of the part."""
-        return cast(Help, self.screen).part.rows(self.say, self.size.width - 4)
+        return cast(HelpScreen, self.screen).part.rows(self.say, self.size.width - 4)
 
     @property
     def below(self) -> int:
@@ -95,16 +95,16 @@ class HelpBody(Pane):
         return found
 
 
-class Help(Shown, ModalScreen[None]):
+class HelpScreen(Shown, ModalScreen[None]):
     """Teaches; Left and Right turn its parts, Esc closes it."""
 
     DEFAULT_CSS = """
-    Help { background: transparent; layout: vertical; }
-    Help #box { height: 1fr; padding: 0 0 0 1; background: ansi_default; }
-    Help #below { height: auto; background: ansi_default; }
-    Help #close { height: 1; padding: 0 0 0 1; }
-    Help.-low #gap { display: none; }
-    Help.-small > * { display: none; }
+    HelpScreen { background: transparent; layout: vertical; }
+    HelpScreen #box { height: 1fr; padding: 0 0 0 1; background: ansi_default; }
+    HelpScreen #below { height: auto; background: ansi_default; }
+    HelpScreen #close { height: 1; padding: 0 0 0 1; }
+    HelpScreen.-low #gap { display: none; }
+    HelpScreen.-small > * { display: none; }
     """
     AUTO_FOCUS = ""
     # The rows of keys are drawn as a frame draws them: no dialog is over this.
@@ -113,11 +113,11 @@ class Help(Shown, ModalScreen[None]):
     def __init__(self, topic: str, under: Screen[Any]) -> None:
         super().__init__()
         self.topic, self.under = topic, under
-        self.parts: list[Part] = []
+        self.parts: list[HelpPart] = []
         self.current = 0
 
     @property
-    def part(self) -> Part:
+    def part(self) -> HelpPart:
         """The one that is shown."""
         return self.parts[self.current]
 
@@ -130,7 +130,7 @@ class Help(Shown, ModalScreen[None]):
             yield self.inside
             yield self.lower
         with Vertical(id="below"):
-            yield Space(id="gap")
+            yield BlankRow(id="gap")
             with Horizontal(id="close"):
                 self.close = Button(T("Close"), lambda: self.dismiss(None))
                 yield self.close

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from textual.widgets import Input
 
 from tui_installer.model.text import T, Text
-from tui_installer.runs.output import Output, Source, Told
+from tui_installer.runs.output import OutputFile, Source, Told
 from tui_installer.runs.view import Viewing
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, width_of
@@ -36,7 +36,7 @@ def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source
         return f"{line(number)} {viewing.told[number].text}"
 
     path = viewing.output(name) if name != ALL else None
-    return Told(lambda: len(viewing.told), line, searched) if path is None else Output(path)
+    return Told(lambda: len(viewing.told), line, searched) if path is None else OutputFile(path)
 
 
 class Tabs(Pane):

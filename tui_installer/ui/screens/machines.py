@@ -6,17 +6,17 @@ from textual.app import ComposeResult
 
 from tui_installer import rehearsing
 from tui_installer.model.text import T, Text
-from tui_installer.rehearsing import Machine
+from tui_installer.rehearsing import RecordedMachine
 from tui_installer.text import measure
 from tui_installer.ui.frame.list_screen import ListScreen
 from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a machine's name.
 NAME = 16
 
 
-class Machines(ListScreen[Machine]):
+class Machines(ListScreen[RecordedMachine]):
     """Over the Start screen."""
 
     id_ = "machines"
@@ -35,24 +35,24 @@ class Machines(ListScreen[Machine]):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = Look[Machine](row=self._row, hint=self._hint)
+        look = ListingLook[RecordedMachine](row=self._row, hint=self._hint)
         keys = [(T("Up/Down"), T("Machine")), (T("Enter"), T("Rehearse on it"))]
         self.listing = Listing(look, keys=keys)
         yield self.listing
 
-    def _hint(self, machine: Machine) -> Text:
+    def _hint(self, machine: RecordedMachine) -> Text:
         title = machine.title_in(self.owner.language.code)
         return T("{machine}: {origin}", machine=title, origin=machine.origin)
 
-    def _row(self, machine: Machine, width: int) -> Row:
+    def _row(self, machine: RecordedMachine, width: int) -> Row:
         title = machine.title_in(self.owner.language.code)
         room = max(width - NAME, 0)
         return [(measure.fit(machine.name, NAME), ""), (measure.cut(title, room), "")]
 
-    def read(self) -> list[Machine]:
+    def read(self) -> list[RecordedMachine]:
         """All that there are."""
         return rehearsing.machines()
 
-    def opened(self, item: Machine) -> None:
+    def opened(self, item: RecordedMachine) -> None:
         """The whole program begins anew on that machine."""
         self.owner.rehearse(item.name)

@@ -15,7 +15,7 @@ from tui_installer.ui.frame.list_screen import ListScreen
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.rows.times import day_and_time, minutes, title
 from tui_installer.ui.screens.log import Log
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
 # Cells of a run's beginning, of how long it took, of who asked for it.
@@ -52,7 +52,9 @@ class PastRuns(ListScreen[PastRun]):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = Look[PastRun](row=self._row, hint=lambda run: T("run {run}", run=run.folder.name))
+        look = ListingLook[PastRun](
+            row=self._row, hint=lambda run: T("run {run}", run=run.folder.name)
+        )
         self.listing = Listing(look, keys=[(T("Up/Down"), T("Run")), (T("Enter"), T("Its log"))])
         yield Heads()
         yield self.listing

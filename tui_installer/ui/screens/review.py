@@ -26,13 +26,13 @@ from tui_installer.ui.rows.cells import Row, lines
 from tui_installer.ui.screens.review_panes import (
     ReviewDivider,
     ReviewHead,
-    Shown,
+    ShownChange,
     StepRow,
     SummaryRow,
 )
 from tui_installer.ui.screens.review_start import Starting
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a step's title.
 TITLE = 15
@@ -110,14 +110,14 @@ class Review(Frame):
 
     def body(self) -> ComposeResult:
         """The steps, and the change of the current one."""
-        look = Look[StepRow | SummaryRow](row=self._row, text=self._words, topic=self._topic)
+        look = ListingLook[StepRow | SummaryRow](row=self._row, text=self._words, topic=self._topic)
         keys = [
             (T("Up/Down"), T("Step")),
             (T("Left/Right"), T("Changes")),
             (T("Enter"), T("Whole")),
         ]
         self.listing = Findable(look, keys=keys)
-        self.shown = Shown(lambda: (self.listing.item, self.at))
+        self.shown = ShownChange(lambda: (self.listing.item, self.at))
         with Horizontal(id="both"):
             with Vertical(id="steps"):
                 yield ReviewHead()

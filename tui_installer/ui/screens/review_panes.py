@@ -9,7 +9,7 @@ from tui_installer.model.change import Change
 from tui_installer.model.ending import Ending
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import T, Text
-from tui_installer.runs.summary import Row as Told
+from tui_installer.runs.summary import SummaryEntry as Told
 from tui_installer.text import measure
 from tui_installer.text.words import word
 from tui_installer.ui.rows import changes
@@ -98,11 +98,11 @@ class ReviewDivider(Pane):
         return 1
 
 
-class Shown(Pane):
+class ShownChange(Pane):
     """The chosen change of the current step."""
 
     DEFAULT_CSS = """
-    Shown { height: 1fr; }
+    ShownChange { height: 1fr; }
     """
 
     def __init__(self, current: Callable[[], tuple[StepRow | SummaryRow | None, int]]) -> None:

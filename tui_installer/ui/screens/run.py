@@ -17,11 +17,11 @@ from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.dialogs.stop import Stop
 from tui_installer.ui.frame.screen import HEIGHT, Frame, Rule
 from tui_installer.ui.rows import run
+from tui_installer.ui.rows.cells import WIDE
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run_panes import (
     STEP_CELLS,
     TIMES_CELLS,
-    WIDE,
     Bar,
     Detail,
     Events,
@@ -38,12 +38,12 @@ TICK, SERIAL_TICK = 0.1, 0.5
 OTHER_ROWS = 11
 
 
-class Run(Frame):
+class RunScreen(Frame):
     """A viewer: it reads, and changes nothing but by asking the engine."""
 
     DEFAULT_CSS = """
-    Run #hint-rule { display: none; }
-    Run #work { height: 12; }
+    RunScreen #hint-rule { display: none; }
+    RunScreen #work { height: 12; }
     """
     id_ = "run"
     heading = T("Run")

@@ -13,11 +13,11 @@ from tui_installer.text.words import STATE, word
 from tui_installer.ui.rows.cells import Key, Row
 from tui_installer.ui.rows.step import Panel
 from tui_installer.ui.rows.times import minutes, time_of_day, title
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
 # Cells of a step's row, and of the times of its beginning and end on a wide screen.
-STEP_CELLS, TIMES_CELLS, WIDE = 39, 20, 120
+STEP_CELLS, TIMES_CELLS = 39, 20
 EVENTS = 2
 
 
@@ -51,7 +51,7 @@ class Steps(Listing[StepStanding]):
 
     def __init__(self) -> None:
         super().__init__(
-            Look(self._step, lambda _step: T("Enter shows all that this step has printed.")),
+            ListingLook(self._step, lambda _step: T("Enter shows all that this step has printed.")),
             keys=[(T("Up/Down"), T("Step")), (T("Enter"), T("Its whole output"))],
         )
         self.follows = True

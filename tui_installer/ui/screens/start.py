@@ -54,7 +54,7 @@ class WillHappen(Pane):
         return rows
 
 
-class Machine(Pane):
+class MachinePane(Pane):
     """This machine, as the checks of the same names see it."""
 
     def rows(self, width: int) -> list[Row]:
@@ -108,7 +108,7 @@ class Start(Frame):
         """What will happen, and the machine."""
         self.will_happen = WillHappen()
         yield self.will_happen
-        self.machine = Machine()
+        self.machine = MachinePane()
         yield self.machine
 
     def buttons(self) -> Sequence[Button]:

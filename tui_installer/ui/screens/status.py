@@ -12,22 +12,22 @@ from textual.widget import Widget
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.node.monitor import Seen, Tending
+from tui_installer.node.monitor import SeenNode, Tending
 from tui_installer.runs.view import Stage
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.rows.cells import lines
+from tui_installer.ui.rows.cells import WIDE, lines
 from tui_installer.ui.rows.status import StatusLine, lines_of, sentence, worst
 from tui_installer.ui.screens.review_panes import ReviewDivider
 from tui_installer.ui.screens.status_actions import actions_of, answer_to
 from tui_installer.ui.screens.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.listing import Listing, Look
+from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Seconds from the end of one look to the next; one takes 0.8 s, 0.6 s of them CPU, most of that kubectl's.
 EVERY = 10.0
-# Cells from which on there is room for the tables; rows in which both lists stand whole.
-WIDE, TALL = 120, 36
+# Rows in which both lists stand whole.
+TALL = 36
 
 
 def _reason(error: Exception) -> Text | None:
@@ -44,18 +44,18 @@ def _drawn(actions: Sequence[Action]) -> list[tuple[str, Text, Text]]:
     return [(action.id, action.label, action.what) for action in actions]
 
 
-class Status(Frame):
+class StatusScreen(Frame):
     """Looks again and again, in the background; changes nothing."""
 
     DEFAULT_CSS = """
-    Status #both { height: 1fr; }
-    Status #left { width: 1fr; height: 1fr; }
-    Status Rows { height: 1fr; }
-    Status ReviewDivider { display: none; }
-    Status.-wide ReviewDivider { display: block; }
-    Status.-wide Tables { display: block; }
-    Status.-tall Rows { height: auto; }
-    Status.-tall WhatYouCanDo { margin: 1 0 0 0; }
+    StatusScreen #both { height: 1fr; }
+    StatusScreen #left { width: 1fr; height: 1fr; }
+    StatusScreen Rows { height: 1fr; }
+    StatusScreen ReviewDivider { display: none; }
+    StatusScreen.-wide ReviewDivider { display: block; }
+    StatusScreen.-wide Tables { display: block; }
+    StatusScreen.-tall Rows { height: auto; }
+    StatusScreen.-tall WhatYouCanDo { margin: 1 0 0 0; }
     """
     id_ = "status"
     heading = T("Status")
@@ -86,14 +86,14 @@ class Status(Frame):
 
     def body(self) -> ComposeResult:
         """The rows, what can be done; on wide screens nodes and pods."""
-        look = Look[StatusLine](
+        look = ListingLook[StatusLine](
             row=lambda line, width: line.row(self.owner.language, width),
             hint=lambda line: line.hint,
             text=lambda line: line.search(self.owner.language),
             topic=lambda line: f"proof:{line.id}",
         )
         self.rows_ = Rows(look, keys=[(T("Up/Down"), T("Row")), (T("Enter"), T("Details"))])
-        act = Look[Action](
+        act = ListingLook[Action](
             row=lambda action, width: action.row(self.owner.language, width),
             hint=lambda action: action.hint,
         )
@@ -171,7 +171,7 @@ class Status(Frame):
             return
         self.looking = True
 
-        def take(seen: Seen) -> None:
+        def take(seen: SeenNode) -> None:
             self.looking, self._looked, self._failed = False, self.owner.clock(), NO_TEXT
             if tending.proving_since is None:
                 tending.seen = seen
@@ -279,7 +279,7 @@ class Status(Frame):
             tending.take(row)
             owner.let_know(lambda screen: screen.proof_told())
 
-        def ended(seen: Seen) -> None:
+        def ended(seen: SeenNode) -> None:
             tending.end(seen)
             # What was looked at before the traffic is old by now.
             owner.let_know(lambda screen: screen.proof_ended())

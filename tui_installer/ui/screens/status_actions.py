@@ -8,7 +8,7 @@ from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.facts import Facts, Workloads
 from tui_installer.model.text import T
 from tui_installer.node import monitor
-from tui_installer.node.monitor import Seen, Tending
+from tui_installer.node.monitor import SeenNode, Tending
 from tui_installer.ui.dialogs.save_answers import Save, Saving
 from tui_installer.ui.pages.cluster_pods import LET_IN as LET_IN_HINT
 from tui_installer.ui.rows.cells import lines
@@ -82,7 +82,7 @@ def _join(owner: Owner) -> Action:
     )
 
 
-def _drift(owner: Owner, seen: Seen) -> Action:
+def _drift(owner: Owner, seen: SeenNode) -> Action:
     count = sum(len(changes) for changes in seen.status.drift.values())
     return Action(
         DRIFT,

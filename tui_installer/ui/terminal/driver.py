@@ -22,7 +22,7 @@ from textual.geometry import Size
 from tui_installer.exits import by_signal
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.escapes import Filter
-from tui_installer.ui.terminal.wire import KeyParser, Output, escape_delay
+from tui_installer.ui.terminal.wire import KeyParser, TerminalOutput, escape_delay
 
 # Nothing else is switched on: no mouse, no key protocols, no questions whose answers would be taken for keys.
 BEGIN = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[?7l\x1b[?25l\x1b[H\x1b[2J"
@@ -59,7 +59,7 @@ class Console(LinuxDriver):
         # Where one of them goes into a file, the screens do not.
         handle = next((handle for handle in (2, 1) if os.isatty(handle)), self.fileno)
         encoding = "utf-8" if here.draws_chinese else locale.getpreferredencoding(False)
-        self._output = Output(handle, encoding, self.clean, self.lost)
+        self._output = TerminalOutput(handle, encoding, self.clean, self.lost)
         self._size = size or self._get_terminal_size()
         self._drawing = self._away = self._leaving = False
         self._before = before

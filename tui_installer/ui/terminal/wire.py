@@ -18,7 +18,7 @@ from tui_installer.ui.terminal.escapes import Filter
 POLL = 0.1
 
 
-class Output:
+class TerminalOutput:
     """The terminal as a file: cleans each piece, and outlives the terminal."""
 
     def __init__(self, handle: int, encoding: str, clean: Filter, lost: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 
 @dataclass
-class Look(Generic[Item]):
+class ListingLook(Generic[Item]):
     """How the items of a list are drawn, found and explained."""
 
     row: Callable[[Item, int], Row]
@@ -61,7 +61,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
 
     def __init__(
         self,
-        look: Look[Item],
+        look: ListingLook[Item],
         items: Sequence[Item] = (),
         *,
         keys: Sequence[Key] = (),

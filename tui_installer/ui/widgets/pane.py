@@ -67,11 +67,11 @@ class Pane(Focusable):
         self.redraw()
 
 
-class Space(Pane):
+class BlankRow(Pane):
     """An empty row."""
 
     DEFAULT_CSS = """
-    Space { height: 1; }
+    BlankRow { height: 1; }
     """
 
     def rows(self, width: int) -> list[Row]:
