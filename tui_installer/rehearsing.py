@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tui_installer.exits import ExitCode
 from tui_installer.host import machine
 from tui_installer.host.rehearsal import current
+from tui_installer.model.explained import Explained
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
 
@@ -17,12 +18,12 @@ from tui_installer.model.text import T, Text
 FIRST = "fresh"
 
 
-class RehearsalRefused(Exception):
+class RehearsalRefused(Explained):
     """There is no such rehearsal; `text` says why, `code` is the exit code."""
 
     def __init__(self, text: Text, code: ExitCode) -> None:
-        super().__init__(str(text))
-        self.text, self.code = text, code
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tui_installer import assets
 from tui_installer.assets import Release, location
 from tui_installer.host import reach
 from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, UnreadableList
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text
 from tui_installer.render.repos import kubernetes_key, kubernetes_url
@@ -45,12 +46,8 @@ MANIFESTS = ", ".join(
 )
 
 
-class MirrorRefused(Exception):
+class MirrorRefused(Explained):
     """The mirror answered, but not with what was asked for."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 def _trust() -> ssl.SSLContext:

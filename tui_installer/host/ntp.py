@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 
 from tui_installer.host import reach
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import NtpReply
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 
 PORT = 123
 # Seconds for the name and the answer together.
@@ -24,12 +25,8 @@ ASK, ANSWER = 4 << 3 | 3, 4
 DEEPEST = 15
 
 
-class Useless(Exception):
+class Useless(Explained):
     """It answered, but not with a time."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 def _ticks(seconds: float) -> int:

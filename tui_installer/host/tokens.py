@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.host import files, machine, shell
+from tui_installer.model.explained import Explained
 from tui_installer.model.join_parts import TOKEN
 from tui_installer.model.printable import clean
 from tui_installer.model.secret import Redactor, Secret
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 
 ADMIN = "/etc/kubernetes/admin.conf"
 CA = Path("/etc/kubernetes/pki/ca.crt")
@@ -29,12 +30,8 @@ GROUP = "system:bootstrappers:kubeadm:default-node-token"
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class NoTokens(Exception):
+class NoTokens(Explained):
     """Tokens cannot be read or made; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True)

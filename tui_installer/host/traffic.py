@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from tui_installer.host import kubectl, local
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Output
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import NotRead, Sent, Workloads
 from tui_installer.model.symptom import known_cause
 from tui_installer.model.text import T, Text
@@ -44,12 +45,8 @@ KINDS = ("dns", "service", "across")
 Value = TypeVar("Value")
 
 
-class NoAnswer(Exception):
+class NoAnswer(Explained):
     """Traffic got no answer; `text` says where it ended."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from tui_installer.model.explained import Explained
 from tui_installer.model.join_parts import (
     NO_ADDRESS,
     NO_PIN,
@@ -52,12 +53,8 @@ _FURTHER = T(
 )
 
 
-class JoinError(ValueError):
+class JoinError(Explained, ValueError):
     """The pasted text is no usable join command; `text` says why and what would be right."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,16 @@ from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.address import own_address
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import Network
 from tui_installer.model.pasted import masked
 from tui_installer.model.secret import Secret
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 from tui_installer.render.card import card, entrance
 
 
-class NoCard(Exception):
+class NoCard(Explained):
     """There is no card to hand over; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ from tui_installer.model.answers import (
     runs_control_plane,
 )
 from tui_installer.model.answers_file import AnswersError, Given, Mistake, shown
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import Facts, HostName, Kernel, Network, Past, Sources, System
 from tui_installer.model.fields import gateway_problem, host_problem, hostname_problem
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 from tui_installer.model.way_out import presumed
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
@@ -34,12 +35,8 @@ SERVICES = ("10.96.0.0/12", "172.21.0.0/16", "172.25.0.0/16", "10.112.0.0/12")
 LOCAL = (System, HostName, Network, Kernel)
 
 
-class Refused(Exception):
+class Refused(Explained):
     """This machine cannot be given what was asked; nothing was changed."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 def proxy_mode(facts: Facts) -> str:

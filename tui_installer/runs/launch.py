@@ -15,6 +15,7 @@ from tui_installer.model.answers import flat
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import RunCommand
 from tui_installer.model.ending import Ending
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import Accepted, Joining, Network
 from tui_installer.model.fields import hostname_problem
 from tui_installer.model.join import JoinCommand
@@ -32,12 +33,8 @@ class Busy(Exception):
     """Another run has started meanwhile; it can be followed."""
 
 
-class NotStarted(Exception):
+class NotStarted(Explained):
     """The run has not begun and nothing was changed; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 class NothingToResume(Exception):

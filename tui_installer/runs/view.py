@@ -17,10 +17,11 @@ from tui_installer.model import places
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.answers_file import AnswersError
 from tui_installer.model.ending import Ending
+from tui_installer.model.explained import Explained
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.request import Request
 from tui_installer.model.standing import RECENT, Line, Standing, fold
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 from tui_installer.preflight import completion, inspection
 from tui_installer.runs import launch
 from tui_installer.runs.follow import GRACE
@@ -40,12 +41,8 @@ class Stage(StrEnum):
 ENGINE_EVERY = 1.0
 
 
-class NotResumed(Exception):
+class NotResumed(Explained):
     """The run does not go on; `text` says why. Nothing was changed."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 def _there(path: Path) -> bool:

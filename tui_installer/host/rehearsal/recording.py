@@ -19,10 +19,11 @@ from tui_installer.host.rehearsal.codec import Misfit, decode, encode
 from tui_installer.host.rehearsal.kept import KeptFile
 from tui_installer.host.rehearsal.patch import applied
 from tui_installer.model.answers import QUESTIONS
+from tui_installer.model.explained import Explained
 from tui_installer.model.facts import HostName, Network, Sources
 from tui_installer.model.fields import LONGEST, unwritable
 from tui_installer.model.places import Outside, at
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T
 
 VERSION = 1
 MACHINES = ASSETS / "machines"
@@ -33,12 +34,8 @@ _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
-class Unusable(Exception):
+class Unusable(Explained):
     """A recording that cannot be used; `text` says why, with the line."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
-        self.text = text
 
 
 @dataclass(frozen=True)
