@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 
 from tests.scripts import script
 from tui_installer.text.measure import width
@@ -87,6 +87,31 @@ def test_po_is_written_as_update_writes_it(domain: str) -> None:
     assert po == script("translations").po_bytes(script("translations").merged(domain)), (
         "run: packaging/translations update"
     )
+
+
+def test_a_value_alone_is_no_sentence() -> None:
+    """`verbatim(value)` says it."""
+    alone = re.compile(r"\{\w+\}")
+    assert [m.id for m in entries("tui_installer") if alone.fullmatch(str(m.id))] == []
+
+
+def test_update_shows_what_a_new_sentence_stands_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    translations = script("translations")
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    sentence = "the pod network is set up"
+    found = Message("the pod network was set up here", "这里已配置好 Pod 网络")
+    old, new = Catalog(), Catalog()
+    for catalog, message in ((old, found), (new, Message(sentence))):
+        catalog[message.id] = message
+    (tmp_path / "tui_installer.po").write_bytes(translations.po_bytes(old))
+    monkeypatch.setattr(translations, "extract", lambda _domain: new)
+    translations.update()
+    told = capsys.readouterr().out
+    assert sentence in told
+    assert f"instead of: {found.id}" in told
+    assert str(found.string) in told
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok
 from tui_installer.model.facts import Facts, System
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
@@ -14,7 +14,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if cores >= needed:
         return ok(T("{count}, needed {needed}", count=cores, needed=needed))
     return fail(
-        T("{count}", count=cores),
+        verbatim(cores),
         wanted=T("{needed} or more", needed=needed),
         why=T("kubeadm refuses a control plane with fewer"),
         cure=T("give this machine more cores"),

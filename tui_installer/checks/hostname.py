@@ -6,7 +6,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Files, HostName
 from tui_installer.model.fields import hostname_problem
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 HOSTS = "/etc/hosts"
 
@@ -49,7 +49,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         found = T("{name} is not in /etc/hosts", name=name)
         why = T("kubeadm warns about a name that does not resolve")
         return warn(found, why=why, cure=T("the hostname step adds it"), step="hostname")
-    return ok(T("{name}", name=name))
+    return ok(verbatim(name))
 
 
 CHECK = Check(

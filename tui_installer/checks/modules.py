@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Kernel, System
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 from tui_installer.render.modules import modules
 
 
@@ -19,7 +19,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         other_mode = answers.makes_cluster and set(gone).isdisjoint(without)
         return fail(
             T("this kernel does not have {modules}", modules=", ".join(gone)),
-            wanted=T("{modules}", modules=", ".join(needed)),
+            wanted=verbatim(", ".join(needed)),
             why=why,
             cure=T(
                 'boot a kernel that has them (yum install kernel), or set proxy_mode = "iptables"'
@@ -29,7 +29,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if missing := [m for m in needed if m not in kernel.loaded]:
         found = T("not loaded: {modules}", modules=", ".join(missing))
         return warn(found, why=why, cure=T("the kernel step loads them"), step="kernel")
-    return ok(T("{modules}", modules=", ".join(needed)))
+    return ok(verbatim(", ".join(needed)))
 
 
 CHECK = Check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Facts, Network, NetworkManager, SourceReply, Sources
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.model.way_out import changes
 
 NEEDS = ("centos", "docker_ce", "kubernetes")
@@ -44,7 +44,7 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
                 answer=f"mirrors.{need}",
             )
         chosen.append(f"{need} {good.name}")
-    found = T("{sources}", sources=", ".join(chosen))
+    found = verbatim(", ".join(chosen))
     return _not_known(found) if other_way else ok(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Network, NetworkManager
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 from tui_installer.model.way_out import after, loses_names, offered_servers
 
 WHY = T("without one no source is found by its name, and CoreDNS does not start")
@@ -34,7 +34,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if not then.nameservers:
         cure = T("add a line to /etc/resolv.conf, like: nameserver 223.5.5.5")
         return warn(T("no name server"), why=WHY, cure=cure, answer="node.dns")
-    return ok(T("{servers}", servers=", ".join(then.nameservers)))
+    return ok(verbatim(", ".join(then.nameservers)))
 
 
 CHECK = Check(

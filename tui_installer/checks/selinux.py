@@ -5,14 +5,14 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, ok, warn
 from tui_installer.model.facts import Facts, Selinux
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Kubernetes documents permissive for CentOS 7."""
     mode = facts[Selinux].mode
     if mode != "enforcing":
-        return ok(T("{mode}", mode=mode))
+        return ok(verbatim(mode))
     return warn(
         T("enforcing"),
         why=T("it keeps containers from reading the host's files that the kubelet mounts for them"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok
 from tui_installer.model.facts import Facts, Packages, Yum
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
@@ -13,7 +13,7 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     yum, broken = facts[Yum], facts[Packages].broken
     if broken:
         return fail(
-            T("{error}", error=broken),
+            verbatim(broken),
             wanted=T("an rpm database that can be read"),
             why=T("no package can be installed"),
             cure=T("rm -f /var/lib/rpm/__db.*; rpm --rebuilddb"),

@@ -17,7 +17,7 @@ from tui_installer.model import places
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event
 from tui_installer.model.loose import sentence
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.model.told import told
 from tui_installer.runs import follow
 from tui_installer.text.language import Language
@@ -65,7 +65,7 @@ class Lines:
 
     def _title(self, event: Event) -> str:
         step = str(event.get("step", ""))
-        return pad(self._say(self._titles.get(step, Text(step))), 14)
+        return pad(self._say(self._titles.get(step, verbatim(step))), 14)
 
     def _run_started(self, event: Event) -> Iterator[str]:
         if text := told(event):
@@ -110,7 +110,7 @@ class Lines:
 
     def _step_ended(self, event: Event) -> Iterator[str]:
         outcome = str(event["outcome"])
-        word = self._say(WORDS.get(outcome, Text(outcome)))
+        word = self._say(WORDS.get(outcome, verbatim(outcome)))
         seconds = f", {duration(event['seconds'])}" if outcome == Ending.DONE else ""
         yield f"{self._title(event)}  {word}{seconds}"
         if "error" in event:
@@ -132,7 +132,7 @@ class Lines:
             ),
             Ending.STOPPED: T("stopped. Apply the same answers again to go on from here."),
         }
-        yield self._say(ends.get(outcome, Text(outcome)))
+        yield self._say(ends.get(outcome, verbatim(outcome)))
 
 
 def follow_run(say: Language, run: Path, first: int, as_json: bool) -> int:

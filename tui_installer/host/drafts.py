@@ -21,7 +21,7 @@ from tui_installer.model.answers_file import (
     dump_values,
     parse,
 )
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 # The comment by which a draft names the answers of the last run when it was typed.
 AFTER = "# typed after answers: "
@@ -50,7 +50,7 @@ def load() -> Given | None:
     except AnswersError as error:
         why = error.mistakes[0].said
     except OSError as error:
-        why = Text("{reason}", {"reason": error.strerror})
+        why = verbatim(error.strerror)
     # Who may not write here may not read here either, and is told so elsewhere.
     with suppress(OSError):
         _put_aside(why)

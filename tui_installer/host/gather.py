@@ -13,7 +13,7 @@ import tui_installer.host.facts
 from tui_installer.host import machine
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Facts, NotRead, Unread, unread_of
-from tui_installer.model.text import T
+from tui_installer.model.text import verbatim
 
 
 @cache
@@ -47,4 +47,4 @@ def _topic(topic: type, look: Look) -> Any:
         why = f"{type(error).__name__}: {error}"
         # What the machine refuses may pass; an answer that a reader does not understand stays.
         lasting = not isinstance(error, OSError)
-        return Unread(T("{topic}", topic=topic.__name__), why, lasting=lasting)
+        return Unread(verbatim(topic.__name__), why, lasting=lasting)

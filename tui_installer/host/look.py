@@ -10,7 +10,7 @@ from tui_installer.host import files, machine, shell
 from tui_installer.host.patience import Patience
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Closed, NotRead, Person, Unread
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 # Who answers, where that is not the program that is called.
 WHO: dict[str, Text] = {
@@ -30,7 +30,7 @@ LATE = ("timeout", "timed out", "deadline exceeded")
 
 def who(program: str) -> Text:
     """Whom a program asks."""
-    return WHO.get(program, T("{program}", program=program))
+    return WHO.get(program, verbatim(program))
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Look:
 
 def closed(path: str, error: OSError) -> NotRead:
     """What is raised of a file or folder that is there, as far as one can tell, and does not open."""
-    return NotRead(Closed(T("{path}", path=path), error.strerror or str(error)))
+    return NotRead(Closed(verbatim(path), error.strerror or str(error)))
 
 
 def last_line(said: shell.Output) -> Text | str:

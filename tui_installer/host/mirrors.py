@@ -21,7 +21,7 @@ from tui_installer.host import reach
 from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, UnreadableList
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import SourceReply, Sources
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.render.repos import kubernetes_key, kubernetes_url
 
 # The file of authorities that yum, curl and containerd of this machine trust as well.
@@ -252,7 +252,7 @@ def _why(error: BaseException) -> Text:
             return T("this is not a URL")
         case UnreadableList():
             return T("its list of packages cannot be read")
-    return reach.why(error) or T("{error}", error=str(error) or type(error).__name__)
+    return reach.why(error) or verbatim(str(error) or type(error).__name__)
 
 
 def _unreached(error: BaseException) -> bool:

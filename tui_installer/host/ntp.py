@@ -11,7 +11,7 @@ from collections.abc import Callable
 from tui_installer.host import reach
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import NtpReply
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 PORT = 123
 # Seconds for the name and the answer together.
@@ -76,4 +76,4 @@ def ask(server: str, port: int = PORT, now: Callable[[], float] = time.time) -> 
     except Useless as useless:
         return NtpReply(server, detail=useless.text)
     except (OSError, UnicodeError) as error:
-        return NtpReply(server, detail=reach.why(error) or T("{error}", error=str(error)))
+        return NtpReply(server, detail=reach.why(error) or verbatim(str(error)))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tui_installer.model.printable import LONGEST, clean
-from tui_installer.model.text import Text
+from tui_installer.model.text import Text, verbatim
 
 MOST = 1 << 62
 # Sentences hold sentences, but not for ever.
@@ -62,13 +62,13 @@ def sentence(value: object, depth: int = DEPTH) -> Text | None:
     """A sentence that can be shown in any language without an error; None if there is none."""
     if not isinstance(value, Mapping):
         shown = word(value) if isinstance(value, str) else str(number(value) or "")
-        return Text("{value}", {"value": shown}) if shown else None
+        return verbatim(shown) if shown else None
     template, params = value.get("text"), value.get("params")
     if not isinstance(template, str) or not template or not depth:
         return None
     known = _params(params, depth) if isinstance(params, Mapping) else {}
     if known and not _plain(template, known):
-        return Text("{value}", {"value": word(template)})
+        return verbatim(word(template))
     return Text(template if template.isprintable() else word(template), known)
 
 

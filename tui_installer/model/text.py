@@ -32,6 +32,11 @@ def T(template: str, **params: Any) -> Text:
 NO_TEXT = T("")
 
 
+def verbatim(value: object) -> Text:
+    """A value as it is, in every language: a name, a number, what a tool has printed."""
+    return Text("{value}", {"value": value})
+
+
 def say(text: Text, translate: Callable[[str], str]) -> str:
     """The finished sentence; `translate` maps a template to that of the reader's language."""
     params = {k: say(v, translate) if isinstance(v, Text) else v for k, v in text.params.items()}
@@ -43,7 +48,7 @@ def say(text: Text, translate: Callable[[str], str]) -> str:
 def text_from_json(value: object) -> Text:
     """The inverse of `Text.to_json`; a value of another shape becomes a text that shows it."""
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
-        return Text("{value}", {"value": str(value)})
+        return verbatim(str(value))
     params = {
         k: text_from_json(v) if isinstance(v, Mapping) and "text" in v else v
         for k, v in dict(value.get("params", {})).items()

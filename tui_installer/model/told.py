@@ -12,7 +12,7 @@ from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event, pulls
 from tui_installer.model.loose import count, number, sentence, word, words
 from tui_installer.model.progress import Part, Progress, short
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 ARGUMENTS = 200
 
@@ -49,7 +49,7 @@ def work_of(event: Event, at: datetime | None = None) -> Work:
     change = event.get("change")
     change = change if isinstance(change, Mapping) else {}
     argv, path = words(change.get("argv"), ARGUMENTS), word(change.get("path"))
-    summary = sentence(change.get("summary")) or Text("{value}", {"value": path or " ".join(argv)})
+    summary = sentence(change.get("summary")) or verbatim(path or " ".join(argv))
     return Work(count(event.get("n")) or 0, summary, argv, path, at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Proxy
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
@@ -15,14 +15,14 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if not mode:
         return fail(
             T("kube-proxy does not answer"),
-            wanted=T("{mode}", mode=wanted),
+            wanted=verbatim(wanted),
             why=T("without it no Service works on this node"),
             cure=T("look at it: kubectl -n kube-system logs -l k8s-app=kube-proxy"),
         )
     if mode != wanted:
         return warn(
             T("{mode}, although the cluster wants {wanted}", mode=mode, wanted=wanted),
-            wanted=T("{mode}", mode=wanted),
+            wanted=verbatim(wanted),
             why=T("the kernel had no ip_vs modules when kube-proxy started"),
             cure=T(
                 "apply again, which loads them; then: kubectl -n kube-system rollout restart daemonset kube-proxy"
@@ -35,11 +35,11 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
                 mode=mode,
                 wanted=answers.cluster.proxy_mode,
             ),
-            wanted=T("{mode}", mode=answers.cluster.proxy_mode),
+            wanted=verbatim(answers.cluster.proxy_mode),
             why=T("the mode was changed in the cluster"),
             cure=T("set mode in the ConfigMap kube-proxy of kube-system, then restart its pods"),
         )
-    return ok(T("{mode}", mode=mode))
+    return ok(verbatim(mode))
 
 
 PROOF = Check(

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Calico, Facts, Kubernetes, Workloads
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 CONFIG = "10-calico.conflist"
 KEPT = (CONFIG, "calico-kubeconfig")
@@ -65,12 +65,12 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if answers.runs_control_plane and cidrs and subnet not in cidrs:
         return fail(
             T("Calico gives addresses of {cidr}", cidr=", ".join(cidrs)),
-            wanted=T("{subnet}", subnet=subnet),
+            wanted=verbatim(subnet),
             why=T("kube-proxy takes pods for strangers, and Services do not see who calls"),
             cure=T("make a pool of {subnet} and move the pods to it", subnet=subnet),
         )
     if not answers.runs_control_plane and CONFIG in facts[Kubernetes].cni_files:
-        return ok(T("{files}", files=CONFIG))
+        return ok(verbatim(CONFIG))
     if not answers.runs_control_plane:
         return unknown(T("no pod network is set up on this node"))
     return ok(

@@ -6,7 +6,7 @@ from tui_installer.assets import release
 from tui_installer.model.answers import Answers
 from tui_installer.model.check import Check, Verdict, ok, warn
 from tui_installer.model.facts import Facts, Packages, Workloads
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
@@ -18,10 +18,10 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         wrong["kubelet"] = node.kubelet
     if not wrong:
         told = ("kubelet", "containerd.io", "cri-tools")
-        return ok(T("{packages}", packages=", ".join(f"{name} {pinned[name]}" for name in told)))
+        return ok(verbatim(", ".join(f"{name} {pinned[name]}" for name in told)))
     return warn(
-        T("{packages}", packages=", ".join(f"{name} {version}" for name, version in wrong.items())),
-        wanted=T("{packages}", packages=", ".join(f"{name} {pinned[name]}" for name in wrong)),
+        verbatim(", ".join(f"{name} {version}" for name, version in wrong.items())),
+        wanted=verbatim(", ".join(f"{name} {pinned[name]}" for name in wrong)),
         why=T("only versions that belong together are known to work together"),
         cure=T("apply the same answers again, which puts them right"),
     )

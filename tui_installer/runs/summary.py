@@ -15,7 +15,7 @@ from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import begins, clears, makes
 from tui_installer.model.facts import HostName, Joining, Kubernetes, Network
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import T, Text, listed
+from tui_installer.model.text import T, Text, listed, verbatim
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.runs import forecast
@@ -118,11 +118,7 @@ def _there(found: Preflight) -> Text:
 def _name(found: Preflight) -> list[Text]:
     name, facts = found.answers.node.hostname, found.facts
     now = facts[HostName].current if HostName in facts else ""
-    return [
-        T("{name}, now {now}", name=name, now=now)
-        if now not in ("", name)
-        else T("{name}", name=name)
-    ]
+    return [T("{name}, now {now}", name=name, now=now) if now not in ("", name) else verbatim(name)]
 
 
 def _address(found: Preflight) -> list[Text]:
@@ -164,7 +160,7 @@ def _networks(answers: Answers) -> list[Text]:
     said = [T("pods {pods}, Services {services}", pods=pods, services=services)]
     if not answers.calico:
         return [*said, T("no pod network: pods wait until you install one")]
-    mode = MODES.get(cluster.calico_mode, T("{mode}", mode=cluster.calico_mode))
+    mode = MODES.get(cluster.calico_mode, verbatim(cluster.calico_mode))
     return [
         *said,
         T("Calico over {mode}, kube-proxy with {proxy}", mode=mode, proxy=cluster.proxy_mode),

@@ -19,7 +19,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step import Step, Watched, WatchedRow
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 from tui_installer.render.calico import ENCAPSULATION, Settings, holds, manifest, wanted
 
 PATH = "/etc/tui-installer/calico.yaml"
@@ -170,7 +170,7 @@ def watch(_answers: Answers, facts: Facts) -> Watched:
     pods = [pod for app in (NODE, CONTROLLERS, DNS, "kube-proxy") for pod in workloads.of(app)]
     rows = tuple(
         WatchedRow(
-            T("{pod}", pod=pod.name),
+            verbatim(pod.name),
             Outcome.OK if pod.good else PENDING,
             T("{state} on {node}", state=pod.state, node=pod.node or "-"),
         )

@@ -10,7 +10,7 @@ from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Docker, DockerInForce, Facts, Files, Packages, Services
 from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.render.docker import CGROUP_DRIVER, LOG_DRIVER, daemon_json, settings, usable
 from tui_installer.render.masked import unmask
 from tui_installer.steps.packages import transactions
@@ -72,7 +72,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 
 def _now(facts: Facts) -> Text:
     version = facts[Packages].version("docker-ce")
-    return T("{version}", version=version) if version else T("not installed")
+    return verbatim(version) if version else T("not installed")
 
 
 def _tick(answers: Answers, facts: Facts) -> Text:

@@ -10,7 +10,7 @@ from tui_installer.model.change import Change, RunCommand, edit
 from tui_installer.model.facts import Facts, Files, Selinux
 from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.render.keys import selinux_config
 
 # The other name, /etc/sysconfig/selinux, is a link to this one.
@@ -57,7 +57,7 @@ STEP = Step(
     prepares=(
         Preparation(
             T("SELinux"),
-            lambda facts: T("{mode}", mode=facts[Selinux].mode),
+            lambda facts: verbatim(facts[Selinux].mode),
             _hint,
             "options.selinux",
             (("permissive", T("permissive")), ("leave", T("leave it"))),

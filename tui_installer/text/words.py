@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer.model.ending import Ending
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step_standing import StepState
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 # Cells of the column that holds an outcome, and of that which holds a step's state, in both languages.
 VERDICT, STATE = 8, 14
@@ -29,4 +29,4 @@ WORDS: dict[str, Text] = {
 
 def word(state: str) -> Text:
     """The word for an outcome or a state; one that is not known stands for itself."""
-    return WORDS.get(state, Text(str(state)))
+    return WORDS.get(state, verbatim(str(state)))

@@ -9,7 +9,7 @@ from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Kubernetes
 from tui_installer.model.fields import hostname_problem, offered_hostname
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.model.way_out import presumed
 from tui_installer.preflight import network as networking
 from tui_installer.preflight.draft import Draft, free_subnet, hosts_line, suggested_hostname
@@ -126,7 +126,7 @@ def subnet(draft: Draft, key: str, typed: str) -> Judgement:
         )
     if str(network) != typed:
         known = T("This is the network {network}.", network=str(network))
-        return refuse(known, str(network), T("{network}", network=str(network)))
+        return refuse(known, str(network), verbatim(str(network)))
     return _overlap(draft, key, network, free) or Judgement(Outcome.OK, draft.origin(key), FOR[key])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tui_installer.host.files import LARGEST, bounded
 from tui_installer.host.look import MISSING, Look, closed
 from tui_installer.model.facts import Certificate, Certificates, Closed, NotRead
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 TOPIC = Certificates
 PKI = Path("/etc/kubernetes/pki")
@@ -69,7 +69,7 @@ def _certificate(path: Path, name: str, pem: bytes) -> Certificate:
             ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
         except ValueError as error:
             why = T("it holds no certificate")
-            raise NotRead(Closed(T("{path}", path=str(path)), why)) from error
+            raise NotRead(Closed(verbatim(str(path)), why)) from error
     return Certificate(name, ends.timestamp())
 
 

@@ -9,7 +9,7 @@ import socket
 
 from tui_installer.host.look import MISSING, Look
 from tui_installer.model.facts import BgpSession, NotRead, Peers, Unread
-from tui_installer.model.text import T
+from tui_installer.model.text import verbatim
 
 TOPIC = Peers
 # Calico's BIRD leaves its socket in a folder of the host's, also where VXLAN has taken its place since.
@@ -57,7 +57,7 @@ def read(look: Look) -> Peers:
     """Nothing where Calico runs without BIRD, or not at all. Raises NotRead."""
     if not look.exists(SOCKET):
         return Peers()
-    bird = T("{program}", program="BIRD")
+    bird = verbatim("BIRD")
     try:
         return parse(_ask(SOCKET, look.patience.of("bird")))
     except MISSING:

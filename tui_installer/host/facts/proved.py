@@ -12,7 +12,7 @@ from tui_installer.model import places
 from tui_installer.model.facts import ProofRow, Proved
 from tui_installer.model.loose import number, sentence, word
 from tui_installer.model.outcome import outcome_of
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 
 TOPIC = Proved
 # Read from files alone, in a rehearsal too.
@@ -41,7 +41,7 @@ def parse(text: str) -> Proved:
 def _row(row: Mapping[str, object]) -> ProofRow:
     return ProofRow(
         word(row.get("id")),
-        sentence(row.get("title")) or T("{id}", id=word(row.get("id"))),
+        sentence(row.get("title")) or verbatim(word(row.get("id"))),
         outcome_of(word(row.get("outcome"))),
         sentence(row.get("found")) or T("--"),
         sentence(row.get("why")),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tui_installer.model.facts.unread import Closed, NotRead
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import Text, verbatim
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Files:
     def file(self, path: str) -> File | None:
         """The file, or None if there is none."""
         if path in self.unread:
-            raise NotRead(Closed(T("{path}", path=path), self.unread[path]))
+            raise NotRead(Closed(verbatim(path), self.unread[path]))
         return self.by_path.get(path)
 
     def text(self, path: str) -> str | None:

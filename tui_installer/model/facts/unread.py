@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Doubt(Unread):
     @property
     def text(self) -> Text:
         """As a plan or a check says it."""
-        return T("{why}", why=self.why)
+        return verbatim(self.why)
 
 
 class Undecided(NotRead):

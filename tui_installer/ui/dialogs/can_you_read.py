@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 
@@ -15,7 +15,7 @@ class CanYouRead(Dialog[bool]):
     def texts(self) -> Sequence[Text]:
         """The question, with the characters that it is about."""
         return (
-            Text("Can you read this? 中文"),
+            verbatim("Can you read this? 中文"),
             NO_TEXT,
             T("If not, this terminal draws no Chinese. Over ssh from a UTF-8 terminal it can."),
         )

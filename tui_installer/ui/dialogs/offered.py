@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 
 from tui_installer.model.places import SAVED
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.preflight.saved import Choice
 from tui_installer.text import measure
 from tui_installer.ui.frame.list_screen import ListScreen
@@ -40,9 +40,7 @@ class OfferedFiles(ListScreen[Choice]):
 
     def body(self) -> ComposeResult:
         """The list."""
-        look = ListingLook[Choice](
-            row=self._row, hint=lambda choice: T("{place}", place=choice.place)
-        )
+        look = ListingLook[Choice](row=self._row, hint=lambda choice: verbatim(choice.place))
         keys = [(T("Up/Down"), T("File")), (T("Enter"), T("Take it"))]
         self.listing = Listing(look, keys=keys)
         yield self.listing

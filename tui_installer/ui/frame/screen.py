@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_installer import __version__
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.text import measure
 from tui_installer.ui.frame.dialog import Dialog, dialog_keys
 from tui_installer.ui.rows.cells import Key, Row, at_most, rows_of
@@ -242,7 +242,7 @@ class Frame(Shown, Screen[None]):
             (T("Esc"), esc),
             (T("Ctrl+G"), T("Help")),
             (T("Ctrl+O"), T("Log")),
-            (T("Ctrl+Y"), Text(self.owner.other_language)),
+            (T("Ctrl+Y"), verbatim(self.owner.other_language)),
             (T("Ctrl+C"), leave),
         ]
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui_installer import assets
 from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import network
 from tui_installer.preflight.draft import hosts_line
 from tui_installer.render.kubeadm import init_config
@@ -148,13 +148,13 @@ class ClusterPage(Page):
     def _version(self) -> Pane:
         versions, self.version = assets.versions(), None
         if versions == (self.owner.session.draft.kubernetes,):
-            return GivenValue(lambda: T("{version}", version=self.owner.session.draft.kubernetes))
+            return GivenValue(lambda: verbatim(self.owner.session.draft.kubernetes))
         made = self.owner.session.draft.fixed.get("cluster.kubernetes")
         no = T("kubeadm has made this cluster with {version}.", version=str(made))
         options = [
             Option(
                 version,
-                T("{version}", version=version),
+                verbatim(version),
                 refused=no if made not in (None, version) else NO_TEXT,
             )
             for version in versions
@@ -171,7 +171,7 @@ class ClusterPage(Page):
     def _images(self) -> Text:
         session = self.owner.session
         source = session.draft.answers.mirrors.images if session.draft.looked else ""
-        return T("{source}", source=assets.location("images", source) or "-")
+        return verbatim(assets.location("images", source) or "-")
 
     def _mode(self) -> str:
         return str(self.owner.session.draft.value("cluster.proxy_mode") or "")

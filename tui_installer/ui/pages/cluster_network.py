@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import network
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.session import Session
@@ -86,7 +86,7 @@ class PodNetwork(Vertical):
         self.mode = Choice(
             self._modes(), self._mode, across=True, topic="cluster.calico_mode", id="calico_mode"
         )
-        given = GivenValue(lambda: T("{version}", version=network.calico(session.draft)), BUNDLED)
+        given = GivenValue(lambda: verbatim(network.calico(session.draft)), BUNDLED)
         self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
         self.manifest = self._manifest()
         # Once it is asked for, it stays: the box must not go while it is typed into.

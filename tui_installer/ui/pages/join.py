@@ -14,7 +14,7 @@ from tui_installer.model.facts import Clock, Kubernetes, Past
 from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.ownership import INIT, broken_off
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight.saved import Choice, joins_offered
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -37,7 +37,7 @@ FURTHER = T(
 
 def printed_by(said: Text) -> Text:
     """The sentence, and in a row of its own the command."""
-    return lines([said, Text(PRINTS)])
+    return lines([said, verbatim(PRINTS)])
 
 
 class Ticks(Pane):

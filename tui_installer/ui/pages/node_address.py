@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import address as addressing
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -79,7 +79,7 @@ class Address:
         verdict, nic = addressing.judge_left(self.session.draft), self.table.chosen
         found = verdict.found
         if nic is not None and nic.address:
-            found = T("{address}", address=nic.addresses[0])
+            found = verbatim(nic.addresses[0])
             if verdict.outcome is Outcome.WARN and nic.dhcp:
                 found = T("by DHCP: it may change")
         said = measure.pad(say(word(verdict.outcome)), VERDICT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tui_installer.model.facts import Network, Nic
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight.draft import hosts_line, judge
 from tui_installer.session import Session
 from tui_installer.text import measure
@@ -57,10 +57,10 @@ class Table:
 
     def _cells(self, nic: Nic) -> list[Text]:
         return [
-            T("{address}", address=nic.addresses[0] if nic.addresses else "-"),
+            verbatim(nic.addresses[0] if nic.addresses else "-"),
             link(nic),
-            T("{driver}", driver=nic.driver or "-"),
-            T("{mtu}", mtu=nic.mtu),
+            verbatim(nic.driver or "-"),
+            verbatim(nic.mtu),
             self._remark(nic),
         ]
 
@@ -87,7 +87,7 @@ class Table:
         return [
             Option(
                 nic.name,
-                T("{name}", name=nic.name),
+                verbatim(nic.name),
                 self._more(nic, say),
                 self._hint(nic),
                 self._refused(nic),

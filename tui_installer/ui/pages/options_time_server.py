@@ -9,7 +9,7 @@ from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Facts, Files, NtpReply, System
 from tui_installer.model.fields import offered_hostname
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.render.chrony import sources
 from tui_installer.session import Session
 from tui_installer.steps.time import CONFIG
@@ -26,7 +26,7 @@ CALM = 0.4
 def now(facts: Facts) -> Text:
     """The first of the servers that chrony has."""
     found = sources(facts[Files].text(CONFIG) or "")
-    return T("{server}", server=found[0]) if found else T("none")
+    return verbatim(found[0]) if found else T("none")
 
 
 def needed(session: Session) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight.draft import judge
 from tui_installer.steps.firewall import ports
 from tui_installer.text import measure
@@ -38,7 +38,7 @@ def _has(check: str, facts: Facts) -> Text:
     """What this machine has of a need, in few cells."""
     system = facts[System]
     if check == "cores":
-        return T("{count}", count=system.cores)
+        return verbatim(system.cores)
     if check == "memory":
         return T("{size} MB", size=system.memory >> 20)
     if check == "disk" and Disk not in facts:
@@ -47,7 +47,7 @@ def _has(check: str, facts: Facts) -> Text:
         free = min((s.free for s in facts[Disk].spaces), default=0)
         return T("{size} GB", size=round(free / (1 << 30), 1))
     release = system.release.partition("release ")[2].partition(" ")[0]
-    return T("{name}", name=release or system.release or system.os_name)
+    return verbatim(release or system.release or system.os_name)
 
 
 class Needs(Pane):

@@ -9,7 +9,7 @@ from tui_installer.model.join import JoinCommand, Parts
 from tui_installer.model.join_parts import JoinPart, State
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.secret import STARS
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 
 # The outcome, the name and the words of one part.
 Tick = tuple[Sign, Text, Text]
@@ -26,16 +26,16 @@ def shortened(pins: Sequence[str]) -> str:
 def ticks_of(command: JoinCommand) -> list[Tick]:
     """The parts of a command that is complete."""
     return [
-        (Outcome.OK, ADDRESS, Text(command.endpoint)),
-        (Outcome.OK, TOKEN, Text(f"{command.token_id}.{STARS}")),
-        (Outcome.OK, PIN, Text(shortened(command.ca_hashes))),
+        (Outcome.OK, ADDRESS, verbatim(command.endpoint)),
+        (Outcome.OK, TOKEN, verbatim(f"{command.token_id}.{STARS}")),
+        (Outcome.OK, PIN, verbatim(shortened(command.ca_hashes))),
         (Outcome.OK, ROLE, T("worker")),
     ]
 
 
 def _tick(name: Text, part: JoinPart[Any], shown: str, lacks: Text) -> Tick:
     if part.state is State.FOUND:
-        return Outcome.OK, name, Text(shown)
+        return Outcome.OK, name, verbatim(shown)
     if part.state is State.WRONG:
         return Outcome.FAIL, name, part.problem or NO_TEXT
     return PENDING, name, lacks

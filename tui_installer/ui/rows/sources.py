@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tui_installer import assets
 from tui_installer.model.facts import SourceReply, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.preflight import address, sources
 from tui_installer.preflight.draft import Draft
 from tui_installer.render.repos import kubernetes_url
@@ -79,7 +79,7 @@ def why(reply: SourceReply) -> Text:
     """Why a source is of no use, in few words."""
     if reply.missing:
         return T("no {missing}", missing=", ".join(reply.missing))
-    return reply.detail if isinstance(reply.detail, Text) else T("{why}", why=reply.detail)
+    return reply.detail if isinstance(reply.detail, Text) else verbatim(reply.detail)
 
 
 def order(draft: Draft, need: str) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_installer import registry
 from tui_installer.model.ending import GOOD
 from tui_installer.model.standing import Standing
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 
 
 def minutes(seconds: float) -> str:
@@ -47,7 +47,7 @@ def ago(seconds: float) -> Text:
 def title(step: str) -> Text:
     """What a step is called; one that this version does not know by its id."""
     known = registry.find_step(step)
-    return known.title if known else Text("{id}", {"id": step})
+    return known.title if known else verbatim(step)
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -9,7 +9,7 @@ from tui_installer.model.answers_file import AnswersError, Mistake
 from tui_installer.model.check import Check, Judged, Verdict, fail
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.plan import Plan
-from tui_installer.model.text import NO_TEXT, T, Text, listed
+from tui_installer.model.text import NO_TEXT, T, Text, listed, verbatim
 from tui_installer.preflight.completion import Refused
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -100,8 +100,8 @@ class VerdictLine:
             (T("Why it matters"), v.why if v else None),
             (T("What to do"), v.cure if v else None),
             (T("Step that puts it right"), self.step),
-            (T("Name of this check"), Text(self.id)),
-            (T("kubeadm's names for it"), Text(", ".join(self.kubeadm))),
+            (T("Name of this check"), verbatim(self.id)),
+            (T("kubeadm's names for it"), verbatim(", ".join(self.kubeadm))),
         )
         rows: list[Row] = []
         for heading, text in said:
@@ -141,7 +141,7 @@ def judged(rows: Iterable[Judged], plan: Plan) -> list[VerdictLine]:
 
 def _mistake(found: Mistake) -> VerdictLine:
     verdict = fail(
-        T("{found}", found=found.found),
+        verbatim(found.found),
         wanted=found.right,
         why=T("with this answer nothing can be looked at"),
         cure=T("give another answer; right would be: {right}", right=found.right),
@@ -149,7 +149,7 @@ def _mistake(found: Mistake) -> VerdictLine:
     )
     return VerdictLine(
         found.key,
-        T("{key}", key=found.key.partition(".")[2] or found.key),
+        verbatim(found.key.partition(".")[2] or found.key),
         verdict,
     )
 

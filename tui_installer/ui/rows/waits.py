@@ -8,7 +8,7 @@ from datetime import datetime
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.step_standing import SeenRow, StepStanding
-from tui_installer.model.text import T
+from tui_installer.model.text import T, verbatim
 from tui_installer.model.told import Work
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -56,7 +56,7 @@ def _how_far(step: StepStanding, now: datetime, say: Say) -> str:
     """`0:52 of 5:00; ok: 2 of 6`."""
     work = next(iter(step.open.values()), None)
     began = work.began if work else step.began
-    time = T("{time}", time=minutes(seconds_between(began, now)))
+    time = verbatim(minutes(seconds_between(began, now)))
     if work is not None and (limit := _limit(work)):
         time = T("{time} of {limit}", time=time, limit=minutes(limit))
     if not step.seen:

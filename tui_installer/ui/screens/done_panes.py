@@ -9,7 +9,7 @@ from tui_installer.model.answers import Answers, runs_control_plane
 from tui_installer.model.facts import Proved
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.node.join_card import Handover
 from tui_installer.runs.view import Viewing
 from tui_installer.text import measure
@@ -58,7 +58,7 @@ class Proof(Pane):
         for outcome, label, text in self._seen():
             room = width - VERDICT - LABEL - 5
             first, *more = wrap(self.say(text), room)
-            rows.append(self._row(outcome, label, Text(first), width))
+            rows.append(self._row(outcome, label, verbatim(first), width))
             rows += [[(" " * (3 + VERDICT + LABEL) + line, "")] for line in more]
         return [*rows, []]
 
@@ -115,7 +115,7 @@ class CardPane(Pane):
     def _about(self) -> list[Text]:
         if is_worker(self.owner.session.viewing):
             joined = T("This node has joined its cluster. To see it there, on the control plane:")
-            return [joined, Text("  kubectl get nodes")]
+            return [joined, verbatim("  kubectl get nodes")]
         asked = NO_TEXT
         if self.asked_at is not None:
             seconds = int(self.owner.clock() - self.asked_at)

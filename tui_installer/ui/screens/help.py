@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
 
 from tui_installer.help.book import PLACES
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, verbatim
 from tui_installer.text import measure
 from tui_installer.ui.frame.screen import HEIGHT, WIDTH, Frame, Keys
 from tui_installer.ui.rows import help
@@ -188,7 +188,7 @@ class HelpScreen(Shown, ModalScreen[None]):
             (T("Esc"), T("Close")),
             (T("Ctrl+G"), T("Close")),
             (T("Ctrl+O"), T("Log")),
-            (T("Ctrl+Y"), Text(self.owner.other_language)),
+            (T("Ctrl+Y"), verbatim(self.owner.other_language)),
             (T("Ctrl+C"), T("Leave")),
         ]
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.node.monitor import SeenNode, Tending
 from tui_installer.runs.view import Stage
 from tui_installer.ui.frame.details import Details
@@ -35,7 +35,7 @@ def _reason(error: Exception) -> Text | None:
     if isinstance(error, NotRead):
         return error.unread.text
     if isinstance(error, OSError):
-        return T("{reason}", reason=error.strerror or "-")
+        return verbatim(error.strerror or "-")
     return None
 
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.progress import seconds_between
-from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import ago, day_and_time, done_steps, time_of_day
@@ -65,7 +65,7 @@ class Unfinished(Interrupted):
     def facts(self) -> list[tuple[Text, Text]]:
         """Labels and what stands beside them."""
         standing = self.viewing.standing
-        role = ROLES.get(self.viewing.node, Text(self.viewing.node))
+        role = ROLES.get(self.viewing.node, verbatim(self.viewing.node))
         done = {"done": standing.done, "count": len(standing.steps), "steps": done_steps(standing)}
         step = self.step
         cure = [(T("What to do"), step.cure)] if step and step.cure and not self.failed else []
