@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from benchmarks.size import Size, asked
-from tests.journals import Tape
+from tests.support.journals import Tape
 from tui_installer.model import places
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.ui.child import ROOT
+from tests.support.screens.child import ROOT
 from tui_installer.entry import asks_for_screens
 from tui_installer.exits import ExitCode
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machine import Fake, fake
+from tests.support.machine import Fake, fake
 from tui_installer.host import runs
 from tui_installer.host.machine import at
 from tui_installer.model import ownership, places

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from tests.scripts import script
+from tests.support.scripts import script
 from tui_installer.text.measure import width
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.child import Child, child
+from tests.support.screens.child import Child, child
 from tui_installer import entry, tty1
 from tui_installer.exits import ExitCode
 from tui_installer.host import shell

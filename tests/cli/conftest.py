@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machine import Fake, fake
+from tests.support.machine import Fake, fake
 from tui_installer.runs import follow
 
 

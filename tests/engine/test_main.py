@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.engine.conftest import Marks, shell, step
-from tests.machine import Fake, fake
+from tests.support.machine import Fake, fake
 from tui_installer import registry
 from tui_installer.engine.main import main
 from tui_installer.host import remembered, requests, runs, set_aside

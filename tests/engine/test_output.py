@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.captures import FOLDER
+from tests.support.captures import FOLDER
 from tui_installer.engine.output import CHUNK, Pump
 from tui_installer.model.printable import LONGEST
 from tui_installer.model.secret import STARS, Redactor, Secret

@@ -15,8 +15,8 @@ import tui_installer.ui.dialogs
 import tui_installer.ui.frame
 import tui_installer.ui.pages
 import tui_installer.ui.screens
-from tests.flows.stage import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
-from tests.ui.stage import LINUX
+from tests.support.rehearsal import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
+from tests.support.screens.stage import LINUX
 from tui_installer.host import runs
 from tui_installer.host.machine import here
 from tui_installer.model.ending import Ending

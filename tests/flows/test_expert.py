@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import PAGES, rehearsal
+from tests.support.rehearsal import PAGES, rehearsal
 from tui_installer.host import runs
 from tui_installer.host.machine import at, here
 from tui_installer.model import places

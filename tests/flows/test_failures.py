@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import rehearsal
+from tests.support.rehearsal import rehearsal
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.stage import rehearsal
+from tests.support.rehearsal import rehearsal
 from tui_installer.host import runs, set_aside
 from tui_installer.host.machine import at
 from tui_installer.host.rehearsal import recording

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import JOIN, UNHURRIED, Play, rehearsal
+from tests.support.rehearsal import JOIN, UNHURRIED, Play, rehearsal
 from tui_installer.host import runs
 from tui_installer.host.machine import at, here
 from tui_installer.model import places

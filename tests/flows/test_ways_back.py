@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.stage import PAGES, rehearsal
+from tests.support.rehearsal import PAGES, rehearsal
 
 pytestmark = pytest.mark.anyio
 

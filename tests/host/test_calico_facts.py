@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.host.recorded import ADMIN, Recorded, ask, said
+from tests.support.recorded import ADMIN, Recorded, ask, said
 from tui_installer.host import kubectl
 from tui_installer.host.facts import (
     calico,

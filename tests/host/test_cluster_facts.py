@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.captures import capture
-from tests.host.recorded import ADMIN, Recorded, ask, said
+from tests.support.captures import capture
+from tests.support.recorded import ADMIN, Recorded, ask, said
 from tui_installer.host import evidence, kubectl
 from tui_installer.host.facts import (
     workloads,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import ROOT
+from tests.support.pages import ROOT
 from tui_installer.host import etcd_data, untouched
 from tui_installer.host.bolt import Damaged, head
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.captures import capture
-from tests.host.recorded import Recorded
+from tests.support.captures import capture
+from tests.support.recorded import Recorded
 from tui_installer.host.facts import (
     kubeadm_preflight,
     kubernetes,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.captures import capture
+from tests.support.captures import capture
 from tui_installer.host import meters, shell
 from tui_installer.host.meters import Reading
 

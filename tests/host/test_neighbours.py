@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.host.recorded import Recorded
+from tests.support.recorded import Recorded
 from tui_installer.host import callers, neighbours
 from tui_installer.host.shell import Output
 from tui_installer.model.address import Neighbour

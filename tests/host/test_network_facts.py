@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from tests.captures import capture
-from tests.host.recorded import Recorded
+from tests.support.captures import capture
+from tests.support.recorded import Recorded
 from tui_installer.host.facts import (
     network,
     networkmanager,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.captures import capture
-from tests.host.recorded import Recorded
+from tests.support.captures import capture
+from tests.support.recorded import Recorded
 from tui_installer.assets import release
 from tui_installer.host.facts import (
     packages,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.host.recorded import Recorded
+from tests.support.recorded import Recorded
 from tui_installer.host import gather, kubectl
 from tui_installer.host.facts import services
 from tui_installer.host.look import Look

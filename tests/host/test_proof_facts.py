@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.host.recorded import Recorded
+from tests.support.recorded import Recorded
 from tui_installer.host import kubectl, local
 from tui_installer.host.facts import (
     api_server,

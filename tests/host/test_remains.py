@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages import ROOT
+from tests.support.pages import ROOT
 from tui_installer.engine.journal import Journal
 from tui_installer.host.facts import remains
 from tui_installer.host.look import Look

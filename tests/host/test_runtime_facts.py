@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.captures import capture
-from tests.cases import answers_of, cases, facts_of
-from tests.host.recorded import Recorded
+from tests.support.captures import capture
+from tests.support.cases import answers_of, cases, facts_of
+from tests.support.recorded import Recorded
 from tui_installer.host.contents import SOCKET
 from tui_installer.host.facts import (
     containerd,

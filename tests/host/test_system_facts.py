@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.captures import capture
-from tests.host.recorded import Recorded
+from tests.support.captures import capture
+from tests.support.recorded import Recorded
 from tui_installer.host.facts import (
     chrony,
     clock,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.captures import capture
+from tests.support.captures import capture
 from tui_installer.host import shell, tokens
 from tui_installer.host.tokens import BootstrapToken, NoTokens
 from tui_installer.model.secret import Secret

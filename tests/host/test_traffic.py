@@ -14,7 +14,7 @@ import dns.message
 import dns.rrset
 import pytest
 
-from tests.host.recorded import ADMIN, Recorded, ask, said
+from tests.support.recorded import ADMIN, Recorded, ask, said
 from tui_installer.host import kubectl, local, traffic
 from tui_installer.host.look import Look
 from tui_installer.host.shell import TIMED_OUT, Output

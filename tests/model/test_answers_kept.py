@@ -7,7 +7,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.answers import ANSWERS, HOSTNAMES
+from tests.support.answers import ANSWERS, HOSTNAMES
 from tui_installer.model.answers import QUESTIONS, SECTIONS, Answers, flat, from_flat
 from tui_installer.model.answers_file import (
     AnswersError,

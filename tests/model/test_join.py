@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.captures import capture
+from tests.support.captures import capture
 from tui_installer.model.answers import Answers
 from tui_installer.model.join import Card, JoinCommand, JoinError, parse_join, take_apart
 from tui_installer.model.join_parts import State
@@ -138,7 +138,7 @@ def test_what_is_wrong_is_told(pasted: str, told: str) -> None:
     "name", ["join-hash-missing", "join-hash-short", "join-token-malformed", "join-no-args"]
 )
 def test_what_kubeadm_refuses_is_refused_before_it_is_asked(name: str) -> None:
-    from tests.captures import FOLDER
+    from tests.support.captures import FOLDER
 
     command = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()[0]
     with pytest.raises(JoinError):

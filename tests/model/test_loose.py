@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.odd import JSON
+from tests.support.odd import JSON
 from tui_installer.model.loose import count, moment, number, sentence, word, words
 from tui_installer.model.text import T
 from tui_installer.text.language import Language

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.cases import ANSWERS
+from tests.support.cases import ANSWERS
 from tui_installer.model.answers import Answers, flat, from_flat
 from tui_installer.model.change import RunCommand
 from tui_installer.model.event import Event, clears, state_of

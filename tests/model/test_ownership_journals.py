@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journals import Tape
 from tests.model.test_outlook import FILES
 from tests.model.test_ownership import API, Machine, with_theirs
+from tests.support.journals import Tape
 from tui_installer.host import runs
 from tui_installer.model.event import Event, makes
 from tui_installer.model.facts import Past, Remains

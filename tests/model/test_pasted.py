@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.captures import capture
+from tests.support.captures import capture
 from tui_installer.model.pasted import masked, repaired
 
 KEY = "d5055711c9b26030861de385e933d813325f19963c506d1d5d70ed03d4b84b85"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.answers import ANSWERS
+from tests.support.answers import ANSWERS
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Person
 from tui_installer.model.join import JoinCommand

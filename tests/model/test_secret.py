@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.captures import lines
+from tests.support.captures import lines
 from tui_installer.model.secret import STARS, Redactor, Secret
 
 TOKEN = "zktp5j.fgb53hon9hd6xs29"

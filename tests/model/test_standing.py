@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.journals import BEGUN, WORKER, Tape
-from tests.odd import EVENTS, JSON
+from tests.support.journals import BEGUN, WORKER, Tape
+from tests.support.odd import EVENTS, JSON
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event, state_of
 from tui_installer.model.standing import (

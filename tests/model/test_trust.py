@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases import answers_of, facts_of
 from tests.render.test_repos import parsed
+from tests.support.cases import answers_of, facts_of
 from tui_installer import assets, registry
 from tui_installer.checks import plain_http
 from tui_installer.model.change import WriteFile

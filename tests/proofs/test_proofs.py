@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases import answers_of, cases
-from tests.verdicts import explained, fits, judged, outcomes_in
+from tests.support.cases import answers_of, cases
+from tests.support.verdicts import explained, fits, judged, outcomes_in
 from tui_installer import registry
 from tui_installer.model.check import Judged
 from tui_installer.proofs import sent

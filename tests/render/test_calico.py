@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tests.calico import SUBNET, TEXT, live
+from tests.support.calico import SUBNET, TEXT, live
 from tui_installer.render.calico import (
     AUTODETECTION,
     BGP,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.captures import capture
-from tests.cases import text
+from tests.support.captures import capture
+from tests.support.cases import text
 from tui_installer.assets import release
 from tui_installer.host.facts.containerd import parse
 from tui_installer.model.facts import InForce

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from ruamel.yaml import YAML
 
-from tests.answers import ANSWERS
+from tests.support.answers import ANSWERS
 from tui_installer.model.answers import Answers, Cluster, Node
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.secret import Secret

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cases import text
+from tests.support.cases import text
 from tui_installer import assets
 from tui_installer.render import repos
 

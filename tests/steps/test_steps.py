@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Watched, answers_of, cases, facts_of, text
+from tests.support.cases import Watched, answers_of, cases, facts_of, text
 from tui_installer import registry
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, WriteFile, acting_as

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.cases import answers_of, cases, facts_of
 from tests.engine.conftest import Machine, machine
+from tests.support.cases import answers_of, cases, facts_of
 from tui_installer import registry
 from tui_installer.engine import asking
 from tui_installer.engine import run as run_module
@@ -100,7 +100,7 @@ def test_no_step_concludes_anything_from_a_topic_that_was_not_read(step: Step, t
 
 @EACH
 def test_the_plan_says_so(step: Step, topic: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "_steps", lambda _answers: [step])
+    monkeypatch.setattr(inspection, "_steps", lambda _answers, _kind: [step])
     for _, answers, facts in told(step.id):
         noted = Noted(facts)
         step.changes(answers, noted)
@@ -205,7 +205,7 @@ def test_a_run_with_an_unknown_step_is_not_over(monkeypatch: pytest.MonkeyPatch)
     step = STEPS["swap"]
     (case,) = [c for c in of("steps", "swap") if not c["changes"]][:1]
     answers, facts = answers_of(case), facts_of(case, step.reads, step.files)
-    monkeypatch.setattr(inspection, "_steps", lambda _answers: [step])
+    monkeypatch.setattr(inspection, "_steps", lambda _answers, _kind: [step])
 
     def found(facts: Facts) -> inspection.Preflight:
         plan = inspection.make_plan(answers, facts)

@@ -8,13 +8,13 @@ from typing import cast
 import pytest
 from textual.widget import Widget
 
-from tests.journals import Tape
-from tests.machine import MODULES, Fake
-from tests.ui.fits import lists
-from tests.ui.sources import bad
-from tests.ui.stage import Stage, key_event, stage
+from tests.support.journals import Tape
+from tests.support.machine import MODULES, Fake
+from tests.support.screens.fits import lists
+from tests.support.screens.sources import bad
+from tests.support.screens.stage import Stage, key_event, stage
+from tests.support.screens.watching import lay
 from tests.ui.test_dialogs import CHOOSING, DIALOGS, below, ours
-from tests.ui.watching import lay
 from tui_installer import assets
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.facts import Kernel, Network, Nic, Swap

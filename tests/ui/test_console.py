@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from textual import _parser, events
 
-from tests.ui.bytes import violations
-from tests.ui.child import Child, child
+from tests.support.screens.child import Child, child
+from tests.support.screens.terminal_bytes import violations
 from tui_installer.ui.terminal import wire
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.driver import Console, driver_for
@@ -40,7 +40,8 @@ HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 def sample(*name: str, **options: object) -> Iterator[Child]:
     """A small program, once it is drawn."""
     environment = {**XTERM, **options.pop("environment", {})}  # type: ignore[dict-item]
-    with child("-m", "tests.ui.samples", *name, environment=environment, **options) as running:  # type: ignore[arg-type]
+    command = ("-m", "tests.support.screens.samples", *name)
+    with child(*command, environment=environment, **options) as running:  # type: ignore[arg-type]
         running.until(b"READY")
         yield running
 
@@ -135,7 +136,7 @@ def test_a_signal_ends_the_viewer_and_the_terminal_is_as_before(
 # Ctrl+C at the very moment at which the terminal makes a signal of it again.
 EARLY = """
 import os, signal, termios
-from tests.ui import samples
+from tests.support.screens import samples
 signal.signal(signal.SIGINT, lambda *_: os.write(1, b"HEARD"))
 before, change = termios.tcgetattr(0), termios.tcsetattr
 def changed(handle, when, modes):
@@ -239,7 +240,7 @@ def job() -> Iterator[tuple[Child, int, int]]:
     """A shell with the small program in the foreground: the shell, how far it was read, the program's id."""
     with child("-c", BASH, environment={**XTERM, "PS1": PROMPT.decode()}) as shell:
         at = shell.until(PROMPT)
-        shell.send(f"{sys.executable} -m tests.ui.samples sample\n")
+        shell.send(f"{sys.executable} -m tests.support.screens.samples sample\n")
         at = shell.until(b"PID ", at)
         end = shell.until(b".", at)
         yield shell, end, int(shell.data[at : end - 1])
@@ -372,7 +373,9 @@ FAULTS = ["handler", "worker", "thread", "render", "compose", "timer", "task", "
 @pytest.mark.parametrize("where", FAULTS)
 def test_a_fault_ends_the_screens_without_a_traceback(where: str) -> None:
     environment = {**XTERM}
-    with child("-m", "tests.ui.samples", "broken", where, environment=environment) as running:
+    with child(
+        "-m", "tests.support.screens.samples", "broken", where, environment=environment
+    ) as running:
         if where not in ("compose", "start"):
             running.until(b"READY")
             running.send("x")

@@ -13,9 +13,9 @@ from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 from textual.widget import Widget
 
-from tests.machine import Fake
-from tests.ui.fits import lists
-from tests.ui.stage import Stage, stage
+from tests.support.machine import Fake
+from tests.support.screens.fits import lists
+from tests.support.screens.stage import Stage, stage
 from tui_installer import registry, ui
 from tui_installer.model.check import fail
 from tui_installer.model.text import T

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tests.ui.stage import SIZE, Stage, key_event, terminal
+from tests.support.screens.stage import SIZE, Stage, key_event, terminal
 from tui_installer.exits import by_signal
 from tui_installer.host.drafts import AFTER
 from tui_installer.host.machine import at

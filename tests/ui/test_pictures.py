@@ -9,11 +9,11 @@ from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
-from tests.machine import Fake
-from tests.ui.fits import counts_cover_nothing
-from tests.ui.scenes import PIN, SCENES, TOKEN
-from tests.ui.stage import LINUX, XTERM, screens, terminal
-from tests.ui.watching import Watch
+from tests.support.machine import Fake
+from tests.support.screens.fits import counts_cover_nothing
+from tests.support.screens.scenes import PIN, SCENES, TOKEN
+from tests.support.screens.stage import LINUX, XTERM, screens, terminal
+from tests.support.screens.watching import Watch
 from tui_installer.host import tokens
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.secret import Secret

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.bytes import violations
-from tests.ui.child import Child, child
+from tests.support.screens.child import Child, child
+from tests.support.screens.terminal_bytes import violations
 
 TERMS = {
     "linux": {"TERM": "linux", "LANG": "en_US.UTF-8"},
@@ -41,7 +41,7 @@ class Tour:
 
 @contextmanager
 def tour(scene: str, term: str, folder: Path) -> Iterator[Tour]:
-    argv = ("-m", "tests.ui.tour", scene, str(folder / "rests"))
+    argv = ("-m", "tests.support.screens.tour", scene, str(folder / "rests"))
     with child(*argv, environment=TERMS[term]) as program:
         yield Tour(program, folder / "rests")
 

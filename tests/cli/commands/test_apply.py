@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from tests.cli.calls import EN, JOIN, TOKEN, answers, ends, order, start
-from tests.machine import MODULES, Fake
+from tests.support.calls import EN, JOIN, TOKEN, answers, ends, order, start
+from tests.support.machine import MODULES, Fake
 from tui_installer.cli.arguments import read_answers
 from tui_installer.cli.commands import apply, check, plan
 from tui_installer.exits import ExitCode

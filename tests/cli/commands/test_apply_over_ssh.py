@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import click
 import pytest
 
-from tests.cli.calls import EN, answers, order, start
-from tests.machine import Fake
+from tests.support.calls import EN, answers, order, start
+from tests.support.machine import Fake
 from tui_installer.cli.commands import apply
 from tui_installer.exits import ExitCode
 from tui_installer.model.facts import Managed, NetworkManager

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.cli.calls import EN, ends
-from tests.machine import Fake
+from tests.support.calls import EN, ends
+from tests.support.machine import Fake
 from tui_installer.cli.commands import attach
 from tui_installer.exits import ExitCode
 from tui_installer.host.machine import at

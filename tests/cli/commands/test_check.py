@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.cli.calls import EN, answers
-from tests.machine import Fake
+from tests.support.calls import EN, answers
+from tests.support.machine import Fake
 from tui_installer.cli.commands import check
 from tui_installer.exits import ExitCode
 from tui_installer.model.facts import System

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import EN, answers
-from tests.machine import Fake
+from tests.support.calls import EN, answers
+from tests.support.machine import Fake
 from tui_installer.cli.arguments import read_answers
 from tui_installer.cli.commands import plan
 from tui_installer.exits import ExitCode

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 
-from tests.cli.calls import EN, ends
-from tests.machine import Fake
+from tests.support.calls import EN, ends
+from tests.support.machine import Fake
 from tui_installer.cli.commands import stop
 from tui_installer.exits import ExitCode
 from tui_installer.host.machine import at

@@ -1,0 +1,201 @@
+"""The whole program on a recorded machine, driven by keys: real pages, a real engine in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.screens.stage import SIZE, XTERM, Stage, screens
+from tui_installer import rehearsing
+from tui_installer.session import Session
+from tui_installer.text.language import Language
+from tui_installer.ui.screens.run import RunScreen
+from tui_installer.ui.widgets.button import Button
+
+SPEED = 300.0
+# For what is done while a run goes on.
+UNHURRIED = 40.0
+# For a run of the engine, which starts forty processes, on a machine that does other things too.
+PATIENCE = 300.0
+# To read the screen takes a hundredth of a second.
+OFTEN = 0.2
+ENGLISH = Language("en")
+PAGES = ("Role", "Node", "Mirrors", "Cluster", "Options", "Preflight", "Review")
+WORKERS_PAGES = ("Role", "Node", "Mirrors", "Join", "Options", "Preflight", "Review")
+JOIN = (
+    "kubeadm join 10.77.0.31:6443 --token abcdef.0123456789abcdef "
+    f"--discovery-token-ca-cert-hash sha256:{'0123456789abcdef' * 4}"
+)
+
+
+@dataclass
+class Play(Stage):
+    """A running program, and the names of the screens that it has shown."""
+
+    session: Session
+    seen: set[str] = field(default_factory=set)
+
+    def note(self) -> None:
+        """Whose screen is shown now goes on record."""
+        self.seen |= {type(screen).__name__ for screen in self.app.screen_stack}
+
+    def look(self) -> str:
+        """What is on the screen now."""
+        self.note()
+        return self.text
+
+    async def settle(self) -> None:
+        """A run is looked at again and again: there is no end to be waited for."""
+        await self.turn()
+        while self.app.is_running and (
+            self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, RunScreen))
+        ):
+            await asyncio.sleep(0.005)
+            await self.turn()
+
+    async def press(self, *keys: str) -> None:
+        for key in keys:
+            self.send(key)
+            await self.settle()
+            self.note()
+
+    async def when(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+        """Waits until something is so that no screen need show."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, f"not within {seconds} s:\n{self.look()}"
+            await asyncio.sleep(OFTEN)
+
+    async def until(self, pattern: str, seconds: float = PATIENCE) -> str:
+        """Waits until the screen shows it."""
+        end = time.monotonic() + seconds
+        while not re.search(pattern, shown := self.look(), re.MULTILINE):
+            assert time.monotonic() < end, f"{pattern} not within {seconds} s:\n{shown}"
+            await asyncio.sleep(OFTEN)
+            await self.turn()
+        return shown
+
+    async def page(self, heading: str) -> str:
+        """Waits for the screen with that heading, on which the rehearsal always has its name, and for what it reads."""
+        await self.until(rf"^ tui-installer \S+   {heading} .*(REHEARSAL|演练)")
+        await self.settle()
+        return self.look()
+
+    async def button(self, label: str) -> None:
+        """Goes to that button by Tab, and presses it."""
+        await self.focus(label)
+        await self.press("enter")
+
+    async def focus(self, label: str) -> None:
+        for _ in range(60):
+            at = self.app.focused
+            if isinstance(at, Button) and ENGLISH(at.label) == label:
+                return
+            await self.press("tab")
+        raise AssertionError(f"no button {label} by Tab:\n{self.text}")
+
+    async def begin(self, pages: tuple[str, ...] = PAGES) -> None:
+        """Enter by Enter from Start to Review."""
+        await self.until(r"\[> Begin <\]")
+        for page in pages:
+            await self.press("enter")
+            await self.page(page)
+
+    async def to_join(self) -> None:
+        """From Start to the page that wants the join command, as a worker."""
+        await self.until(r"\[> Begin <\]")
+        await self.press("enter")
+        await self.page("Role")
+        await self.press("down")
+        assert re.search(r"> \(\*\) (Worker|工作节点)", self.text), self.text
+        await self.press("down")
+        for page in WORKERS_PAGES[1:4]:
+            await self.press("enter")
+            await self.page(page)
+
+    async def to_preflight(self) -> str:
+        """From Start to the checks, and what they have found."""
+        await self.until(r"\[> Begin <\]")
+        await self.press("enter")
+        for page in PAGES[1:3]:
+            await self.page(PAGES[PAGES.index(page) - 1])
+            await self.press("enter")
+            await self.page(page)
+        for page in PAGES[3:-1]:
+            await self.button("Next")
+            await self.page(page)
+        return await self.until("Nothing was changed")
+
+    async def start(self) -> None:
+        """From Review, which begins with its summary, into the run."""
+        assert re.search(r">    (Summary|总览) ", self.text), self.text
+        await self.press("tab", "enter")
+        await self.page("Run")
+
+    async def to(self, topic: str) -> None:
+        """Goes to what asks for that key of the answers, by Tab."""
+        for _ in range(60):
+            if getattr(self.app.focused, "topic", "") == topic:
+                return
+            await self.press("tab")
+        raise AssertionError(f"nothing asks for {topic} by Tab:\n{self.text}")
+
+    async def write(self, topic: str, text: str) -> None:
+        """Another text into a field."""
+        await self.to(topic)
+        await self.press("end", *["backspace"] * 24)
+        await self.type(text)
+
+    async def choose(self, topic: str, value: object) -> None:
+        """Along a row of choices until the wanted one is taken."""
+        await self.to(topic)
+        for key in ("left", "left", "left", "left", "right", "right", "right", "right"):
+            if self.session.draft.value(topic) == value:
+                return
+            await self.press(key)
+        assert self.session.draft.value(topic) == value, self.text
+
+    async def row(self, words: str) -> None:
+        """Goes down a list until the current row has these words."""
+        for _ in range(60):
+            if any(row.startswith(">") and words in row for row in map(str.strip, self.rows)):
+                return
+            await self.press("down")
+        raise AssertionError(f"no row {words}:\n{self.text}")
+
+
+@asynccontextmanager
+async def shown(
+    language: str = "en",
+    size: tuple[int, int] = SIZE,
+    environment: dict[str, str] | None = None,
+    seen: set[str] | None = None,
+) -> AsyncIterator[Play]:
+    """The program, on the machine that is rehearsed just now."""
+    session = Session({})
+    app = screens(language, session, environment or XTERM)
+    async with app.run_test(size=size) as pilot:
+        play = Play(app, pilot, session, set() if seen is None else seen)
+        await play.settle()
+        yield play
+
+
+@asynccontextmanager
+async def rehearsal(
+    machine: str,
+    folder: Path,
+    language: str = "en",
+    size: tuple[int, int] = SIZE,
+    seen: set[str] | None = None,
+    speed: float = SPEED,
+) -> AsyncIterator[Play]:
+    """The program on that recorded machine; nothing of it is left afterwards."""
+    with rehearsing.on(machine, speed, {"XDG_STATE_HOME": str(folder)}):
+        async with shown(language, size, seen=seen) as play:
+            yield play
+    assert not await asyncio.to_thread(lambda: list(folder.rglob("at-*")))
