@@ -17,8 +17,9 @@ from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows import changes
 from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.screens.review_panes import ReviewDivider, ReviewHead, ShownChange, StepRow
+from tui_installer.ui.screens.review_panes import ReviewHead, ShownChange, StepRow
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a step's title.
@@ -71,7 +72,7 @@ class Drifted(Frame):
             with Vertical(id="steps"):
                 yield ReviewHead()
                 yield self.listing
-            yield ReviewDivider()
+            yield Divider()
             yield self.shown
 
     def _row(self, row: StepRow, width: int) -> Row:

@@ -24,7 +24,6 @@ from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows import changes, verdicts
 from tui_installer.ui.rows.cells import Row, lines
 from tui_installer.ui.screens.review_panes import (
-    ReviewDivider,
     ReviewHead,
     ShownChange,
     StepRow,
@@ -32,6 +31,7 @@ from tui_installer.ui.screens.review_panes import (
 )
 from tui_installer.ui.screens.review_start import Starting
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Cells of a step's title.
@@ -122,7 +122,7 @@ class Review(Frame):
             with Vertical(id="steps"):
                 yield ReviewHead()
                 yield self.listing
-            yield ReviewDivider()
+            yield Divider()
             yield self.shown
 
     @staticmethod

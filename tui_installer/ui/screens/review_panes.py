@@ -82,22 +82,6 @@ class ReviewHead(Pane):
         return [[(f" {steps}{gap}{count}", "")]]
 
 
-class ReviewDivider(Pane):
-    """A line between two columns."""
-
-    DEFAULT_CSS = """
-    ReviewDivider { width: 3; height: 1fr; }
-    """
-
-    def rows(self, width: int) -> list[Row]:
-        """As long as the columns."""
-        return [[(f" {self.owner.vertical} ", "")]] * self.size.height
-
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """What the style gives it."""
-        return 1
-
-
 class ShownChange(Pane):
     """The chosen change of the current step."""
 

@@ -26,10 +26,10 @@ from tui_installer.ui.screens.run_panes import (
     Detail,
     Events,
     LastLines,
-    RunDivider,
     Steps,
 )
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing
 
 # Seconds between two looks; a serial line takes no more than two pictures a second.
@@ -44,6 +44,7 @@ class RunScreen(Frame):
     DEFAULT_CSS = """
     RunScreen #hint-rule { display: none; }
     RunScreen #work { height: 12; }
+    RunScreen Divider { width: 2; height: 100%; }
     """
     id_ = "run"
     heading = T("Run")
@@ -96,7 +97,7 @@ class RunScreen(Frame):
         yield self.bar
         with Horizontal(id="work"):
             yield self.steps
-            yield RunDivider()
+            yield Divider()
             yield self.detail
         yield self.last_lines
         yield Rule()

@@ -114,18 +114,6 @@ def _times(step: StepStanding) -> str:
     return f" {time_of_day(step.began):>8}  {time_of_day(ended):>8} "
 
 
-class RunDivider(Pane):
-    """The line between the steps and the panel."""
-
-    DEFAULT_CSS = """
-    RunDivider { width: 2; height: 100%; }
-    """
-
-    def rows(self, width: int) -> list[Row]:
-        """As high as its neighbours."""
-        return [[(self.owner.vertical, "")]] * self.size.height
-
-
 class Detail(Pane):
     """What the current row's step does."""
 

@@ -18,10 +18,10 @@ from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import WIDE, lines
 from tui_installer.ui.rows.status import StatusLine, lines_of, sentence, worst
-from tui_installer.ui.screens.review_panes import ReviewDivider
 from tui_installer.ui.screens.status_actions import actions_of, answer_to
 from tui_installer.ui.screens.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.widgets.button import Button
+from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 # Seconds from the end of one look to the next; one takes 0.8 s, 0.6 s of them CPU, most of that kubectl's.
@@ -51,8 +51,8 @@ class StatusScreen(Frame):
     StatusScreen #both { height: 1fr; }
     StatusScreen #left { width: 1fr; height: 1fr; }
     StatusScreen Rows { height: 1fr; }
-    StatusScreen ReviewDivider { display: none; }
-    StatusScreen.-wide ReviewDivider { display: block; }
+    StatusScreen Divider { display: none; }
+    StatusScreen.-wide Divider { display: block; }
     StatusScreen.-wide Tables { display: block; }
     StatusScreen.-tall Rows { height: auto; }
     StatusScreen.-tall WhatYouCanDo { margin: 1 0 0 0; }
@@ -107,7 +107,7 @@ class StatusScreen(Frame):
                 self.heading_ = WhatYouCanDo(self.rows_)
                 yield self.heading_
                 yield self.actions
-            yield ReviewDivider()
+            yield Divider()
             yield self.tables
 
     def buttons(self) -> Sequence[Button]:
