@@ -31,8 +31,9 @@ from tui_installer.model.facts import (
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 from tui_installer.preflight import saved, sources
-from tui_installer.preflight.draft import TYPED, Draft, refused
+from tui_installer.preflight.draft import TYPED, Draft
 from tui_installer.preflight.inspection import Preflight
+from tui_installer.preflight.preview import refused
 from tui_installer.runs import launch
 from tui_installer.session import Session
 from tui_installer.text.language import Language

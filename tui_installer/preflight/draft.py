@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tui_installer import assets, registry
-from tui_installer.model.address import own_address
 from tui_installer.model.answers import (
     AS_IT_IS,
     FIRST_CONTROL_PLANE,
@@ -19,14 +18,11 @@ from tui_installer.model.answers import (
     makes_cluster,
 )
 from tui_installer.model.answers_file import Given
-from tui_installer.model.change import Change
-from tui_installer.model.check import Check, Verdict
 from tui_installer.model.facts import (
     Facts,
     HostName,
     Kernel,
     Network,
-    NotRead,
     SourceReply,
     Sources,
     System,
@@ -35,7 +31,6 @@ from tui_installer.model.join import JoinCommand
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import completion
-from tui_installer.steps.hostname import names as hosts_names
 
 # Where a value comes from, as the hint says it.
 TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
@@ -252,47 +247,3 @@ def _free_subnet(draft: Draft, key: str, known: Mapping[str, object]) -> str:
     own |= completion.way_out(known, own, draft.facts, draft.last)
     node = from_flat(own).node
     return completion.free_subnet(completion.PODS if pods else choice, draft.facts, taken, node)
-
-
-def hosts_line(draft: Draft) -> tuple[str, list[str]]:
-    """The address and the names that /etc/hosts gets; no address: it gets no line."""
-    return own_address(draft.answers, draft.facts), hosts_names(draft.answers)
-
-
-# --- what steps and checks say of it --------------------------------------------------------------
-
-
-def changes(draft: Draft, step: str, answers: Answers | None = None) -> list[Change] | None:
-    """What a step would change, by what is known of the machine; None: too little is known."""
-    asked, answers = registry.step(step), answers or draft.answers
-    if not asked.applies(answers):
-        return []
-    try:
-        return list(asked.changes(answers, draft.facts)) if draft.looked else None
-    except (KeyError, NotRead):
-        return None
-
-
-def judge(draft: Draft, check: str, answers: Answers | None = None) -> Verdict:
-    """What one preflight check says of the machine as it was last seen."""
-    return registry.check(check).judge(answers or draft.answers, draft.facts)
-
-
-def checks(draft: Draft) -> list[Check]:
-    """Those that will be made."""
-    known = registry.checks()
-    return [c for c in known if c.applies(draft.answers)] if draft.looked else list(known)
-
-
-def refused(draft: Draft) -> Text | None:
-    """Why nothing can be done on this machine, with what to do; None: it can, or is not known."""
-    for name in ("system", "root") if draft.looked else ():
-        verdict = judge(draft, name)
-        if verdict.outcome is Outcome.FAIL:
-            return T(
-                "This program cannot work here ({found}): {why}.\nWhat to do: {cure}.",
-                found=verdict.found,
-                why=verdict.why or "",
-                cure=verdict.cure or "",
-            )
-    return None

@@ -12,7 +12,8 @@ from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text, verbatim
 from tui_installer.model.way_out import presumed
 from tui_installer.preflight import network as networking
-from tui_installer.preflight.draft import Draft, free_subnet, hosts_line, suggested_hostname
+from tui_installer.preflight.draft import Draft, free_subnet, suggested_hostname
+from tui_installer.preflight.preview import hosts_line
 from tui_installer.ui.widgets.field import Judgement
 
 API_PORT = 6443

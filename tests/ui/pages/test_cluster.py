@@ -9,7 +9,7 @@ from tests.support.screens.fits import fits, keeps_focus_and_text, made_by_kubea
 from tests.support.screens.stage import Stage, stage
 from tui_installer import assets
 from tui_installer.model.facts import Kernel, Kubernetes, Manifest, Network, Nic, Route
-from tui_installer.preflight.draft import hosts_line
+from tui_installer.preflight.preview import hosts_line
 from tui_installer.session import Session
 from tui_installer.ui.pages.cluster import ClusterPage
 from tui_installer.ui.widgets.field import Field

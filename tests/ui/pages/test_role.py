@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.machine import Fake
 from tests.support.screens.fits import fits, keeps_focus_and_text, made_by_kubeadm
 from tests.support.screens.stage import key_event, stage
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
+from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat, from_flat
 from tui_installer.model.facts import Disk, Space, System
 from tui_installer.ui.pages.role import RolePage
 
@@ -114,6 +116,17 @@ async def test_a_tall_screen_shows_what_will_run(machine: Fake) -> None:
         await play.press("down")
         assert "etcd" not in play.text
         assert "30000-32767/tcp" in play.text
+
+
+async def test_the_ports_are_those_of_the_pod_network_that_stands(machine: Fake) -> None:
+    """As typed or as the last run had it, and not as a fresh cluster would have it."""
+    last = from_flat({**flat(Answers()), "cluster.calico_mode": "vxlan"})
+    async with stage(size=(132, 43)) as play:
+        session = play.app.session
+        session.draft = replace(session.draft, last=last)
+        await play.press("enter")
+        assert "4789/udp" in play.text
+        assert "179/tcp" not in play.text
 
 
 async def test_the_language_changes_nothing_else(machine: Fake) -> None:

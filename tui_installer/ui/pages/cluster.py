@@ -14,7 +14,7 @@ from tui_installer.model.answers import keys_of, makes_cluster
 from tui_installer.model.facts import Kernel
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import network
-from tui_installer.preflight.draft import hosts_line
+from tui_installer.preflight.preview import hosts_line
 from tui_installer.render.kubeadm import init_config
 from tui_installer.ui import validation
 from tui_installer.ui.frame.page import Entry, Page

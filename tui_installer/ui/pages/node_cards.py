@@ -8,7 +8,8 @@ from dataclasses import replace
 from tui_installer.model.facts import Network, Nic
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
-from tui_installer.preflight.draft import hosts_line, judge
+from tui_installer.preflight.draft import FROM_LAST
+from tui_installer.preflight.preview import hosts_line, judge
 from tui_installer.session import Session
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, Say, rows_of
@@ -125,15 +126,15 @@ class Table:
 
     def why(self) -> Text:
         """The rule by which the card was chosen."""
-        session, nic = self.session, self.chosen
+        draft, nic = self.session.draft, self.chosen
         if nic is None:
             return self.lost()
-        if "node.interface" in session.draft.values:
-            origin = session.draft.origin("node.interface")
+        origin = draft.origin("node.interface")
+        if "node.interface" in draft.values:
             return T("{name} is chosen: {origin}.", name=nic.name, origin=origin)
-        if session.draft.last is not None:
+        if origin == FROM_LAST:
             return T("{name} is the card that the last run used.", name=nic.name)
-        return self._rule(nic, session.draft.facts[Network])
+        return self._rule(nic, draft.network)
 
     def _rule(self, nic: Nic, network: Network) -> Text:
         if nic.name == network.default_nic and network.gateway:

@@ -10,8 +10,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.preflight.draft import checks
 from tui_installer.preflight.inspection import Preflight
+from tui_installer.preflight.preview import checks
 from tui_installer.ui.dialogs.accept import Accept
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.findable import Findable

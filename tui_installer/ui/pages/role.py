@@ -18,7 +18,7 @@ from tui_installer.model.answers import (
 from tui_installer.model.check import Verdict
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.preflight.draft import judge
+from tui_installer.preflight.preview import judge
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.page import Entry, Page
 from tui_installer.ui.pages.role_needs import Needs, Runs

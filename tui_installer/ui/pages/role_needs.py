@@ -8,7 +8,7 @@ from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, No
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
-from tui_installer.preflight.draft import judge
+from tui_installer.preflight.preview import judge
 from tui_installer.steps.firewall import ports
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
@@ -93,8 +93,8 @@ class Runs(Pane):
         """Pods, ports and folders."""
         if self.owner.size.height < TALL:
             return []
-        role = self.owner.session.draft.role
-        opened = " ".join(ports(Answers(Node(role=role))))
+        draft = self.owner.session.draft
+        role, opened = draft.role, " ".join(ports(draft.answers))
         rows: list[Row] = [[], [("   " + self.say(T("What will be here")), "")]]
         for name, value in (
             (T("Pods"), PODS[role]),

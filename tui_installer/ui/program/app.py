@@ -87,7 +87,7 @@ class Screens(Bilingual):
     @property
     def refused(self) -> bool:
         """Nothing can be done on this machine, as far as it has been looked at."""
-        from tui_installer.preflight.draft import refused
+        from tui_installer.preflight.preview import refused
 
         return self.loaded and refused(self.session.draft) is not None
 

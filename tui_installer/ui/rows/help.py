@@ -18,7 +18,7 @@ from tui_installer.model.help import Help
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
-from tui_installer.preflight.draft import changes
+from tui_installer.preflight.preview import changes
 from tui_installer.preflight.survey import PREPARING
 from tui_installer.session import Session
 from tui_installer.text import measure

@@ -10,7 +10,8 @@ from tui_installer.model.answers import flat, from_flat
 from tui_installer.model.change import Change
 from tui_installer.model.preparation import NO, YES, Preparation
 from tui_installer.model.text import Text
-from tui_installer.preflight.draft import Draft, changes
+from tui_installer.preflight.draft import Draft
+from tui_installer.preflight.preview import changes
 from tui_installer.session import Session
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui_installer import registry
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.preflight.draft import judge, refused
+from tui_installer.preflight.preview import judge, refused
 from tui_installer.preflight.saved import Choice, answers_offered
 from tui_installer.rehearsing import FIRST
 from tui_installer.text import measure
