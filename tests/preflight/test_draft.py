@@ -13,7 +13,14 @@ from tests.support.answers import ANSWERS, HOSTNAMES
 from tests.support.machine import MODULES, Fake, fake
 from tui_installer import assets
 from tui_installer.host import remembered
-from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, flat, from_flat
+from tui_installer.model.answers import (
+    AS_IT_IS,
+    FIRST_CONTROL_PLANE,
+    WORKER,
+    Answers,
+    flat,
+    from_flat,
+)
 from tui_installer.model.answers_file import AnswersError
 from tui_installer.model.facts import (
     Facts,
@@ -59,10 +66,14 @@ CARD = st.fixed_dictionaries(
 )
 
 
+# What counts only beside other answers, or is chosen among sources.
+DEPENDING = (AS_IT_IS, "node.dns", *(f"mirrors.{need}" for need in assets.NEEDS))
+
+
 @st.composite
 def typed(draw: st.DrawFn) -> dict[str, object]:
     values = flat(draw(ANSWERS))
-    keys = draw(st.sets(st.sampled_from(sorted(values)), max_size=8))
+    keys = draw(st.sets(st.sampled_from(sorted(values)), min_size=4, max_size=14))
     own = {key: values[key] for key in keys if not key.startswith("node.interface")}
     return own | draw(CARD)
 
@@ -76,9 +87,17 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
 @settings(deadline=None)
 @given(values=typed(), topics=TOPICS, last=st.none() | ANSWERS)
 def test_the_pages_show_what_a_preflight_completes(
-    machine: Fake, values: dict[str, object], topics: tuple[object, ...], last: Answers | None
+    machine: Fake,
+    values: dict[str, object],
+    topics: tuple[System, HostName, Network, Kernel],
+    last: Answers | None,
 ) -> None:
     machine.set(*topics)
+    *_, network, kernel = topics
+    if not network.nic(str(values.get("node.interface"))):
+        values.pop("node.interface", None)
+    if not kernel.available:
+        values = {key: value for key, value in values.items() if not key.endswith("_mode")}
     session = Session({})
     for key, value in values.items():
         session.set(key, value)
@@ -88,12 +107,14 @@ def test_the_pages_show_what_a_preflight_completes(
         try:
             found = session.look()
         except (AnswersError, completion.Refused):
-            # A module or a card that this machine does not have: nothing is completed.
+            # What this machine cannot be given is refused, not completed.
             assume(False)
     assert session.draft.last == last
     replies = {n: {r.name: r for r in rows} for n, rows in found.facts[Sources].replies.items()}
     draft = replace(session.draft, replies=replies)
     assert draft.answers == found.answers
+    own = {key: value for key, value in values.items() if key not in DEPENDING}
+    assert {key: draft.value(key) for key in own} == own, "what was typed stays"
     node, cluster = found.answers.node, found.answers.cluster
     assert (draft.role, draft.interface, draft.kubernetes) == (
         node.role,
@@ -147,6 +168,10 @@ def test_of_a_version_that_is_not_in_the_tables_the_newest_that_is() -> None:
     [
         ("node.interface", "", SUGGESTED, "ens33"),
         ("node.interface", "ens34", FROM_LAST, "ens34"),
+        ("node.hostname", "", SUGGESTED, "master01"),
+        ("node.hostname", "web07", FROM_LAST, "web07"),
+        ("cluster.pod_subnet", "", SUGGESTED, "172.20.0.0/16"),
+        ("cluster.pod_subnet", "10.32.0.0/16", FROM_LAST, "10.32.0.0/16"),
         ("node.role", "", SUGGESTED, FIRST_CONTROL_PLANE),
         ("node.role", WORKER, FROM_LAST, WORKER),
     ],
@@ -156,8 +181,9 @@ def test_typed_else_the_last_run_else_the_best(
 ) -> None:
     draft = drawn(from_flat({**flat(Answers()), key: last}) if last else None)
     assert (draft.value(key), draft.origin(key)) == (value, origin)
-    draft = draft.with_value(key, "another")
-    assert (draft.value(key), draft.origin(key)) == ("another", TYPED)
+    own = "172.30.0.0/16" if "subnet" in key else "another"
+    draft = draft.with_value(key, own)
+    assert (draft.value(key), draft.origin(key)) == (own, TYPED)
     assert draft.without(key).value(key) == value
 
 
