@@ -28,6 +28,7 @@ machine.use(ThisMachine())
 AGAIN = (
     "engine",
     "host",
+    "rehearsal",
     "flows/test_every_screen.py",
     "ui/test_console.py",
     "ui/test_opening.py",
@@ -43,7 +44,7 @@ AGAIN = (
     "cli/commands/test_stop.py",
 )
 # Of these, what repeats on data what others of them do with the interpreter.
-ONCE = ("host/rehearsal/test_hostile.py",)
+ONCE = ("rehearsal/test_hostile.py",)
 
 
 @cache

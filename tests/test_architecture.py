@@ -191,7 +191,7 @@ def test_the_engine_is_light() -> None:
 def test_the_first_paint_waits_for_little() -> None:
     """What a page needs is loaded behind it."""
     found = loaded_by("tui_installer.ui.program.main")
-    assert "tui_installer.rehearsing" in found, "this test looks at nothing"
+    assert "tui_installer.rehearsal.machines" in found, "this test looks at nothing"
     assert not found & {
         "sh",
         "psutil",
@@ -219,7 +219,7 @@ def test_the_commands_are_quick_to_start() -> None:
 
 def test_a_played_command_is_quick_to_start() -> None:
     """A rehearsal starts thirty."""
-    found = loaded_by("tui_installer.host.rehearsal.play")
+    found = loaded_by("tui_installer.rehearsal.play")
     assert "tui_installer.host.contents" in found, "this test looks at nothing"
     assert not found & {"sh", "asyncio", "ssl", "tui_installer.model.facts"}
 
@@ -248,12 +248,12 @@ TO_ITS_END = {
     "tui_installer.host.meters": "its size is looked at before, and a name that containerd keeps",
     "tui_installer.host.mounts": "the kernel's",
     "tui_installer.host.offered": "the kernel's",
-    "tui_installer.host.rehearsal.as_applied": "this program's manifest",
-    "tui_installer.host.rehearsal.current": "written by this rehearsal, and our own manifest",
-    "tui_installer.host.rehearsal.effects": "of the recording, whose size is looked at when it is taken",
-    "tui_installer.host.rehearsal.reference": "our own reference runs",
-    "tui_installer.host.rehearsal.scratch": "the kernel's",
-    "tui_installer.host.rehearsal.state": "written by this rehearsal",
+    "tui_installer.rehearsal.as_applied": "this program's manifest",
+    "tui_installer.rehearsal.stand_in": "written by this rehearsal, and our own manifest",
+    "tui_installer.rehearsal.effects": "of the recording, whose size is looked at when it is taken",
+    "tui_installer.rehearsal.reference": "our own reference runs",
+    "tui_installer.rehearsal.scratch": "the kernel's",
+    "tui_installer.rehearsal.state": "written by this rehearsal",
     "tui_installer.host.runs": "a journal: root's, and its last line counts",
     "tui_installer.host.saving": "kubeadm's manifest: root's",
     "tui_installer.host.shell": "the kernel's",
@@ -287,11 +287,11 @@ WALL_CLOCK = {
     "tui_installer.host.facts.clock": "is the fact itself",
     "tui_installer.host.facts.remains": "stands beside the times of files; where they do not fit, a person is asked",
     "tui_installer.host.ntp": "compares the clocks of two machines",
-    "tui_installer.host.rehearsal.effects": "writes down when",
-    "tui_installer.host.rehearsal.record": "writes down when",
-    "tui_installer.host.rehearsal.scratch": "moves what was recorded to now",
-    "tui_installer.host.rehearsal.scrub": "certificates that are valid now",
-    "tui_installer.host.rehearsal.state": "tokens that are valid now",
+    "tui_installer.rehearsal.effects": "writes down when",
+    "tui_installer.rehearsal.record": "writes down when",
+    "tui_installer.rehearsal.scratch": "moves what was recorded to now",
+    "tui_installer.rehearsal.scrub": "certificates that are valid now",
+    "tui_installer.rehearsal.state": "tokens that are valid now",
     "tui_installer.host.runs": "is part of a name, behind the number",
     "tui_installer.host.tokens": "tokens that are valid now",
     "tui_installer.runs.output": "shows how old a line is",

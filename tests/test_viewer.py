@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import rehearsing, viewer
+from tui_installer import viewer
 from tui_installer.exits import ExitCode
+from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 from tui_installer.ui.program import main
 from tui_installer.ui.program.result import Left
@@ -29,7 +30,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     def run(
         language: Language, _terminal: Terminal, _environment: Mapping[str, str], *, read: bool
     ) -> Left:
-        here = rehearsing.stand_in()
+        here = machines.stand_in()
         found.append((here.name if here else "", f"{language.code}{', read' if read else ''}"))
         if len(found) == 1:
             return Left(ExitCode.REFUSED, ZH, machine="fresh", read=True)

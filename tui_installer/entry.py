@@ -9,9 +9,9 @@ from typing import NoReturn
 
 from tui_installer.exits import ExitCode, by_signal
 from tui_installer.host import machine, preferred
-from tui_installer.host.rehearsal.current import NAME, named
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsal.stand_in import NAME, named
 from tui_installer.text.language import FOLDERS, Language, chosen
 
 # What tui-installer-console.service calls; it is not for people.

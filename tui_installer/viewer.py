@@ -7,9 +7,10 @@ import sys
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from tui_installer import rehearsing, tty1
+from tui_installer import tty1
 from tui_installer.exits import ExitCode
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 from tui_installer.text.stdout import show
 from tui_installer.ui.program.result import Left
@@ -38,9 +39,9 @@ def _rehearsed(left: Left, speed: float = 1.0) -> Left:
     """The way from machine to machine; the language goes with the person, who has read it."""
     while left.machine:
         try:
-            with rehearsing.on(left.machine, speed):
+            with machines.on(left.machine, speed):
                 left = _shown(left)
-        except rehearsing.RehearsalRefused as refused:
+        except machines.RehearsalRefused as refused:
             tell(left.language, refused.text)
             return Left(refused.code, left.language)
     if left.code == ExitCode.USAGE:

@@ -26,18 +26,18 @@ from tui_installer.host import meters, shell
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
-from tui_installer.host.rehearsal.codec import encode
-from tui_installer.host.rehearsal.kept import KeptFile
-from tui_installer.host.rehearsal.patch import difference
-from tui_installer.host.rehearsal.record import KEPT, TOKENS, kept_files
-from tui_installer.host.rehearsal.reference import Effect, Moment, RecordedRun
-from tui_installer.host.rehearsal.scrub import clean, marked
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.address import own_address
 from tui_installer.model.answers_file import parse
 from tui_installer.model.join import parse_join
 from tui_installer.preflight import inspection
+from tui_installer.rehearsal.codec import encode
+from tui_installer.rehearsal.kept import KeptFile
+from tui_installer.rehearsal.patch import difference
+from tui_installer.rehearsal.record import KEPT, TOKENS, kept_files
+from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun
+from tui_installer.rehearsal.scrub import clean, marked
 from tui_installer.runs import launch
 
 # Other at every look, and of no consequence.

@@ -11,10 +11,10 @@ import pytest
 from tests.support.rehearsal import rehearsal
 from tui_installer.host import runs, set_aside
 from tui_installer.host.machine import at
-from tui_installer.host.rehearsal import recording
 from tui_installer.model import places
 from tui_installer.model.answers import from_flat
 from tui_installer.model.request import Request
+from tui_installer.rehearsal import recording
 from tui_installer.runs import view
 
 pytestmark = pytest.mark.anyio

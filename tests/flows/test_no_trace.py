@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tui_installer.exits import ExitCode
-from tui_installer.host.rehearsal.current import NAME
+from tui_installer.rehearsal.stand_in import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where this Python finds the program, and its packages.

@@ -38,10 +38,10 @@ LONG = 120.0
 ASK = """
 import json, resource, sys
 from dataclasses import replace
-from tui_installer import catalogue
+from tui_installer import assets
 from tui_installer.host import mirrors, package_list
-mirrors.PATIENCE, catalogue.INSTALLED, *urls = float(sys.argv[1]), *sys.argv[2:]
-release = replace(catalogue.asked("1.25.0", docker=False), packages={"containerd.io": "1.6.6"})
+mirrors.PATIENCE, assets.INSTALLED, *urls = float(sys.argv[1]), *sys.argv[2:]
+release = replace(assets.asked("1.25.0", docker=False), packages={"containerd.io": "1.6.6"})
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 mirrors.ask({"docker_ce": ["http://127.0.0.1:9/"]}, release)

@@ -38,13 +38,15 @@ KUBEADM = ("/etc/kubernetes", "/var/lib/kubelet/pki")
 REHEARSAL = """
 import json, stat, sys
 from pathlib import Path
-from tui_installer import follow, launch, preflight, rehearsing
-from tui_installer.host import machine, runs
+from tui_installer.host import machine
 from tui_installer.model.answers_file import parse
+from tui_installer.preflight import inspection
+from tui_installer.rehearsal import machines
+from tui_installer.runs import follow, launch
 recording, answers, state = sys.argv[1:]
-with rehearsing.on(recording, 50.0, {"XDG_STATE_HOME": state}):
-    asked = preflight.Asked(parse(Path(answers).read_bytes()))
-    found = preflight.look(asked)
+with machines.on(recording, 50.0, {"XDG_STATE_HOME": state}):
+    asked = inspection.Asked(parse(Path(answers).read_bytes()))
+    found = inspection.look(asked)
     assert not launch.refusals(found), launch.refusals(found)
     run, first = follow.wait_for_run(launch.launch(found, asked))
     told = list(follow.events(run, first))

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from tests.support.machine import Fake, fake
-from tui_installer import recorder
 from tui_installer.cli import main
 from tui_installer.cli.arguments import read_answers
 from tui_installer.cli.commands import check
@@ -21,7 +20,6 @@ from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at
-from tui_installer.host.rehearsal import record
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import (
@@ -40,6 +38,7 @@ from tui_installer.model.facts import (
 from tui_installer.model.request import Request
 from tui_installer.model.text import T
 from tui_installer.preflight import inspection
+from tui_installer.rehearsal import record, recorder
 from tui_installer.text.language import Language
 
 EN = Language("en")

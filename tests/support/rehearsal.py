@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.screens.stage import SIZE, XTERM, Stage, screens
-from tui_installer import rehearsing
+from tui_installer.rehearsal import machines
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.ui.screens.run import RunScreen
@@ -195,7 +195,7 @@ async def rehearsal(
     speed: float = SPEED,
 ) -> AsyncIterator[Play]:
     """The program on that recorded machine; nothing of it is left afterwards."""
-    with rehearsing.on(machine, speed, {"XDG_STATE_HOME": str(folder)}):
+    with machines.on(machine, speed, {"XDG_STATE_HOME": str(folder)}):
         async with shown(language, size, seen=seen) as play:
             yield play
     assert not await asyncio.to_thread(lambda: list(folder.rglob("at-*")))

@@ -11,7 +11,7 @@ from tui_installer.model import places
 def place(path: str, root: Path | None = None) -> Path:
     """Where a file of the node may be written here. Raises places.Outside.
 
-    A link is followed, so that what it points to changes and the link stays; but never out of a rehearsal's root.
+    A link is followed, so that what it points to changes and the link stays; but never out of a root other than `/`.
     """
     root = root or machine.here().root
     here = places.at(path, root)

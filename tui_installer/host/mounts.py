@@ -43,7 +43,7 @@ def resolved(folder: str) -> str:
 def below(folders: Iterable[str]) -> list[Mount]:
     """Mounts under these folders, not those that they are themselves. Raises OSError."""
     tops = tuple(f"{resolved(folder)}/" for folder in folders)
-    # In a rehearsal there is no such table: nothing is mounted on a machine of files.
+    # Below another root there may be no such table: nothing is mounted on a machine of files.
     table = machine.at(TABLE)
     if str(machine.here().root) != "/" and not table.exists():
         return []

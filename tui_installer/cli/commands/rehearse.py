@@ -47,18 +47,18 @@ def run(say: Language, order: RehearseOrder) -> int:
 
 def _in_lines(say: Language, order: RehearseOrder, answers: Path) -> int:
     """Checks, plan and an assumed run on a recorded machine; the exit code speaks of its preflight alone."""
-    from tui_installer import rehearsing
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
     from tui_installer.preflight import inspection
+    from tui_installer.rehearsal import machines
 
     given = read_answers(say, answers)
     join = read_join(order.join)
     known_checks(order.accept)
     try:
-        with rehearsing.on(order.machine, order.speed):
+        with machines.on(order.machine, order.speed):
             asked = inspection.Asked(given, join, order.accept)
             return _checked(say, look(say, str(answers), asked), asked, as_json=order.as_json)
-    except rehearsing.RehearsalRefused as refused:
+    except machines.RehearsalRefused as refused:
         raise Exit(refused.code, refused.text) from refused
 
 

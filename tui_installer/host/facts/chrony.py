@@ -9,7 +9,7 @@ from tui_installer.host.look import MISSING, Look
 from tui_installer.model.facts import Chrony
 
 TOPIC = Chrony
-# Read from files alone, in a rehearsal too.
+# Read from files alone: those of a recorded machine are there to be read.
 FILES = True
 CONFIG = "/etc/chrony.conf"
 # Written at each start, after the settings were read; the place differs between versions of chrony 3.

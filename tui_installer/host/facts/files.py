@@ -9,7 +9,7 @@ from tui_installer.model.facts import File, Files, NotRead, Person
 from tui_installer.model.text import Text
 
 TOPIC = Files
-# Read from files alone, in a rehearsal too.
+# Read from files alone: those of a recorded machine are there to be read.
 FILES = True
 HOME = "~/"
 MISSING = ("No such file or directory", "Not a directory")

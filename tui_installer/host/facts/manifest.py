@@ -12,7 +12,7 @@ from tui_installer.model import places
 from tui_installer.model.facts import Manifest
 
 TOPIC = Manifest
-# Read from files alone, in a rehearsal too.
+# Read from files alone: those of a recorded machine are there to be read.
 FILES = True
 LARGEST = 4 << 20
 

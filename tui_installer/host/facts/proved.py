@@ -15,7 +15,7 @@ from tui_installer.model.outcome import outcome_of
 from tui_installer.model.text import T, verbatim
 
 TOPIC = Proved
-# Read from files alone, in a rehearsal too.
+# Read from files alone: those of a recorded machine are there to be read.
 FILES = True
 
 

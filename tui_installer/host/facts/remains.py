@@ -17,7 +17,7 @@ from tui_installer.model.step import MAKING
 from tui_installer.model.text import T, Text
 
 TOPIC = Remains
-# Read from files alone, in a rehearsal too.
+# Read from files alone: those of a recorded machine are there to be read.
 FILES = True
 CONFIGURATION, KUBELET, ETCD = "/etc/kubernetes", "/var/lib/kubelet", "/var/lib/etcd"
 CA, CONF = f"{CONFIGURATION}/pki/ca.crt", f"{CONFIGURATION}/kubelet.conf"

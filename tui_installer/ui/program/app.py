@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_installer import rehearsing
 from tui_installer.exits import by_signal
 from tui_installer.model.text import NO_TEXT, T, Text
+from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.program.languages import Bilingual
@@ -118,7 +118,7 @@ class Screens(Bilingual):
     @property
     def stand_in(self) -> StandIn | None:
         """The recorded machine that is rehearsed on; None on a real one."""
-        return rehearsing.stand_in()
+        return machines.stand_in()
 
     # --- keys -----------------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from tui_installer import rehearsing
 from tui_installer.model.text import T, Text
-from tui_installer.rehearsing import RecordedMachine
+from tui_installer.rehearsal import machines
+from tui_installer.rehearsal.machines import RecordedMachine
 from tui_installer.text import measure
 from tui_installer.ui.frame.list_screen import ListScreen
 from tui_installer.ui.rows.cells import Row
@@ -51,7 +51,7 @@ class Machines(ListScreen[RecordedMachine]):
 
     def read(self) -> list[RecordedMachine]:
         """All that there are."""
-        return rehearsing.machines()
+        return machines.every()
 
     def opened(self, item: RecordedMachine) -> None:
         """The whole program begins anew on that machine."""

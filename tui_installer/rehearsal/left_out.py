@@ -1,4 +1,4 @@
-"""Files that the program makes and a recording leaves out: on the rehearsed machine they are made again."""
+"""Files that the program makes and a recording leaves out: makes them again on the rehearsed machine."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from tui_installer import registry
 from tui_installer.host import files, remembered, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal.current import Rehearsal
 from tui_installer.model.change import WriteFile
 from tui_installer.model.facts import Accepted, Joining, People, Sources
 from tui_installer.model.kind import Kind
+from tui_installer.rehearsal.stand_in import Rehearsal
 
 
 def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:

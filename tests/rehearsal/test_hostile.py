@@ -23,8 +23,8 @@ import pytest
 
 from tests.lab import matrix
 from tui_installer import registry
-from tui_installer.host.rehearsal import recording
 from tui_installer.model.text import T
+from tui_installer.rehearsal import recording
 from tui_installer.text.language import Language
 from tui_installer.text.stdout import show
 

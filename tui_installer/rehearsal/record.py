@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import threading
 from collections.abc import Iterator
@@ -18,11 +17,11 @@ from tui_installer.host.contents import CONTENTS
 from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
-from tui_installer.host.rehearsal.codec import encode
-from tui_installer.host.rehearsal.kept import KeptFile
-from tui_installer.host.rehearsal.recording import VERSION, RecordedAnswer, Recording
-from tui_installer.host.rehearsal.scrub import clean, kept, marked
 from tui_installer.model.facts import NotRead, Sources
+from tui_installer.rehearsal.codec import encode
+from tui_installer.rehearsal.kept import KeptFile
+from tui_installer.rehearsal.recording import VERSION, RecordedAnswer, Recording
+from tui_installer.rehearsal.scrub import clean, kept, marked
 
 # What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
 KEPT = (
@@ -99,7 +98,7 @@ def _once(heard: list[RecordedAnswer]) -> list[RecordedAnswer]:
 
 def _tokens() -> Iterator[RecordedAnswer]:
     """The join tokens of a control plane, as marks."""
-    if os.path.exists(TOKENS[-1]):
+    if machine.at(TOKENS[-1]).exists():
         said = shell.output(*TOKENS)
         yield RecordedAnswer(
             list(TOKENS), said.code, marked(said.out).split("\n"), clean(said.err).split("\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer import assets, rehearsing
+from tui_installer import assets
 from tui_installer.host import files, machine, remembered
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -16,6 +16,7 @@ from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, System
 from tui_installer.node import health
+from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 
 # Seconds; only a test that fails waits as long.
@@ -24,17 +25,17 @@ HANDS_OFF = "/etc/tui-installer/calico.yaml"
 
 
 def on(machine: str, folder: Path) -> AbstractContextManager[None]:
-    return rehearsing.on(machine, 100, {"XDG_STATE_HOME": str(folder)})
+    return machines.on(machine, 100, {"XDG_STATE_HOME": str(folder)})
 
 
 def test_the_first_is_the_one_that_is_offered() -> None:
-    found = rehearsing.machines()
-    assert found[0].name == rehearsing.FIRST
+    found = machines.every()
+    assert found[0].name == machines.FIRST
     assert len(found) >= 10
 
 
-@pytest.mark.parametrize("machine", rehearsing.machines(), ids=lambda machine: machine.name)
-def test_every_machine_is_told_in_both_languages(machine: rehearsing.RecordedMachine) -> None:
+@pytest.mark.parametrize("machine", machines.every(), ids=lambda machine: machine.name)
+def test_every_machine_is_told_in_both_languages(machine: machines.RecordedMachine) -> None:
     english, chinese = machine.title_in("en"), machine.title_in("zh")
     assert english.isascii()
     assert not chinese.isascii()
@@ -45,15 +46,15 @@ def test_every_machine_is_told_in_both_languages(machine: rehearsing.RecordedMac
 
 def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
     before = at(places.RUNS)
-    assert rehearsing.stand_in() is None
+    assert machines.stand_in() is None
     with on("small", tmp_path):
-        stand_in = rehearsing.stand_in()
+        stand_in = machines.stand_in()
         assert stand_in is not None
         assert stand_in.title_in("en").startswith("a CentOS 7.9 with 1 core")
         assert gather((System,), Look())[System].cores == 1
         assert gather((HostName,), Look())[HostName].current == "localhost.localdomain"
         assert at(places.RUNS).is_relative_to(tmp_path)
-    assert rehearsing.stand_in() is None
+    assert machines.stand_in() is None
     assert before == at(places.RUNS)
     assert not list(tmp_path.rglob("at-*"))
 
@@ -79,7 +80,7 @@ def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_recording_is_refused(machine: str, why: str, tmp_path: Path) -> None:
-    with pytest.raises(rehearsing.RehearsalRefused) as refused, on(machine, tmp_path):
+    with pytest.raises(machines.RehearsalRefused) as refused, on(machine, tmp_path):
         pass
     assert Language("en")(refused.value.text).startswith(why)
     assert refused.value.code == 2
@@ -87,7 +88,7 @@ def test_what_is_no_recording_is_refused(machine: str, why: str, tmp_path: Path)
 
 def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(rehearsing.RehearsalRefused) as refused, on("fresh", tmp_path / "file"):
+    with pytest.raises(machines.RehearsalRefused) as refused, on("fresh", tmp_path / "file"):
         pass
     assert refused.value.code == 1
     assert str(tmp_path) in Language("en")(refused.value.text)

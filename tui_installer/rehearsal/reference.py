@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.assets import ASSETS
-from tui_installer.host.rehearsal.kept import KeptFile
+from tui_installer.rehearsal.kept import KeptFile
 
 RUNS = ASSETS / "runs"
 # A command may differ from the recorded one in so many words: a device, an image, an address.

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tui_installer.host.home import state as state_folder
-from tui_installer.host.rehearsal.current import NAME, Rehearsal
-from tui_installer.host.rehearsal.kept import put
-from tui_installer.host.rehearsal.recording import Recording
-from tui_installer.host.rehearsal.state import RehearsedState
-from tui_installer.host.rehearsal.times import moved
+from tui_installer.rehearsal.kept import put
+from tui_installer.rehearsal.recording import Recording
+from tui_installer.rehearsal.shifted_times import shifted
+from tui_installer.rehearsal.stand_in import NAME, Rehearsal
+from tui_installer.rehearsal.state import RehearsedState
 
 VOLATILE = "/run/tui-installer/"
 _LETTERS = string.ascii_lowercase + string.digits
@@ -68,7 +68,7 @@ def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> Non
     }
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
     state = RehearsedState(
-        moved(recording.facts, time.time() - recording.at), secrets={"token": token()}
+        shifted(recording.facts, time.time() - recording.at), secrets={"token": token()}
     )
     rows = (
         {**vars(r), "out": "\n".join(r.out), "err": "\n".join(r.err)} for r in recording.commands

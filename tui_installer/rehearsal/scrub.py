@@ -10,9 +10,9 @@ from fnmatch import fnmatch
 from hashlib import sha256
 from typing import Any
 
-from tui_installer.host.rehearsal.state import AHEAD
-from tui_installer.host.rehearsal.state import TOKEN as MARK
 from tui_installer.model.secret import STARS, TOKEN
+from tui_installer.rehearsal.state import AHEAD
+from tui_installer.rehearsal.state import TOKEN as MARK
 
 # Of these only that they are there, and their modes: no step and no check reads what is in them. Calico's manifest
 # is long, and made again of the program's own.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer.host.rehearsal import reference
-from tui_installer.host.rehearsal.current import About, Rehearsal
-from tui_installer.host.rehearsal.effects import runs_for
-from tui_installer.host.rehearsal.reference import Effect, Moment, RecordedRun, adapted, in_words_of
+from tui_installer.rehearsal import reference
+from tui_installer.rehearsal.effects import runs_for
+from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun, adapted, in_words_of
+from tui_installer.rehearsal.stand_in import About, Rehearsal
 
 THERE = {"hostname": "master01", "interface": "ens33", "address": "10.77.0.31"}
 HERE = {"hostname": "node7", "interface": "eth0", "address": "192.168.40.7"}

@@ -20,11 +20,11 @@ from typing import Any
 
 from tui_installer.host import machine
 from tui_installer.host.contents import CONTENT, CONTENTS
-from tui_installer.host.rehearsal import reference, taints
-from tui_installer.host.rehearsal.current import Rehearsal, named
-from tui_installer.host.rehearsal.effects import become, runs_for, values_now
-from tui_installer.host.rehearsal.reference import Effect, Moment, adapted
-from tui_installer.host.rehearsal.state import RehearsedState, change, changing
+from tui_installer.rehearsal import reference, taints
+from tui_installer.rehearsal.effects import become, runs_for, values_now
+from tui_installer.rehearsal.reference import Effect, Moment, adapted
+from tui_installer.rehearsal.stand_in import Rehearsal, named
+from tui_installer.rehearsal.state import RehearsedState, change, changing
 
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97

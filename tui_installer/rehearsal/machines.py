@@ -1,4 +1,4 @@
-"""Puts a recorded machine in the place of this one, for as long as a rehearsal goes on."""
+"""The recorded machines: which there are, and puts one in the place of this one while a rehearsal goes on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from tui_installer.exits import ExitCode
 from tui_installer.host import machine
-from tui_installer.host.rehearsal import current
 from tui_installer.model.explained import Explained
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsal.stand_in import origin_of
 
 # The machine of a rehearsal that nobody has chosen another one for.
 FIRST = "fresh"
@@ -44,14 +44,14 @@ def stand_in() -> StandIn | None:
     return machine.here().stand_in
 
 
-def machines() -> list[RecordedMachine]:
-    """Those that come with the program. Reads their files."""
-    from tui_installer.host.rehearsal import recording
+def every() -> list[RecordedMachine]:
+    """The machines that come with the program. Reads their files."""
+    from tui_installer.rehearsal import recording
 
     found = []
     for name in recording.names():
         whole = recording.load(recording.place(name))
-        origin = current.origin_of(whole.base, whole.recorded)
+        origin = origin_of(whole.base, whole.recorded)
         found.append(RecordedMachine(name, whole.title, origin))
     return sorted(found, key=lambda one: (one.name != FIRST, one.name))
 
@@ -62,8 +62,8 @@ def on(
 ) -> Iterator[None]:
     """Everything is about that machine meanwhile: one of ours by its name, or the path of a recording. Raises RehearsalRefused."""
     # The screens ask at their first paint whether this is a rehearsal, and need nothing of what follows for it.
-    from tui_installer.host.rehearsal import recording, scratch
-    from tui_installer.made_again import make_again
+    from tui_installer.rehearsal import recording, scratch
+    from tui_installer.rehearsal.left_out import make_again
 
     try:
         whole = recording.load(recording.place(name))

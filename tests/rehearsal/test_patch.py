@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_installer.host.rehearsal.patch import applied, difference
+from tui_installer.rehearsal.patch import applied, difference
 
 WORDS = st.text("abc", min_size=1, max_size=2)
 SCALARS = st.none() | st.booleans() | st.integers(0, 3) | WORDS

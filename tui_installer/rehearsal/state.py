@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tui_installer.host.rehearsal.patch import applied
+from tui_installer.rehearsal.patch import applied
 
 Argv = tuple[str, ...]
 # The marks in recorded answers: a join token, and an instant so many seconds ahead: `<+86400 s>`.
@@ -55,7 +55,7 @@ class RehearsedState:
         new.replace(folder / "state.json")
 
     def change(self, facts: dict[str, Any], commands: list[dict[str, Any]]) -> None:
-        """Takes over what has become other."""
+        """Applies recorded differences to the state."""
         self.facts = applied(facts, self.facts) if facts else self.facts
         for row in commands:
             out = filled(row["out"], self.secrets)

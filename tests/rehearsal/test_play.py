@@ -13,13 +13,13 @@ from tui_installer.host import files, shell
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.machine import use
-from tui_installer.host.rehearsal import recording, scratch, taints
-from tui_installer.host.rehearsal.current import Rehearsal
-from tui_installer.host.rehearsal.play import NOT_RECORDED
-from tui_installer.host.rehearsal.state import RehearsedState
 from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, Images, Packages, Services, Swap
+from tui_installer.rehearsal import recording, scratch, taints
+from tui_installer.rehearsal.play import NOT_RECORDED
+from tui_installer.rehearsal.stand_in import Rehearsal
+from tui_installer.rehearsal.state import RehearsedState
 
 # Seconds; only a test that fails waits as long.
 LONG = 120.0

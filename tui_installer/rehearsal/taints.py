@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tui_installer.host.rehearsal.state import RehearsedState
+from tui_installer.rehearsal.state import RehearsedState
 
 # With these a pod that does not tolerate the taint is not placed there.
 KEEPING_AWAY = ("NoSchedule", "NoExecute")

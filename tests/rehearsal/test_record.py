@@ -9,9 +9,9 @@ import pytest
 from tui_installer.host import shell
 from tui_installer.host.look import Look
 from tui_installer.host.machine import use
-from tui_installer.host.rehearsal import record
-from tui_installer.host.rehearsal.kept import LEFT_OUT, KeptFile, put
 from tui_installer.host.this_machine import ThisMachine
+from tui_installer.rehearsal import record
+from tui_installer.rehearsal.kept import LEFT_OUT, KeptFile, put
 
 KEY = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ\n-----END EC PRIVATE KEY-----\n"
 

@@ -1,4 +1,4 @@
-"""What becomes of a recorded machine when something is done to it: files, facts and answers, by the reference runs."""
+"""Applies the recorded effects of a change to a rehearsed machine: files, facts and answers, from the reference runs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_installer.host import gate, machine
-from tui_installer.host.rehearsal import reference
-from tui_installer.host.rehearsal.kept import KeptFile, put
-from tui_installer.host.rehearsal.reference import Moment, RecordedRun, adapted
-from tui_installer.host.rehearsal.state import RehearsedState, change
 from tui_installer.model import places
 from tui_installer.model.answers import QUESTIONS
+from tui_installer.rehearsal import reference
+from tui_installer.rehearsal.kept import KeptFile, put
+from tui_installer.rehearsal.reference import Moment, RecordedRun, adapted
+from tui_installer.rehearsal.state import RehearsedState, change
 
 if TYPE_CHECKING:
-    from tui_installer.host.rehearsal.current import Rehearsal
+    from tui_installer.rehearsal.stand_in import Rehearsal
 
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
@@ -56,7 +56,7 @@ def values_now(rehearsal: Rehearsal) -> dict[str, str]:
 
 
 def become(rehearsal: Rehearsal, moment: Moment) -> None:
-    """What has become other by now becomes other here."""
+    """Applies one moment of a reference run to the rehearsed machine."""
     for path, file in moment.files.items():
         if file is None:
             with suppress(OSError):
@@ -70,7 +70,7 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
         facts = {topic: value for topic, value in moment.facts.items() if topic in state.facts}
         state.change(facts, moment.commands)
         if "Calico" in facts:
-            from tui_installer.host.rehearsal.as_applied import as_applied  # slow to load
+            from tui_installer.rehearsal.as_applied import as_applied  # slow to load
 
             state.facts["Calico"] = as_applied(state.facts["Calico"])
 

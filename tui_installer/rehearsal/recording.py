@@ -15,15 +15,15 @@ from typing import Any
 
 from tui_installer.assets import ASSETS
 from tui_installer.host.gather import readers
-from tui_installer.host.rehearsal.codec import Misfit, decode, encode
-from tui_installer.host.rehearsal.kept import KeptFile
-from tui_installer.host.rehearsal.patch import applied
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import HostName, Network, Sources
 from tui_installer.model.fields import LONGEST, unwritable
 from tui_installer.model.places import Outside, at
 from tui_installer.model.text import T
+from tui_installer.rehearsal.codec import Misfit, decode, encode
+from tui_installer.rehearsal.kept import KeptFile
+from tui_installer.rehearsal.patch import applied
 
 VERSION = 1
 MACHINES = ASSETS / "machines"

@@ -27,7 +27,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
 
     Blocks while the machine and the mirrors are asked. Raises NotRoot, NotRead, FileExistsError or another OSError.
     """
-    from tui_installer.host.rehearsal import record as taking
+    from tui_installer.rehearsal import record as taking
 
     local = gather(completion.LOCAL, Look())
     if not local[System].root:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tui_installer.host.rehearsal import recording, reference
-from tui_installer.host.rehearsal.codec import decode, encode
-from tui_installer.host.rehearsal.recording import MACHINES, Unusable
-from tui_installer.host.rehearsal.reference import RUNS, RecordedRun
 from tui_installer.model.secret import TOKEN
+from tui_installer.rehearsal import recording, reference
+from tui_installer.rehearsal.codec import decode, encode
+from tui_installer.rehearsal.recording import MACHINES, Unusable
+from tui_installer.rehearsal.reference import RUNS, RecordedRun
 from tui_installer.text.language import Language
 
 FRESH = (MACHINES / "fresh.json").read_text(encoding="utf-8")

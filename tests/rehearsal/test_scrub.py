@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_installer.host import runs
-from tui_installer.host.rehearsal import recording, scrub
 from tui_installer.model.answers import from_flat
 from tui_installer.model.answers_file import dump_values, parse
 from tui_installer.model.request import Request, load
 from tui_installer.model.secret import STARS
 from tui_installer.model.text import T
+from tui_installer.rehearsal import recording, scrub
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nabc\n-----END RSA PRIVATE KEY-----"
 

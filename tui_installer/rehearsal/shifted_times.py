@@ -1,4 +1,4 @@
-"""Facts that are instants: what was recorded in March and ends in April ends next month for whom plays it in May."""
+"""Shifts recorded instants, so that a certificate with a month left when recorded has a month left when rehearsed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 INSTANTS = {"Clock": (None, "now"), "Certificates": ("rows", "ends")}
 
 
-def moved(facts: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The same facts, so many seconds later."""
-    return {name: _moved(name, value, seconds) for name, value in facts.items()}
+def shifted(facts: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The facts, with their instants so many seconds later."""
+    return {name: _shifted(name, value, seconds) for name, value in facts.items()}
 
 
-def _moved(topic: str, value: Any, seconds: float) -> Any:
+def _shifted(topic: str, value: Any, seconds: float) -> Any:
     if topic not in INSTANTS or not isinstance(value, dict):
         return value
     rows, name = INSTANTS[topic]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tui_installer.assets import Release
     from tui_installer.host.look import Look
     from tui_installer.host.machine import Argv, Tell
-    from tui_installer.host.rehearsal.state import RehearsedState
     from tui_installer.model.facts import (
         Facts,
         Manifest,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
         Sources,
         Workloads,
     )
+    from tui_installer.rehearsal.state import RehearsedState
 
 # The folder of the rehearsal; every process of it has it in its environment.
 NAME = "TUI_INSTALLER_REHEARSAL"
@@ -76,7 +76,7 @@ class Rehearsal:
     @property
     def state(self) -> RehearsedState:
         """The machine as it is now."""
-        from tui_installer.host.rehearsal.state import RehearsedState
+        from tui_installer.rehearsal.state import RehearsedState
 
         now = (self.folder / "state.json").stat()
         # Two writes may fall into one tick of the file system's clock; each is a file of its own.
@@ -107,8 +107,8 @@ class Rehearsal:
 
     def _recorded(self, topics: Collection[type]) -> Facts:
         """A topic that the recording, of another version, lacks is not known."""
-        from tui_installer.host.rehearsal.codec import decode
         from tui_installer.model.facts import Facts, Unread
+        from tui_installer.rehearsal.codec import decode
 
         told = self.state.facts
         lacking = Unread(T("the recording"), T("another version made it"), lasting=True)
@@ -125,12 +125,12 @@ class Rehearsal:
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
         """A program that plays the command."""
-        played = (*PYTHON, "-m", "tui_installer.host.rehearsal.play", *argv)
+        played = (*PYTHON, "-m", "tui_installer.rehearsal.play", *argv)
         return played, {**env, **self.environment}
 
     def wrote(self, path: str) -> None:
         """The machine becomes what it became in a reference run."""
-        from tui_installer.host.rehearsal.effects import after_write
+        from tui_installer.rehearsal.effects import after_write
 
         after_write(self, path)
 
@@ -173,8 +173,8 @@ class Rehearsal:
         import asyncio
 
         from tui_installer.assets import location
-        from tui_installer.host.rehearsal.codec import decode
         from tui_installer.model.facts import SourceReply, Sources
+        from tui_installer.rehearsal.codec import decode
 
         url = location(need, name)
         known = decode(Sources, self.state.facts.get("Sources", {}))
@@ -207,8 +207,8 @@ class Rehearsal:
 
     def settle(self) -> None:
         """The API server of a recorded node holds what its manifest says, which was made again."""
-        from tui_installer.host.rehearsal.as_applied import as_applied
-        from tui_installer.host.rehearsal.state import changing
+        from tui_installer.rehearsal.as_applied import as_applied
+        from tui_installer.rehearsal.state import changing
 
         with changing(self.folder) as state:
             if "Calico" in state.facts:
@@ -226,7 +226,7 @@ def named(environment: Mapping[str, str]) -> Rehearsal | None:
     """The rehearsal whose folder the environment names; None: none. Raises OSError or ValueError."""
     if not (folder := environment.get(NAME)):
         return None
-    status = os.stat(folder)
+    status = Path(folder).stat()
     if status.st_uid != os.geteuid() or status.st_mode & 0o077:
         raise ValueError("the folder of a rehearsal belongs to whom it rehearses for, alone")
     rehearsal = Rehearsal(Path(folder))
