@@ -91,7 +91,7 @@ def test_what_was_typed_waits_while_something_else_is_asked_for() -> None:
     assert session.draft.values == {NAME: "web01"}
     assert session.draft.origin(NAME) == T("answers file")
     session.suspend()
-    session.forget()
+    session.started()
     session.resume()
     assert session.draft.values == {}, "a run was started with it"
 
@@ -126,7 +126,7 @@ def test_what_was_typed_waits_below_what_is_put_back() -> None:
     session.resume()
     assert session.draft.values == both
     session.as_before()
-    session.forget()
+    session.started()
     session.resume()
     assert session.draft.values == {}, "a run was started with it"
 
@@ -200,6 +200,7 @@ def test_a_cluster_that_may_be_cleared_is_no_other_one(
     session.accept(check)
     assert not refused("sha256:y")
     session.start()
+    session.started()
     assert started == ["sha256:y"]
     assert refused("sha256:y")
 

@@ -99,11 +99,6 @@ class Session:
         """Answers are changed from here on: for one question alone nothing waits any more."""
         self._switch(saved.on_pages(self.draft))
 
-    def forget(self) -> None:
-        """From here on the run's own answers count. Raises OSError."""
-        self.draft = replace(self.draft, waiting=None)
-        saved.forget()
-
     def _switch(self, draft: Draft) -> None:
         """What was found of other answers does not count."""
         if draft is not self.draft:
@@ -133,11 +128,19 @@ class Session:
         return inspection.look(self.asked)
 
     def start(self) -> None:
-        """Starts the run that was found; blocks. Raises launch.Busy or launch.NotStarted."""
+        """Starts the run that was found; blocks, and leaves the rest to `started`.
+
+        Raises launch.Busy or launch.NotStarted.
+        """
         assert self.found is not None
         by = self.environment.get("SUDO_USER", "root")
         launch.launch(self.found, self.asked, by)
-        # That a cluster may be cleared was said for this run; what is here after it is another one.
-        self.refuse(ownership.CHECK)
         with suppress(OSError):
-            self.forget()
+            saved.forget()
+
+    def started(self) -> None:
+        """From here on the run's own answers count.
+
+        That a cluster may be cleared was said for this run; what is here after it is another one.
+        """
+        self.draft = replace(self.draft.refusing(ownership.CHECK), waiting=None)

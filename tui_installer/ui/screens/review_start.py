@@ -117,7 +117,11 @@ class Starting:
         self.begun, self.review.seconds = True, 0
         self.review.tell()
         session = self.review.owner.session
-        self.review.owner.background(session.start, lambda _none: self._watch(), self._failed)
+        self.review.owner.background(session.start, lambda _none: self._started(), self._failed)
+
+    def _started(self) -> None:
+        self.review.owner.session.started()
+        self._watch()
 
     def _watch(self) -> None:
         self.review.owner.show_run()
