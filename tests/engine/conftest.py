@@ -20,6 +20,7 @@ from tui_installer.host import shell as host_shell
 from tui_installer.host.facts import yum
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
+from tui_installer.host.shell import Output
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -60,12 +61,21 @@ class Machine(ThisMachine):
     given: Facts = field(default_factory=lambda: Facts().having(Joining(None)))
     unfinished: set[str] = field(default_factory=set)
     stop: threading.Event = field(default_factory=threading.Event)
+    # What stands in for its facts, and for the short commands of this computer.
+    sees: Callable[[], Facts] | None = None
+    prints: Callable[..., Output] | None = None
 
     def __post_init__(self) -> None:
         super().__init__(self.folder)
 
     def facts(self, topics: Collection[type], look: Look) -> Facts:
-        return Facts().having(Marks(self.marks), Past())
+        return self.sees() if self.sees else Facts().having(Marks(self.marks), Past())
+
+    def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
+        if self.prints is None:
+            return super().output(argv, timeout)
+        said = self.prints(*argv)
+        return said.code, said.out, said.err
 
     @property
     def marks(self) -> frozenset[str]:

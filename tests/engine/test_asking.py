@@ -22,19 +22,17 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(asking, name, 0.01)
 
 
-def answering(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, unread: Unread, after: int
-) -> Callable[[], int]:
+def answering(machine: Machine, unread: Unread, after: int) -> Callable[[], int]:
     """Marks can be read only after so many questions; how many there were."""
     count = [0]
 
-    def gather(_topics: object, _look: object) -> Facts:
+    def seen_now() -> Facts:
         count[0] += 1
         if count[0] <= after:
             return Facts({Marks: unread}).having(Past())
         return Facts().having(Marks(machine.marks), Past())
 
-    monkeypatch.setattr(run_module, "gather", gather)
+    machine.sees = seen_now
     return lambda: count[0]
 
 
@@ -42,7 +40,7 @@ def answering(
 def test_it_asks_until_there_is_an_answer(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, unread: Unread
 ) -> None:
-    asked = answering(machine, monkeypatch, unread, after=4)
+    asked = answering(machine, unread, after=4)
     assert machine.run(machine.marking("a")) == "done"
     assert machine.marks == {"a"}
     assert asked() > 4
@@ -55,7 +53,7 @@ def test_it_asks_until_there_is_an_answer(
 def test_what_is_done_is_nothing_to_do_only_once_that_is_known(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answering(machine, monkeypatch, SILENT, after=3)
+    answering(machine, SILENT, after=3)
     (machine.folder / "marks/a").touch()
     machine.run(machine.marking("a"))
     assert machine.ended() == {"a": "nothing to do"}
@@ -68,7 +66,7 @@ def test_it_gives_up_by_name(
 ) -> None:
     for name in ("SILENT", "REFUSING"):
         monkeypatch.setattr(asking, name, 0.05 if name == limit else 10**6)
-    answering(machine, monkeypatch, unread, after=10**6)
+    answering(machine, unread, after=10**6)
     assert machine.run(machine.marking("a"), machine.marking("b", after=("a",))) == "failed"
     assert machine.ended() == {"a": "failed"}, "and nothing goes on behind it"
     error = machine.end_of("a")["error"]
@@ -79,7 +77,7 @@ def test_it_gives_up_by_name(
 
 
 def test_it_can_be_stopped_meanwhile(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    answering(machine, monkeypatch, SILENT, after=10**6)
+    answering(machine, SILENT, after=10**6)
     machine.stop.set()
     # It is not stopped yet when the step begins.
     stops = iter([False])
@@ -94,13 +92,13 @@ def test_what_is_made_is_not_proven_by_a_look_that_sees_nothing(
     """After its change the step asks again until it can see that nothing is left."""
     count = [0]
 
-    def gather(_topics: object, _look: object) -> Facts:
+    def seen_now() -> Facts:
         count[0] += 1
         if 1 < count[0] < 5:
             return Facts({Marks: SILENT}).having(Past())
         return Facts().having(Marks(machine.marks), Past())
 
-    monkeypatch.setattr(run_module, "gather", gather)
+    machine.sees = seen_now
     assert machine.run(machine.marking("a")) == "done"
     assert count[0] >= 5
     assert machine.at("step-verifying") < machine.at("waiting") < machine.at("step-ended")
@@ -112,7 +110,7 @@ def test_a_slow_look_leaves_time_for_another(
     """Facts that follow a command late are seen, however long a look takes against `settle`."""
     seen = [0]
 
-    def gather(_topics: object, _look: object) -> Facts:
+    def seen_now() -> Facts:
         seen[0] += 1
         if seen[0] == 2:
             monkeypatch.setattr(clock, "now", clock.now + 50)
@@ -129,7 +127,7 @@ def test_a_slow_look_leaves_time_for_another(
 
     clock = Clock()
     monkeypatch.setattr(run_module, "time", clock)
-    monkeypatch.setattr(run_module, "gather", gather)
+    machine.sees = seen_now
     assert machine.run(machine.marking("a")) == "done"
 
 

@@ -40,7 +40,7 @@ class Programs:
         self.called: list[tuple[str, ...]] = []
         self.kubelet, self.stops = "active", True
 
-    def __call__(self, *argv: str, timeout: float = 20) -> shell.Output:
+    def __call__(self, *argv: str) -> shell.Output:
         self.called.append(argv)
         if argv[1] == "stop":
             self.kubelet = "inactive" if self.stops else "deactivating"
@@ -73,9 +73,9 @@ def root(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
+def programs(machine: Machine) -> Programs:
     found = Programs()
-    monkeypatch.setattr(shell, "output", found)
+    machine.prints = found
     return found
 
 

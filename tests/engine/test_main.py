@@ -236,16 +236,16 @@ def test_what_a_child_printed_after_its_engine_was_killed_is_taken_over(house: H
 
 
 def test_a_kubelet_that_a_killed_engine_had_stopped_runs_again_before_anything_is_read(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House,
 ) -> None:
     """Its node may be complete by now: then no step has a reason to start it."""
     called: list[tuple[str, ...]] = []
 
-    def output(*argv: str, timeout: float = 20) -> shell_module.Output:
+    def output(*argv: str) -> shell_module.Output:
         called.append(argv)
         return shell_module.Output(0)
 
-    monkeypatch.setattr(shell_module, "output", output)
+    house.prints = output
     config = at("/var/lib/kubelet/config.yaml")
     config.parent.mkdir(parents=True)
     config.touch()

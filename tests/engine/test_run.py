@@ -17,6 +17,7 @@ from tui_installer.engine import apply as apply_module
 from tui_installer.engine.run import wait_for_orphans
 from tui_installer.host import units
 from tui_installer.host.facts import yum
+from tui_installer.host.machine import use
 from tui_installer.host.shell import Child
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, WriteFile
@@ -273,11 +274,9 @@ def test_any_graph_is_worked_through_in_its_order(data: st.DataObject) -> None:
 
     import tempfile
 
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        from tui_installer.engine import run as run_module
-
-        patch.setattr(run_module, "gather", lambda _topics, _look: Facts().having(Marks()))
-        machine = Machine(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Machine(Path(folder), sees=lambda: Facts().having(Marks()))
+        use(machine)
         outcome = machine.run(*(step(name, changes(name), before[name]) for name in names))
     assert outcome == (Ending.FAILED if bad else Ending.DONE)
     assert bad or sorted(order) == list(names)

@@ -47,18 +47,16 @@ class Story:
         self.made: frozenset[str] = frozenset()
         for name in ("FIRST_PAUSE", "LAST_PAUSE", "TICK"):
             monkeypatch.setattr(asking, name, 0.001)
-        monkeypatch.setattr(run_module, "gather", self._gather)
         monkeypatch.setattr(run_module, "apply", self._apply)
-        monkeypatch.setattr(shell, "output", self._output)
         for name in ("_save", "_refuse_other_etcd"):
             monkeypatch.setattr(clearing, name, lambda *_: None)
         monkeypatch.setattr(saving, "unmount", list)
 
-    def _gather(self, _topics: object, _look: Look) -> Facts:
+    def _seen(self) -> Facts:
         self.node.api = next(iter(self.looks), self.node.api)
         return self.node._facts().having(ENABLED)
 
-    def _output(self, *argv: str, timeout: float = 20) -> shell.Output:
+    def _printed(self, *argv: str) -> shell.Output:
         self.called.append(argv)
         return shell.Output(0, "inactive\n")
 
@@ -72,6 +70,7 @@ class Story:
 
     def outcome(self, machine: Machine, step: Step, *looks: str) -> Ending:
         self.looks = iter(looks)
+        machine.sees, machine.prints = self._seen, self._printed
         shop, state = machine.workshop(), state_of(self.node.events)
         alone = replace(step, after=(), watch=None, settle=0)
         past = (set(state.unfinished), state.attempt, self.made)

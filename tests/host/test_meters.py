@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.captures import capture
+from tests.support.machine import Fake
 from tui_installer.host import meters, shell
+from tui_installer.host.machine import use
 from tui_installer.host.meters import Reading
 
 
@@ -192,16 +194,16 @@ LISTING = (
 )
 
 
-def test_how_containerd_tells_where_a_blob_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shell, "output", lambda *_argv, timeout: shell.Output(0, LISTING))
+def test_how_containerd_tells_where_a_blob_came_from(tmp_path: Path) -> None:
+    use(Fake(tmp_path, prints=lambda *_argv: shell.Output(0, LISTING)))
     found = meters._sources()
     assert found["m"] == {"registry.aliyuncs.com/google_containers/etcd"}
     assert found["n"] == {"docker.io/calico/cni", "docker.io/calico/node"}
     assert not found["o"]
 
 
-def test_no_runtime_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shell, "output", lambda *_argv, timeout: shell.Output(shell.NOT_FOUND))
+def test_no_runtime_to_ask(tmp_path: Path) -> None:
+    use(Fake(tmp_path, prints=lambda *_argv: shell.Output(shell.NOT_FOUND)))
     assert meters._sources() == {}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine import Fake
 from tui_installer.host import offered, shell
 from tui_installer.host.machine import at, use
 from tui_installer.host.this_machine import ThisMachine
@@ -94,16 +95,14 @@ def test_what_is_plugged_in_is_read_and_left(
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_disk_that_is_given_up_does_not_stay_mounted(
-    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_is_given_up_does_not_stay_mounted(saved: Path, tmp_path: Path) -> None:
     disk(tmp_path / "block", "sdb", removable=True)
     called: list[str] = []
 
-    def output(*argv: str, timeout: float = 20) -> shell.Output:
+    def output(*argv: str) -> shell.Output:
         called.append(argv[0])
         return shell.Output(shell.TIMED_OUT if argv[0] == "mount" else 0, "vfat\n")
 
-    monkeypatch.setattr(shell, "output", output)
+    use(Fake(tmp_path, prints=output))
     assert {choice.place for choice in offered.every()} == {str(saved)}
     assert called == ["blkid", "mount", "umount"]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tui_installer.host import shell, units
+from tests.support.machine import Fake
+from tui_installer.host import units
+from tui_installer.host.machine import use
 from tui_installer.host.shell import Output
 
 
-def test_only_the_services_of_systemctl_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_services_of_systemctl_are_asked(tmp_path: Path) -> None:
     asked: list[tuple[str, ...]] = []
 
     def output(*argv: str) -> Output:
         asked.append(argv)
         return Output(0, "Starting a\nold\nStarting b\nnew\n")
 
-    monkeypatch.setattr(shell, "output", output)
+    use(Fake(tmp_path, prints=output))
     assert units.said(("yum", "-y", "install", "docker.service")) == ""
     assert units.said(("systemctl", "daemon-reload")) == ""
     assert asked == []

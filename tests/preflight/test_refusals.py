@@ -244,7 +244,7 @@ def test_a_machine_that_cannot_be_seen_whole_is_not_recorded(
 ) -> None:
     unread = Unread(T("the API server"), "no answer in 15 s", silent=True)
     half = Facts({Kubernetes: Partly(Kubernetes(), ("objects",), unread)})
-    monkeypatch.setattr(record, "gather", lambda _topics, _look: half)
+    monkeypatch.setattr(machine, "facts", lambda _topics, _look: half)
     monkeypatch.setattr(
         recorder, "record", lambda _path, _environment: record.take(Look(), Sources())
     )

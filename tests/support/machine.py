@@ -14,10 +14,12 @@ from tui_installer.assets import Release, location, release
 from tui_installer.host import machine, tokens
 from tui_installer.host.look import Look
 from tui_installer.host.machine import Tell
+from tui_installer.host.shell import Output
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.change import Argv
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import (
     Clock,
@@ -100,6 +102,8 @@ class Fake(ThisMachine):
     stand_in: StandIn | None = None
     # What a proof breaks off with.
     breaks: Exception | None = None
+    # What stands in for the short commands of this computer.
+    prints: Callable[..., Output] | None = None
 
     def __post_init__(self) -> None:
         super().__init__(self.folder)
@@ -149,6 +153,12 @@ class Fake(ThisMachine):
         return SourceReply(
             name, url, detail=T("no answer in {seconds} s", seconds=8), unreached=True
         )
+
+    def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
+        if self.prints is None:
+            return super().output(argv, timeout)
+        said = self.prints(*argv)
+        return said.code, said.out, said.err
 
     def ssh_line(self, environment: Mapping[str, str]) -> str:
         return environment.get("SSH_CONNECTION", "")

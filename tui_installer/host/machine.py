@@ -15,6 +15,7 @@ from tui_installer.model import places
 if TYPE_CHECKING:
     from tui_installer.assets import Release
     from tui_installer.host.look import Look
+    from tui_installer.model.change import Argv
     from tui_installer.model.facts import (
         Facts,
         Manifest,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     )
     from tui_installer.model.stand_in import StandIn
 
-Argv = tuple[str, ...]
 Tell = Callable[[str, "SourceReply"], None]
 
 

@@ -17,7 +17,8 @@ from tui_installer.model.text import T, Text
 if TYPE_CHECKING:
     from tui_installer.assets import Release
     from tui_installer.host.look import Look
-    from tui_installer.host.machine import Argv, Tell
+    from tui_installer.host.machine import Tell
+    from tui_installer.model.change import Argv
     from tui_installer.model.facts import (
         Facts,
         Manifest,
