@@ -138,7 +138,7 @@ async def test_a_proof_goes_on_while_another_screen_is_shown(machine: Fake) -> N
         await until(play, "running, ")
         looked = machine.looked
         tending.end(tending.look())
-        play.app.let_know("proof_ended")
+        play.app.let_know(lambda screen: screen.proof_ended())
         await until(play, "nothing was sent")
         assert machine.looked > looked + 1
 

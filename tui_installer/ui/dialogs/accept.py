@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.rows.verdicts import VerdictLine
@@ -17,8 +19,8 @@ class Accept(Dialog[bool]):
         super().__init__()
         self.line = line
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What fails, and what may come of it."""
         verdict = self.line.verdict
         why = verdict.why if verdict and verdict.why else NO_TEXT
         told = [T("kubeadm is told to pass over it too.")] if self.line.kubeadm else []
@@ -29,8 +31,8 @@ class Accept(Dialog[bool]):
             *told,
         )
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The safe one first."""
         return (
             Button(T("Back, do not accept"), lambda: self.dismiss(False)),
             Button(T("Accept it"), lambda: self.dismiss(True)),

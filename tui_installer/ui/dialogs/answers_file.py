@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.answers_file import AnswersError, Given, parse
 from tui_installer.model.outcome import Outcome
@@ -25,8 +26,8 @@ class AnswersFile(Dialog[bool]):
         super().__init__()
         self.choice = choice
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question."""
         if self.choice is not None:
             return (
                 T(
@@ -37,15 +38,15 @@ class AnswersFile(Dialog[bool]):
             )
         return (QUESTION, NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """The path."""
         path = self.choice.name if self.choice else "/root/answers.toml"
         self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
         if self.choice is None:
             yield self.path
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Read it, or back."""
         return (
             Button(T("Fill the pages"), self._read),
             Button(T("Back, change nothing"), lambda: self.dismiss(False)),

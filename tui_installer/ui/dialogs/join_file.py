@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -32,17 +33,17 @@ def read(path: Path) -> str:
 class JoinFile(Dialog[str]):
     """Asks for a path; hands over what the file holds."""
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question."""
         return (QUESTION, NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """The path."""
         self.path = Field(T("File"), "/root/join.txt", self._judge, label_width=6, cells=38)
         yield self.path
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Read it, or back."""
         return (
             Button(T("Read it"), self._read),
             Button(T("Back, change nothing"), lambda: self.dismiss(None)),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.join_parts import (
@@ -29,12 +30,12 @@ CELLS = 28
 class JoinParts(Dialog[JoinCommand]):
     """Address, token and CA pin, each judged while it is typed."""
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What is asked."""
         return (QUESTION, NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """Three fields, and room for what is wrong."""
         self.said = DialogText([NO_TEXT, NO_TEXT])
         self.address = Field(
             T("Address"), "", self._judge(validate_endpoint), label_width=8, cells=CELLS
@@ -45,8 +46,8 @@ class JoinParts(Dialog[JoinCommand]):
         self.pin = Field(T("CA pin"), "", self._judge(validate_pin), label_width=8, cells=CELLS)
         yield from (self.address, self.token, self.pin, self.said)
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Take it, or back."""
         return (
             Button(T("Take it"), self._take),
             Button(T("Back, change nothing"), lambda: self.dismiss(None)),

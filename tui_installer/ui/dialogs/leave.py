@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.dialogs.stop import Stop
@@ -74,8 +76,8 @@ class Leave(Dialog[str]):
 
     esc = ctrl_c = T("Stay")
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What keeps going when the screens are gone."""
         question = T("Leave this screen?")
         if self.owner.stand_in:
             return question, NO_TEXT, self.owner.stand_in.parting
@@ -94,8 +96,8 @@ class Leave(Dialog[str]):
             T("To go on with it: tui-installer"),
         )
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Leaving first: it harms nothing."""
         stay = Button(T("Stay"), lambda: self.dismiss(None))
         viewing = self.owner.session.viewing
         if situation(self.owner) != Stage.RUNNING or self.owner.stand_in:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
@@ -25,12 +27,12 @@ class Notice(Dialog[str]):
         super().__init__()
         self.said, self.ways, self.back_first = list(said), list(ways), back_first
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """With an empty row between two."""
         return [part for text in self.said for part in (text, NO_TEXT)][:-1]
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The ways, and back; the safe one first."""
         ways = [Button(way.label, lambda way=way: self.dismiss(way.answer)) for way in self.ways]  # type: ignore[misc]
         back = Button(T("Back"), lambda: self.dismiss(None))
         return [back, *ways] if self.back_first else [*ways, back]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text, verbatim
@@ -32,21 +33,21 @@ class OfferedFiles(ListScreen[Choice]):
         self._offered, self._taken = offered, taken
 
     @property
+    @override
     def sentence(self) -> Text:
-        """How many there are."""
         if not self.known:
             return T("Disks that are plugged in are being read.")
         return T("Files to choose from: {count}. Enter takes one.", count=len(self.listing.items))
 
+    @override
     def body(self) -> ComposeResult:
-        """The list."""
         look = ListingLook[Choice](row=self._row, hint=lambda choice: verbatim(choice.place))
         keys = [(T("Up/Down"), T("File")), (T("Enter"), T("Take it"))]
         self.listing = Listing(look, keys=keys)
         yield self.listing
 
+    @override
     def hint_of(self, widget: object) -> Text:
-        """Where files are looked for."""
         return T(
             "Looked for in {folder} and in the top folder of a USB stick or CD; Ctrl+R looks again.",
             folder=str(SAVED),
@@ -57,11 +58,11 @@ class OfferedFiles(ListScreen[Choice]):
         room = max(width - NAME, 0)
         return [(measure.fit(choice.name, NAME), ""), (measure.cut(choice.place, room), "dim")]
 
+    @override
     def read(self) -> list[Choice]:
-        """Those of the kind that is asked for."""
         return self._offered()
 
+    @override
     def opened(self, item: Choice) -> None:
-        """Whoever asked reads it."""
         self.dismiss(None)
         self._taken(item)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.answers import joins
 from tui_installer.model.outcome import Outcome
@@ -76,8 +77,8 @@ class Save(Dialog[bool]):
         # The file that may be replaced.
         self.known: Path | None = None
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question, and what to know."""
         return self._with(*self.saving.told)
 
     def _with(self, *said: Text) -> Sequence[Text]:
@@ -87,15 +88,15 @@ class Save(Dialog[bool]):
         parts = (self.saving.question, *place, *said)
         return [row for text in parts for row in (text, NO_TEXT)]
 
+    @override
     def parts(self) -> ComposeResult:
-        """The path."""
         path = goal(self.saving.path, open_to_all=self.owner.terminal.open_to_all)
         self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
         if not self.owner.terminal.open_to_all:
             yield self.path
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Save it, or back."""
         self.save = Button(T("Save"), self._save)
         self.away = Button(T("Back"), lambda: self.dismiss(False))
         return (self.save, self.away)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -24,8 +25,8 @@ class SaveCard(Dialog[None]):
         # The file that may be replaced.
         self._known = ""
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What the file holds."""
         return (
             T("Where shall the card be saved?"),
             NO_TEXT,
@@ -35,8 +36,8 @@ class SaveCard(Dialog[None]):
             NO_TEXT,
         )
 
+    @override
     def parts(self) -> ComposeResult:
-        """The path."""
         open_to_all = self.owner.terminal.open_to_all
         path = goal(f"/root/join-{self._host or 'cluster'}.txt", open_to_all=open_to_all)
         self.path = Field(T("File"), path, self._judge, label_width=6, cells=38)
@@ -47,8 +48,8 @@ class SaveCard(Dialog[None]):
     def _judge(path: str) -> Judgement:
         return Judgement(None if path.startswith("/") and not path.endswith("/") else Outcome.FAIL)
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Save it, or back."""
         return (
             Button(T("Save"), self._save),
             Button(T("Back, save nothing"), lambda: self.dismiss(None)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.address import Neighbour
 from tui_installer.model.fields import gateway_problem, host_problem, own_interface_problem
@@ -152,12 +153,12 @@ class SetAddress(Dialog[Chosen]):
         self.asking = ""
         self.neighbour: tuple[str, Neighbour] | None = None
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question."""
         return (T("Which address shall {card} keep?", card=self.session.draft.interface), NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """Three fields, and what is thought of them."""
         self.address = Field(
             T("Address"),
             self.before.address,
@@ -187,13 +188,14 @@ class SetAddress(Dialog[Chosen]):
         self.thought = Thought(self._thought)
         yield from (self.address, self.gateway, self.servers, self.thought)
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Take it, or back."""
         return (
             Button(T("Take it"), self._take),
             Button(T("Back, change nothing"), lambda: self.dismiss(None)),
         )
 
+    @override
     def _focus_first(self) -> None:
         here = next((field for field in self._fields if field.topic == self.at), self.address)
         here.box.focus()
@@ -228,12 +230,12 @@ class SetAddress(Dialog[Chosen]):
         shown = here or next((f for f in self._fields if not f.good), self.address)
         return shown.judgement.hint
 
+    @override
     def tell(self) -> None:
-        """What is thought of it stands under the fields."""
         self.thought.redraw()
 
+    @override
     def on_descendant_focus(self, event: object) -> None:
-        """The thought is of the field with the focus."""
         super().on_descendant_focus(event)  # type: ignore[arg-type]
         self.tell()
 

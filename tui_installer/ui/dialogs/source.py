@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer import assets
 from tui_installer.model.answers import QUESTIONS
@@ -90,8 +91,8 @@ class Thought(Pane):
         super().__init__()
         self.said = said
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The same number of rows, whatever is said."""
         rows = rows_of(self.say(self.said()), width, indent=0)
         return (rows + [[]] * self.lines)[: self.lines]
 
@@ -103,12 +104,12 @@ class AddSource(Dialog[Candidate]):
         super().__init__()
         self.session, self.need = session, need
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question."""
         return (T("Which source, and what does it hold?"), NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """The need, then the address with what is thought of it."""
         options = [Option(need, label) for need, label in LABELS.items()]
         self.choice = Choice(options, self.need, indent=0)
         self.field = Field(
@@ -124,15 +125,15 @@ class AddSource(Dialog[Candidate]):
         yield self.field
         yield self.thought
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Test it, or not."""
         return (
             Button(T("Test it"), self._take),
             Button(T("Back, add nothing"), lambda: self.dismiss(None)),
         )
 
+    @override
     def tell(self) -> None:
-        """What is thought of the address stands under it."""
         self.thought.redraw()
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
@@ -12,8 +14,8 @@ from tui_installer.ui.widgets.button import Button
 class Stop(Dialog[None]):
     """The run goes on unless it is stopped here on purpose."""
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What stopping means, and what it leaves."""
         return (
             T("Stop the installation?"),
             NO_TEXT,
@@ -24,8 +26,8 @@ class Stop(Dialog[None]):
             T("What is done stays done, and the installation can be taken up again."),
         )
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The harmless answer first."""
         return (
             Button(T("Let it go on"), lambda: self.dismiss(None)),
             Button(T("Stop after this change"), self._stop),

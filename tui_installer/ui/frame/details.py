@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.screen import Frame
@@ -26,38 +27,38 @@ class Details(Frame):
         self.heading, self.said, self.draw = heading, sentence, draw
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What is shown."""
         return self.said
 
+    @override
     def body(self) -> ComposeResult:
-        """All of it, in a window."""
         self.scroll = Scroll(self.draw)
         yield self.scroll
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The one way is back."""
         return (Button(T("Close"), self.back),)
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """How much more there is."""
         return self.scroll.place
 
+    @override
     def keys_now(self) -> list[Key]:
-        """Those that scroll."""
         return [
             (T("Up/Down"), T("Scroll")),
             (T("PgUp/PgDn"), T("Page")),
             (T("Enter"), T("Close")),
         ]
 
+    @override
     def on_key(self, event: events.Key) -> None:
-        """The window takes the keys that walk on other screens."""
         if self.scroll.scrolled(event.key):
             event.stop()
             event.prevent_default()
             self.tell()
 
+    @override
     def back(self) -> None:
-        """Away with it."""
         self.dismiss(None)

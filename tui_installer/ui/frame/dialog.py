@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
@@ -29,8 +30,8 @@ class Edge(Pane):
     Edge { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Corners and a line."""
         boxes = self.owner.boxes
         left, right = ("\u250c", "\u2510") if boxes else ("+", "+")
         if self.id == "lower" and boxes:
@@ -50,8 +51,8 @@ class DialogText(Pane):
         self.texts = list(texts)
         self.redraw(layout=True)
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Each sentence wrapped, an empty row between two."""
         lines: list[str] = []
         for text in self.texts:
             said = self.say(text)
@@ -67,8 +68,8 @@ class Side(Pane):
     Side { width: 2; height: 100%; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One for each row of the part."""
         blank = " " if self.has_class("left") else ""
         side = self.owner.vertical + blank if blank else " " + self.owner.vertical
         return [[(side, "")]] * max(self.size.height, 1)
@@ -100,8 +101,8 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
         """The safe answer first."""
         return ()
 
+    @override
     def compose(self) -> ComposeResult:
-        """The box."""
         with Vertical(id="box"):
             yield Edge(id="upper")
             self.inside = DialogText(self.texts())
@@ -145,14 +146,15 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
             if part.parent is not None:
                 cast(Widget, part.parent).display = False
 
+    @override
     def walk(self, step: int) -> None:
-        """To the next or previous part; not around the ends."""
         chain = self.focus_chain
         if self.focused in chain:
             goal = chain.index(self.focused) + step
             if 0 <= goal < len(chain):
                 chain[goal].focus()
 
+    @override
     def tell(self) -> None:
         """What is typed has changed."""
 
@@ -178,8 +180,8 @@ class DialogLine(Vertical):
         self.part = part
         self.styles.height = int(getattr(part, "lines", 1))
 
+    @override
     def compose(self) -> ComposeResult:
-        """The part between the sides of the box."""
         yield Side(classes="left")
         yield cast(Pane, self.part)
         yield Side(classes="right")

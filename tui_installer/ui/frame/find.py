@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.widgets import Input
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.dialog import Dialog
@@ -16,8 +17,8 @@ from tui_installer.ui.widgets.field import Field, Judgement
 class WantedWords(Field):
     """A field whose Enter is the answer."""
 
+    @override
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """To the dialog, and not to the next field."""
         event.prevent_default()
 
 
@@ -28,19 +29,19 @@ class Find(Dialog[str]):
         super().__init__()
         self.before = before
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """The question."""
         return (T("Find what? Capitals and small letters are the same."), NO_TEXT)
 
+    @override
     def parts(self) -> ComposeResult:
-        """The words."""
         self.wanted = WantedWords(
             T("Find"), self.before, lambda _: Judgement(None), label_width=6, cells=38
         )
         yield self.wanted
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Find, or back."""
         return (
             Button(T("Find"), lambda: self.dismiss(self.wanted.value)),
             Button(T("Back"), lambda: self.dismiss(None)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.frame.find import Find
@@ -18,14 +19,15 @@ class Findable(Listing[Item]):
     said: Text = NO_TEXT
 
     @property
+    @override
     def keys(self) -> list[Key]:
         """Those of the list, and how to find; the first has no room beside all others."""
         if self.wanted:
             return [*self._keys[1:], (T("/"), T("Find")), (T("n"), T("Find next"))]
         return [*self._keys, (T("/"), T("Find"))]
 
+    @override
     def on_key(self, event: events.Key) -> None:
-        """Asks for the words, or goes to the next row that holds them."""
         self.said = NO_TEXT
         if event.character == "/":
             event.stop()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import T
 from tui_installer.ui.frame.screen import Frame
@@ -33,20 +34,20 @@ class ListScreen(Frame, Generic[Item]):
         """What Enter does with the current one."""
         raise NotImplementedError
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The one way is back."""
         return (Button(T("Close"), self.back),)
 
+    @override
     def first_focus(self) -> Widget:
-        """The list."""
         return self.listing
 
+    @override
     def on_mount(self) -> None:
-        """Reading may take its time."""
         self.again()
 
+    @override
     def again(self) -> None:
-        """Ctrl+R."""
         self.owner.background(self.read, self._take)
 
     def _take(self, items: list[Item]) -> None:
@@ -60,6 +61,6 @@ class ListScreen(Frame, Generic[Item]):
         if (item := self.listing.item) is not None:
             self.opened(item)
 
+    @override
     def back(self) -> None:
-        """Away with it."""
         self.dismiss(None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -80,6 +81,7 @@ class Page(Frame):
         """Where that answer is given."""
         return None
 
+    @override
     def _focus_first(self) -> None:
         led = self.still_pointed
         row = self.row_of(led.key) if led is not None else None
@@ -94,17 +96,17 @@ class Page(Frame):
         return self.owner.page_number(self.entry_id)
 
     @property
+    @override
     def mark(self) -> Text:
-        """The page of all."""
         return T("{number}/{count}", number=self.number, count=COUNT)
 
     @property
+    @override
     def becomes(self) -> Text:
-        """From the second page on, for all of them follow from it."""
         return what_it_becomes(self.owner.session.draft) if self.number > 1 else NO_TEXT
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Next and Back."""
         self.next_button = Button(T("Next"), self.go_on)
         return (self.next_button, Button(T("Back"), self.back))
 
@@ -141,6 +143,7 @@ class Page(Frame):
             self.going = False
             self.go_on()
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """What Next waits for or why it is refused; else that of the focused thing."""
         if self.going:
@@ -165,6 +168,7 @@ class Page(Frame):
         """Puts the focus where something is missing."""
         self.tell()
 
+    @override
     def back(self) -> None:
         """Esc and Back: to the page before, with all answers kept; or no longer going on."""
         if self.going:
@@ -173,6 +177,6 @@ class Page(Frame):
         else:
             self.owner.turn(self.entry_id, -1)
 
+    @override
     def again(self) -> None:
-        """Ctrl+R looks at the machine again."""
         self.owner.survey()

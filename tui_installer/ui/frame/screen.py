@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer import __version__
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
@@ -34,8 +35,8 @@ class Title(Pane):
     Title { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Its one row; a long host name is cut, the address never."""
         frame = cast(Frame, self.screen)
         left = f" tui-installer {__version__}   {self.say(frame.heading)}  "
         stand_in = self.owner.stand_in
@@ -65,8 +66,8 @@ class Rule(Pane):
     Rule { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Box line or hyphens, by what the terminal can draw."""
         line = self.owner.horizontal
         for listing in self.screen.query(Listing):
             if listing.display and listing.region.bottom == self.region.y and listing.size.height:
@@ -85,8 +86,8 @@ class Sentence(Pane):
     Sentence { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         frame = cast(Frame, self.screen)
         return [[(" " + self.say(frame.sentence), "bold")]]
 
@@ -94,6 +95,7 @@ class Sentence(Pane):
 class Hint(Pane):
     """What the focused thing means, or what is wrong with it and what would be right."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """As many rows as the frame has room for; the last one says if there is more."""
         frame = cast(Frame, self.screen)
@@ -108,8 +110,8 @@ class Keys(Pane):
     Keys { height: 2; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The first follows the focus, the second stays."""
         frame = cast(Frame, self.screen)
         dialog = frame.dialog
         now = dialog_keys(dialog) if dialog else frame.keys_now()
@@ -123,8 +125,8 @@ class Keys(Pane):
 class TooSmall(Pane):
     """Takes the whole screen where it has fewer rows or columns than everything else needs."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """What is needed, what is here, and what to do."""
         text = T(
             "80x24 needed, this is {width}x{height}. Enlarge the window, or use plain lines: tui-installer attach",
             width=self.screen.size.width,
@@ -183,8 +185,8 @@ class Frame(Shown, Screen[None]):
         """Where the focus is when the screen appears."""
         return next(iter(self.query(Button)), None)
 
+    @override
     def compose(self) -> ComposeResult:
-        """Every screen has the same rows."""
         yield TooSmall()
         yield Title()
         yield Rule(id="rule")
@@ -265,8 +267,8 @@ class Frame(Shown, Screen[None]):
         if isinstance(self.focused, Pane):
             self.focused.redraw()
 
+    @override
     def tell(self) -> None:
-        """Something that title, sentence or hint show has changed."""
         for pane in self.query("Title, Sentence, Rule, Hint, Keys"):
             cast(Pane, pane).freshen()
 
@@ -274,6 +276,7 @@ class Frame(Shown, Screen[None]):
         """Hint and keys follow the focus."""
         self.tell()
 
+    @override
     def walk(self, step: int) -> None:
         """To the next or the previous thing that can have the focus; not around the ends."""
         chain = self.focus_chain

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer import assets
 from tui_installer.model.answers import keys_of, makes_cluster
@@ -43,8 +44,8 @@ class Config(Pane):
     Config { height: 1fr; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Its lines, with the answers as they stand."""
         session = self.owner.session
         if not session.draft.looked:
             return []
@@ -75,14 +76,14 @@ class ClusterPage(Page):
     look_again = T("Read the routes again")
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What is asked, or that it is answered for good."""
         if self.owner.session.draft.fixed:
             return T("Made by kubeadm: all but kube-proxy, Calico and ordinary pods is fixed.")
         return T("The new cluster. Endpoint name and networks cannot be changed later.")
 
+    @override
     def body(self) -> ComposeResult:
-        """The fields, and beside them what they make."""
         session = self.owner.session
         self.endpoint = Field(
             T("Endpoint name"),
@@ -116,12 +117,12 @@ class ClusterPage(Page):
                 yield Labelled(T("Ordinary pods"), self.where, label_width=LABEL)
             yield self.config
 
+    @override
     def on_mount(self) -> None:
-        """Room for the file or none."""
         self._fit_sides()
 
+    @override
     def on_resize(self, event: events.Resize) -> None:
-        """Room for the file or none."""
         self._fit_sides()
 
     def _fit_sides(self) -> None:
@@ -189,8 +190,8 @@ class ClusterPage(Page):
 
     # --- what is wrong --------------------------------------------------------------------------
 
+    @override
     def waits(self) -> bool:
-        """Until the networks of this machine are known."""
         return not self.owner.session.draft.looked
 
     def _wrong(self) -> Widget | None:
@@ -215,8 +216,8 @@ class ClusterPage(Page):
         """ipvs was asked for, in a file or by the last run, and this kernel has none."""
         return self._mode() == "ipvs" and not network.ipvs(self.owner.session.draft)
 
+    @override
     def missing(self) -> Text:
-        """The first thing that is refused."""
         if (version := self._version_missing()) is not NO_TEXT:
             return version
         bad = next((field.judgement.hint for field in self._fields if not field.good), NO_TEXT)
@@ -224,18 +225,18 @@ class ClusterPage(Page):
             return bad
         return NO_IPVS if self._mode_missing() else self.network.missing
 
+    @override
     def first_focus(self) -> Widget:
-        """Next, or the first field that is refused."""
         return self._wrong() or self.next_button
 
+    @override
     def row_of(self, key: str) -> Widget | None:
-        """The box or the choice of that answer."""
         choices = {"cluster.kubernetes": self.version, "cluster.proxy_mode": self.mode}
         boxes = {field.topic: field.box for field in (self.endpoint, self.pods, self.services)}
         return choices.get(key) or boxes.get(key) or self.network.row_of(key)
 
+    @override
     def refuse(self) -> None:
-        """To the first field that is refused."""
         (self._wrong() or self.next_button).focus()
         self.tell()
 
@@ -258,6 +259,7 @@ class ClusterPage(Page):
         if not event.field.value:
             self.owner.session.unset(event.field.topic)
 
+    @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """kube-proxy's mode, the version, the pod network and its mode."""
         if event.choice is self.where:
@@ -271,8 +273,8 @@ class ClusterPage(Page):
         """Enter goes on."""
         self.owner.walk(1)
 
+    @override
     def surveyed(self) -> None:
-        """Routes, name servers and modules as they are now."""
         session = self.owner.session
         for field in self._fields:
             value = str(session.draft.value(field.topic) or "")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import network
@@ -65,8 +66,8 @@ class GivenValue(Pane):
         super().__init__()
         self.value, self.origin = value, origin
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Both in one row."""
         return [[(self.say(self.value()), ""), ("   " + self.say(self.origin), "")]]
 
 
@@ -92,8 +93,8 @@ class PodNetwork(Vertical):
         # Once it is asked for, it stays: the box must not go while it is typed into.
         self.asked = False
 
+    @override
     def compose(self) -> ComposeResult:
-        """Each in its row."""
         yield Labelled(T("Network plugin"), self.plugin, label_width=self.label_width)
         with Vertical(id="of_calico"):
             yield Labelled(T("Calico mode"), self.mode, label_width=self.label_width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from typing_extensions import override
 
 from tui_installer.model.answers import AS_IT_IS
 from tui_installer.model.outcome import Outcome
@@ -83,15 +84,15 @@ class PodsSaid(Pane):
         super().__init__()
         self.text = NO_TEXT
 
+    @override
     def get_content_width(self, container: object, viewport: object) -> int:
-        """As wide as the sentence."""
         return measure.width(self._line())
 
     def _line(self) -> str:
         return f" {self.say(self.text)}  " if self.text is not NO_TEXT else ""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The sentence."""
         return [[(measure.cut(self._line(), width), "")]]
 
 
@@ -101,8 +102,8 @@ class AllowButton(Button):
     topic = AS_IT_IS
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """There is no other beside it."""
         return [(T("Up/Down"), T("Move")), (T("Enter"), T("Press it"))]
 
 
@@ -113,8 +114,8 @@ class PodsWait(Horizontal):
     PodsWait { height: 1; width: 1fr; display: none; }
     """
 
+    @override
     def compose(self) -> ComposeResult:
-        """The sentence, then the button."""
         self.said = PodsSaid()
         self.button = AllowButton(ALLOW, self._press, LET_IN)
         self.button.display = False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.answers import joins
 from tui_installer.model.facts import Clock, Kubernetes, Past
@@ -47,8 +48,8 @@ class Ticks(Pane):
     Ticks { min-height: 5; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """What is too long goes on in the next row."""
         page = self.screen
         assert isinstance(page, JoinPage)
         rows: list[Row] = [[("   " + self.say(T("Read from it")), "")]]
@@ -66,8 +67,8 @@ class Ticks(Pane):
 class Joined(Pane):
     """Said above the area on a node that belongs to a cluster already."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Nothing on all others."""
         page = self.screen
         assert isinstance(page, JoinPage)
         if not page.joined:
@@ -91,12 +92,12 @@ class JoinPage(Page):
         self.parts: Parts | None = None
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What is taken."""
         return T('Paste the join command or the whole card; sudo, "\\" and line breaks may stay.')
 
+    @override
     def body(self) -> ComposeResult:
-        """The area, and what is read from it."""
         self.note = Joined()
         yield self.note
         self.paste = Paste(topic="check:join")
@@ -104,8 +105,8 @@ class JoinPage(Page):
         self.shown = Ticks()
         yield self.shown
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Next, and the other ways to give the command."""
         self.next_button = Button(T("Next"), self.go_on)
         return (
             self.next_button,
@@ -114,12 +115,12 @@ class JoinPage(Page):
             Button(T("Clear"), self._clear, T("Takes the command out again.")),
         )
 
+    @override
     def row_of(self, key: str) -> Widget | None:
-        """The area."""
         return self.paste
 
+    @override
     def first_focus(self) -> Widget:
-        """The area, while it is needed."""
         return self.paste if self.missing() is not NO_TEXT else self.next_button
 
     @property
@@ -168,8 +169,8 @@ class JoinPage(Page):
             return False
         return card.ends < datetime.fromtimestamp(draft.facts[Clock].now, UTC)
 
+    @override
     def missing(self) -> Text:
-        """What the command lacks."""
         if self.owner.session.draft.join or (self.joined and self.parts is None):
             return NO_TEXT
         return self._lacks()
@@ -193,8 +194,8 @@ class JoinPage(Page):
             )
         )
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """How far the command is; other buttons say what they do."""
         if isinstance(widget, Button) and widget is not self.next_button:
             return widget.hint
         if self.paste.full:
@@ -280,13 +281,13 @@ class JoinPage(Page):
         self._show()
         self.paste.focus()
 
+    @override
     def go_on(self) -> None:
-        """What was typed last is read first."""
         self._leave()
         super().go_on()
 
+    @override
     def back(self) -> None:
-        """What was typed last is read first."""
         self._leave()
         super().back()
 
@@ -298,13 +299,13 @@ class JoinPage(Page):
         """The text goes with the page; the session holds what is to be had from it."""
         self.paste.text = ""
 
+    @override
     def refuse(self) -> None:
-        """To the area."""
         self.paste.focus()
         self.tell()
 
+    @override
     def surveyed(self) -> None:
-        """Whether this node has joined is known now."""
         self.note.redraw(layout=True)
         self.shown.redraw()
 

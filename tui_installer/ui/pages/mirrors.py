@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer import assets
 from tui_installer.model.facts import Facts, Network
@@ -27,8 +28,8 @@ from tui_installer.ui.widgets.pane import Pane
 class MirrorsHead(Pane):
     """The heads of the columns."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row, over those of the list."""
         need = measure.pad(self.say(T("Needed")), NEED + MARK + VERDICT)
         source = measure.pad(self.say(T("Source")), URL if width - 2 >= WIDE else HOST)
         return [[("  " + need + source + self.say(T("Reply")), "")]]
@@ -37,8 +38,8 @@ class MirrorsHead(Pane):
 class NoNames(Pane):
     """In place of the list where no name can be looked up: not the sources are at fault."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """What is wrong, why it matters, what to do."""
         said = [[], *rows_of(self.say(no_names(self.owner.session.draft.facts)), width)]
         more = T(
             "Packages and images cannot be fetched without it. Look at the cable and at /etc/resolv.conf, then test again with Ctrl+R. A source on your own network can be added by its IP address."
@@ -64,6 +65,7 @@ class MirrorsPage(Page):
     due = False
 
     @property
+    @override
     def sentence(self) -> Text:
         """How many needs have a good source, and how long the test took."""
         good, count = len(assets.NEEDS) - len(self._without()), len(assets.NEEDS)
@@ -82,8 +84,8 @@ class MirrorsPage(Page):
             seconds=probing.took,
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """The table."""
         look = ListingLook[Candidate](
             row=self._row,
             hint=lambda item: source_rows.hint(self.owner.session.draft, item),
@@ -102,8 +104,8 @@ class MirrorsPage(Page):
         testing = probing.seconds if (item.need, item.name) in probing.asking else None
         return source_rows.row(self.owner.language, self.owner.session.draft, item, width, testing)
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """One more source."""
         add = Button(
             T("Add a source..."),
             self._add,
@@ -112,8 +114,8 @@ class MirrorsPage(Page):
         next_button, back = super().buttons()
         return (next_button, add, back)
 
+    @override
     def on_mount(self) -> None:
-        """Seconds are the sign of life while the test runs."""
         self.owner.probing.begin()
         self.set_interval(1.0, self._tick)
         self._show()
@@ -160,8 +162,8 @@ class MirrorsPage(Page):
             self.list.freshen()
             self.tell()
 
+    @override
     def heard(self) -> None:
-        """A source has answered, or the test has ended."""
         if not self.owner.probing.running:
             self._show()
             self._ended()
@@ -183,17 +185,18 @@ class MirrorsPage(Page):
 
     # --- what is wrong --------------------------------------------------------------------------
 
+    @override
     def waits(self) -> bool:
         """While the test runs and not every need has a good source yet."""
         return self.owner.probing.running and bool(source_rows.not_good(self.owner.session.draft))
 
     @property
+    @override
     def waited(self) -> int:
-        """Since the test began."""
         return self.owner.probing.seconds
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """The reason belongs to the sources of one need."""
         led, item = self.still_pointed, self.list.item
         if led and widget is self.list and item and f"mirrors.{item.need}" != led.key:
             return self.list.hint
@@ -206,13 +209,14 @@ class MirrorsPage(Page):
     def _asked_in_vain(self) -> bool:
         return address.changes_way(self.owner.session.draft) and bool(self._without())
 
+    @override
     def missing(self) -> Text:
-        """The first need without a good source."""
         found = source_rows.not_good(self.owner.session.draft)
         if found and self._nameless():
             return no_names(self.owner.session.draft.facts)
         return next(iter(found.values()), NO_TEXT)
 
+    @override
     def first_focus(self) -> Widget:
         """Next; also while the test runs, for then Next waits for its end."""
         if self.waits() or self.missing() is NO_TEXT or self._nameless():
@@ -220,10 +224,12 @@ class MirrorsPage(Page):
         self._to_missing()
         return self.list
 
+    @override
     def row_of(self, key: str) -> Widget | None:
         """The list stands on the first source of that need when the page opens."""
         return self.list if self.list.display else self.next_button
 
+    @override
     def _focus_first(self) -> None:
         if self.still_pointed is not None:
             self._to(self.still_pointed.key.partition(".")[2])
@@ -235,8 +241,8 @@ class MirrorsPage(Page):
     def _to(self, need: str) -> None:
         self.list.go(self.list.stop_of(need))
 
+    @override
     def refuse(self) -> None:
-        """To the first source of the need that has none."""
         if self.list.display:
             self._to_missing()
             self.list.focus()
@@ -288,12 +294,12 @@ class MirrorsPage(Page):
         self.list.go(rows.index((item.need, item.name)))
         self.list.follow()
 
+    @override
     def surveyed(self) -> None:
-        """What is chosen depends on what was read."""
         self._show()
 
+    @override
     def again(self) -> None:
-        """Ctrl+R asks all sources again."""
         self.owner.probing.again()
         self._show()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual import events
+from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import sources
@@ -32,6 +33,7 @@ class SourceList(Listing[Candidate]):
         self.passed: int | None = None
 
     @property
+    @override
     def hint(self) -> Text:
         """That of the chosen source, or why another one cannot be chosen."""
         if self.passed is not None and self.passed < len(self.items):
@@ -39,8 +41,8 @@ class SourceList(Listing[Candidate]):
         return super().hint
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those that choose, or tick."""
         ticks = self.item is not None and self.item.need == DOCKER_IO
         choose = (T("Space"), T("Tick")) if ticks else (T("Left/Right"), T("Choose"))
         return [
@@ -71,12 +73,12 @@ class SourceList(Listing[Candidate]):
         if self.item is not None and self.item.need != DOCKER_IO:
             self.go(self.stop_of(self.item.need))
 
+    @override
     def on_blur(self) -> None:
-        """What was passed over is forgotten."""
         self.passed = None
 
+    @override
     def on_key(self, event: events.Key) -> None:
-        """Walks from need to need; chooses, or ticks."""
         stops = self.stops
         if not stops or self.item is None:
             return

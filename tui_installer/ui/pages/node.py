@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.facts import HostName, Network
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -39,12 +40,12 @@ class NodePage(Page):
     _lost = False
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What is asked."""
         return T("The name of this node, and the network card it talks through.")
 
+    @override
     def body(self) -> ComposeResult:
-        """Name, cards, and what follows from them."""
         session = self.owner.session
         self.table = Table(session)
         self.name_field = Field(
@@ -78,22 +79,23 @@ class NodePage(Page):
         yield self.address_choice
         yield self.hosts
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Next, Back, and another address for the card."""
         asks = T("Asks for the address that the chosen card is to keep, its gateway and DNS.")
         self.set_button = Button(T("Set an address..."), self._ask_address, asks)
         return (*super().buttons(), self.set_button)
 
+    @override
     def on_mount(self) -> None:
-        """Pull the cable, and see it here."""
         self.set_interval(EVERY, self.look)
 
     # --- what is wrong --------------------------------------------------------------------------
 
+    @override
     def waits(self) -> bool:
-        """Until the cards are known."""
         return not self.owner.session.draft.looked
 
+    @override
     def missing(self) -> Text:
         """A name that is refused, a card that leads nowhere, or an address without a way out."""
         return self._card_lost() if self.name_field.good else self.name_field.judgement.hint
@@ -102,8 +104,8 @@ class NodePage(Page):
         lost = self.table.lost()
         return lost if lost is not NO_TEXT else self.address.cut_off()
 
+    @override
     def first_focus(self) -> Widget:
-        """Next if all is good, else what is not."""
         good = self.waits() or self.missing() is NO_TEXT
         return self.next_button if good else self._wrong()
 
@@ -115,8 +117,8 @@ class NodePage(Page):
         # No card has an address: only a new one leads on.
         return self.cards if any(nic.address for nic in self.table.nics) else self.set_button
 
+    @override
     def row_of(self, key: str) -> Widget | None:
-        """Gateway and name servers are asked for in the dialog."""
         rows = {
             "node.hostname": self.name_field.box,
             "node.interface": self.cards,
@@ -124,12 +126,13 @@ class NodePage(Page):
         }
         return rows.get(key, self.set_button)
 
+    @override
     def refuse(self) -> None:
-        """To the name or the card that cannot stay so."""
         self.cards.offer(self.cards.options, self.owner.session.draft.interface)
         self._wrong().focus()
         self.tell()
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """A chosen card without an address is more urgent than what the cards mean."""
         on_chosen = widget is self.cards and self.cards.passed is None
@@ -165,6 +168,7 @@ class NodePage(Page):
         self.hosts.redraw()
         self.tell()
 
+    @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
         """Another card or what becomes of its address; a suggested name may hold the end of it."""
         if event.choice is self.cards:
@@ -228,6 +232,7 @@ class NodePage(Page):
         self.hosts.redraw()
         self.tell()
 
+    @override
     def surveyed(self) -> None:
         """Cards, links and addresses as they are now; a loss takes the focus from Next, once."""
         alone = self.owner.focused in (None, self.next_button)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.preflight import address as addressing
@@ -141,12 +143,12 @@ class AddressChoice(Choice):
         self.offer(self.address.options(self._say), self.address.chosen)
 
     @property
+    @override
     def lines(self) -> int:
-        """The rows that it takes."""
         return 3
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The label stands before the first option."""
         first, second = super().rows(width)
         head = "   " + measure.fit(self.say(self.label), LABEL - 2)
         under = " " * (LABEL + 3 + 4 + OPTIONS + 2) + self.say(self.address.rest())

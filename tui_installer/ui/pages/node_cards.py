@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from typing_extensions import override
+
 from tui_installer.model.facts import Network, Nic
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
@@ -180,8 +182,8 @@ class CardsHead(Pane):
         super().__init__()
         self.table = table
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         return [[("   " + self.table.head(self.say), "")]]
 
 
@@ -192,8 +194,8 @@ class Below(Pane):
         super().__init__()
         self.table = table
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Sentences, and an empty row where there is room for one."""
         session = self.table.session
         if not session.draft.looked:
             return []
@@ -213,8 +215,8 @@ class Hosts(Pane):
         super().__init__()
         self.table, self.named = table, named
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         if not self.table.session.draft.looked:
             return [[]]
         address, names = hosts_line(self.table.session.draft)

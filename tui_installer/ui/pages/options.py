@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.answers import keys_of
 from tui_installer.model.preparation import NO, YES
@@ -32,8 +33,8 @@ class PreparedWork(Pane):
     PreparedWork { height: 1fr; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """With an edge at the left."""
         page = self.screen
         line = page.focused if isinstance(page, Preparing) else None
         if not isinstance(line, Prepared):
@@ -55,16 +56,16 @@ class Preparing(Page):
     look_again = T("Read again")
 
     @property
+    @override
     def sentence(self) -> Text:
-        """That nothing has to be decided, or what has led here."""
         if (led := self.still_pointed) is not None:
             labels = {one.line.key: one.line.record.label for one in self.lines}
             label = labels.get(led.key, T("Time server"))
             return T("One line needs another answer: {line}.", line=label)
         return T("How this machine is prepared. Every line is good as it is.")
 
+    @override
     def body(self) -> ComposeResult:
-        """A line for each, and what the one with the focus would do."""
         session = self.owner.session
         self.lines: list[Prepared] = [
             PreparedLine(line, session) if line.record.choices else TickLine(line, session)
@@ -82,13 +83,14 @@ class Preparing(Page):
                         yield self.server
             yield self.work
 
+    @override
     def on_mount(self) -> None:
         """Room for the work beside the lines, or none; a server that was named is asked."""
         self._fit_sides()
         self.server.look_again()
 
+    @override
     def on_resize(self, event: events.Resize) -> None:
-        """Room for the work beside the lines, or none."""
         self._fit_sides()
 
     def _fit_sides(self) -> None:
@@ -96,35 +98,36 @@ class Preparing(Page):
         self.work.display = wide
         self.query_one("#lines").styles.width = LINES_WIDTH if wide else "1fr"
 
+    @override
     def waits(self) -> bool:
-        """Until it is known how everything is now."""
         return not self.owner.session.draft.looked
 
+    @override
     def missing(self) -> Text:
-        """A time server that is none; every line is good as it is."""
         return self.server.missing
 
+    @override
     def first_focus(self) -> Widget:
-        """Next, or the time server that is refused."""
         return self.next_button if self.missing() is NO_TEXT else self.server.box
 
+    @override
     def row_of(self, key: str) -> Widget | None:
-        """The line of that answer."""
         lines = {one.line.key: one for one in self.lines}
         return self.server.box if key == KEY else lines.get(key)
 
+    @override
     def refuse(self) -> None:
-        """To the time server."""
         self.server.box.focus()
         self.tell()
 
+    @override
     def tell(self) -> None:
         """The focus or the choice has changed; so has what would be done."""
         super().tell()
         self.work.redraw()
 
+    @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """Another choice."""
         if isinstance(event.choice, PreparedLine):
             event.choice.line.choose(self.owner.session, event.value)
             self.server.look_again()
@@ -166,13 +169,13 @@ class Preparing(Page):
             )
         )
 
+    @override
     def again(self) -> None:
-        """Ctrl+R: the machine, and the time server."""
         self.server.forget()
         super().again()
 
+    @override
     def surveyed(self) -> None:
-        """How it is now."""
         for line in self.lines:
             line.look_again()
         self.server.look_again()

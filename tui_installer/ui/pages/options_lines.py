@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, NotRead
@@ -40,8 +41,8 @@ class Now(Pane):
         super().__init__()
         self.now = now
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One word or two."""
         draft = self.owner.session.draft
         try:
             said = self.say(self.now(draft.facts)) if draft.looked else "--"
@@ -67,12 +68,12 @@ class Prepared(Pane):
         """Nothing has to be done, or it is not known yet."""
         return not self.owner.session.draft.looked or self.line.idle(self.owner.session.draft)
 
+    @override
     def allow_focus(self) -> bool:
-        """Only where there is something to decide or to read."""
         return not self.idle
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The choice, or that there is none."""
         if not self.owner.session.draft.looked:
             return [[]]
         if self.idle:
@@ -95,18 +96,19 @@ class PreparedLine(Prepared, Choice):
         self.line = line
 
     @property
+    @override
     def hint(self) -> Text:
-        """What the option under the cursor means."""
         return self.line.hint(self.owner.session.draft, self.options[self.current].value)
 
     @property
+    @override
     def keys(self) -> list[Key]:
         """Those that choose, and the one that shows what would be done."""
         choose = [(T("Left/Right"), T("Choose"))] if len(self.options) > 1 else []
         return [(T("Up/Down"), T("Line")), *choose, (T("Enter"), WORK)]
 
+    @override
     def look_again(self) -> None:
-        """The answers may be others than those that are shown."""
         self.offer(self.options, self.line.value(self.owner.session.draft))
 
 
@@ -119,17 +121,17 @@ class TickLine(Prepared, Tick):
         self.line = line
 
     @property
+    @override
     def hint(self) -> Text:
-        """What it means."""
         return self.line.hint(self.owner.session.draft, YES if self.value else "")
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those that tick, and the one that shows what would be done."""
         return [(T("Up/Down"), T("Line")), (T("Space"), T("Tick")), (T("Enter"), WORK)]
 
+    @override
     def look_again(self) -> None:
-        """The answers may be others than those that are shown."""
         session = self.owner.session
         self.label, self.value = (
             self.line.tick(session.draft),
@@ -137,8 +139,8 @@ class TickLine(Prepared, Tick):
         )
         self.redraw()
 
+    @override
     def on_key(self, event: events.Key) -> None:
-        """Enter shows the work, and does not go on."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()

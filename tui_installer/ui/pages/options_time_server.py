@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.timer import Timer
+from typing_extensions import override
 
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.facts import Facts, Files, NtpReply, System
@@ -106,8 +107,8 @@ class TimeServer(Field):
         self.session, self.now = session, Now(now)
         self._asked: set[str] = set()
 
+    @override
     def compose(self) -> ComposeResult:
-        """Label, how it is now, box between brackets, verdict."""
         yield self.label
         yield self.now
         yield Bracket("[")

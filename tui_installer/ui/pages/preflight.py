@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.inspection import Preflight
@@ -30,8 +31,8 @@ class Beside(Pane):
     Beside { width: 48; height: 1fr; display: none; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """As on the screen of its own."""
         page = self.screen
         assert isinstance(page, PreflightPage)
         line = page.listing.item
@@ -63,8 +64,8 @@ class PreflightPage(Page):
     # --- what is shown ----------------------------------------------------------------------------
 
     @property
+    @override
     def sentence(self) -> Text:
-        """The counts, or how long the look has been going on."""
         if self.looking:
             return T(
                 "Looks at this machine and asks the sources: {seconds} s. Nothing is changed.",
@@ -77,8 +78,8 @@ class PreflightPage(Page):
             counts=counts(self.listing.items),
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """The list, and beside it the details where there is room."""
         look = ListingLook[VerdictLine](
             row=lambda line, width: line.row(self.owner.language, width),
             hint=lambda line: line.hint,
@@ -92,8 +93,8 @@ class PreflightPage(Page):
             yield self.listing
             yield self.beside
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Next, and what can be done about the current row."""
         self.next_button = Button(T("Next"), self.go_on)
         self.accept = Button(
             T("Accept anyway..."), self._accept, T("Asks, and says what may come of it.")
@@ -106,6 +107,7 @@ class PreflightPage(Page):
         )
         return (self.next_button, again, self.accept, self.change)
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """Why Next is refused, how a search ended, or what the current row means."""
         if widget is self.listing and not self.going:
@@ -116,18 +118,18 @@ class PreflightPage(Page):
                 return lines([self.listing.said, self.listing.hint])
         return super().hint_of(widget)
 
+    @override
     def on_resize(self, event: events.Resize) -> None:
-        """Wide screens show the details beside the list."""
         self.set_class(self.app.size.width >= WIDE, "-wide")
 
+    @override
     def first_focus(self) -> Widget:
-        """Next; it moves to what fails once that is known."""
         return self.next_button
 
     # --- looking ----------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
-        """Every check is made anew each time the page appears."""
         self.set_interval(1.0, self._tick)
         self.again()
 
@@ -136,6 +138,7 @@ class PreflightPage(Page):
             self.seconds += 1
             self.tell()
 
+    @override
     def again(self) -> None:
         """Looks at everything; Ctrl+R, the button, and after something was accepted."""
         if self.looking:
@@ -217,17 +220,17 @@ class PreflightPage(Page):
                 Details(line.title, T("All that is known of this check."), line.details)
             )
 
+    @override
     def waits(self) -> bool:
-        """Next needs all verdicts."""
         return self.looking
 
     @property
+    @override
     def waited(self) -> int:
-        """Since the look began."""
         return self.seconds
 
+    @override
     def missing(self) -> Text:
-        """What stands in the way."""
         count = sum(line.failed for line in self.listing.items)
         if self.looking or not count:
             return NO_TEXT
@@ -236,8 +239,8 @@ class PreflightPage(Page):
             count=count,
         )
 
+    @override
     def refuse(self) -> None:
-        """To the first row that fails."""
         at, line = next((i, line) for i, line in enumerate(self.listing.items) if line.failed)
         self.refused_for = line.id
         self.listing.go(at)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer import registry
 from tui_installer.model.answers import (
@@ -53,8 +54,8 @@ class AcceptAnyway(Dialog[bool]):
         super().__init__()
         self.failing = failing
 
+    @override
     def texts(self) -> Sequence[Text]:
-        """What was found, and what comes of it."""
         said = [
             T(
                 "{title} {found}: {why}.",
@@ -72,8 +73,8 @@ class AcceptAnyway(Dialog[bool]):
             T("The last page names it again before anything is changed."),
         )
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The safe one first."""
         return (
             Button(T("Back, accept nothing"), lambda: self.dismiss(False)),
             Button(T("Accept it"), lambda: self.dismiss(True)),
@@ -87,12 +88,12 @@ class RolePage(Page):
     heading = T("Role")
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What is asked."""
         return T("What shall this server be?")
 
+    @override
     def body(self) -> ComposeResult:
-        """The choice, and the table."""
         self.choice = Choice(
             self._options(), self.owner.session.draft.role, label_width=21, topic="node.role"
         )
@@ -122,8 +123,8 @@ class RolePage(Page):
     def _explain(self, text: Text) -> Callable[[], Row]:
         return lambda: [(self.owner.language(text), "")]
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """One more where the machine is too small."""
         self.accept = Button(
             T("Accept anyway..."),
             self._accept,
@@ -131,17 +132,18 @@ class RolePage(Page):
         )
         return (*super().buttons(), self.accept)
 
+    @override
     def on_mount(self) -> None:
         """The sources are asked from here on, so that page 3 has its answers ready."""
         self._fits()
         self.owner.probing.begin()
 
+    @override
     def row_of(self, key: str) -> Widget | None:
-        """The list."""
         return self.choice
 
+    @override
     def first_focus(self) -> Widget:
-        """The list: this is the page where a wrong Enter costs most."""
         return self.choice
 
     def _failing(self) -> dict[str, Verdict]:
@@ -157,12 +159,12 @@ class RolePage(Page):
             if verdict.outcome is Outcome.FAIL and check not in session.draft.accepted
         }
 
+    @override
     def waits(self) -> bool:
-        """Until the sizes are known."""
         return not self.owner.session.draft.looked
 
+    @override
     def missing(self) -> Text:
-        """The first thing that the machine has too little of."""
         for check, v in self._failing().items():
             title, role = registry.check(check).title, self.owner.session.draft.role
             return T(
@@ -176,6 +178,7 @@ class RolePage(Page):
             )
         return NO_TEXT
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """Of the chosen role what stands in its way, before what it is."""
         on_chosen = widget is self.choice and self.choice.passed is None
@@ -200,8 +203,8 @@ class RolePage(Page):
         if not self._failing():
             self.next_button.focus()
 
+    @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """The table shows the machine against the chosen role."""
         self.owner.session.set("node.role", event.value)
         self._fits()
 
@@ -210,11 +213,12 @@ class RolePage(Page):
         self.owner.session.set("node.role", event.value)
         self.go_on()
 
+    @override
     def refuse(self) -> None:
-        """The role is what can be chosen otherwise."""
         self.choice.focus()
         self.tell()
 
+    @override
     def surveyed(self) -> None:
         """Sizes are known now; a role that nobody chose may be another one."""
         self.choice.offer(self._options(), self.owner.session.draft.role)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers, Node, joins
 from tui_installer.model.facts import Disk, Facts, System
 from tui_installer.model.outcome import PENDING, Outcome, Sign
@@ -53,8 +55,8 @@ def _has(check: str, facts: Facts) -> Text:
 class Needs(Pane):
     """The table below the choice: needs of both roles, and this machine against the chosen one."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """A head, a row for each need, and the join command."""
         found = T("page 4") if joins(self.owner.session.draft.role) else T("not needed")
         table: list[tuple[Sequence[Text], Row]] = [
             ((NO_TEXT, T("control plane"), T("worker")), [(self.say(T("this machine")), "")]),
@@ -89,8 +91,8 @@ class Needs(Pane):
 class Runs(Pane):
     """What the chosen role will run here, where the screen has room for it."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Pods, ports and folders."""
         if self.owner.size.height < TALL:
             return []
         draft = self.owner.session.draft

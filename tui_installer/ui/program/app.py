@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from typing_extensions import override
 
 from tui_installer.exits import by_signal
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -40,8 +41,8 @@ class Opening(Frame):
     look_again = NO_TEXT
 
     @property
+    @override
     def sentence(self) -> Text:
-        """Says what it waits for."""
         return T("This machine is being looked at.")
 
 
@@ -193,8 +194,8 @@ class Screens(Bilingual):
         """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
         repaint(self)
 
+    @override
     def language_chosen(self, language: Language) -> None:
-        """A person's choice holds at the next start too."""
         if self.loaded:
             from tui_installer.preflight import saved
 
@@ -202,6 +203,7 @@ class Screens(Bilingual):
 
     # --- screens --------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
         """Something is on the screen at once; the rest of the program is loaded behind it."""
         if self.loaded:
@@ -265,6 +267,7 @@ class Screens(Bilingual):
             if isinstance(screen, Shown):
                 screen.call_later(news, screen)
 
+    @override
     def show(self, screen: Screen[Any]) -> None:
         """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
         if isinstance(screen, Shown) and screen.views_run:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from textual.app import App
 from textual.worker import WorkerFailed
+from typing_extensions import override
 
 Result = TypeVar("Result")
 
@@ -37,6 +38,7 @@ class Faultless(App[Result]):
         if isinstance(error, Exception) and self._running:
             self._handle_exception(error)
 
+    @override
     def _handle_exception(self, error: Exception) -> None:
         self._return_code = 1
         if self._exception is None:
@@ -44,6 +46,7 @@ class Faultless(App[Result]):
             self._exception_event.set()
         self._close_messages_no_wait()
 
+    @override
     async def _shutdown(self) -> None:
         try:
             await super()._shutdown()

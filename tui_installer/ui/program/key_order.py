@@ -14,6 +14,7 @@ from textual import events
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from typing_extensions import override
 
 from tui_installer.ui.program.background import Working
 from tui_installer.ui.widgets.owner import Shown
@@ -45,6 +46,7 @@ class Keyed(Working):
         """A key has not had its whole effect yet."""
         return self._handing_on is not None
 
+    @override
     async def on_event(self, event: events.Event) -> None:
         """Takes keys and pastes as they come from the terminal; everything else goes its usual way."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:

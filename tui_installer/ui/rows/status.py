@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from typing_extensions import override
+
 from tui_installer import registry
 from tui_installer.model.check import Check, Judged, Verdict, unknown
 from tui_installer.model.facts import Packages, ProofRow, Traffic
@@ -31,8 +33,8 @@ class StatusLine(VerdictLine):
     idle: bool = False
 
     @property
+    @override
     def said(self) -> Text:
-        """The word for its verdict."""
         outcome = self.verdict.outcome if self.verdict else Outcome.UNKNOWN
         return word(PENDING if outcome is Outcome.UNKNOWN else outcome)
 

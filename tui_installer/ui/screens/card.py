@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.node import join_card
@@ -20,12 +21,12 @@ class JoinCard(Handing):
     hint_rows = 2
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What it is for."""
         return T("With this card another server joins the cluster of this one.")
 
+    @override
     def body(self) -> ComposeResult:
-        """The card, and where it goes."""
         self.card = CardPane()
         yield BlankRow()
         yield self.card
@@ -35,15 +36,15 @@ class JoinCard(Handing):
             )
         )
 
+    @override
     def first_button(self) -> Button:
-        """Back."""
         return Button(T("Close"), self.back, T("A token that is not used ends by itself."))
 
+    @override
     def again(self) -> None:
-        """Ctrl+R: asks the cluster again."""
         if self.card.asked_at is None:
             self.ask(join_card.present)
 
+    @override
     def back(self) -> None:
-        """Away with it."""
         self.dismiss(None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from textual import events
 from textual.timer import Timer
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T
 from tui_installer.node import join_card
@@ -35,12 +36,12 @@ class Handing(Frame):
         """The harmless one."""
         raise NotImplementedError
 
+    @override
     def first_focus(self) -> Widget | None:
-        """The harmless one."""
         return self.away
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The harmless one first; a token only on a control plane."""
         self.new_button = Button(
             T("New token"), self._new, T("Makes a token that holds for 24 hours.")
         )
@@ -57,8 +58,8 @@ class Handing(Frame):
             return (self.away,)
         return self.away, self.show_button, self.new_button, self.save_button
 
+    @override
     def on_mount(self) -> None:
-        """Asks for the card; the screen does not wait for it."""
         if self.hands:
             self.ask(join_card.present)
 
@@ -132,6 +133,6 @@ class Handing(Frame):
         if self.card.card is not None:
             self.owner.over(SaveCard(self.card.text(revealed=True), self.owner.host_name))
 
+    @override
     def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
-        """Nobody is looking at it any more."""
         self.hide()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.facts import Proved
 from tui_installer.model.progress import seconds_between
@@ -34,13 +35,13 @@ class Done(Handing):
         return self.owner.session.viewing
 
     @property
+    @override
     def hands(self) -> bool:
-        """A worker has no tokens."""
         return not is_worker(self.viewing)
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What this server is, since when, and how long it took."""
         standing, proved = self.viewing.standing, self.proof.proved
         seen = {
             "version": answers_of(self.viewing).cluster.kubernetes,
@@ -68,8 +69,8 @@ class Done(Handing):
             **seen,
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """What was seen, the card, what works."""
         self.proof, self.card = Proof(), CardPane()
         yield self.proof
         yield self.card
@@ -77,16 +78,16 @@ class Done(Handing):
         self.waits = PodsWait()
         yield self.waits
 
+    @override
     def first_button(self) -> Button:
-        """On to the screen that stays."""
         return Button(
             T("To Status"),
             lambda: self.owner.show(StatusScreen()),
             T("How this node does, and what can be done with it. The program opens there."),
         )
 
+    @override
     def on_mount(self) -> None:
-        """What the proof has shown, from its record; it may have none."""
         self.owner.background(monitor.last_proof, self._take_proof)
         self._look_for_room()
 
@@ -108,6 +109,7 @@ class Done(Handing):
             self.proof.redraw(layout=True)
             self.tell()
 
+    @override
     def again(self) -> None:
         """Ctrl+R: the card, and whether somebody has begun another run."""
         self.viewing.poll()
@@ -117,5 +119,6 @@ class Done(Handing):
             self.ask(join_card.present)
             self._look_for_room()
 
+    @override
     def surveyed(self) -> None:
         """The machine has been looked at again."""

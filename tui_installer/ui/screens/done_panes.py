@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from typing_extensions import override
+
 from tui_installer.model.answers import Answers, runs_control_plane
 from tui_installer.model.facts import Proved
 from tui_installer.model.outcome import PENDING, Outcome, Sign
@@ -49,6 +51,7 @@ class Proof(Pane):
         # Another row is needed below: none is left free.
         self.tight = False
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """A verdict, a label and what was seen; of a proof one row each."""
         if self.proved is not None:
@@ -104,6 +107,7 @@ class CardPane(Pane):
         assert self.card is not None
         return self.card.card(zone()) if revealed else self.card.masked(zone())
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """What it is, how long it holds, the card; or why there is none."""
         rows = [row for text in self._about() for row in rows_of(self.say(text), width)]
@@ -152,6 +156,7 @@ class CardPane(Pane):
 class Next(Pane):
     """Who can use kubectl here from now on."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """A sentence in one row, as the screen has no other to spare; none on a worker."""
         viewing = self.owner.session.viewing

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.health import NodeStatus
@@ -45,8 +46,8 @@ class Drifted(Frame):
         self.places: dict[str, int] = {}
 
     @property
+    @override
     def sentence(self) -> Text:
-        """How much there is."""
         count = sum(len(rows) for rows in self.status.drift.values())
         return T(
             "Differences from the last answers: {count}. Steps that would have work: {steps}.",
@@ -54,6 +55,7 @@ class Drifted(Frame):
             steps=len(self.status.drift),
         )
 
+    @override
     def body(self) -> ComposeResult:
         """The steps that would have work, and the change of the current one."""
         planned = enumerate(self.status.plan.steps, 1)
@@ -84,8 +86,8 @@ class Drifted(Frame):
         texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
         return " ".join([say(row.title), *texts])
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Putting it back leads through the checks and Review."""
         back = Button(
             T("Put it back..."),
             self._put_back,
@@ -95,12 +97,12 @@ class Drifted(Frame):
         )
         return back, Button(T("Close"), self.back)
 
+    @override
     def first_focus(self) -> Widget:
-        """The list; what differs is read first."""
         return self.listing
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """Of the list what it shows; on buttons what they do."""
         if widget is self.listing:
             if self.listing.said is not NO_TEXT:
                 return self.listing.said
@@ -121,6 +123,7 @@ class Drifted(Frame):
         """Its change is shown."""
         self.shown.redraw()
 
+    @override
     def on_key(self, event: events.Key) -> None:
         """Left and Right choose one of the changes of the current step."""
         step = {"left": -1, "right": 1}.get(event.key)
@@ -143,6 +146,6 @@ class Drifted(Frame):
         self.dismiss(None)
         owner.call_later(owner.go, "preflight")
 
+    @override
     def back(self) -> None:
-        """Away with it."""
         self.dismiss(None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.runs.output import shown
@@ -29,8 +30,8 @@ class Story(Pane):
     Story { height: 1fr; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """As many as there is room for."""
         screen = cast(Failure, self.screen)
         upper = [row for label, text in screen.story() for row in self._part(label, text, width)]
         lower = [row for label, text in screen.advice() for row in self._part(label, text, width)]
@@ -63,13 +64,13 @@ class Failure(Interrupted):
     id_ = "failure"
     hint_rows = 1
 
+    @override
     def on_mount(self) -> None:
-        """A run that was stopped by hand has not failed."""
         self.heading = T("Failed") if self.failed else T("Stopped")
 
     @property
+    @override
     def sentence(self) -> Text:
-        """Where it ended, and what stays."""
         done = done_steps(self.viewing.standing)
         if self.failed:
             text = T("Failed at step {number} of {count}, {title}.", **self.place)
@@ -112,8 +113,8 @@ class Failure(Interrupted):
             return [(T("What to do"), step.cure)]
         return []
 
+    @override
     def body(self) -> ComposeResult:
-        """The story, and the list."""
         yield Story()
         self.actions = FailureActions()
         yield self.actions
@@ -131,8 +132,8 @@ class Failure(Interrupted):
             LEAVE: T("Leave it as it is"),
         }[action]
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The first does what is current on the list."""
         return (
             Button(T("Do it"), self._do, T("Does the current line of the list above.")),
             self.leave_button(),

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
+from typing_extensions import override
 
 from tui_installer.help.book import PLACES
 from tui_installer.model.text import T, verbatim
@@ -31,8 +32,8 @@ class Upper(Pane):
     Upper { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The part that is shown stands in brackets."""
         shown = cast(HelpScreen, self.screen)
         left, right = ("\u250c", "\u2510") if self.owner.boxes else ("+", "+")
         row: Row = [(f"{left}{self.owner.horizontal} {self.say(T('Help:'))}  ", "")]
@@ -52,8 +53,8 @@ class Lower(Pane):
     Lower { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         left, right = ("\u2514", "\u2518") if self.owner.boxes else ("+", "+")
         line = self.owner.horizontal
         below = cast(HelpScreen, self.screen).inside.below
@@ -86,8 +87,8 @@ class HelpBody(Pane):
         self.top = max(min(self.top + count, len(self.text()) - self.size.height), 0)
         self.redraw()
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """As many as there is room for."""
         side, found = self.owner.vertical, []
         for row in (self.text()[self.top :] + [[]] * self.size.height)[: self.size.height]:
             blank = " " * max(width - 4 - width_of(row), 0)
@@ -121,8 +122,8 @@ class HelpScreen(Shown, ModalScreen[None]):
         """The one that is shown."""
         return self.parts[self.current]
 
+    @override
     def compose(self) -> ComposeResult:
-        """The box, and the rows below it."""
         self._write()
         with Vertical(id="box"):
             self.upper, self.inside, self.lower = Upper(), HelpBody(), Lower()

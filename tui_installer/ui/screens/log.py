@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
+from typing_extensions import override
 
 from tui_installer.model import places
 from tui_installer.model.standing import StepState
@@ -55,8 +56,8 @@ class Log(Frame):
         return self._other or self.owner.session.viewing
 
     @property
+    @override
     def mark(self) -> Text:
-        """Where the run is, while it goes on."""
         standing = self.viewing.standing
         if self.viewing.stage != Stage.RUNNING or standing.current is None:
             return NO_TEXT
@@ -65,8 +66,8 @@ class Log(Frame):
 
     # --- what is shown --------------------------------------------------------------------------
 
+    @override
     def body(self) -> ComposeResult:
-        """The tabs, the lines, and the line for words to find."""
         self.tabs, self.view = Tabs(self.viewing), LinesView()
         yield self.tabs
         yield self.view
@@ -75,16 +76,16 @@ class Log(Frame):
         )
         yield self.find_line
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The way back."""
         return (Button(T("Close"), self.close_),)
 
+    @override
     def first_focus(self) -> Widget | None:
-        """The lines."""
         return self.view
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """What is sought, or where in the lines this is; and the file."""
         state, path, run = self._state(), self._path(), self.viewing.run
         if path is None or run is None:
             return state
@@ -132,8 +133,8 @@ class Log(Frame):
 
     # --- live -----------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
-        """Opens the source and begins to read."""
         self.viewing.poll()
         self._list_sources()
         if self.source not in self.sources:
@@ -206,11 +207,12 @@ class Log(Frame):
         self.find_line.remove_class("-open")
         self.view.focus()
 
+    @override
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        """Seen again."""
         if self.is_mounted and hasattr(self, "timer"):
             self.timer.resume()
 
+    @override
     def back(self) -> None:
         """Esc: away with the line for words to find; else back to where one came from."""
         if self.find_line.has_class("-open"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.text import T
 from tui_installer.runs.output import ERRORS, Hits, Source, shown
@@ -143,8 +144,8 @@ class LinesView(Pane, can_focus=True):
 
     # --- drawing --------------------------------------------------------------------------------
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The lines around the current one."""
         height = self.size.height
         if self.source is None or not height:
             return []
@@ -183,8 +184,8 @@ class LinesView(Pane, can_focus=True):
     # --- keys -----------------------------------------------------------------------------------
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those of a log."""
         return [
             (T("Left/Right"), T("Source")),
             (T("/"), T("Find")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.widgets import Input
+from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.runs.output import OutputFile, Source, Told
@@ -58,6 +59,7 @@ class Tabs(Pane):
         self.source, self.count = source, count
         self.freshen()
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """One row; titles where there is room, else the numbers of the steps."""
         lines = self.say(T("{count} lines", count=f"{self.count:,}"))
@@ -86,6 +88,6 @@ class Tabs(Pane):
 class FindLine(Field):
     """Where words to find are typed."""
 
+    @override
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """To the screen, and not to the next field."""
         event.prevent_default()

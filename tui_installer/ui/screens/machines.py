@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsal import machines
@@ -24,8 +25,8 @@ class Machines(ListScreen[RecordedMachine]):
     hint_rows = 2
 
     @property
+    @override
     def sentence(self) -> Text:
-        """How many there are."""
         if not self.known:
             return T("The recordings are being read.")
         return T(
@@ -33,8 +34,8 @@ class Machines(ListScreen[RecordedMachine]):
             count=len(self.listing.items),
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """The list."""
         look = ListingLook[RecordedMachine](row=self._row, hint=self._hint)
         keys = [(T("Up/Down"), T("Machine")), (T("Enter"), T("Rehearse on it"))]
         self.listing = Listing(look, keys=keys)
@@ -49,10 +50,10 @@ class Machines(ListScreen[RecordedMachine]):
         room = max(width - NAME, 0)
         return [(measure.fit(machine.name, NAME), ""), (measure.cut(title, room), "")]
 
+    @override
     def read(self) -> list[RecordedMachine]:
-        """All that there are."""
         return machines.every()
 
+    @override
     def opened(self, item: RecordedMachine) -> None:
-        """The whole program begins anew on that machine."""
         self.owner.rehearse(item.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from typing_extensions import override
 
 from tui_installer.model.ending import Ending
 from tui_installer.model.text import T, Text
@@ -29,8 +30,8 @@ class Heads(Pane):
     Heads { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         heads = (T("Begun"), TIME), (T("Ended"), STATE), (T("Took"), SECONDS), (T("By"), BY)
         said = "".join(measure.fit(self.say(text), cells) for text, cells in heads)
         return [[("  " + said + self.say(T("Steps")), "bold")]]
@@ -44,14 +45,14 @@ class PastRuns(ListScreen[PastRun]):
     hint_rows = 1
 
     @property
+    @override
     def sentence(self) -> Text:
-        """How many there are."""
         if not self.known:
             return T("The journals are being read.")
         return T("Runs on this machine: {count}, the newest first.", count=len(self.listing.items))
 
+    @override
     def body(self) -> ComposeResult:
-        """The list."""
         look = ListingLook[PastRun](
             row=self._row, hint=lambda run: T("run {run}", run=run.folder.name)
         )
@@ -74,10 +75,10 @@ class PastRuns(ListScreen[PastRun]):
             (say(done), ""),
         ]
 
+    @override
     def read(self) -> list[PastRun]:
-        """The journals of all of them."""
         return monitor.past_runs()
 
+    @override
     def opened(self, item: PastRun) -> None:
-        """The log of that run."""
         self.owner.over(Log(viewing=Record(run=item.folder)))

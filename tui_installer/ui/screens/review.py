@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import PlannedStep
@@ -64,13 +65,13 @@ class Review(Frame):
         self.places: dict[str, int] = {}
 
     @property
+    @override
     def mark(self) -> Text:
-        """The last page of all."""
         return T("{number}/{count}", number=COUNT, count=COUNT)
 
     @property
+    @override
     def becomes(self) -> Text:
-        """As on the pages before."""
         return what_it_becomes(self.owner.session.draft)
 
     # --- what is shown ----------------------------------------------------------------------------
@@ -81,8 +82,8 @@ class Review(Frame):
         return self.owner.session.found
 
     @property
+    @override
     def sentence(self) -> Text:
-        """The counts."""
         if self.starting.begun:
             return T("The installation starts: {seconds} s.", seconds=self.seconds)
         if self.looking or self.found is None:
@@ -108,8 +109,8 @@ class Review(Frame):
             commands=commands,
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """The steps, and the change of the current one."""
         look = ListingLook[StepRow | SummaryRow](row=self._row, text=self._words, topic=self._topic)
         keys = [
             (T("Up/Down"), T("Step")),
@@ -146,8 +147,8 @@ class Review(Frame):
         texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
         return " ".join([say(row.title), *texts])
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The start, and what can be taken along."""
         self.starting = Starting(self)
         self.start_button = Button(
             T("Start installation"), self.start, T("From here on this machine is changed.")
@@ -160,6 +161,7 @@ class Review(Frame):
             Button(T("Save as script..."), self._save_script, script),
         )
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """What was accepted, and the way to the start; on buttons what they do."""
         moved = self.found and moved_line(self.found, self.owner.session.draft.ssh_line)
@@ -183,6 +185,7 @@ class Review(Frame):
             return T("Accepted: nothing.")
         return T("Accepted although it fails: {names}.", names=listed(names))
 
+    @override
     def first_focus(self) -> Widget:
         """The list, at its summary: a chain of Enters ends here, it opens the current row."""
         return self.listing
@@ -195,8 +198,8 @@ class Review(Frame):
 
     # --- looking ----------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
-        """What is known already, or a look."""
         self.set_interval(1.0, self._tick)
         if self.found is None:
             self.again()
@@ -208,8 +211,8 @@ class Review(Frame):
             self.seconds += 1
             self.tell()
 
+    @override
     def again(self) -> None:
-        """Looks again; what would change otherwise now is marked."""
         if self.looking or self.starting.begun:
             return
         session = self.owner.session
@@ -262,6 +265,7 @@ class Review(Frame):
         """Its change is shown."""
         self._redraw()
 
+    @override
     def on_key(self, event: events.Key) -> None:
         """Left and Right choose one of the changes of the current step."""
         step = {"left": -1, "right": 1}.get(event.key)
@@ -281,8 +285,8 @@ class Review(Frame):
             change = row.changes[self.at]
             self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
 
+    @override
     def back(self) -> None:
-        """To the last page, or to where this was asked for."""
         if self.starting.begun:
             return
         if self.way_back is not None:

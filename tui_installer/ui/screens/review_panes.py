@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 from tui_installer.model.change import Change
 from tui_installer.model.ending import Ending
 from tui_installer.model.plan import PlannedStep
@@ -75,8 +77,8 @@ class ReviewHead(Pane):
     ReviewHead { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         steps, count = self.say(T("Steps")), self.say(T("changes"))
         gap = " " * (width - 2 - measure.width(steps) - measure.width(count))
         return [[(f" {steps}{gap}{count}", "")]]
@@ -93,8 +95,8 @@ class ShownChange(Pane):
         super().__init__()
         self.current = current
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The step, which of its changes this is, and the change."""
         row, at = self.current()
         if row is None:
             return []
@@ -125,6 +127,6 @@ class ShownChange(Pane):
         note = self.say(T("{count} more lines; Enter shows all", count=count))
         return [*rows[: room - 1], [(note, "bold")]]
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """What the style gives it."""
         return 1

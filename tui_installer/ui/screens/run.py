@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model import places
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -69,12 +70,12 @@ class RunScreen(Frame):
     # --- what is shown --------------------------------------------------------------------------
 
     @property
+    @override
     def sentence(self) -> Text:
-        """Where the run is; or why it is not going on."""
         return run.where(self.viewing)
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """A stall first; what the focused thing does otherwise."""
         if self._refused is not NO_TEXT:
             return self._refused
         if self.viewing.gone:
@@ -90,6 +91,7 @@ class RunScreen(Frame):
             )
         return super().hint_of(widget)
 
+    @override
     def body(self) -> ComposeResult:
         """The bar, the steps beside the panel, the tail, the last events."""
         self.bar, self.steps, self.last_lines, self.events_ = Bar(), Steps(), LastLines(), Events()
@@ -103,8 +105,8 @@ class RunScreen(Frame):
         yield Rule()
         yield self.events_
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Leaving first: it harms nothing."""
         self.leave_button = Button(
             T("Leave it running"),
             self._leave,
@@ -120,8 +122,8 @@ class RunScreen(Frame):
 
     # --- live -----------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
-        """Looks at once, and then ten times a second."""
         self.viewing.poll()
         self._show()
         serial = self.owner.terminal.serial
@@ -186,8 +188,8 @@ class RunScreen(Frame):
         self.query_one("#work").styles.height = min(steps or room, room + (steps > room))
         self.steps.styles.width = STEP_CELLS + (TIMES_CELLS if size.width >= WIDE else 0)
 
+    @override
     def on_resize(self, event: events.Resize) -> None:
-        """The rows for the steps follow."""
         self._arrange()
 
     def _ended(self) -> None:

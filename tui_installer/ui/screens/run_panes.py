@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from typing_extensions import override
 
 from tui_installer.model.standing import BUSY, StepStanding, StepState
 from tui_installer.model.text import T
@@ -33,8 +34,8 @@ class Bar(Pane):
     Bar { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """A bar and its percent."""
         percent = viewing_of(self).forecast.percent
         cells = width - 20
         full = cells * percent // 100
@@ -57,8 +58,8 @@ class Steps(Listing[StepStanding]):
         self.follows = True
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Home is told of while it does something."""
         return super().keys + ([] if self.follows else [(T("Home"), T("Follow the work"))])
 
     def take(self) -> None:
@@ -73,14 +74,14 @@ class Steps(Listing[StepStanding]):
         self.topic = f"step:{self.item.id}" if self.item else ""
         self.freshen()
 
+    @override
     def go(self, index: int) -> None:
-        """Moved by hand: it stays there."""
         self.follows = False
         super().go(index)
         self.topic = f"step:{self.item.id}" if self.item else ""
 
+    @override
     def on_key(self, event: events.Key) -> None:
-        """Home lets the row follow the work again."""
         if event.key == "home":
             event.stop()
             event.prevent_default()
@@ -88,6 +89,7 @@ class Steps(Listing[StepStanding]):
             self.take()
             self.owner.hint_changed()
 
+    @override
     def _row(self, index: int, item: StepStanding, width: int) -> Row:
         pointer = ">" if index == self.current else " "
         row: Row = [(f" {pointer}{index + 1:>2} ", ""), *self.look.row(item, width - 5)]
@@ -127,8 +129,8 @@ class Detail(Pane):
         # The end of the step's output, which also tells when it last grew.
         self.tail: Tail | None = None
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """As many as there is room for."""
         viewing, step = viewing_of(self), self.steps.item
         if step is None:
             return []
@@ -146,8 +148,8 @@ class LastLines(Pane):
 
     tail: Tail | None = None
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The last lines, the newest at the bottom."""
         height = self.size.height
         if self.tail is None or not height:
             return []
@@ -162,8 +164,8 @@ class Events(Pane):
     Events { height: 2; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row each: time, step, what."""
         lines = viewing_of(self).standing.recent[-EVENTS:]
         return [
             [

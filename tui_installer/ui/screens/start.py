@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer import registry
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -39,8 +40,8 @@ CARD = ("system", "disk", "default_route", "leftovers")
 class WillHappen(Pane):
     """The five sentences, with their numbers."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Wrapped behind the numbers."""
         reason = refused(self.owner.session.draft)
         if reason is not None:
             return [[], *rows_of(self.say(reason), width)]
@@ -57,8 +58,8 @@ class WillHappen(Pane):
 class MachinePane(Pane):
     """This machine, as the checks of the same names see it."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """A row for each; what is not known yet says so."""
         session = self.owner.session
         rows: list[Row] = [[], [(" " + self._heading(), "")]]
         for name in CARD:
@@ -95,8 +96,8 @@ class Start(Frame):
     leaves = True
 
     @property
+    @override
     def sentence(self) -> Text:
-        """The whole program in one sentence."""
         if self.owner.stand_in:
             return self.owner.stand_in.promise
         return T(
@@ -104,15 +105,15 @@ class Start(Frame):
             version=self.owner.session.draft.kubernetes,
         )
 
+    @override
     def body(self) -> ComposeResult:
-        """What will happen, and the machine."""
         self.will_happen = WillHappen()
         yield self.will_happen
         self.machine = MachinePane()
         yield self.machine
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Begin is the way on."""
         self.begin = Button(T("Begin"), self._begin)
         self.from_file = Button(T("Answers file..."), self._answers_file)
         self.rehearsal = Button(T("Rehearsal"), self._rehearse)
@@ -127,10 +128,12 @@ class Start(Frame):
             self.away,
         )
 
+    @override
     def first_focus(self) -> Widget:
         """The first that is shown: which they are depends on the machine."""
         return next(button for button in self.query(Button) if button.display)
 
+    @override
     def hint_of(self, widget: object) -> Text:
         """What a rehearsal is, or where its machine comes from; else why the language is what it is."""
         if widget is self.rehearsal:
@@ -141,8 +144,8 @@ class Start(Frame):
             return T("This console cannot draw Chinese. Over ssh from a UTF-8 terminal it can.")
         return NO_TEXT
 
+    @override
     def surveyed(self) -> None:
-        """The machine is known now."""
         self.will_happen.redraw(layout=True)
         self.machine.redraw(layout=True)
         no_way = self.owner.refused
@@ -171,6 +174,6 @@ class Start(Frame):
         if taken:
             self.owner.first_open_page()
 
+    @override
     def again(self) -> None:
-        """Ctrl+R."""
         self.owner.survey()

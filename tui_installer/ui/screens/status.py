@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.check import Judged
 from tui_installer.model.facts import NotRead
@@ -80,12 +81,12 @@ class StatusScreen(Frame):
     # --- what is shown --------------------------------------------------------------------------
 
     @property
+    @override
     def sentence(self) -> Text:
-        """What this node is, and how it does."""
         return sentence(self.tending)
 
+    @override
     def body(self) -> ComposeResult:
-        """The rows, what can be done; on wide screens nodes and pods."""
         look = ListingLook[StatusLine](
             row=lambda line, width: line.row(self.owner.language, width),
             hint=lambda line: line.hint,
@@ -110,12 +111,13 @@ class StatusScreen(Frame):
             yield Divider()
             yield self.tables
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """Looking again, and leaving."""
         self.leave_button = Button(T("Leave"), self.owner.leave, T("The node goes on working."))
         again = Button(T("Look again"), self.again, T("Looks at everything anew, at once."))
         return again, self.leave_button
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """Why nothing could be seen, how a search ended, or what the current row means."""
         if self._failed is not NO_TEXT:
@@ -124,19 +126,19 @@ class StatusScreen(Frame):
             return lines([self.rows_.said, self.rows_.hint])
         return super().hint_of(widget)
 
+    @override
     def first_focus(self) -> Widget:
-        """What can be done; it is known before the first look."""
         return self.actions
 
+    @override
     def on_resize(self, event: events.Resize) -> None:
-        """Wide screens have room for nodes and pods."""
         self.set_class(self.app.size.width >= WIDE, "-wide")
         self.set_class(self.app.size.height >= TALL, "-tall")
 
     # --- live -----------------------------------------------------------------------------------
 
+    @override
     def on_mount(self) -> None:
-        """Looks at once; what was seen before stands there meanwhile."""
         self._show()
         self.set_interval(1.0, self.tick)
         self.look(everything=True)
@@ -193,13 +195,13 @@ class StatusScreen(Frame):
         self._show()
         return True
 
+    @override
     def again(self) -> None:
-        """Ctrl+R."""
         if not self._has_begun():
             self.look(everything=True)
 
+    @override
     def tell(self) -> None:
-        """The heading below the rows says how many are out of sight."""
         super().tell()
         self.heading_.freshen()
 
@@ -294,14 +296,16 @@ class StatusScreen(Frame):
         self._show()
         owner.background(lambda: tending.prove(tell), ended, failed)
 
+    @override
     def proof_told(self) -> None:
         """One more has ended, maybe of a proof that another Status has begun."""
         self._show()
 
+    @override
     def proof_ended(self) -> None:
-        """What came of it stays beside the action."""
         self._show()
         self.look()
 
+    @override
     def surveyed(self) -> None:
         """The machine has been looked at again."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import override
+
 from tui_installer.model.facts import NodeState, Pod, Workloads
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -39,6 +41,7 @@ class Action:
 class Rows(Findable[Item]):
     """A list whose pointer shows only while it has the focus: another one stands below it."""
 
+    @override
     def _row(self, index: int, item: Item, width: int) -> Row:
         row = super()._row(index, item, width)
         return row if self.has_focus else [("  ", ""), *row[1:]]
@@ -55,8 +58,8 @@ class WhatYouCanDo(Pane):
         super().__init__()
         self.above = above
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One row."""
         heading, more = " " + self.say(T("What you can do")), self.say(self.above.more)
         return [[(measure.fit(heading, width - measure.width(more)), ""), (more, "")]]
 
@@ -76,8 +79,8 @@ class Tables(Pane):
     Tables { width: 57; height: 1fr; display: none; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """As many as there is room for."""
         seen = self.owner.session.tending.seen
         facts = seen.status.facts if seen else None
         if facts is None or Workloads not in facts or not facts[Workloads].answers:
@@ -111,8 +114,8 @@ class Tables(Pane):
         count = f"{pod.ready}/{pod.containers} "
         return [(name, ""), (count + measure.cut(pod.state, STATE - len(count)), _style(pod))]
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """What the style gives it."""
         return 1
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from textual.app import ComposeResult
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.progress import seconds_between
@@ -29,8 +30,8 @@ OFTEN = T(
 class WhatHappened(Pane):
     """Which run it was, how it ended, what of it is done."""
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """A label and some lines each."""
         screen = cast(Unfinished, self.screen)
         rows: list[Row] = [[]]
         for label, text in screen.facts():
@@ -50,8 +51,8 @@ class Unfinished(Interrupted):
     heading = T("Start")
 
     @property
+    @override
     def sentence(self) -> Text:
-        """That there is a run, and how far it is."""
         if self.failed:
             return T(
                 "An installation on this machine is not finished. It failed at step {number} of {count}.",
@@ -104,8 +105,8 @@ class Unfinished(Interrupted):
             return T("{time}, {ago}, {title}: it was asked to stop", **when)
         return T("{time}, {ago}, {title}: it was cut off", **when)
 
+    @override
     def body(self) -> ComposeResult:
-        """What happened, and the choice."""
         yield WhatHappened()
         self.choice = Choice(self._options(), RESUME, label_width=LABEL)
         yield self.choice
@@ -130,12 +131,12 @@ class Unfinished(Interrupted):
     def _option(self, value: str, label: Text, what: Text, hint: Text = NO_TEXT) -> Option:
         return Option(value, label, lambda: [(self.owner.language(what), "")], hint)
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """One, for what is chosen."""
         return Button(T("Go on"), self._go_on, T("Does what is chosen above.")), self.leave_button()
 
+    @override
     def first_focus(self) -> Widget | None:
-        """The choice: Enter goes on."""
         return self.choice
 
     def _go_on(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.timer import Timer
 from textual.widget import Widget
+from typing_extensions import override
 
 from tui_installer.model.ending import Ending
 from tui_installer.model.standing import StepStanding
@@ -53,8 +54,8 @@ class Interrupted(Frame):
         """Something went wrong; else somebody stopped it, or it cannot go on alone."""
         return self.viewing.standing.outcome == Ending.FAILED
 
+    @override
     def on_mount(self) -> None:
-        """The log opens at the step where it ended."""
         self.log_source = self.step.id if self.step else ""
 
     @property
@@ -66,6 +67,7 @@ class Interrupted(Frame):
             return {"number": standing.done, "count": count, "title": NO_TEXT}
         return {"number": standing.place(step.id), "count": count, "title": title(step.id)}
 
+    @override
     def hint_of(self, widget: Widget | None) -> Text:
         """The look that goes on; why the run does not go on; else that of the focused thing."""
         if self._looking is not None:
@@ -144,6 +146,7 @@ class Interrupted(Frame):
 
     # --- looking again --------------------------------------------------------------------------
 
+    @override
     def again(self) -> None:
         """Ctrl+R: the machine, and whether somebody else has gone on with the run."""
         self._refused = NO_TEXT
@@ -157,6 +160,7 @@ class Interrupted(Frame):
         if self.viewing.stage != Stage.UNFINISHED:
             self.owner.show_stage()
 
+    @override
     def surveyed(self) -> None:
         """The machine has been looked at again."""
 
@@ -164,6 +168,6 @@ class Interrupted(Frame):
         """What is done stays."""
         return Button(T("Leave"), self.owner.leave, T("What is done stays done."))
 
+    @override
     def buttons(self) -> Sequence[Button]:
-        """The way on is first."""
         raise NotImplementedError

@@ -18,6 +18,7 @@ from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
+from typing_extensions import override
 
 from tui_installer.exits import by_signal
 from tui_installer.ui.terminal.capabilities import Terminal
@@ -124,8 +125,8 @@ class Console(LinuxDriver):
 
     # --- the terminal's modes -------------------------------------------------------------------
 
+    @override
     def start_application_mode(self) -> None:
-        """Takes the terminal."""
         if self.attrs_before is None:
             with suppress(termios.error):
                 self.attrs_before = termios.tcgetattr(self.fileno)
@@ -139,14 +140,16 @@ class Console(LinuxDriver):
         self._key_thread = thread
         self._tell_size()
 
+    @override
     def stop_application_mode(self) -> None:
         """Gives the terminal back as it was, and Ctrl+C to whoever had it before."""
         self._give_terminal_back(signal.SIGINT)
 
+    @override
     def suspend_application_mode(self) -> None:
-        """Gives the terminal back for a while."""
         self._give_terminal_back()
 
+    @override
     def close(self) -> None:
         """Gives all back; what is printed afterwards comes after the last byte of the screens."""
         self.stop_application_mode()
@@ -183,8 +186,8 @@ class Console(LinuxDriver):
 
     # --- the picture ----------------------------------------------------------------------------
 
+    @override
     def write(self, data: str) -> None:
-        """Sends, unless the terminal is someone else's at this moment."""
         if self._drawing:
             self._write(data)
 
@@ -197,6 +200,7 @@ class Console(LinuxDriver):
         self.write(BEGIN)
         self._app.refresh(layout=True)
 
+    @override
     def _get_terminal_size(self) -> tuple[int, int]:
         """Of the terminal itself; a serial line does not tell, and has 80x24 unless the environment says more."""
         with suppress(OSError):
@@ -212,6 +216,7 @@ class Console(LinuxDriver):
 
     # --- keys -----------------------------------------------------------------------------------
 
+    @override
     def disable_input(self) -> None:
         """Reads no more keys; those that were typed ahead are not for the shell."""
         thread, self._key_thread = self._key_thread, None
@@ -224,6 +229,7 @@ class Console(LinuxDriver):
             with suppress(termios.error):
                 termios.tcflush(self.fileno, termios.TCIFLUSH)
 
+    @override
     def _run_input_thread(self) -> None:
         try:
             self.run_input_thread()
@@ -232,6 +238,7 @@ class Console(LinuxDriver):
         except Exception as error:
             self._app.call_later(self._app._handle_exception, error)
 
+    @override
     def run_input_thread(self) -> None:
         """Passes keys on until the terminal is given back; raises EOFError or OSError when it is gone."""
         keys = KeyParser(escape_delay(self.terminal))

@@ -10,6 +10,7 @@ from textual import events
 from textual._parser import Read1
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
+from typing_extensions import override
 
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.escapes import Filter
@@ -49,6 +50,7 @@ class KeyParser(XTermParser):
         self._escape = escape
         super().__init__()
 
+    @override
     def read1(self, timeout: float | None = None) -> Read1:  # type: ignore[override]
         """Asks for the next character; only Esc asks with a limit, and gets that of this terminal."""
         return Read1(self._escape if timeout else None)
@@ -57,6 +59,7 @@ class KeyParser(XTermParser):
         """Seconds until a lone Esc counts, or until it is time to look around."""
         return POLL if self._timeout_time is None else max(self._timeout_time - get_time(), 0.0)
 
+    @override
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         return super()._sequence_to_key_events("\r" if sequence == "\n" else sequence, alt)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.containers import Horizontal
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
@@ -25,13 +26,13 @@ class Button(Pane, can_focus=True):
         self.label, self.press, self._hint = label, press, hint
 
     @property
+    @override
     def hint(self) -> Text:
-        """What pressing it does."""
         return self._hint
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those of every button."""
         return [(T("Left/Right"), T("Button")), (T("Enter"), T("Press it"))]
 
     def rename(self, label: Text) -> None:
@@ -39,16 +40,16 @@ class Button(Pane, can_focus=True):
         self.label = label
         self.redraw(layout=True)
 
+    @override
     def get_content_width(self, container: object, viewport: object) -> int:
-        """The label with its frame."""
         return measure.width(self._text())
 
     def _text(self) -> str:
         left, right = ("[> ", " <]") if self._marked else ("[  ", "  ]")
         return f"{left}{self.say(self.label)}{right}"
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Its one row."""
         return [[(self._text(), "focus" if self._marked else "")]]
 
     @property
@@ -56,8 +57,8 @@ class Button(Pane, can_focus=True):
         """A key would press it: a dialog over its screen takes the keys."""
         return self.has_focus and self.screen.is_active
 
+    @override
     def on_focus(self) -> None:
-        """The marks take no more room than the blanks."""
         self.redraw()
 
     def on_key(self, event: events.Key) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.text import measure
@@ -46,8 +47,8 @@ class Choice(Pane, can_focus=True):
             self.choice, self.value = choice, value
 
         @property
+        @override
         def control(self) -> Choice:
-            """Where it was taken."""
             return self.choice
 
     class Accepted(Message):
@@ -108,6 +109,7 @@ class Choice(Pane, can_focus=True):
         return asked == [self]
 
     @property
+    @override
     def hint(self) -> Text:
         """That of the chosen option, or why another one cannot be chosen."""
         if not self.options:
@@ -115,13 +117,13 @@ class Choice(Pane, can_focus=True):
         option = self.options[self.current if self.passed is None else self.passed]
         return option.refused if option.refused is not NO_TEXT else option.hint
 
+    @override
     def on_blur(self) -> None:
-        """What was passed over is forgotten."""
         self.passed = None
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those that choose."""
         if self.across:
             return [(T("Left/Right"), T("Choose")), (T("Enter"), T("Accept"))]
         if self.alone:
@@ -130,8 +132,8 @@ class Choice(Pane, can_focus=True):
         lead = (T("Up/Down"), T("Field"))
         return [lead, (T("Left/Right"), T("Choose")), (T("Enter"), T("Next"))]
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The column, or the one row."""
         if self.across:
             row: Row = []
             for i, option in enumerate(self.options):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.pane import Pane
 
@@ -13,10 +15,10 @@ class Divider(Pane):
     Divider { width: 3; height: 1fr; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """One piece of the line in each row."""
         return [[(self.owner.vertical.center(width), "")]] * self.size.height
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """What the style gives it."""
         return 1

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
+from typing_extensions import override
 
 from tui_installer.model.outcome import Outcome, Sign
 from tui_installer.model.text import NO_TEXT, T, Text
@@ -43,8 +44,8 @@ class Label(Pane):
         super().__init__()
         self.text, self.marked = text, False
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The mark and the name."""
         return [[(" > " if self.marked else "   ", ""), (self.say(self.text), "")]]
 
 
@@ -59,8 +60,8 @@ class Remark(Pane):
         super().__init__()
         self.judgement = Judgement(None)
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The verdict in its eight cells, then the remark."""
         outcome = self.judgement.outcome
         cells = VERDICT if outcome else 0
         said = measure.pad(self.say(word(outcome)), cells) if outcome else ""
@@ -77,18 +78,18 @@ class Box(Input, Focusable):
         return self.parent
 
     @property
+    @override
     def hint(self) -> Text:
-        """What is wrong with the value, or what it means."""
         return self.field.judgement.hint
 
     @property
+    @override
     def refused(self) -> bool:
-        """What stands in it cannot be gone on with."""
         return not self.field.good
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those of a box."""
         return [(T("Up/Down"), T("Field")), (T("Enter"), T("Accept"))]
 
 
@@ -110,8 +111,8 @@ class Field(Owned, Horizontal):
             self.field = field
 
         @property
+        @override
         def control(self) -> Field:
-            """The field."""
             return self.field
 
     class Refused(Message):
@@ -122,8 +123,8 @@ class Field(Owned, Horizontal):
             self.field = field
 
         @property
+        @override
         def control(self) -> Field:
-            """The field."""
             return self.field
 
     def __init__(
@@ -149,8 +150,8 @@ class Field(Owned, Horizontal):
         self.box.styles.width = cells + 1
         self.remark = Remark()
 
+    @override
     def compose(self) -> ComposeResult:
-        """Label, box between brackets, verdict."""
         yield self.label
         yield Bracket("[")
         yield self.box
@@ -230,10 +231,10 @@ class Bracket(Pane):
         super().__init__()
         self.text = text
 
+    @override
     def get_content_width(self, container: object, viewport: object) -> int:
-        """Its characters."""
         return len(self.text)
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Its characters."""
         return [[(self.text, "")]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from typing_extensions import override
 
 from tui_installer.model.text import Text
 from tui_installer.ui.widgets.field import Label
@@ -24,8 +25,8 @@ class Labelled(Horizontal):
         self.label.styles.width = label_width + 3
         self.parts = parts
 
+    @override
     def compose(self) -> ComposeResult:
-        """The label, then the parts from left to right."""
         yield self.label
         yield from self.parts
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.rows.cells import Key, Row
@@ -43,8 +44,8 @@ class Listing(Pane, Generic[Item], can_focus=True):
             self.listing = listing
 
         @property
+        @override
         def control(self) -> Listing[Any]:
-            """The list."""
             return self.listing
 
     class Opened(Message):
@@ -55,8 +56,8 @@ class Listing(Pane, Generic[Item], can_focus=True):
             self.listing = listing
 
         @property
+        @override
         def control(self) -> Listing[Any]:
-            """The list."""
             return self.listing
 
     def __init__(
@@ -78,13 +79,13 @@ class Listing(Pane, Generic[Item], can_focus=True):
         return self.items[self.current] if self.items else None
 
     @property
+    @override
     def hint(self) -> Text:
-        """That of the current item."""
         return self.look.hint(self.item) if self.item is not None else NO_TEXT
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those of this list."""
         return self._keys
 
     def show(self, items: Sequence[Item]) -> None:
@@ -104,8 +105,8 @@ class Listing(Pane, Generic[Item], can_focus=True):
             self.topic = self.look.topic(self.item)
         self.redraw()
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The window around the current row."""
         shown = self._window()
         return [self._row(i, self.items[i], width) for i in shown]
 
@@ -124,8 +125,8 @@ class Listing(Pane, Generic[Item], can_focus=True):
         """Other rows are out of sight."""
         self.owner.hint_changed()
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """All items, where the style leaves it to them."""
         return len(self.items)
 
     def _window(self) -> range:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from typing_extensions import override
 
 from tui_installer.model.text import Text
 from tui_installer.ui.rows.cells import Row, rows_of, strip
@@ -45,10 +46,11 @@ class Pane(Focusable):
         if changed := [y for y in range(count) if old[y] != new[y]]:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as there are rows."""
         return len(self.rows(width))
 
+    @override
     def render_line(self, y: int) -> Strip:
         """One line; the rows are worked out once for all lines of a drawing."""
         width = self.size.width
@@ -74,8 +76,8 @@ class BlankRow(Pane):
     BlankRow { height: 1; }
     """
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Nothing."""
         return [[]]
 
 
@@ -86,6 +88,6 @@ class Words(Pane):
         super().__init__()
         self.texts, self.style = texts, style
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Each text wrapped to the width."""
         return [row for text in self.texts for row in rows_of(self.say(text), width, self.style)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.pasted import masked, repaired
 from tui_installer.model.printable import ESCAPES
@@ -52,8 +53,8 @@ class Paste(Pane, can_focus=True):
             self.paste, self.whole = paste, whole
 
         @property
+        @override
         def control(self) -> Paste:
-            """The area."""
             return self.paste
 
     def __init__(self, *, topic: str = "") -> None:
@@ -65,8 +66,8 @@ class Paste(Pane, can_focus=True):
         self._rest = 0
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """What is no text here."""
         return [
             (T("Tab"), T("Out of the paste area")),
             (T("Ctrl+U"), T("Clear")),
@@ -147,6 +148,7 @@ class Paste(Pane, can_focus=True):
     def _lines(self, cells: int) -> list[str]:
         return [piece for line in shown(self.text) for piece in broken(line, cells)]
 
+    @override
     def rows(self, width: int) -> list[Row]:
         """The end of the text between two lines, without sides: what is in it can be copied."""
         lines = self._lines(width - 4)
@@ -160,6 +162,6 @@ class Paste(Pane, can_focus=True):
         edge: Row = [(f" {corner}{self.owner.horizontal * (width - 3)}{corner}", "")]
         return [edge, *rows, edge]
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Little, where the style leaves it to the text."""
         return 6

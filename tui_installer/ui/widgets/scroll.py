@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.geometry import Size
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.rows.cells import Row
@@ -34,8 +35,8 @@ class Scroll(Pane):
         self._window = event.size
         self.owner.hint_changed()
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """Those of the window."""
         found = self.draw(self.say, width)
         self.top = max(min(self.top, len(found) - self.size.height), 0)
         return found[self.top : self.top + self.size.height]
@@ -67,6 +68,6 @@ class Scroll(Pane):
         self.redraw()
         return True
 
+    @override
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """What the style gives it."""
         return 1

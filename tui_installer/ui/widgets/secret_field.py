@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rich.text import Text as RichText
+from typing_extensions import override
 
 from tui_installer.model.text import Text
 from tui_installer.ui.widgets.field import Box, Field, Judgement
@@ -18,6 +19,7 @@ class Stars(Box):
     """A box that shows the name of a token, and stars for the rest."""
 
     @property
+    @override
     def _value(self) -> RichText:
         """What Textual draws; its own stars are characters of ambiguous width."""
         name, rest = self.value[:PUBLIC], self.value[PUBLIC:]

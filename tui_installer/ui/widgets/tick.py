@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
+from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.rows.cells import Key, Row
@@ -21,8 +22,8 @@ class Tick(Pane, can_focus=True):
             self.tick = tick
 
         @property
+        @override
         def control(self) -> Tick:
-            """The box."""
             return self.tick
 
     def __init__(
@@ -38,17 +39,17 @@ class Tick(Pane, can_focus=True):
         self.label, self.value, self._hint, self.topic = label, value, hint, topic
 
     @property
+    @override
     def hint(self) -> Text:
-        """What the tick does."""
         return self._hint
 
     @property
+    @override
     def keys(self) -> list[Key]:
-        """Those that tick."""
         return [(T("Space"), T("Tick")), (T("Enter"), T("Next"))]
 
+    @override
     def rows(self, width: int) -> list[Row]:
-        """The box and its label."""
         mark = "[x]" if self.value else "[ ]"
         return [[(f"{mark} {self.say(self.label)}", "focus" if self.has_focus else "")]]
 
