@@ -44,7 +44,7 @@ from tui_installer.runs import launch
 RESTLESS = {"Clock", "Disk", "Yum"}
 # The program's own records are written by the program, in a rehearsal too.
 OWN = ("/var/lib/tui-installer/", "/etc/tui-installer/")
-PROOF = str(at(places.PROOF))
+PROOF = str(places.PROOF)
 TAIL, LOOK = 0.1, 1.0
 
 FOUND: inspection.Preflight
