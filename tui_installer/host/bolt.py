@@ -1,8 +1,9 @@
-"""Reads the keys of a bbolt file, which is what etcd keeps its data in, while nobody serves them.
+"""Reader for the keys of a bbolt file, the format of etcd's data, while no etcd serves them.
 
-Format: pages of one size; each begins with its number (8 bytes), flags (2), count (2) and the number of further
-pages that belong to it (4). Pages 0 and 1 are two headers, of which the valid one of the later transaction counts.
-A transaction never writes over pages of the one before it, so a copy is whole if the header is still the same after it.
+A file consists of pages of one size. Each page begins with its number (8 bytes), flags (2), count (2) and
+the number of overflow pages that belong to it (4). Pages 0 and 1 are two headers; the valid one of the
+later transaction counts. A transaction never overwrites pages of the one before it, so a copy is whole if
+the header has not changed during the copy.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ PAGE = struct.Struct("<QHHI")
 META = struct.Struct("<IIIIQQQQQQ")
 BRANCH_ROW, LEAF_ROW = struct.Struct("<IIQ"), struct.Struct("<IIII")
 BUCKET_HEAD = struct.Struct("<QQ")
-# Page sizes of every machine that etcd runs on.
+# The page sizes of all machines that etcd runs on.
 SIZES = (4096, 8192, 16384, 32768, 65536)
-# Deeper than any tree of pages; one that goes in circles is damaged.
+# No tree of pages is this deep; a tree that runs in circles is damaged.
 DEPTH = 40
 
 
 class Damaged(Exception):
-    """This is no whole bbolt file."""
+    """The file is no whole bbolt file."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Head:
 
 
 def _checksum(data: bytes) -> int:
-    """FNV-1a of 64 bits."""
+    """Returns the 64-bit FNV-1a hash."""
     value = 0xCBF29CE484222325
     for byte in data:
         value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
@@ -46,7 +47,7 @@ def _checksum(data: bytes) -> int:
 
 
 def head(data: bytes) -> Head:
-    """The header that counts. Raises Damaged."""
+    """Returns the header that counts. Raises Damaged."""
     found = [head for at in (0, *SIZES) if (head := _head(data, at))]
     if not found:
         raise Damaged("no valid header")
@@ -65,13 +66,13 @@ def _head(data: bytes, at: int) -> Head | None:
 
 @dataclass(frozen=True)
 class Bolt:
-    """A whole file in memory."""
+    """A whole bbolt file in memory."""
 
     data: bytes
     head: Head
 
     def rows(self, bucket: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Every key of that bucket with its value; none where nothing has made it yet. Raises Damaged."""
+        """Yields every key of a bucket with its value; a bucket that does not exist yields nothing. Raises Damaged."""
         for flags, key, value in self._tree(self.head.root):
             if key == bucket and flags & BUCKET:
                 yield from ((k, v) for _, k, v in self._bucket(value))
@@ -79,7 +80,7 @@ class Bolt:
 
     def _bucket(self, value: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         root, _ = self._unpack(BUCKET_HEAD, value, 0)
-        # A small one lies in its own value, as a page behind its head.
+        # A small bucket lies inside its own value, as a page after the bucket's header.
         return self._tree(root) if root else self._page(value[BUCKET_HEAD.size :], 0)
 
     def _tree(self, number: int, depth: int = 0) -> Iterator[tuple[int, bytes, bytes]]:

@@ -1,4 +1,4 @@
-"""The ssh line by which somebody sits at this program."""
+"""Finds the ssh connection through which a person uses this program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ NAME = "SSH_CONNECTION"
 
 
 def ssh_connection(environment: Mapping[str, str]) -> str:
-    """What sshd said of the line; sudo keeps it from us, but not from the shells above. Empty: none."""
+    """Returns sshd's description of the connection, or "" if there is none.
+
+    sudo removes the variable from our environment; the shells above us still have it.
+    """
     if found := environment.get(NAME):
         return found
     pid = os.getppid()

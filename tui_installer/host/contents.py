@@ -1,4 +1,4 @@
-"""containerd's store of bytes: where it lies, and how containerd is asked whose they are; loads nothing more."""
+"""containerd's content store: its path, and the command that lists who the blobs belong to. It imports nothing else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pathlib import Path
 
 SOCKET = "/run/containerd/containerd.sock"
 CONTENT = Path("/var/lib/containerd/io.containerd.content.v1.content")
-# containerd marks each blob of a pull with the repositories that it came for
-# (1.6.6, remotes/docker/handler.go): KEY.REGISTRY=REPOSITORY[,REPOSITORY...]
+# containerd labels each blob of a pull with the repositories that it came for (1.6.6, remotes/docker/handler.go):
+# KEY.REGISTRY=REPOSITORY[,REPOSITORY...]
 CONTENTS = ("ctr", "-a", SOCKET, "-n", "k8s.io", "content", "ls")

@@ -1,4 +1,4 @@
-"""The answers that a person is still giving, and those that are saved for another machine."""
+"""Drafts of a person's answers, and answers files for another machine."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tui_installer.model.answers_file import (
 )
 from tui_installer.model.text import T, Text, verbatim
 
-# The comment by which a draft names the answers of the last run when it was typed.
+# This comment in a draft names the answers of the last run at the time of typing.
 AFTER = "# typed after answers: "
-# The comment for what was chosen to stay as it is, which TOML has no value for.
+# This comment marks an answer that a person chose to leave as it is; TOML has no value for that.
 LEFT = f"# stays as it is: {AS_IT_IS}"
 
 
 def save(values: Mapping[str, object]) -> None:
-    """Keeps the answers given so far, by dotted key. Raises OSError if they cannot be written."""
+    """Saves the answers given so far, by dotted key. Raises OSError if they cannot be written."""
     machine.at(places.STATE).mkdir(mode=0o700, parents=True, exist_ok=True)
     left = f"{LEFT}\n" if values.get(AS_IT_IS, "") is None else ""
     text = f"{dump_values(values)}\n{left}{AFTER}{_last_answers()}\n"
@@ -38,9 +38,9 @@ def save(values: Mapping[str, object]) -> None:
 
 
 def load() -> Given | None:
-    """The answers that were kept; None if there are none, or a run came after them.
+    """Returns the saved answers; None if there are none, or if a later run has replaced them.
 
-    Those that cannot be used are put aside, and a person is told.
+    Unusable answers are put aside, and the person is told.
     """
     try:
         text = files.bounded(machine.at(places.DRAFT), MAX_BYTES)
@@ -51,14 +51,14 @@ def load() -> Given | None:
         why = error.mistakes[0].said
     except OSError as error:
         why = verbatim(error.strerror)
-    # Who may not write here may not read here either, and is told so elsewhere.
+    # A person who may not write here may not read here either; another place says so.
     with suppress(OSError):
         _put_aside(why)
     return None
 
 
 def _read(draft: bytes) -> Given:
-    """Raises AnswersError."""
+    """Parses a draft. Raises AnswersError."""
     given = parse(draft, whole=False)
     if LEFT in draft.decode("utf-8-sig").splitlines():
         given.values[AS_IT_IS] = None
@@ -66,7 +66,7 @@ def _read(draft: bytes) -> Given:
 
 
 def _put_aside(why: Text) -> None:
-    """What was typed stays on the disk, where no other draft takes its place."""
+    """Renames an unusable draft, so that the typed answers stay on the disk and no other draft replaces them."""
     aside = next(path for path in map(_aside, count(1)) if not path.exists())
     os.rename(machine.at(places.DRAFT), aside)
     set_aside.note(
@@ -83,18 +83,18 @@ def _aside(number: int) -> Path:
 
 
 def _overtaken(draft: bytes) -> bool:
-    """Whether a run came after it with answers of its own. No clock tells: it may have been set since."""
+    """Tells whether a later run has answers of its own; it compares digests, because the clock may have been set."""
     _, named, after = draft.decode(errors="replace").rpartition(AFTER)
     if named:
         return after.strip() != _last_answers()
-    # A draft of 0.1.0 names none.
+    # A draft of 0.1.0 names no answers.
     return machine.at(places.ANSWERS).exists() and _changed(machine.at(places.ANSWERS)) > _changed(
         machine.at(places.DRAFT)
     )
 
 
 def _last_answers() -> str:
-    """The digest of the answers of the last run; "none" if there has been no run."""
+    """Returns the digest of the last run's answers; "none" before the first run."""
     try:
         return hashlib.sha256(files.bounded(machine.at(places.ANSWERS), MAX_BYTES)).hexdigest()
     except FileNotFoundError:
@@ -106,19 +106,19 @@ def _changed(path: Path) -> int:
 
 
 def forget() -> None:
-    """Removes what was kept. Raises OSError if it cannot be removed."""
+    """Removes the draft. Raises OSError if it cannot be removed."""
     machine.at(places.DRAFT).unlink(missing_ok=True)
 
 
 def export(path: Path, answers: Answers, *, replace: bool = False) -> None:
-    """Writes an answers file for its owner alone; it holds no secret. Raises as `put`."""
+    """Writes an answers file, which holds no secret, for its owner alone. Raises what `put` raises."""
     put(path, dump(answers), mode=0o600, replace=replace)
 
 
 def put(path: Path, text: str, *, mode: int, replace: bool = False) -> None:
-    """Writes a file that a person asked for.
+    """Writes a file at a path that a person chose.
 
-    Raises FileExistsError if something is there that is not to be replaced, or another OSError.
+    Raises FileExistsError if a file exists there and `replace` is false, or another OSError.
     """
     if not replace and os.path.lexists(machine.at(path)):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

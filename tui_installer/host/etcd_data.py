@@ -1,4 +1,4 @@
-"""Which keys etcd's folder holds, read from its files: no etcd is started, and none is asked."""
+"""The keys in etcd's folder, read from its files; no etcd is started or asked."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 from tui_installer.host import bolt
 
 DATABASE, LOG, SNAPSHOTS = "member/snap/db", "member/wal", "member/snap"
-# Nobody has used a cluster that holds less; one that nobody has used holds 3 MB, and 64 MB of log, mostly zeros.
+# A cluster with more data may be in use. An unused one holds 3 MB, and 64 MB of log, mostly zeros.
 MOST, MOST_LOGGED = 1 << 26, 1 << 28
-# etcd writes on while it is read: as often its file is read anew.
+# etcd goes on writing during a read; its file is read again up to this many times.
 TRIES = 20
-# Every key of an API server begins so. The log holds what may not have reached the database yet.
+# Every key of an API server begins with this. The log holds keys that may not be in the database yet.
 _PREFIX = re.compile(rb"/registry/")
 
 
-# What etcd itself lays out in its folder, by the folders there; `lost+found` is that of a disk of its own.
+# Names of etcd's own files and folders, by folder; a disk of its own has `lost+found`.
 _OWN = {
     "": r"member|lost\+found",
     "lost+found": r"",
@@ -29,14 +29,14 @@ _OWN = {
 
 
 class UnreadableData(Exception):
-    """Its data could not be read whole; what they hold is unknown."""
+    """etcd's data could not be read whole, so its contents are unknown."""
 
 
 def keys(folder: Path) -> frozenset[str]:
-    """Every key that is or was there, as far back as etcd keeps them; none where nothing is stored.
+    """Returns every key that exists or existed, as far back as etcd keeps them; none where nothing is stored.
 
-    etcd lays out its database, then its log, and takes nothing before both are there: cut off before that, it holds
-    nothing. Raises UnreadableData.
+    etcd creates its database, then its log, and accepts no data before both exist; interrupted before that,
+    it holds none. Raises UnreadableData.
     """
     try:
         if not folder.exists() or not any(folder.iterdir()):
@@ -55,7 +55,7 @@ def keys(folder: Path) -> frozenset[str]:
 
 
 def strange(folder: Path) -> list[str]:
-    """What lies in etcd's folder and is none of its files: a copy of its data, for one. Raises OSError."""
+    """Lists entries of etcd's folder that are not etcd's own files, such as a copy of its data. Raises OSError."""
     found = []
     for below, own in _OWN.items():
         if (place := folder / below).is_dir():
@@ -65,7 +65,7 @@ def strange(folder: Path) -> list[str]:
 
 
 def whole(path: Path) -> bytes:
-    """etcd's database as one transaction has left it. Raises bolt.Damaged, UnreadableData or OSError."""
+    """Returns etcd's database in the state of one transaction. Raises bolt.Damaged, UnreadableData or OSError."""
     _refuse_large(path.stat().st_size, MOST, path)
     for left in reversed(range(TRIES)):
         try:
@@ -84,13 +84,13 @@ def _refuse_large(size: int, most: int, path: Path) -> None:
 
 
 def start(path: Path) -> bytes:
-    """As much of a database as holds its headers."""
+    """Reads the part of a database that holds its headers."""
     with path.open("rb") as file:
         return file.read(2 * max(bolt.SIZES))
 
 
 def _stored(path: Path) -> set[bytes] | None:
-    """None: nothing has been written there yet."""
+    """Returns the keys in the database; None if nothing has been written there yet."""
     if _blank(path):
         return None
     data = whole(path)
@@ -105,7 +105,7 @@ def _blank(path: Path) -> bool:
 
 
 def _first_field(value: bytes) -> bytes:
-    """Of a stored object the field 1, its key: a tag, a length of seven bits a byte, the bytes."""
+    """Returns field 1 of a stored object, its key: a tag, a length of seven bits per byte, the bytes."""
     length, shift, at = 0, 0, 1
     while value[:1] == b"\x0a" and at < min(len(value), 6):
         length, shift, at = length | (value[at] & 0x7F) << shift, shift + 7, at + 1
@@ -117,7 +117,7 @@ def _first_field(value: bytes) -> bytes:
 
 
 def _logged(folder: Path) -> set[bytes] | None:
-    """None: there is no log yet."""
+    """Returns the keys in the log; None if there is no log yet."""
     logs = sorted(folder.glob("*.wal"))
     _refuse_large(sum(path.stat().st_size for path in logs), MOST_LOGGED, folder)
     return {key for path in logs for key in _written(path)} if logs else None
@@ -132,6 +132,6 @@ def _written(path: Path) -> Iterator[bytes]:
 
 
 def _counted(log: mmap.mmap, at: int) -> bytes:
-    """The bytes from there on, as many as the length says that stands before them, in one byte or two."""
+    """Returns the bytes from an offset; their length stands before them, in one byte or two."""
     low, length = log[max(at - 2, 0)], log[max(at - 1, 0)]
     return log[at : at + (length if low < 0x80 else low & 0x7F | length << 7)]

@@ -1,4 +1,4 @@
-"""Why pods are not ready, in the tools' own words: their states, events, the ends of their logs."""
+"""Evidence of why pods are not ready: their states, events, and the ends of their logs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Pod, Workloads
 
 LOGS = Path("/var/log/pods")
-# What is older tells of a trouble that may be over.
+# Older messages may be about a trouble that is over.
 RECENT = 60.0
-# Enough to see one cause; more pods that hang hang for the same one.
+# These limits are enough to show one cause; further pods that hang mostly share it.
 PODS, LINES, TAIL = 6, 12, 8192
-# The head of a line that containerd writes: time, stream, whether the line ends here.
+# The head of a line of containerd's log: time, stream, and whether the line ends here.
 _HEAD = re.compile(r"^\S+ (?:stdout|stderr) [FP] ")
 WHERE = ("-n", kubectl.SYSTEM)
 JOURNAL = (
@@ -37,7 +37,7 @@ JOURNAL = (
 
 
 def added(look: Look, found: Workloads, rows: Sequence[dict[str, Any]]) -> Workloads:
-    """The same, with evidence for the pods that are not ready; `rows` are their objects."""
+    """Adds evidence to the pods that are not ready; `rows` are the pods' objects."""
     mine = (pod for pod in found.pods if pod.namespace == kubectl.SYSTEM)
     bad = [pod for pod in mine if not pod.good][:PODS]
     by_name = {(row["metadata"]["namespace"], row["metadata"]["name"]): row for row in rows}
@@ -60,7 +60,7 @@ def _containers(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def states(row: dict[str, Any]) -> list[str]:
-    """What the pod's own status says of its containers and of its placing."""
+    """Lists the messages in a pod's status about its containers and its scheduling."""
     found = []
     for container in _containers(row):
         for state in (container.get("state") or {}, container.get("lastState") or {}):
@@ -75,7 +75,7 @@ def states(row: dict[str, Any]) -> list[str]:
 
 
 def happened(events: Iterable[dict[str, Any]], pod: Pod, now: datetime) -> list[str]:
-    """The newest warnings about one pod, oldest first."""
+    """Lists recent warnings about one pod, oldest first."""
     rows = []
     for event in events:
         what = event.get("involvedObject") or {}
@@ -92,7 +92,7 @@ def happened(events: Iterable[dict[str, Any]], pod: Pod, now: datetime) -> list[
 
 
 def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
-    """The ends of the logs of containers that have started and are not ready."""
+    """Returns the ends of the logs of containers that have started and are not ready."""
     found: list[str] = []
     for container in _containers(row):
         done = (container.get("state") or {}).get("terminated", {}).get("exitCode") == 0
@@ -113,14 +113,14 @@ def _end_of(path: Path) -> str:
 
 
 def _local(folder: Path) -> list[str]:
-    """kubelet numbers a container's logs by its restarts: 0.log, 1.log, ..."""
+    """Reads the newest log of a container; kubelet numbers them by its restarts: 0.log, 1.log, ..."""
     try:
         files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
         text = _end_of(files[-1])
     except (OSError, IndexError):
         return []
     lines = [_HEAD.sub("", line) for line in text.splitlines()]
-    # An empty new log: the one before it tells why there was a new start.
+    # If the new log is empty, the one before it tells why the container started again.
     return lines or _earlier(files)
 
 

@@ -1,4 +1,4 @@
-"""Reads and writes files: whole or not at all, and what was there first is kept."""
+"""Reads and writes of files: a write happens whole or not at all, and keeps the original file."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tui_installer.model.text import T, Text
 
 LARGEST = 16 << 20
 PIECE = 1 << 20
-# Seconds for which a pipe may say nothing.
+# Seconds that a pipe may stay silent.
 SILENT = 10
 SELINUX = "security.selinux"
 
 
 class NoFile(OSError):
-    """Something is there that is no text file which can be read; `why` says it."""
+    """The path is no readable text file; `why` says the reason."""
 
     def __init__(self, why: Text | str) -> None:
         super().__init__(errno.EINVAL, str(why))
@@ -36,9 +36,9 @@ class NoFile(OSError):
 
 
 def _opened(path: Path) -> int | None:
-    """A plain file to read from; None if there is nothing. Raises OSError."""
+    """Opens a plain file for reading; None if there is nothing. Raises OSError."""
     try:
-        # Whoever opens a FIFO for reading waits for a writer.
+        # Without O_NONBLOCK, opening a FIFO for reading waits for a writer.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -49,12 +49,12 @@ def _opened(path: Path) -> int | None:
 
 
 def read(path: str) -> File | None:
-    """A text file as it is; None if there is none. Raises OSError where something is there that cannot be read."""
+    """Reads a text file; None if there is none. Raises OSError if it exists and cannot be read."""
     if (handle := _opened(machine.at(path))) is None:
         return None
     with os.fdopen(handle, "rb") as file:
         status = os.fstat(handle)
-        # By bytes: reading as text would turn the line ends of Windows into ours.
+        # Reading as text would turn the line ends of Windows into ours, so the file is read as bytes.
         raw = file.read(LARGEST + 1)
     if len(raw) > LARGEST:
         raise NoFile(T("it is larger than {size} MB", size=LARGEST >> 20))
@@ -63,7 +63,7 @@ def read(path: str) -> File | None:
 
 
 def bounded(path: Path, most: int) -> bytes:
-    """What is there, also in a pipe, up to so many bytes and one more. Raises OSError; a silent pipe is one."""
+    """Reads a file or pipe up to `most` bytes and one more. Raises OSError, also for a silent pipe."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         raw = b""
@@ -81,7 +81,7 @@ def bounded(path: Path, most: int) -> bytes:
 
 
 def gather(patterns: Iterable[str]) -> Files:
-    """The files at these paths or glob patterns."""
+    """Reads the files at these paths or glob patterns."""
     found: dict[str, File] = {}
     unread: dict[str, Text | str] = {}
     for pattern in patterns:
@@ -103,8 +103,8 @@ def gather(patterns: Iterable[str]) -> Files:
 
 
 def _expanded(pattern: str) -> list[str]:
-    """The node's paths that a pattern stands for. Raises OSError where its folder cannot be looked into."""
-    # glob takes every folder that it cannot read for an empty one.
+    """Expands a pattern to paths of the node. Raises OSError where its folder cannot be read."""
+    # glob treats every folder that it cannot read as empty.
     with suppress(FileNotFoundError, NotADirectoryError):
         os.scandir(machine.at(os.path.dirname(pattern.partition("*")[0]))).close()
     found = glob.glob(str(machine.at(pattern)))
@@ -112,13 +112,13 @@ def _expanded(pattern: str) -> list[str]:
 
 
 def _beside(target: Path) -> Path:
-    """Where the new content waits; always the same name, so that a leftover can be found."""
+    """Returns the path of the new content until it is in place; it never varies, so that a leftover can be found."""
     return target.parent / f".{target.name}.tui-installer"
 
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[BinaryIO]:
-    """A new file beside that one, which takes its place at the end, or goes if there is an error."""
+    """Opens a new file beside the target; it replaces the target at the end, and is removed after an error."""
     temporary = _beside(target)
     temporary.unlink(missing_ok=True)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -132,7 +132,7 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
 
 
 def _finish(file: BinaryIO, mode: int, uid: int, gid: int) -> None:
-    """Whose it is, and all of it on the disk."""
+    """Sets a file's mode and owner, and flushes it to the disk."""
     file.flush()
     os.fchmod(file.fileno(), mode)
     if os.geteuid() == 0:
@@ -141,7 +141,7 @@ def _finish(file: BinaryIO, mode: int, uid: int, gid: int) -> None:
 
 
 def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
-    """Puts a file in place in one stroke: after a power cut it is the old one or the new one."""
+    """Replaces a file atomically: after a power cut it is either the old one or the new one."""
     target = place(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     with _replacing(target) as file:
@@ -153,18 +153,18 @@ def write(path: str, text: str, *, mode: int = 0o644, uid: int = 0, gid: int = 0
 
 
 def _keep_label(target: Path, handle: int) -> None:
-    """A new file would take its folder's SELinux type; /etc/hosts, for one, has another."""
+    """Copies the target's SELinux label: a new file takes its folder's type, and /etc/hosts, for one, has another."""
     with suppress(OSError):
         os.setxattr(handle, SELINUX, os.getxattr(target, SELINUX))
 
 
 def forget_broken_write(path: str) -> None:
-    """Removes what a write left that was cut short before its file was in place."""
+    """Removes the leftover of an interrupted write."""
     _beside(place(path)).unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:
-    """Makes a file, or a folder's entries, survive a power cut."""
+    """Makes a file, or the entries of a folder, survive a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -173,12 +173,12 @@ def sync(path: Path) -> None:
 
 
 def digest(text: str) -> str:
-    """Names the bytes of a file that `write` makes of this text."""
+    """Returns the digest of the file that `write` makes from this text."""
     return _named(hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest())
 
 
 def _named(hashed: str) -> str:
-    # In the journal a bare digest would be taken for kubeadm's certificate key, and left out.
+    # The prefix keeps the journal from taking the digest for kubeadm's certificate key and removing it.
     return f"sha256:{hashed}"
 
 
@@ -189,11 +189,11 @@ def _digest(file: BufferedReader) -> str:
 
 
 def keep_original(path: str, folder: Path, written: Collection[str] = ()) -> None:
-    """Copies what is there to `folder` under its own path, byte by byte: nobody else's text is lost.
+    """Copies a file to `folder` under its own path, byte by byte, so that nobody's text is lost.
 
-    What is kept already, or was written by this run (`written`: digests), is not kept again; what a person has made of
-    it meanwhile is, as PATH.~1~ and so on. Raises OSError if something is there that cannot be copied: then it must not
-    be replaced.
+    A copy that exists already is not made again, nor one of a file that this run wrote (`written`:
+    digests). A version that a person changed in between is kept as PATH.~1~ and so on. Raises OSError if
+    the file exists and cannot be copied; then it must not be replaced.
     """
     if (handle := _opened(place(path))) is None:
         return
@@ -204,7 +204,7 @@ def keep_original(path: str, folder: Path, written: Collection[str] = ()) -> Non
 
 
 def _free(kept: Path) -> tuple[Path, list[str]]:
-    """Where the next original of a file goes, and the digests of those that are there."""
+    """Returns the path for the next original of a file, and the digests of those that are saved."""
     known, number, free = list[str](), 0, kept
     while free.exists():
         with free.open("rb") as file:

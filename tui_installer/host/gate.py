@@ -1,4 +1,4 @@
-"""The one gate for what is written: a file of the node lies below its root, whatever its name says."""
+"""The one gate for writes: a file of the node stays below its root, even if its name points elsewhere."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from tui_installer.model import places
 
 
 def place(path: str, root: Path | None = None) -> Path:
-    """Where a file of the node may be written here. Raises places.Outside.
+    """Returns the path for writing a file of the node. Raises places.Outside.
 
-    A link is followed, so that what it points to changes and the link stays; but never out of a root other than `/`.
+    It follows a link, so that the target changes and the link stays; but it never leaves a root other than
+    `/`.
     """
     root = root or machine.here().root
     here = places.at(path, root)

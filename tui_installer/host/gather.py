@@ -1,4 +1,4 @@
-"""Reads facts, slow topics side by side."""
+"""Gathers facts, slow topics in parallel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui_installer.model.text import verbatim
 
 @cache
 def readers() -> dict[type, Any]:
-    """The module that reads each topic."""
+    """Maps each topic to the module that reads it."""
     package = tui_installer.host.facts
     names = [f"{package.__name__}.{info.name}" for info in pkgutil.iter_modules(package.__path__)]
     modules = [importlib.import_module(name) for name in names]
@@ -26,25 +26,25 @@ def readers() -> dict[type, Any]:
 
 
 def gather(topics: Iterable[type], look: Look) -> Facts:
-    """The given topics as they are now; topics that no file reads are left to the caller."""
+    """Reads the given topics now; the caller supplies those that no reader knows."""
     return machine.here().facts(set(topics), look)
 
 
 def read(topics: Collection[type], look: Look) -> Facts:
-    """The same by the readers, from what they find below the root of the machine in use."""
+    """Reads the topics by the readers, from the files below the root of the machine in use."""
     topics = {topic for topic in topics if topic in readers()}
     with ThreadPoolExecutor(max_workers=8) as pool:
         return Facts(dict(zip(topics, pool.map(lambda t: _topic(t, look), topics), strict=True)))
 
 
 def _topic(topic: type, look: Look) -> Any:
-    """The topic as it is, or that it could not be read: a reader that fails tells nothing."""
+    """Reads a topic; a reader that fails makes it Unread."""
     try:
         return readers()[topic].read(look)
     except NotRead as error:
         return unread_of(error)
     except Exception as error:
         why = f"{type(error).__name__}: {error}"
-        # What the machine refuses may pass; an answer that a reader does not understand stays.
+        # A refusal of the machine may pass; an answer that a reader does not understand stays.
         lasting = not isinstance(error, OSError)
         return Unread(verbatim(topic.__name__), why, lasting=lasting)

@@ -1,4 +1,4 @@
-"""Where this program keeps what is a person's and no machine's: rehearsals, the language of the screens."""
+"""The folder for what belongs to a person rather than a machine: rehearsals, the language of the screens."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from pathlib import Path
 
 
 def state(environment: Mapping[str, str]) -> Path:
-    """Its folder below the user's state folder."""
+    """Returns the program's folder below the user's state folder."""
     home = environment.get("HOME") or os.path.expanduser("~")
     return Path(environment.get("XDG_STATE_HOME") or f"{home}/.local/state") / "tui-installer"

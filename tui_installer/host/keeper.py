@@ -1,8 +1,9 @@
-"""Stands between a child and the file of its output, so that the file never grows too long.
+"""Keeper between a child and its output file, which limits the size of that file.
 
-A program of its own, `keeper.py MOST LAST`, started by path: it outlives the engine as the child does, always reads on,
-and so neither blocks nor ends a child, whatever the child prints and whoever has died. It reads fd 0, appends to fd 1,
-and loads next to nothing. Whoever empties the file holds its lock meanwhile.
+It is a program of its own, `keeper.py MOST LAST`, started by path: it outlives the engine as the child
+does, and goes on reading, so it never blocks or ends a child, regardless of its output and of which process
+has died. It reads fd 0, appends to fd 1, and imports next to nothing. A process that empties the file holds
+its lock meanwhile.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import signal
 import sys
 
 CHUNK = 1 << 16
-# Seconds between two looks whether the file has been emptied.
+# Seconds between two checks whether the file has been emptied.
 AGAIN = 0.1
 
 
 class Keeper:
-    """What has been read and is not in the file yet, and how much of it had to be left out."""
+    """Holds output that is not in the file yet, and counts the bytes that it had to leave out."""
 
     def __init__(self, file: int, most: int, last: int) -> None:
         self._file, self._most, self._last = file, most, last
@@ -28,11 +29,11 @@ class Keeper:
 
     @property
     def waits(self) -> bool:
-        """Whether something is held back."""
+        """Tells whether some output is held back."""
         return bool(self._held)
 
     def take(self, data: bytes) -> None:
-        """Passes on what there is room for; of more the last part is held."""
+        """Passes output on as far as the file has room; of the rest it holds the last part."""
         self._held += data
         if self._fits():
             self._hand_on()
@@ -40,12 +41,12 @@ class Keeper:
             self._held, self._left_out = self._held[more:], self._left_out + more
 
     def finish(self) -> None:
-        """What is held goes into the file, which may become longer by it."""
+        """Writes the held output to the file, even beyond its limit."""
         self._hand_on()
 
     def _fits(self) -> bool:
         if self._left_out and b"\n" not in self._held:
-            return False  # the rest of a line whose beginning was left out
+            return False  # the held bytes end a line whose beginning was left out
         try:
             return os.fstat(self._file).st_size + len(self._held) <= self._most
         except OSError:
@@ -57,20 +58,20 @@ class Keeper:
             if self._left_out:
                 _, _, whole = self._held.partition(b"\n")
                 left_out = self._left_out + len(self._held) - len(whole)
-                # Half a secret would pass the filter: the line that was cut is overwritten, and one that
-                # came in the middle is left out whole.
+                # Half a secret would pass the filter: the note overwrites a line that was cut at its end, and a
+                # line without its beginning is left out whole.
                 told = b"\r[tui-installer: %d KiB of output were left out here]\n"
                 self._held, self._left_out = told % (left_out >> 10) + whole, 0
             while self._held:
                 self._held = self._held[os.write(self._file, self._held) :]
         except OSError:
-            pass  # no room in memory either: held for the next time
+            pass  # /run is full too: the output is held until the next try
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
 def keep(source: int, keeper: Keeper) -> None:
-    """Reads on until nobody writes any more."""
+    """Reads until no process writes any more."""
     while True:
         if select.select([source], [], [], AGAIN if keeper.waits else None)[0]:
             if not (data := os.read(source, CHUNK)):
@@ -83,6 +84,6 @@ def keep(source: int, keeper: Keeper) -> None:
 
 if __name__ == "__main__":
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        # A shutdown ends the child; what it says of it is still kept.
+        # A shutdown ends the child; its last output is still kept.
         signal.signal(number, signal.SIG_IGN)
     keep(0, Keeper(1, int(sys.argv[1]), int(sys.argv[2])))

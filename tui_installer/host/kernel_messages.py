@@ -1,4 +1,4 @@
-"""Keeps the kernel's messages off the console while the screens are drawn there."""
+"""Silencer of the kernel's messages on the console while the screens are drawn there."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Four numbers; the first is the level below which a message is shown on the console.
+# The file holds four numbers; the first is the level below which the console shows a message.
 PRINTK = Path("/proc/sys/kernel/printk")
-# Only a kernel that gives up is still heard.
+# At this level only the messages of a kernel that gives up are shown.
 QUIET = 1
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Turns them down and puts them back; where that is not allowed, nothing happens.
+    """Lowers the level and restores it afterwards; without the right to do so, it does nothing.
 
-    A level that someone else has set meanwhile, or had set as low before, stays.
+    It leaves a level that was as low before, or that another program has set in between.
     """
     before = _level()
     turned_down = before is not None and before > QUIET and _set(QUIET)
@@ -35,7 +35,7 @@ def _level() -> int | None:
 
 
 def _set(level: int) -> bool:
-    """A single number changes the first alone."""
+    """Sets the level; a single number changes only the first of the four."""
     with suppress(OSError):
         PRINTK.write_text(f"{level}\n")
         return True

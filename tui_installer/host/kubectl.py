@@ -1,4 +1,4 @@
-"""Asks the API server by kubectl: a control plane as an administrator, a worker as its kubelet."""
+"""Questions to the API server by kubectl: a control plane asks as an administrator, a worker as its kubelet."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from tui_installer.model.text import T
 
 ADMIN = "/etc/kubernetes/admin.conf"
 KUBELET = "/etc/kubernetes/kubelet.conf"
-# Only where this is there has kubeadm made admin.conf; elsewhere it is a copy, perhaps of a cluster that is gone.
+# kubeadm has made admin.conf only where this file exists; elsewhere it is a copy, perhaps of a former cluster.
 API_SERVER = "/etc/kubernetes/manifests/kube-apiserver.yaml"
-# The namespace of Kubernetes' own pods, and of the pod network's.
+# The namespace of the pods of Kubernetes itself and of the pod network.
 SYSTEM = "kube-system"
-# Objects of one reply: a node with all its images, or a pod of Calico's, has some 10 kB.
+# Objects per reply: a node with all its images, or a pod of Calico's, has some 10 kB.
 PAGE = 500
 _NOT_ALLOWED = T("this node is not allowed to ask")
-# How kubectl says that there is no such thing, or that this node may not see it: an answer too.
+# kubectl prints these where an object does not exist, or this node may not see it; both are answers.
 NOTHING = ("(NotFound)", "(Forbidden)", "doesn't have a resource type")
-# How it says that it does not know who asks, or is not the one that is looked for: waiting changes neither.
+# kubectl prints these where the server does not know who asks, or is the wrong one; waiting changes neither.
 STRANGER = ("Unauthorized", "x509:", "You must be logged in")
 
 
 def kubeconfig(look: Look) -> str:
-    """The file with which this node may ask; empty where it is part of no cluster."""
+    """Returns the kubeconfig with which this node may ask; empty where it is not part of a cluster."""
     order = (ADMIN, KUBELET) if look.exists(API_SERVER) else (KUBELET, ADMIN)
     return next((path for path in order if look.exists(path)), "")
 
 
 def administrator(look: Look) -> bool:
-    """Whether this node asks as an administrator."""
+    """Tells whether this node asks as an administrator."""
     return kubeconfig(look) == ADMIN
 
 
 def answer(look: Look, *argv: str) -> Any:
-    """What `kubectl ARGV -o json` prints; None where there is no such thing, or nobody to ask.
+    """Returns the output of `kubectl ARGV -o json`; None where the object does not exist or there is no cluster.
 
     Raises NotRead where the API server does not answer.
     """
@@ -58,7 +58,7 @@ def _json(said: Output) -> Any:
 
 
 def needed(look: Look, *argv: str) -> Any:
-    """The same, where there is somebody to ask; it must be allowed, and there. Raises NotRead."""
+    """Works like `answer`, but raises NotRead where it would return None."""
     found = answer(look, *argv)
     if found is None:
         raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
@@ -66,9 +66,9 @@ def needed(look: Look, *argv: str) -> Any:
 
 
 def listed(look: Look, path: str) -> list[dict[str, Any]]:
-    """All objects of a list of the API's, like "/api/v1/nodes". Raises NotRead.
+    """Lists all objects of an API path, like "/api/v1/nodes". Raises NotRead.
 
-    As the API server prints them: where kubectl reads and prints each of them anew, that costs ten times as much.
+    It takes the API server's raw JSON: for kubectl to decode and print each object costs ten times as much.
     """
     if not (config := kubeconfig(look)):
         raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
@@ -87,7 +87,7 @@ def listed(look: Look, path: str) -> list[dict[str, Any]]:
 
 
 def asked(look: Look, *argv: str) -> Output:
-    """What kubectl says, where it is an answer of the API server's. Raises NotRead."""
+    """Runs kubectl, and returns its output if it is an answer of the API server. Raises NotRead."""
     said = look.answer("kubectl", *argv)
     if said.code == 0 or any(mark in said.err for mark in NOTHING):
         return said
@@ -96,7 +96,7 @@ def asked(look: Look, *argv: str) -> Output:
 
 
 def ask(look: Look, *argv: str) -> Any:
-    """The same for a look in passing: None where no answer comes, too."""
+    """Works like `answer`, but returns None where no answer comes; for evidence that may be missing."""
     try:
         return answer(look, *argv)
     except NotRead:
@@ -104,6 +104,6 @@ def ask(look: Look, *argv: str) -> Any:
 
 
 def items(answer: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none if it is no list."""
+    """Returns the objects of a list; none for any other answer."""
     rows = answer.get("items") if isinstance(answer, dict) else None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -1,4 +1,4 @@
-"""Asks services of this cluster by HTTP, never through a proxy."""
+"""HTTP questions to services of this cluster, never through a proxy."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LARGEST = 1 << 16
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: its status (0: there was none, and `body` says why), and when it was given."""
+    """An answer with its status (0: none came, and `body` says why)."""
 
     status: int
     body: str = ""
-    # Seconds since 1970 by the clock of who answered; None if it did not say.
+    # Seconds since 1970 by the server's clock; None if the server did not send the time.
     date: float | None = None
-    # Seconds until the answer was there.
+    # Seconds from the question to the answer.
     latency: float = 0.0
 
 
@@ -29,14 +29,14 @@ def _opener(ca: str) -> OpenerDirector:
     handlers: list[ProxyHandler | HTTPSHandler] = [ProxyHandler({})]
     if ca:
         context = ssl.create_default_context(cafile=ca)
-        # kubeadm's CA lacks an extension that only this flag asks for.
+        # kubeadm's CA lacks an extension that only this flag demands.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         handlers.append(HTTPSHandler(context=context))
     return build_opener(*handlers)
 
 
 def get(url: str, *, ca: str = "", timeout: float = 4) -> Reply:
-    """One question; whatever goes wrong is an answer too."""
+    """Sends one GET request; every error becomes a Reply too."""
     began = time.monotonic()
     try:
         with _opener(ca).open(url, timeout=timeout) as answer:
@@ -51,7 +51,7 @@ def get(url: str, *, ca: str = "", timeout: float = 4) -> Reply:
 
 
 def _words(error: object) -> str:
-    """The system's own words for it, without its number."""
+    """Returns the system's words for an error, without its number."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 

@@ -1,4 +1,4 @@
-"""What a reader of facts may use: files, short commands, and what was asked for."""
+"""The tools of a reader of facts: files, short commands, and the parameters of one look at the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Closed, NotRead, Person, Unread
 from tui_installer.model.text import T, Text, verbatim
 
-# Who answers, where that is not the program that is called.
+# The service that answers a program's question, where it is not the program itself.
 WHO: dict[str, Text] = {
     "kubectl": T("the API server"),
     "crictl": T("containerd"),
@@ -20,35 +20,35 @@ WHO: dict[str, Text] = {
     "firewall-cmd": T("firewalld"),
     "nmcli": T("NetworkManager"),
 }
-# Programs that ask somebody else; what the others say of a timeout is part of their answer.
+# Programs that ask a service; its messages about a timeout are part of their answer.
 ASKING = frozenset({*WHO, "ctr", "docker"})
-# Only these mean that nothing is there.
+# Only these errors mean that nothing is there.
 MISSING = (FileNotFoundError, NotADirectoryError)
-# How these say that nothing came for too long.
+# These programs use such words where no answer came in time.
 LATE = ("timeout", "timed out", "deadline exceeded")
 
 
 def who(program: str) -> Text:
-    """Whom a program asks."""
+    """Names the service that a program asks."""
     return WHO.get(program, verbatim(program))
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look at the machine; `answers` is None while they are still being found."""
+    """One look at the machine; `answers` is None until the answers are complete."""
 
     answers: Answers | None = None
     patterns: tuple[str, ...] = ()
     people: tuple[Person, ...] = field(default=(Person(),))
-    # A transaction of ours was cut short: what rpm says it installed may be there by half.
+    # A transaction of ours was interrupted: a package that rpm reports as installed may be incomplete.
     verify_packages: bool = False
-    # A kubeadm of ours that was to make a node did not end well: what it left has to be looked at.
+    # A kubeadm of ours that should make a node failed, so its remains have to be examined.
     half_made: bool = False
-    # Of all that are asked in this look, and in those made of it.
+    # All questions of this look, and of looks that derive from it, share this patience.
     patience: Patience = field(default_factory=Patience, compare=False)
 
     def text(self, path: str) -> str:
-        """A file's text without surrounding blanks; empty if there is none. Raises NotRead."""
+        """Reads a file's text without surrounding blanks; empty if there is no file. Raises NotRead."""
         try:
             raw = files.bounded(machine.at(path), files.LARGEST)
         except MISSING:
@@ -58,14 +58,14 @@ class Look:
         return raw.decode("utf-8", "replace").strip()
 
     def hint(self, path: str) -> str:
-        """The same of a file that may refuse by design: empty then, too. Nothing hangs on it alone."""
+        """Reads a file that may refuse by design; then, too, the text is empty. No decision may depend on it alone."""
         try:
             return self.text(path)
         except NotRead:
             return ""
 
     def exists(self, path: str) -> bool:
-        """Whether something is there. Raises NotRead where that cannot be told."""
+        """Tells whether a path exists. Raises NotRead where it cannot tell."""
         try:
             os.stat(machine.at(path))
         except MISSING:
@@ -75,7 +75,7 @@ class Look:
         return True
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """What is in a folder, in order; nothing if there is none. Raises NotRead."""
+        """Lists a folder's entries in order; none if there is no folder. Raises NotRead."""
         try:
             return tuple(sorted(os.listdir(machine.at(folder))))
         except MISSING:
@@ -84,16 +84,16 @@ class Look:
             raise closed(folder, error) from error
 
     def output(self, *argv: str, timeout: float = 20) -> shell.Output:
-        """What a short command prints; for facts there is `answer`."""
+        """Runs a short command; readers of facts use `answer`."""
         return shell.output(*argv, timeout=timeout)
 
     def answer(
         self, *argv: str, codes: tuple[int, ...] | None = None, longest: float = 0
     ) -> shell.Output:
-        """What a command prints that asks somebody. Raises NotRead where no answer comes.
+        """Runs a command that asks a service. Raises NotRead where no answer comes.
 
-        `codes` are those of an answer (None: every one is); `longest` are the seconds that it may
-        take where all is well.
+        `codes` are the exit codes of an answer (None: all are); `longest` is the number of seconds that a
+        healthy answer may take.
         """
         given, began = max(longest, self.patience.of(argv[0])), time.monotonic()
         said = self.output(*argv, timeout=given)
@@ -117,11 +117,11 @@ class Look:
 
 
 def closed(path: str, error: OSError) -> NotRead:
-    """What is raised of a file or folder that is there, as far as one can tell, and does not open."""
+    """Makes the error for a file or folder that exists, as far as one can tell, and does not open."""
     return NotRead(Closed(verbatim(path), error.strerror or str(error)))
 
 
 def last_line(said: shell.Output) -> Text | str:
-    """What a program says last; its exit code where it says nothing."""
+    """Returns a program's last line of output; its exit code if it printed none."""
     lines = [line for line in (said.err or said.out).splitlines() if line.strip()]
     return lines[-1].strip() if lines else T("exit code {code}", code=said.code)

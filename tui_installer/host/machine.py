@@ -1,6 +1,7 @@
-"""The seam to the machine: all that differs between this machine, a recorded one, and the one of a test.
+"""The seam to the machine: every difference between this machine, a recorded one, and the one of a test.
 
-One of them is in use in a process. The edge of the program chooses it once (`use`); everything else asks it (`here`).
+A process uses one of them. The edge of the program chooses it once (`use`); all other code asks it
+(`here`).
 """
 
 from __future__ import annotations
@@ -32,72 +33,75 @@ Tell = Callable[[str, "SourceReply"], None]
 
 
 class Machine(Protocol):
-    """What the program reads from a machine, asks it, and starts on it."""
+    """A machine that the program reads, asks, and starts commands on."""
 
     @property
     def root(self) -> Path:
-        """The folder below which its files lie."""
+        """The folder below which the machine's files lie."""
 
     @property
     def stand_in(self) -> StandIn | None:
-        """What people are told of a recorded machine; None: it is a real one."""
+        """The description of a recorded machine for people; None for a real one."""
 
     def facts(self, topics: Collection[type], look: Look) -> Facts:
-        """The topics as they are now; those that no reader knows are left out. Blocks; raises nothing."""
+        """Reads the given topics now, and leaves out those that no reader knows. Blocks; raises nothing."""
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
-        """What a short reading command prints: its exit code, its output, its errors."""
+        """Runs a short reading command; returns its exit code, its output and its errors."""
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
-        """The command that is started for one that changes the machine, and what it adds to its environment."""
+        """Returns the command that replaces one that changes the machine, and its additions to the environment."""
 
     def wrote(self, path: str) -> None:
-        """Hears that a file of the node, named by its path there, was written."""
+        """Receives the path on the node of a file that was written."""
 
     def opens(self, person: Person) -> bool:
-        """Whether this process may read the files in that person's home itself."""
+        """Tells whether this process itself may read the files in a person's home."""
 
     def people(self, environment: Mapping[str, str]) -> tuple[Person, ...]:
-        """Who gets a kubeconfig: root, and the user who called sudo."""
+        """Returns who gets a kubeconfig: root, and the user who called sudo."""
 
     def ssh_line(self, environment: Mapping[str, str]) -> str:
-        """The ssh line by which somebody sits here, as sshd describes it; empty: none."""
+        """Returns sshd's description of the connection to this terminal; empty if there is none."""
 
     def removable(self) -> Sequence[str]:
-        """The devices of disks that can be taken out."""
+        """Lists the devices of removable disks."""
 
     def manifest(self, place: str, digest: str) -> Manifest:
-        """Calico's manifest of that digest where the program has come without the file."""
+        """Returns Calico's manifest of that digest if the program was installed without the file."""
 
     def sources(
         self, wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
     ) -> Sources:
-        """What mirrors reply, by need. With `tell` all are waited for, and each reply is told; it must not block."""
+        """Returns the mirrors' replies by need.
+
+        With `tell` it waits for all mirrors and passes each reply on; `tell` must not block.
+        """
 
     def time_of(self, server: str) -> NtpReply:
-        """What a time server says. Blocks; raises nothing."""
+        """Asks a time server for the time. Blocks; raises nothing."""
 
     def send(self, workloads: Workloads, node: str, image: str) -> Mapping[str, Sent]:
-        """What became of test traffic between pods of that image; empty: none can be sent. Raises NotRead."""
+        """Sends test traffic between pods of that image; returns nothing if it cannot send any. Raises NotRead."""
 
     def send_as_worker(self, workloads: Workloads, node: str) -> Mapping[str, Sent]:
-        """The same without an administrator's rights."""
+        """Sends test traffic without an administrator's rights."""
 
     def start_engine(self) -> str:
-        """Starts the engine; returns why it cannot be started, or nothing."""
+        """Starts the engine; returns the reason if it cannot start, else ""."""
 
 
 _in_use: Machine | None = None
 
 
 def use(machine: Machine) -> None:
-    """From here on this process is about that machine."""
+    """Chooses the machine for this process."""
     global _in_use
     _in_use = machine
 
 
 def here() -> Machine:
-    """The machine in use."""
+    """Returns the machine in use."""
     assert _in_use is not None, (
         "no machine was chosen: machine.use() is called where the program begins"
     )
@@ -106,7 +110,7 @@ def here() -> Machine:
 
 @contextmanager
 def instead(machine: Machine) -> Iterator[None]:
-    """Uses that machine meanwhile, and afterwards the one before it."""
+    """Uses another machine within the block."""
     global _in_use
     before = _in_use
     _in_use = machine
@@ -117,5 +121,5 @@ def instead(machine: Machine) -> Iterator[None]:
 
 
 def at(path: str | PurePath) -> Path:
-    """Where the machine in use has the file of that name. Raises places.Outside."""
+    """Returns the path of a file of the machine in use. Raises places.Outside."""
     return places.at(str(path), here().root)

@@ -1,4 +1,4 @@
-"""How many bytes have come: counted on the disk, because the tools print none into a file."""
+"""Meters of downloaded bytes; they count on the disk, because the tools print no progress into a file."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _UNITS = {"": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _SOURCE = re.compile(
     r"containerd\.io/distribution\.source\.([^=\s]+)=(\S+?)(?=,containerd\.io/|\s|$)"
 )
-# containerd marks a manifest right after it has come; one that stays unmarked is not asked for longer.
+# containerd labels a manifest right after its download; this many questions are enough for one that stays
+# unlabelled.
 _ASKED_AT_MOST = 5
 
 
 @dataclass(frozen=True)
 class MeteredPart:
-    """Bytes of one of several things that come side by side; `name` is what was asked for."""
+    """Bytes of one of several parallel downloads; `name` is the thing that was requested."""
 
     name: str
     done: int
@@ -34,7 +35,7 @@ class MeteredPart:
 
 @dataclass(frozen=True)
 class Reading:
-    """Bytes so far, and bytes in all (None: cannot be known yet)."""
+    """Bytes so far, and the total (None: not known yet)."""
 
     done: int
     total: int | None = None
@@ -42,7 +43,7 @@ class Reading:
 
 
 Meter = Callable[[str], Reading]
-# The repositories that blobs came for, REGISTRY/REPOSITORY, by the blob's digest.
+# Maps a blob's digest to the repositories that it came for, as REGISTRY/REPOSITORY.
 Sources = Mapping[str, frozenset[str]]
 
 
@@ -58,7 +59,7 @@ def _size(path: Path) -> int:
 
 
 def yum() -> Meter:
-    """Counts packages in yum's cache folders; the total is the one that yum has printed."""
+    """Counts packages in yum's cache folders; yum prints the total."""
     before = _cached()
     most = 0
     total: int | None = None
@@ -68,7 +69,7 @@ def yum() -> Meter:
         most = max(most, _cached() - before)
         if said := _TOTAL.search(printed):
             total = int(float(said[1]) * _UNITS[said[2]])
-        # yum rounds its total; packages already in the cache are not fetched again.
+        # yum rounds its total, and does not fetch packages that are already in the cache.
         return Reading(min(most, total) if total else most, total)
 
     return read
@@ -80,11 +81,11 @@ def _cached() -> int:
 
 
 def images(targets: Sequence[str], sources: Callable[[], Sources] | None = None) -> Meter:
-    """Counts the layers of these images in containerd's store, all together and image by image.
+    """Counts the layers of these images in containerd's store, together and per image.
 
-    A layer on its way is a folder below ingest/ with the files ref and data; the manifest, which
-    comes first, lists all layers with their sizes. `sources` tells which repositories a blob came
-    for. Manifests of an earlier try, whose layers are not all there, count as well.
+    A layer in transit is a folder below ingest/ with the files ref and data; the manifest, which comes
+    first, lists all layers with their sizes. `sources` maps blobs to their repositories. Manifests of an
+    earlier attempt that lack layers count as well.
     """
     store = _Store(tuple(targets), sources or _sources)
     store.begin()
@@ -103,36 +104,36 @@ def _sources() -> Sources:
 
 
 def _repository(reference: str) -> str:
-    """An image's reference as containerd's marks spell it: no tag, no digest, no port."""
+    """Converts an image's reference to the spelling of containerd's labels: no tag, no digest, no port."""
     host, _, path = reference.partition("@")[0].partition("/")
     return f"{host.partition(':')[0]}/{path.partition(':')[0]}"
 
 
 @dataclass
 class _Store:
-    """What is known of the manifests and layers of some pulls."""
+    """The manifests and layers of some pulls, as far as they have been seen."""
 
     targets: tuple[str, ...]
     sources: Callable[[], Sources]
     before: set[str] = field(default_factory=set)
-    # Manifests of an earlier try, not known yet to belong to these pulls.
+    # Manifests of an earlier attempt; whether they belong to these pulls is not known yet.
     stale: dict[str, dict[str, int]] = field(default_factory=dict)
     manifests: dict[str, dict[str, int]] = field(default_factory=dict)
-    # Of each image that has told its layers: its manifest; of each layer: the first of its images.
+    # The manifest of each image, and the first image of each layer.
     owned: dict[str, str] = field(default_factory=dict)
     image_of: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
     def begin(self) -> None:
-        """Remembers what is there already: it is not of these pulls, unless layers are missing."""
+        """Remembers the blobs that exist already: they are not part of these pulls, unless layers are missing."""
         self.before = _blobs()
         for name, layers in _manifests(self.before):
             if not all(digest in self.before for digest in layers):
                 self.stale[name] = layers
 
     def read(self, _printed: str) -> Reading:
-        """The bytes that are there now."""
-        # In this order, or a layer that is complete just now would be seen in neither place.
+        """Counts the bytes that are on the disk now."""
+        # The order matters: the other way round, a layer that completes in between is in neither set.
         ingested, blobs = _ingested(), _blobs()
         for name, layers in _manifests(blobs - self.before - set(self.manifests)):
             self.manifests[name], self.asked = layers, 0
@@ -148,7 +149,7 @@ class _Store:
         return Reading(sum(here.values()), total, self._parts(here))
 
     def _find_owners(self) -> None:
-        """Asks whose the manifests are; only while that of an image is not known."""
+        """Finds the owners of manifests; asks containerd only while an image has none."""
         waiting = [target for target in self.targets if target not in self.owned]
         free = (set(self.manifests) | set(self.stale)) - set(self.owned.values())
         if not (waiting and free) or self.asked >= _ASKED_AT_MOST:
@@ -169,7 +170,7 @@ class _Store:
             self.image_of.setdefault(digest, target)
 
     def _parts(self, here: Mapping[str, int]) -> tuple[MeteredPart, ...]:
-        """Image by image; nothing where it cannot be known which layer is of which image."""
+        """Returns the bytes per image; nothing where the owner of a layer cannot be known."""
         if self.manifests and not self.owned:
             return ()
         found = []
@@ -182,7 +183,7 @@ class _Store:
 
 
 def _manifests(names: Iterable[str]) -> list[tuple[str, dict[str, int]]]:
-    """Those of the blobs that are manifests, with their layers."""
+    """Returns those blobs that are manifests, with their layers."""
     read = ((name, _layers(_content("blobs/sha256") / name)) for name in sorted(names))
     return [(name, layers) for name, layers in read if layers is not None]
 
@@ -195,7 +196,7 @@ def _blobs() -> set[str]:
 
 
 def _layers(blob: Path) -> dict[str, int] | None:
-    """The layers that a manifest names, by digest; None if the blob is no manifest."""
+    """Returns the layers of a manifest by digest; None if the blob is no manifest."""
     if not 0 < _size(blob) < MANIFEST_LIMIT:
         return None
     try:
@@ -206,7 +207,7 @@ def _layers(blob: Path) -> dict[str, int] | None:
 
 
 def _ingested() -> dict[str, int]:
-    """Bytes of all layers on their way."""
+    """Counts the bytes of all layers in transit."""
     found = {}
     for folder in _content("ingest").glob("*"):
         try:

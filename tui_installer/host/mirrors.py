@@ -1,4 +1,4 @@
-"""Asks mirrors what they hold, all at once; for front ends only, the engine never loads it."""
+"""Questions to mirrors about their contents, in parallel; only front ends import it, never the engine."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text, verbatim
 from tui_installer.render.repos import kubernetes_key, kubernetes_url
 
-# The file of authorities that yum, curl and containerd of this machine trust as well.
+# The file of authorities that yum, curl and containerd on this machine trust as well.
 AUTHORITIES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt")
 CONTAINERD = "containerd.io"
 PATIENCE = 8.0
-# Bytes that may come: of a list of packages, and of all else.
+# Bytes that a list of packages may have, and any other answer.
 LARGEST, SMALL = 32 << 20, 1 << 20
-# One part of a machine's name (RFC 1035); "_" is none of theirs, and is in use.
+# One label of a host name (RFC 1035); it forbids "_", which people use.
 LABEL = re.compile(r"[\w-]{1,63}", re.ASCII)
-# Servers that lead on to the next.
+# The longest chain of redirects.
 LONGEST_WAY = 10
-# As the file lies there: what a server packs once more could be unpacked to any size.
+# Asks for the file as stored: a compressed transfer could be unpacked to any size.
 AS_IT_IS = {"Accept-Encoding": "identity"}
 MANIFESTS = ", ".join(
     (
@@ -47,14 +47,14 @@ MANIFESTS = ", ".join(
 
 
 class MirrorRefused(Explained):
-    """The mirror answered, but not with what was asked for."""
+    """The mirror answered, but not with the requested content."""
 
 
 def _trust() -> ssl.SSLContext:
     bundle = next((path for path in AUTHORITIES if Path(path).exists()), None)
     context = ssl.create_default_context(cafile=bundle)
-    # A company's own authority often lacks an extension that only this flag asks for; yum, curl and
-    # containerd do without, and what is asked here is whether they will get through.
+    # A company's authority often lacks an extension that only this flag demands. yum, curl and containerd do
+    # without it, and this question is whether they will succeed.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
 
@@ -72,9 +72,9 @@ async def _answer(
     headers: Mapping[str, str],
     query: Mapping[str, str] | None = None,
 ) -> AsyncIterator[httpx.Response]:
-    """The answer at the end of the way that servers lead; of the answers on it no body is read.
+    """Yields the answer at the end of the redirects, and reads no body of the answers on the way.
 
-    Nobody is followed from https:// to http://, where anybody on the way could answer.
+    It follows no redirect from https:// to http://, where anybody on the network could answer.
     """
     request = client.build_request(method, url, params=query, headers=headers)
     for _ in range(LONGEST_WAY):
@@ -94,7 +94,7 @@ async def _answer(
 async def _pieces(
     client: httpx.AsyncClient, url: str, most: int, query: Mapping[str, str] | None = None
 ) -> AsyncIterator[bytes]:
-    """What a URL gives, piece by piece; refused once it is more than `most` bytes."""
+    """Yields the body of a URL piece by piece; refuses more than `most` bytes."""
     async with _answer(client, "GET", url, AS_IT_IS, query) as response:
         if response.status_code != 200:
             raise _status(response)
@@ -113,7 +113,7 @@ async def _body(
 
 
 async def _index(client: httpx.AsyncClient, url: str) -> str:
-    """Where a repository's list of packages lies (repodata/repomd.xml)."""
+    """Returns the URL of a repository's package list (from repodata/repomd.xml)."""
     index = Index()
     index.feed(await _body(client, f"{url}repodata/repomd.xml", SMALL), last=True)
     if not index.place:
@@ -122,12 +122,12 @@ async def _index(client: httpx.AsyncClient, url: str) -> str:
 
 
 async def _missing(client: httpx.AsyncClient, url: str, wanted: Sequence[str]) -> list[str]:
-    """Those of the packages, as name-version, that a repository does not have."""
+    """Returns those packages, as name-version, that a repository lacks."""
     packages, unpacked = PackagesDocument(frozenset(wanted)), Unpacked()
     async for packed in _pieces(client, await _index(client, url), LARGEST):
         for piece in unpacked.pieces(packed):
             packages.feed(piece)
-            # The others have their turn, and the limit of time is seen.
+            # This lets other tasks run, and the time limit take effect.
             await asyncio.sleep(0)
     unpacked.end()
     packages.feed(b"", last=True)
@@ -135,7 +135,7 @@ async def _missing(client: httpx.AsyncClient, url: str, wanted: Sequence[str]) -
 
 
 def _need_key(url: str) -> None:
-    """The key that came with this program; yum would find out that it is not here when all is fetched."""
+    """Requires the key that came with this program; yum would miss it only after all downloads."""
     path = Path(url.removeprefix("file://"))
     if not path.is_file():
         raise MirrorRefused(
@@ -151,7 +151,7 @@ def _basearch(url: str) -> str:
 
 
 async def _centos(client: httpx.AsyncClient, root: str, _release: Release) -> list[str]:
-    """The three trees are frozen: where their index is, their packages are."""
+    """Checks three indexes: the trees are frozen, so where an index exists, its packages exist."""
     trees = [_basearch(f"{root}/{folder}/$basearch/") for folder in ("os", "updates", "extras")]
     await asyncio.gather(*(_index(client, tree) for tree in trees))
     return []
@@ -176,7 +176,7 @@ async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) ->
 
 
 async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
-    """The pass that a registry hands to anybody (Docker's token authentication)."""
+    """Returns the token that a registry issues to anybody (Docker's token authentication)."""
     said = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
     if not said.get("realm", "").startswith("https://"):
         return {}
@@ -188,7 +188,7 @@ async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
 
 
 async def _holds(client: httpx.AsyncClient, root: str, image: str, query: str = "") -> bool:
-    """Whether a registry has that NAME:TAG; `root` is its URL up to the name."""
+    """Tells whether a registry has NAME:TAG; `root` is its URL up to the name."""
     name, _, tag = image.rpartition(":")
     url, headers = f"{root}/{name}/manifests/{tag}{query}", {"Accept": MANIFESTS}
     for challenged in (False, True):
@@ -211,7 +211,7 @@ async def _images(client: httpx.AsyncClient, repository: str, release: Release) 
 
 
 async def _docker_io(client: httpx.AsyncClient, url: str, release: Release) -> list[str]:
-    """The pod network's images; asked with the name of the registry, as containerd asks a mirror."""
+    """Checks the pod network's images; names the registry in the query, as containerd does when it asks a mirror."""
     names = [f"{image.name}:{image.tag}" for image in release.calico.images]
     asked = (_holds(client, f"{url}/v2", name, "?ns=docker.io") for name in names)
     held = await asyncio.gather(*asked)
@@ -240,7 +240,7 @@ ERRORS = (
 
 
 def _why(error: BaseException) -> Text:
-    """Why a mirror was of no use, in words."""
+    """Explains why a mirror could not be used."""
     match error:
         case MirrorRefused():
             return error.text
@@ -256,13 +256,13 @@ def _why(error: BaseException) -> Text:
 
 
 def _unreached(error: BaseException) -> bool:
-    """Whether nothing came of it that another network would not change."""
+    """Tells whether the failure was one of the network, which another network might not have."""
     lost = isinstance(error, (httpx.NetworkError, httpx.TimeoutException, TimeoutError))
     return lost and not reach.unprotected(error)
 
 
 def _need_host(url: str) -> None:
-    """A machine that could be there: what can be no name of one is none on any network. Raises InvalidURL."""
+    """Requires a name that a machine can have on some network. Raises httpx.InvalidURL."""
     host = _parsed(url).raw_host.decode("ascii").removesuffix(".")
     fits = ":" in host or all(LABEL.fullmatch(label) for label in host.split("."))
     if not fits:
@@ -274,7 +274,7 @@ def _parsed(url: str) -> httpx.URL:
 
 
 async def _unresolved(url: str) -> Text | None:
-    """What is said of a name that cannot be looked up; a proxy looks names up itself."""
+    """Explains why a name cannot be looked up; None if it can, or if a proxy looks names up."""
     if {"http", "https", "all"} & getproxies().keys():
         return None
     try:
@@ -300,7 +300,7 @@ async def _ask(client: httpx.AsyncClient, need: str, name: str, release: Release
 
 
 async def _need(need: str, names: Sequence[str], ask: One, tell: Tell | None) -> list[SourceReply]:
-    """Asks all; waits for none behind the first good one of the list, unless each is to be told."""
+    """Asks all sources of a need; stops at the first good one of the list, unless `tell` wants each reply."""
 
     async def one(name: str) -> SourceReply:
         reply = await ask(need, name)
@@ -325,7 +325,7 @@ async def _need(need: str, names: Sequence[str], ask: One, tell: Tell | None) ->
 async def replies(
     wanted: Mapping[str, Sequence[str]], ask: One, tell: Tell | None = None
 ) -> Sources:
-    """What `ask(need, name)` says of the named sources; "auto" stands for all that are known."""
+    """Collects the replies of `ask(need, name)`; "auto" stands for all known sources."""
     names = {
         need: [n for name in some for n in (assets.mirrors(need) if name == "auto" else [name])]
         for need, some in wanted.items()
@@ -343,13 +343,13 @@ async def _all(
 
 
 def ask(wanted: Mapping[str, Sequence[str]], release: Release) -> Sources:
-    """The replies of the named sources of each need; "auto" stands for all that are known."""
+    """Returns the replies of the named sources of each need; "auto" stands for all known sources."""
     return asyncio.run(_all(wanted, release))
 
 
 def ask_each(wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell) -> Sources:
-    """Like `ask`, but waits for every source, and calls `tell(need, reply)` as each has answered.
+    """Works like `ask`, but waits for every source, and calls `tell(need, reply)` at each reply.
 
-    It is called in the caller's own thread, and must not block: the other replies wait for it.
+    `tell` runs in the caller's own thread and must not block: the other replies wait for it.
     """
     return asyncio.run(_all(wanted, release, tell))

@@ -1,4 +1,4 @@
-"""What is mounted below folders that kubeadm empties, and who holds it."""
+"""The mounts below folders that kubeadm empties, and the processes that hold them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 @dataclass(frozen=True)
 class Mount:
-    """One mount: where it is, and the kind of its file system."""
+    """One mount: its path, and the type of its file system."""
 
     path: str
     kind: str
 
 
 def parse(text: str) -> list[Mount]:
-    """The table as the kernel prints it, the oldest first; a blank in a path stands there as \\040."""
+    r"""Parses the kernel's table, oldest mount first; the table writes a blank in a path as \040."""
     found = []
     for line in text.splitlines():
         before, _, behind = line.partition(" - ")
@@ -34,16 +34,16 @@ def parse(text: str) -> list[Mount]:
 
 
 def resolved(folder: str) -> str:
-    """Where the folder really is on the node: one of them may be a link."""
+    """Returns the real path of a folder on the node, which may be a link."""
     real = str(machine.at(folder).resolve())
     root = str(machine.here().root)
     return real if root == "/" else f"/{real.removeprefix(root).lstrip('/')}"
 
 
 def below(folders: Iterable[str]) -> list[Mount]:
-    """Mounts under these folders, not those that they are themselves. Raises OSError."""
+    """Lists mounts below these folders, but not at the folders themselves. Raises OSError."""
     tops = tuple(f"{resolved(folder)}/" for folder in folders)
-    # Below another root there may be no such table: nothing is mounted on a machine of files.
+    # A machine of files below another root may lack this table: nothing is mounted on it.
     table = machine.at(TABLE)
     if str(machine.here().root) != "/" and not table.exists():
         return []
@@ -51,7 +51,7 @@ def below(folders: Iterable[str]) -> list[Mount]:
 
 
 def holders(path: str) -> Iterator[str]:
-    """The processes that work in a mount or have a file of it open, like `mysqld (pid 812)`."""
+    """Yields the processes that work in a mount or have a file of it open, like `mysqld (pid 812)`."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             links = [process / "cwd", process / "root", *(process / "fd").iterdir()]

@@ -1,4 +1,4 @@
-"""Asks the network whether some machine has an address already, before it is given to a card."""
+"""Question to the network whether another machine already has an address, before a card gets it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from tui_installer.model.address import Neighbour
 from tui_installer.model.text import T
 
 TABLE = "/proc/net/arp"
-# arping of iputils, asking for a duplicate: "Unicast reply from 192.168.40.1 [00:50:56:C0:00:08]  0.7ms".
+# iputils' arping prints this in duplicate detection: "Unicast reply from 192.168.40.1 [00:50:56:C0:00:08]
+# 0.7ms".
 REPLY = re.compile(r"reply from \S+ \[([0-9A-Fa-f:]{17})\]")
-# In the kernel's table: a neighbour that has answered.
+# The kernel's table flags a neighbour that has answered with this bit.
 COMPLETE = 0x2
 
 
 def ask(card: str, address: str, look: Look | None = None) -> Neighbour:
-    """One question through that card; blocks for 3 s at most."""
+    """Asks through one card; blocks for 3 s at most."""
     look = look or Look()
     said = look.output("arping", "-D", "-I", card, "-c", "2", "-w", "2", address, timeout=3)
     if said.code == 0:
@@ -27,7 +28,7 @@ def ask(card: str, address: str, look: Look | None = None) -> Neighbour:
 
 
 def _by_ping(look: Look, card: str, address: str) -> Neighbour:
-    """The kernel asks by ARP for whatever is pinged in a network of the card's own."""
+    """Pings the address: the kernel then asks by ARP within the card's own network."""
     said = look.output("ping", "-n", "-c", "1", "-W", "1", "-I", card, address, timeout=3)
     rows = [line.split() for line in look.hint(TABLE).splitlines()[1:]]
     row = next((r for r in rows if len(r) > 5 and r[0] == address and r[5] == card), None)

@@ -1,4 +1,4 @@
-"""Asks a time server for the time, once (RFC 4330); for the screens only."""
+"""Question to a time server for the time (RFC 4330); only screens use it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tui_installer.model.facts import NtpReply
 from tui_installer.model.text import T, verbatim
 
 PORT = 123
-# Seconds for the name and the answer together.
+# Seconds for the name lookup and the answer together.
 PATIENCE = 2.0
 # Seconds between 1900, where NTP begins to count, and 1970.
 EPOCH = 2_208_988_800
-# Leap, version, mode; stratum; then what is not looked at, and four times of 32.32 bits.
+# Leap, version, mode; stratum; ignored fields; four times of 32.32 bits.
 PACKET = struct.Struct("!BB22x4Q")
 ASK, ANSWER = 4 << 3 | 3, 4
-# The highest stratum of a server that has the time itself.
+# The highest stratum of a synchronized server.
 DEEPEST = 15
 
 
 class Useless(Explained):
-    """It answered, but not with a time."""
+    """The server answered, but not with a time."""
 
 
 def _ticks(seconds: float) -> int:
@@ -38,7 +38,7 @@ def _seconds(ticks: int) -> float:
 
 
 def offset(packet: bytes, sent: float, came: float) -> float:
-    """Seconds from our clock to the server's. Raises Useless for what is no answer to us."""
+    """Returns the seconds from our clock to the server's. Raises Useless for any other packet."""
     if len(packet) < PACKET.size:
         raise Useless(T("its answer is no time"))
     kind, stratum, _reference, origin, received, answered = PACKET.unpack_from(packet)
@@ -62,7 +62,7 @@ def _one(address: tuple[object, ...], family: int, limit: float, now: Callable[[
 
 
 def ask(server: str, port: int = PORT, now: Callable[[], float] = time.time) -> NtpReply:
-    """What that server says; blocks for two seconds at most, and raises nothing."""
+    """Asks the server for its time; blocks for two seconds at most, and raises nothing."""
     end = time.monotonic() + PATIENCE
     try:
         asyncio.run(reach.look_up(server, PATIENCE))

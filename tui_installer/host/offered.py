@@ -1,4 +1,4 @@
-"""Files that may be chosen where nobody has logged in: in one folder of ours, and on what is plugged in."""
+"""Files offered where nobody has logged in: those of one folder of ours, and of removable disks."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from tui_installer.host import files, machine, shell
 from tui_installer.model import places
 
 BLOCKS = Path("/sys/block")
-# Nothing on it runs, counts as a device, or is changed.
+# Nothing on the disk may run, count as a device, or change.
 OPTIONS = "ro,nosuid,nodev,noexec"
-# The file systems that are looked at, with what keeps a journal that was not finished from being played back onto the
-# disk: read-only alone does not. Others are passed over; CentOS' kernel has no such word for btrfs, for one.
+# The supported file systems, each with the option that keeps the kernel from replaying an unfinished journal onto
+# the disk: read-only alone does not. Others are skipped; CentOS' kernel has no such option for btrfs, for one.
 KINDS = {
     **dict.fromkeys(("vfat", "exfat", "ntfs", "iso9660", "udf", "ext2"), ""),
     **{"ext3": ",noload", "ext4": ",noload", "xfs": ",norecovery"},
 }
-# Bytes of a file that may be an answers file or a join command, and how many files of a folder are looked at.
+# The size in bytes up to which a file may be an answers file or a join command, and the number of files that are
+# read per folder.
 LARGEST = 100_000
 MOST = 500
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A file: its name, where it lies (a folder, or a device), and what is in it."""
+    """A file: its name, its place (a folder or a device), and its content."""
 
     name: str
     place: str
@@ -36,7 +37,7 @@ class Offered:
 
 
 def every() -> list[Offered]:
-    """All small plain files of these places. Blocks while disks are mounted and read; raises no error."""
+    """Lists all small plain files of these places. Blocks while it mounts and reads disks; raises no error."""
     found = _in_folder(machine.at(places.SAVED), str(machine.at(places.SAVED)))
     for device in machine.here().removable():
         with _mounted(device) as folder:
@@ -45,7 +46,7 @@ def every() -> list[Offered]:
 
 
 def _in_folder(folder: Path, place: str) -> list[Offered]:
-    """Its own files; what lies deeper, or is a link, is passed over."""
+    """Lists a folder's own files; skips subfolders and links."""
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if _plain(entry))[:MOST]
     except OSError:
@@ -69,9 +70,9 @@ def _plain(entry: os.DirEntry[str]) -> bool:
 
 
 def removable() -> list[str]:
-    """The devices that hold files: the partitions of each disk that can be taken out, or the disk itself.
+    """Lists the devices with files: the partitions of each removable disk, or the disk itself.
 
-    A floppy drive is passed over: without a disk it keeps a mount waiting, and the kernel writes over the screen.
+    It skips floppy drives: without a disk they delay a mount, and the kernel writes over the screen.
     """
     found: list[str] = []
     for disk in sorted(BLOCKS.glob("*")):
@@ -88,7 +89,7 @@ def removable() -> list[str]:
 
 @contextmanager
 def _mounted(device: str) -> Iterator[Path | None]:
-    """A folder in which it can be read meanwhile; None if it holds nothing that could be."""
+    """Mounts the device and yields the folder; None if it has no supported file system."""
     folder = machine.at(places.MEDIA)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kind = shell.output("blkid", "-p", "-o", "value", "-s", "TYPE", device).out.strip()
@@ -100,6 +101,6 @@ def _mounted(device: str) -> Iterator[Path | None]:
     try:
         yield folder if said.code == 0 else None
     finally:
-        # One that was given up may have come to its end all the same.
+        # A mount that timed out may have succeeded later.
         if said.code in (0, shell.TIMED_OUT):
             shell.output("umount", "-l", str(folder))

@@ -1,4 +1,4 @@
-"""Windows into a step's output, which may be far too large to be read as a whole."""
+"""Windows into a step's output, which may be far too large to read as a whole."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from tui_installer.model.printable import LONGEST, clean
 
-# What is read at a time: small enough that nobody on a timer is held up.
+# Bytes of one read: small enough not to delay a timer.
 SLICE = 256 << 10
-# The most of it that one call looks at.
+# The most bytes that one call reads.
 MOST = 2 << 20
-# No character takes more bytes, and what was cleaned before does not grow.
+# The most bytes of a line: no character takes more than four, and cleaning makes no line longer.
 _WIDEST = 4 * LONGEST
 
 
@@ -23,22 +23,22 @@ def _line(raw: bytes) -> str:
 
 
 class OutputFile:
-    """One growing file of lines; lines are numbered from 0. A missing file has none.
+    """One growing file of lines, which are numbered from 0. A missing file has none.
 
-    The index is made in slices by `index_more`: the caller does so as often as it has time.
-    `count`, `window` and `find` know only what is indexed; `tail` and `new` need no index.
+    `index_more` builds the index in slices; the caller calls it as often as it has time. `count`, `window`
+    and `find` see only indexed lines; `tail` and `new` need no index.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # Where the next line for `new` begins.
+        # The start of the next line for `new`.
         self._seen = 0
-        # The beginning of a line at the end of every slice: its number and its place.
+        # The first line after every slice: its number and its offset.
         self._marks: list[tuple[int, int]] = [(0, 0)]
 
     @property
     def count(self) -> int:
-        """The whole lines that are indexed."""
+        """The number of whole lines that are indexed."""
         return self._marks[-1][0]
 
     def _size(self) -> int:
@@ -56,9 +56,9 @@ class OutputFile:
             return b""
 
     def index_more(self, budget: int = MOST) -> bool:
-        """Indexes at least so many bytes more; False once nothing is left to index."""
+        """Indexes at least `budget` more bytes; returns False once nothing is left to index."""
         if self._size() < self._marks[-1][1]:
-            # Another file has come into its place.
+            # Another file has replaced this one.
             self._marks = [(0, 0)]
         number, place = self._marks[-1]
         end = place + budget
@@ -71,19 +71,19 @@ class OutputFile:
         return True
 
     def _mark(self, number: int, place: int) -> None:
-        """The end of a slice; small ones, as a growing file gives them, become one."""
+        """Records the end of a slice; merges small slices, as a growing file yields them."""
         if len(self._marks) > 1 and place - self._marks[-2][1] <= SLICE:
             self._marks.pop()
         self._marks.append((number, place))
 
     def _whole_lines(self, place: int) -> bytes:
-        """A slice from there up to its last line end; a line that is longer than that is cut."""
+        """Reads a slice up to its last line end; cuts a line that is longer than a slice."""
         raw = self._read(place, SLICE)
         whole = raw[: raw.rfind(b"\n") + 1]
         return whole or (raw if len(raw) == SLICE else b"")
 
     def tail(self, most: int) -> list[str]:
-        """The last lines; `new` goes on behind them."""
+        """Returns the last lines; `new` continues after them."""
         end = size = self._size()
         raw = b""
         while end > 0 and raw.count(b"\n") <= most and len(raw) < MOST:
@@ -94,12 +94,12 @@ class OutputFile:
         if not newline:
             return []
         self._seen = size - (len(raw) - len(whole) - 1)
-        # The first may be the end of a line that begins before what was read.
+        # The first piece may be the end of a line that begins before the read bytes.
         found = whole.split(b"\n")[0 if end == 0 else 1 :]
         return [_line(line) for line in found[max(0, len(found) - most) :]]
 
     def new(self, most: int) -> tuple[list[str], int]:
-        """The lines that came since the last call, at most so many, and how many were left out."""
+        """Returns at most `most` lines that came since the last call, and the number of lines left out."""
         if self._size() < self._seen:
             self._seen = 0
         raw = self._read(self._seen, MOST)
@@ -107,13 +107,13 @@ class OutputFile:
         if not newline and len(raw) < MOST:
             return [], 0
         self._seen += len(whole) + 1 if newline else len(raw)
-        # Split from the end: what is left out need not become lines.
+        # It splits from the end, so that the lines left out need no splitting.
         found = (whole if newline else raw).rsplit(b"\n", most)
         dropped = found.pop(0).count(b"\n") + 1 if len(found) > most else 0
         return [_line(line) for line in found], dropped
 
     def window(self, first: int, many: int) -> list[str]:
-        """So many lines from that number on, as far as they are indexed."""
+        """Returns up to `many` indexed lines, from line number `first` on."""
         many = min(many, self.count - first)
         if first < 0 or many <= 0:
             return []
@@ -126,7 +126,7 @@ class OutputFile:
         return found
 
     def _slice_of(self, number: int) -> int:
-        """The slice that the line of that number is in; the last mark's if it is not indexed."""
+        """Returns the index of the slice with that line; of the last mark if the line is not indexed."""
         return bisect_right(self._marks, number, key=lambda mark: mark[0]) - 1
 
     def _bytes_of(self, at: int) -> bytes:
@@ -136,10 +136,10 @@ class OutputFile:
     def find(
         self, words: Sequence[str], first: int, *, backwards: bool = False
     ) -> Iterator[int | None]:
-        """The number of each line from `first` on, or back, that holds one of the words.
+        """Yields the number of each line from `first` on, or back, that holds one of the words.
 
-        Small and capital letters are the same. After every slice it yields None, so that a caller
-        may stop, draw, or do something else first. Forwards it indexes what it comes to.
+        Case does not matter. After every slice it yields None, so that a caller may stop, draw, or do other
+        work first. Forwards, it indexes the slices that it reaches.
         """
         if not all(words) or not words:
             return
@@ -151,7 +151,7 @@ class OutputFile:
 
     def _forwards(self, first: int) -> Iterator[int]:
         for at in count(max(0, self._slice_of(first))):
-            # The last slice may still grow: it comes after what was not indexed yet.
+            # The last slice may still grow, so the index is extended before it is read.
             if at + 2 >= len(self._marks):
                 self.index_more(SLICE)
             if at + 1 >= len(self._marks):
@@ -164,10 +164,10 @@ class OutputFile:
                 yield at
 
     def _hits(self, at: int, words: Sequence[bytes]) -> Iterator[int]:
-        """The numbers of the lines of one slice that hold one of the words."""
+        """Yields the numbers of the lines in one slice that hold one of the words."""
         raw, number, begin = self._bytes_of(at).lower(), self._marks[at][0], 0
         places = {word: raw.find(word) for word in words}
-        # Each word is looked for once behind each of its own lines; a pattern takes far longer.
+        # Each word is searched once after each of its own lines; a pattern takes far longer.
         while places := {word: place for word, place in places.items() if place >= 0}:
             place = min(places.values())
             number += raw.count(b"\n", begin, place)

@@ -1,4 +1,4 @@
-"""Reads what a yum repository says of itself, piece by piece: how much it is says its server, which may be anybody's."""
+"""Parsers of a yum repository's metadata, piece by piece: its size is up to the server, which may be anybody's."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
-# The list of EPEL, one of the largest, is 20 MB unpacked; those that are asked for have 3.
+# EPEL's list, one of the largest, is 20 MB unpacked; the lists in use have 3.
 LARGEST = 32 << 20
-# Unpacked at a time: between two pieces others have their turn, and a time limit is seen.
+# Bytes unpacked at a time; between two pieces other tasks run, and time limits take effect.
 PIECE = 1 << 20
-# A list has five levels, and the longest name of a package is shorter.
+# A list has five levels, and no package has a name this long.
 DEEPEST, LONGEST = 32, 1024
 COMMON = "http://linux.duke.edu/metadata/common "
 REPO = "http://linux.duke.edu/metadata/repo "
 
 
 class UnreadableList(Exception):
-    """It is no list of packages, or one that nobody needs: too large, too deep."""
+    """The document is no list of packages, or exceeds every useful size or depth."""
 
 
 class _Document:
-    """Takes XML in pieces and keeps nothing but the names of the elements that are open."""
+    """Parses XML in pieces, and keeps only the names of the open elements."""
 
     def __init__(self) -> None:
         self._open: list[str] = []
@@ -33,7 +33,7 @@ class _Document:
         self.text = ""
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
-        """Raises UnreadableList."""
+        """Parses a piece. Raises UnreadableList."""
         try:
             self._parser.Parse(piece, last)
         except (expat.ExpatError, ValueError) as error:
@@ -55,19 +55,19 @@ class _Document:
             self.text += text[:LONGEST]
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins; its name has its name space in front."""
+        """Handles the start of an element; its name has its namespace in front."""
 
     def ends(self, name: str) -> None:
-        """An element ends; `text` is what stood last in it."""
+        """Handles the end of an element; `text` holds the last text in it."""
 
 
 def _no_doctype(*_said: object) -> None:
-    """Entities are the way to make much of little, and no list has any."""
+    """Refuses a DOCTYPE: its entities turn few bytes into many, and no list needs them."""
     raise UnreadableList
 
 
 class Index(_Document):
-    """repomd.xml: where the list of packages lies, below the repository; empty if it has none."""
+    """repomd.xml: the path of the package list below the repository; empty if there is none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Index(_Document):
         self._primary = False
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
-        """The first place of the kind "primary"."""
+        """Takes the first location of type "primary"."""
         if name == f"{REPO}data":
             self._primary = attributes.get("type") == "primary"
         if name == f"{REPO}location" and self._primary and not self.place:
@@ -83,7 +83,7 @@ class Index(_Document):
 
 
 class PackagesDocument(_Document):
-    """primary.xml: every package as name-version; `wanted` are the only ones that are kept."""
+    """primary.xml: every package as name-version; it keeps only those in `wanted`."""
 
     def __init__(self, wanted: frozenset[str]) -> None:
         super().__init__()
@@ -92,14 +92,14 @@ class PackagesDocument(_Document):
         self._name = self._version = ""
 
     def begins(self, name: str, attributes: dict[str, str]) -> None:
-        """A package begins without both."""
+        """Clears name and version at the start of a package."""
         if name == f"{COMMON}package":
             self._name = self._version = ""
         if name == f"{COMMON}version":
             self._version = attributes.get("ver", "")
 
     def ends(self, name: str) -> None:
-        """Name and version are known when the package ends."""
+        """Compares name and version at the end of a package."""
         if name == f"{COMMON}name":
             self._name = self.text.strip()
         if name == f"{COMMON}package" and (row := f"{self._name}-{self._version}") in self._wanted:
@@ -107,14 +107,14 @@ class PackagesDocument(_Document):
 
 
 class Unpacked:
-    """gzip in pieces, of no more than LARGEST bytes in all."""
+    """A gzip stream in pieces, of at most LARGEST bytes in total."""
 
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
         self._size = 0
 
     def pieces(self, packed: bytes) -> Iterator[bytes]:
-        """What these bytes stand for, PIECE bytes at a time. Raises UnreadableList."""
+        """Unpacks these bytes, PIECE bytes at a time. Raises UnreadableList."""
         while packed:
             try:
                 piece = self._stream.decompress(packed, PIECE)
@@ -127,6 +127,6 @@ class Unpacked:
             packed = self._stream.unconsumed_tail
 
     def end(self) -> None:
-        """That nothing is missing. Raises UnreadableList."""
+        """Checks that the stream is complete. Raises UnreadableList."""
         if not self._stream.eof:
             raise UnreadableList

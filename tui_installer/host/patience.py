@@ -1,23 +1,23 @@
-"""How long an answer is waited for: by what this machine has shown so far."""
+"""Time limits for answers, which adapt to the speed that this machine has shown."""
 
 from __future__ import annotations
 
 import os
 import threading
 
-# Seconds for a first question. It costs nothing where answers come: it is a limit, not a pause.
+# Seconds for a first question. An answer that comes earlier ends the wait, so a high limit costs nothing.
 FIRST = 15.0
-# A question may take so many times as long as the slowest answer of the same program until then.
+# A question may take this many times as long as the slowest answer of its program so far.
 SLOWER = 4.0
-# No single question is given more.
+# Seconds: the limit of any single question.
 MOST = 240.0
 
 
 class Patience:
-    """Grows with every slow answer, and doubles with every one that does not come."""
+    """A limit that grows with every slow answer, and doubles with every answer that does not come."""
 
     def __init__(self) -> None:
-        # Whatever starts a process or reads a disk has to share a single core with all else.
+        # On a single core, every process and every read shares it with all other work.
         alone = len(os.sched_getaffinity(0)) < 2
         self._first = FIRST * (2 if alone else 1)
         self._slowest: dict[str, float] = {}
@@ -25,19 +25,19 @@ class Patience:
         self._lock = threading.Lock()
 
     def of(self, program: str) -> float:
-        """Seconds that the next question by this program is given."""
+        """Returns the seconds for the next question by this program."""
         with self._lock:
             shown = max(self._first, SLOWER * self._slowest.get(program, 0))
             return min(shown * (1 << self._missed.get(program, 0)), MOST)
 
     def answered(self, program: str, seconds: float) -> None:
-        """An answer has come, after so long."""
+        """Records an answer and its time in seconds."""
         with self._lock:
             self._slowest[program] = max(self._slowest.get(program, 0), seconds)
             self._missed.pop(program, None)
 
     def missed(self, program: str, given: float) -> None:
-        """None has come in the time that was given; questions asked side by side count once."""
+        """Records a missing answer; questions asked in parallel count once."""
         with self._lock:
             shown = max(self._first, SLOWER * self._slowest.get(program, 0))
             if given >= min(shown * (1 << self._missed.get(program, 0)), MOST):

@@ -1,4 +1,4 @@
-"""What a person has chosen for the screens, and not for the node: their language. It lies in that person's home."""
+"""A person's preferences for the screens rather than the node: the language. They lie in that person's home."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LONGEST = 100
 
 
 def language(environment: Mapping[str, str]) -> str:
-    """The code of the language that was chosen last; empty if none was, or it cannot be read."""
+    """Returns the code of the language chosen last; empty if there is none, or if it cannot be read."""
     try:
-        # `files` is slow to load, and this is asked for before anything is on the screen.
+        # `files` loads slowly, and this runs before anything is on the screen.
         with _place(environment).open(encoding="utf-8", errors="replace") as file:
             return file.read(LONGEST).strip()
     except OSError:
@@ -24,7 +24,7 @@ def language(environment: Mapping[str, str]) -> str:
 
 
 def keep_language(code: str, environment: Mapping[str, str]) -> None:
-    """Keeps it for the next start. Raises OSError if it cannot be written, or there is no home."""
+    """Saves the language for the next start. Raises OSError if it cannot be written, or if there is no home."""
     place = _place(environment)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     place.write_text(f"{code}\n", encoding="utf-8")
@@ -32,6 +32,6 @@ def keep_language(code: str, environment: Mapping[str, str]) -> None:
 
 def _place(environment: Mapping[str, str]) -> Path:
     if not environment.get("XDG_STATE_HOME") and not environment.get("HOME"):
-        # Of a service, whose home is nobody's in particular.
+        # A service has no home of a person.
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "HOME")
     return home.state(environment) / "language"

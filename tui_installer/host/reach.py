@@ -1,4 +1,4 @@
-"""Whether a name on the network can be looked up, and in words why something cannot be reached."""
+"""Name lookup, and explanations of why something on the network cannot be reached."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui_installer.model.text import T, Text
 async def look_up(host: str, patience: float) -> None:
     """Looks a name up. Raises OSError or UnicodeError; TimeoutError after `patience` seconds.
 
-    In a thread of its own: those of the loop are few, and are waited for at its end.
+    It uses a thread of its own: the loop has few, and waits for them at its end.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[OSError | UnicodeError | None] = loop.create_future()
@@ -31,7 +31,7 @@ async def look_up(host: str, patience: float) -> None:
             socket.getaddrinfo(host, None)
         except (OSError, UnicodeError) as failed:
             error = failed
-        with suppress(RuntimeError):  # Nobody waits any more: the loop is closed.
+        with suppress(RuntimeError):  # Nobody waits any more, the loop is closed.
             loop.call_soon_threadsafe(finish, error)
 
     threading.Thread(target=ask, daemon=True).start()
@@ -41,7 +41,7 @@ async def look_up(host: str, patience: float) -> None:
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it: libraries wrap what the system said."""
+    """Yields the error and all its causes: libraries wrap the system's errors."""
     yield error
     for inner in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if inner is not None:
@@ -66,12 +66,12 @@ def _of_system(error: BaseException) -> Text | None:
 
 
 def unprotected(error: BaseException) -> bool:
-    """Whether somebody was there, and no secure connection came about with them."""
+    """Tells whether a server was there, but no secure connection came about."""
     causes = tuple(_behind(error))
     cut = any(isinstance(cause, ssl.SSLEOFError) for cause in causes)
     return not cut and any(isinstance(cause, ssl.SSLError) for cause in causes)
 
 
 def why(error: BaseException) -> Text | None:
-    """Why something could not be reached, in words; None for an error of another kind."""
+    """Explains why something could not be reached; None for an error of another kind."""
     return next((said for cause in _behind(error) if (said := _of_system(cause))), None)

@@ -1,4 +1,4 @@
-"""The answers of the last run: of its file, else of its request; and why, for a person."""
+"""The answers of the last run, from their file or else from the run's request, with an explanation for a person."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from tui_installer.model.text import T, Text
 
 @dataclass(frozen=True)
 class Last:
-    """The answers of the last run; None of both: there was no run, or nothing tells them."""
+    """The answers of the last run; both are None where there was no run, or where no file holds them."""
 
     given: Given | None = None
     answers: Answers | None = None
-    # Why they are not those of their file; None: they are, or there was no run.
+    # Explains why the answers are not those of their file; None where they are, or where there was no run.
     wrong: Text | None = None
-    # The file is gone: a person knows of that.
+    # The file is gone; a person has removed it and knows.
     gone: bool = False
-    # Nothing of the file can be read, so it could not be kept either when the next run writes it anew.
+    # The file cannot be read at all, so it cannot be kept when the next run replaces it.
     closed: bool = False
-    # In the place of the file: the run whose request they come from.
+    # The run whose request supplied the answers, if the file did not.
     run: str = ""
 
     @property
     def notice(self) -> Text | None:
-        """What a person has to know of it; None where the file is as it should be."""
+        """The notice for a person; None where the file is in order."""
         if self.wrong is None or self.gone:
             return None
         if not self.run:
@@ -41,7 +41,7 @@ class Last:
 
 
 def last() -> Last:
-    """What is remembered here."""
+    """Returns the answers of the last run."""
     try:
         file = files.read(str(places.ANSWERS))
     except OSError as error:
@@ -63,7 +63,7 @@ def last() -> Last:
 
 
 def _of_request(wrong: Text, *, closed: bool = False, gone: bool = False) -> Last:
-    """What the newest run was asked for: its engine has written both."""
+    """Takes the answers from the newest run's request: its engine has written both files."""
     run = runs.latest()
     asked = runs.request_of(run) if run else None
     if run is None or asked is None:

@@ -1,4 +1,4 @@
-"""Hands a request to the engine, and asks it to stop."""
+"""Hand-over of requests to the engine, and of requests to stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_installer.model import places
 from tui_installer.model.facts import Person
 from tui_installer.model.request import Request
 
-# What a request is called while it is being written: one that was cut off holds a token as well.
+# A request has this prefix while it is being written; an interrupted one may hold a token too.
 BEGUN = "begun-"
 
 
@@ -23,7 +23,7 @@ class Taken(Exception):
 
 
 def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
-    """Root, and the user who called sudo, if that one has a home of their own."""
+    """Returns root, and the user who called sudo, if that user has a home of their own."""
     root = Person()
     try:
         entry = pwd.getpwnam(environment.get("SUDO_USER", "root"))
@@ -31,14 +31,14 @@ def people(environment: Mapping[str, str]) -> tuple[Person, ...]:
         return (root,)
     if entry.pw_uid == 0 or entry.pw_dir.rstrip("/") in ("", root.home):
         return (root,)
-    # A home may first be made at a login; a folder of root's in its place would be taken for it.
+    # A home may be made only at login; a folder that root made there would be mistaken for it.
     if not os.path.isdir(entry.pw_dir):
         return (root,)
     return (root, Person(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir))
 
 
 def submit(request: Request) -> None:
-    """Puts the request in place, whole and readable by root alone. Raises Taken if there is one."""
+    """Puts the request in place, whole and readable by root alone. Raises Taken if there is one already."""
     machine.at(places.VOLATILE).mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=BEGUN, dir=machine.at(places.VOLATILE))
     try:
@@ -46,7 +46,7 @@ def submit(request: Request) -> None:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(request.dump())
             file.flush()
-            # A word to stop that came too late for the last run is not meant for this one.
+            # A request to stop that came too late for the last run must not stop this one.
             if not machine.at(places.REQUEST).exists():
                 machine.at(places.STOP).unlink(missing_ok=True)
             os.link(temporary, machine.at(places.REQUEST))
@@ -58,19 +58,19 @@ def submit(request: Request) -> None:
 
 
 def forget_begun() -> None:
-    """Removes what was cut off before it was a request."""
+    """Removes requests whose writing was interrupted."""
     for left in machine.at(places.VOLATILE).glob(f"{BEGUN}*"):
         with suppress(OSError), left.open("rb") as file:
-            # Whoever writes on it holds it.
+            # A process that still writes the request holds its lock.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
 
 
 def withdraw() -> None:
-    """Takes a request back that no engine has seen."""
+    """Withdraws a request that no engine has seen."""
     machine.at(places.REQUEST).unlink(missing_ok=True)
 
 
 def ask_to_stop() -> None:
-    """The engine looks for this file between two changes."""
+    """Asks the engine to stop; it looks for this file between two changes."""
     machine.at(places.STOP).touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""The runs on this machine, for those who only read: journals, requests, and who is at work."""
+"""The runs on this machine, read only: journals, requests, and the engine at work."""
 
 from __future__ import annotations
 
@@ -17,38 +17,41 @@ from tui_installer.model.facts import Past
 from tui_installer.model.kind import UnknownKind
 from tui_installer.model.request import Request
 
-# A request is far smaller; what is longer is cut, and cannot be read.
+# A request is far smaller; a longer one is cut and cannot be parsed.
 LARGEST = 1 << 20
 NUMBERED = re.compile(r"r(\d{1,9})-")
 
 
 def every() -> list[Path]:
-    """The folders of all runs, the newest last: by their number, for a clock may have been ahead once."""
+    """Lists the folders of all runs, newest last.
+
+    Their numbers give the order, because a clock may once have been ahead.
+    """
     return sorted(
         (p for p in machine.at(places.RUNS).glob("*") if (p / "journal.jsonl").exists()), key=_order
     )
 
 
 def _order(run: Path) -> tuple[int, str]:
-    """0.1.0 named its runs by the time alone; all of these came before the first that has a number."""
+    """Sorts runs without a number first: 0.1.0 named its runs by time alone."""
     found = NUMBERED.match(run.name)
     return (int(found[1]) if found else 0, run.name)
 
 
 def new() -> Path:
-    """Where the next run goes: its number is one more than any before it; the time is for people."""
+    """Returns the folder of the next run: its number follows the highest so far; the time in it is for people."""
     number = max(map(_order, machine.at(places.RUNS).glob("*")), default=(0, ""))[0] + 1
     return machine.at(places.RUNS) / f"r{number:04}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def latest() -> Path | None:
-    """The folder of the newest run; None if there has been none."""
+    """Returns the folder of the newest run; None if there is none."""
     folders = every()
     return folders[-1] if folders else None
 
 
 def events(text: str) -> Iterator[Event]:
-    """The events of a journal; lines that are cut short or are none are passed over."""
+    """Yields the events of a journal, and skips lines that are cut short or are no events."""
     for line in text.split("\n"):  # not splitlines: a text may hold U+2028
         try:
             event = json.loads(line)
@@ -59,7 +62,7 @@ def events(text: str) -> Iterator[Event]:
 
 
 def read_events(run: Path) -> list[Event]:
-    """Every event of that run's journal."""
+    """Reads every event of a run's journal."""
     try:
         return list(events((run / "journal.jsonl").read_text(encoding="utf-8", errors="replace")))
     except OSError:
@@ -67,12 +70,12 @@ def read_events(run: Path) -> list[Event]:
 
 
 def state(run: Path | None) -> RunState:
-    """Where that run stands; an empty state if there is none."""
+    """Returns the state of a run; an empty state if there is none."""
     return state_of(read_events(run)) if run else RunState()
 
 
 def past() -> Past:
-    """What our own journals say of this machine."""
+    """Summarizes what our own journals say about this machine."""
     made: set[str] = set()
     changed, changed_at, newest = "", 0.0, RunState()
     for run in every():
@@ -80,7 +83,7 @@ def past() -> Past:
         changed = mark(run.name, newest.changes) or changed
         made |= {step for step, outcome in newest.ended.items() if outcome in GOOD}
         if newest.attempt is not None and newest.attempt.code == 0:
-            # Whatever failed after it in its step.
+            # The attempt succeeded, even if its step failed later.
             made.add(newest.attempt.step)
         changed_at = max(changed_at, newest.changed_at)
     return Past(
@@ -94,17 +97,17 @@ def past() -> Past:
 
 
 def asked() -> Request | None:
-    """The request that is being worked on; None if there is none or it cannot be read."""
+    """Returns the request that the engine works on; None if there is none or if it cannot be read."""
     return _request(machine.at(places.REQUEST))
 
 
 def request_of(run: Path) -> Request | None:
-    """What that run was asked for, without its join command; None if it cannot be read."""
+    """Returns a run's request, without its join command; None if it cannot be read."""
     return _request(run / "request.json")
 
 
 def strange_kind(path: Path) -> str:
-    """The kind of run that the request there is for, if this version does not know it; else empty."""
+    """Returns the kind of run in a request if this version does not know it; else an empty string."""
     try:
         _load(path)
     except UnknownKind as error:
@@ -126,7 +129,7 @@ def _load(path: Path) -> Request:
 
 
 def engine_at_work() -> bool:
-    """Whether an engine holds the lock."""
+    """Tells whether an engine holds the lock."""
     try:
         with machine.at(places.LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -146,7 +149,7 @@ class Follower:
         self._rest = b""
 
     def new(self) -> list[Event]:
-        """The events that came since the last call."""
+        """Returns the events since the last call."""
         try:
             with self._path.open("rb") as file:
                 file.seek(self._offset)

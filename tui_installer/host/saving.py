@@ -1,4 +1,4 @@
-"""Saves what `kubeadm reset` deletes, and takes away what is mounted where it deletes."""
+"""Rescue of the files that `kubeadm reset` deletes, and removal of mounts where it deletes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tui_installer.host.facts.remains import CONFIGURATION, EMPTIED, ETCD
 
 SAVED = (CONFIGURATION, ETCD)
 MANIFEST = f"{CONFIGURATION}/manifests/etcd.yaml"
-# What etcd lays out ahead and has not written to.
+# etcd allocates these files in advance and has not written to them.
 EMPTY = "*.tmp"
-# Left free on the disk beside what is saved.
+# Bytes that stay free on the disk beside the copy.
 ROOM = 64 << 20
 PATIENCE = 60.0
 
 
 class NoRoom(Exception):
-    """It does not fit: so many bytes are needed, and so many are free."""
+    """The copy does not fit: `needed` and `free` are bytes."""
 
     def __init__(self, needed: int, free: int) -> None:
         super().__init__(f"{needed} > {free}")
@@ -32,12 +32,12 @@ class NoRoom(Exception):
 
 
 def save(into: Path) -> None:
-    """Copies both folders to there, for root alone, and onto the disk: whole, or not at all.
+    """Copies both folders to `into`, for root alone, and flushes them to the disk: whole or not at all.
 
     Raises NoRoom, UnreadableData or OSError.
     """
     into.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Of an engine that was killed while it saved.
+    # An engine that was killed during its copy leaves this folder.
     begun = into.with_name(f".{into.name}")
     shutil.rmtree(begun, ignore_errors=True)
     needed = sum(path.stat().st_size for path in _files()) + ROOM
@@ -50,7 +50,7 @@ def save(into: Path) -> None:
         os.replace(begun, into)
         files.sync(into.parent)
     except BaseException:
-        # Half a copy only takes the room that the next one needs.
+        # An incomplete copy only takes the room that the next one needs.
         for copy in (begun, into):
             shutil.rmtree(copy, ignore_errors=True)
         raise
@@ -59,7 +59,8 @@ def save(into: Path) -> None:
 def _copy(into: Path) -> None:
     database = machine.at(ETCD) / etcd_data.DATABASE
     if database.exists():
-        # Before its log: etcd goes on from an older database with a newer log, not the other way.
+        # The database is copied before its log: etcd continues from an older database with a newer log, but not
+        # from a newer one with an older log.
         _copy_database(database, _inside(into, ETCD) / etcd_data.DATABASE)
     for folder in SAVED:
         if machine.at(folder).exists():
@@ -67,7 +68,7 @@ def _copy(into: Path) -> None:
 
 
 def _copy_tree(folder: Path, copy: Path, ignored: Callable[[Any, list[str]], set[str]]) -> None:
-    """Raises OSError, with the first of what went wrong."""
+    """Copies a tree. Raises OSError with the first failure."""
     try:
         shutil.copytree(
             folder, copy, ignore=ignored, ignore_dangling_symlinks=True, dirs_exist_ok=True
@@ -78,7 +79,7 @@ def _copy_tree(folder: Path, copy: Path, ignored: Callable[[Any, list[str]], set
 
 
 def _bring_to_disk(copy: Path) -> None:
-    """File by file: `sync` for all would not tell that a disk has refused one of them. Raises OSError."""
+    """Flushes file by file: `sync` for all would not report that a disk refused one of them. Raises OSError."""
     for where, _, names in os.walk(copy, topdown=False):
         for name in names:
             files.sync(Path(where) / name)
@@ -106,7 +107,7 @@ def _without(database: Path) -> Callable[[Any, list[str]], set[str]]:
 
 
 def _copy_database(database: Path, copy: Path) -> None:
-    """As one transaction has left it, though etcd may be at work; a damaged one as it is."""
+    """Copies the state of one transaction, even while etcd works; copies a damaged database as it is."""
     copy.parent.mkdir(parents=True)
     for _ in range(etcd_data.TRIES):
         shutil.copy2(database, copy)
@@ -119,7 +120,7 @@ def _copy_database(database: Path, copy: Path) -> None:
 
 
 def etcd_elsewhere() -> str:
-    """The folder that kubeadm takes for etcd's, where that is not the one that is saved; else empty.
+    """Returns etcd's folder as kubeadm sees it, if it is another one than the saved one; else "".
 
     `kubeadm reset` 1.25 reads it from etcd's manifest. Raises OSError or YAMLError.
     """
@@ -136,7 +137,7 @@ def etcd_elsewhere() -> str:
 
 
 def unmount() -> list[str]:
-    """Unmounts everything below the folders that are emptied; what stays, and who holds it."""
+    """Unmounts everything below the folders that kubeadm empties; returns the mounts that stay, with their holders."""
     for mount in reversed(mounts.below(EMPTIED)):
         shell.output("umount", mount.path, timeout=PATIENCE)
     return [_held(mount.path) for mount in mounts.below(EMPTIED)]

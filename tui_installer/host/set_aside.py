@@ -1,4 +1,4 @@
-"""What of our own files could not be used and was put out of the way: kept until a person has read of it."""
+"""Notes about our own unusable files that were put aside; they stay until a person has read them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tui_installer.model.loose import sentence
 from tui_installer.model.text import Text
 
 LARGEST = 64 << 10
-# More than that nobody reads; the newest stay.
+# Nobody reads more notes; the newest stay.
 MOST = 10
 
 
 def note(text: Text) -> None:
-    """Leaves a sentence for whoever looks next. Raises OSError."""
+    """Saves a sentence for the next person who looks. Raises OSError."""
     rows = [row.to_json() for row in notes()]
     if (new := text.to_json()) in rows:
         return
@@ -26,7 +26,7 @@ def note(text: Text) -> None:
 
 
 def notes() -> list[Text]:
-    """What has been left, the oldest first; nothing for whoever may not look."""
+    """Returns the notes, oldest first; none for a user who may not read them."""
     try:
         raw = files.bounded(machine.at(places.SET_ASIDE), LARGEST)
     except OSError:
@@ -45,5 +45,5 @@ def _sentences(text: str) -> Iterator[Text]:
 
 
 def forget() -> None:
-    """It has been read, or matters no more. Raises OSError."""
+    """Removes the notes once they are read or obsolete. Raises OSError."""
     machine.at(places.SET_ASIDE).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Runs programs: the only import of `sh`."""
+"""Start and control of programs; the only module that imports `sh`."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from tui_installer.host import machine
 logging.getLogger("sh").setLevel(logging.CRITICAL)
 
 ANY_CODE = list(range(-64, 256))
-# What a child gets of the caller's environment: nothing that redirects a loader, an interpreter or a tool.
+# Variables that a child inherits: none of them redirects a loader, an interpreter or a tool.
 PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
 KEPT = ("TERM", *PROXIES, *(name.upper() for name in PROXIES))
-# As systemd gives it to a unit; only root writes into these.
+# systemd gives this PATH to a unit; only root can write into these folders.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NOT_FOUND = 127
 TIMED_OUT = 124
 TOO_MUCH = 125
-# Bytes of an answer: no tool says more to what we ask, but for one that is broken or hostile.
+# Bytes of an answer: only a broken or hostile tool says more to our questions.
 LONGEST = 16 << 20
 PIECE = 1 << 16
-# Bytes of a child's raw file, which lies in memory, and how many more of its end may be put behind them.
+# Bytes of a child's raw file, which lies in memory, and bytes of its end that may be added beyond them.
 MOST, LAST = 4 << 20, 256 << 10
 KEEPER = (sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("keeper.py")))
-# Seconds after a child's end in which its output is complete, unless something that it left behind still prints.
+# Seconds after a child's end until its output is complete, unless a process that it left behind still prints.
 LINGERS = 2.0
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of every child: English, unbuffered, a fixed PATH, and of the caller's what is listed here."""
+    """Returns the environment of every child: English, unbuffered, a fixed PATH, and the inherited variables."""
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     ours = {"PATH": PATH, "LC_ALL": "C", "PYTHONUNBUFFERED": "1", "HOME": "/root"}
     return {**env, **ours, **(extra or {})}
@@ -51,14 +51,14 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Output:
-    """How a short command ended: 127 = no such program, 124 = took too long, 125 = said too much."""
+    """The result of a short command; code 127 = no such program, 124 = it took too long, 125 = it said too much."""
 
     code: int
     out: str = ""
     err: str = ""
 
 
-# Hears every short command and what it prints, while a machine is recorded.
+# Receives every short command and its output while a machine is recorded.
 listener: Callable[[tuple[str, ...], Output], None] | None = None
 
 
@@ -69,7 +69,7 @@ def _call(argv: tuple[str, ...], **options: Any) -> Any:
         _tty_out=False,
         _new_session=True,
         _encoding="utf-8",
-        # What is no text comes as bytes, so that a character between two pieces is not lost.
+        # Output that is no text comes as bytes, so that a character that spans two pieces is not lost.
         _decode_errors="strict",
         _ok_code=ANY_CODE,
         _bg=True,
@@ -80,12 +80,12 @@ def _call(argv: tuple[str, ...], **options: Any) -> Any:
 
 
 def output(*argv: str, timeout: float = 20) -> Output:
-    """What a short reading command prints; for changes there is `Child`."""
+    """Runs a short reading command; `Child` is for commands that change the machine."""
     return Output(*machine.here().output(argv, timeout))
 
 
 def run(argv: tuple[str, ...], timeout: float) -> tuple[int, str, str]:
-    """Runs a short reading command on this machine: its exit code, its output, its errors."""
+    """Runs a short reading command on this machine; returns its exit code, its output and its errors."""
     said = _output(argv, timeout)
     if listener is not None:
         listener(argv, said)
@@ -101,7 +101,7 @@ def _output(argv: tuple[str, ...], timeout: float) -> Output:
             command = _call(argv, _in=null, _out=out, _err=err, **pieces)
             taken.of(command.pid)
             late = threading.Event()
-            # A limit of our own: with one of its own `sh` looks for the end ten times a second only.
+            # The timer is ours: with a limit of its own, `sh` checks for the end only ten times a second.
             timer = threading.Timer(timeout, _end_late, (command.pid, late))
             timer.start()
             command.wait()
@@ -125,7 +125,7 @@ def _end_late(pid: int, late: threading.Event) -> None:
 
 
 class _Taken:
-    """What a short command has printed; one that prints without end is ended."""
+    """Collects the output of a short command, and ends a command that prints without end."""
 
     def __init__(self) -> None:
         self.out: list[bytes] = []
@@ -134,13 +134,13 @@ class _Taken:
         self._left, self._pid = LONGEST, 0
 
     def of(self, pid: int) -> None:
-        """The command has begun, and may have said too much already."""
+        """Takes the command's pid; it may have said too much already."""
         self._pid = pid
         if self.over.is_set():
             _end_late(pid, self.over)
 
     def into(self, pieces: list[bytes]) -> Callable[[str | bytes], None]:
-        """A plain function, for `sh` inspects its callbacks; one that returned true would be dropped."""
+        """Returns a callback: `sh` needs a plain function, and drops one that returns true."""
 
         def take(piece: str | bytes) -> None:
             raw = piece.encode() if isinstance(piece, str) else piece
@@ -156,7 +156,7 @@ class _Taken:
 
 
 def started_at(pid: int) -> str:
-    """The kernel's start time of a process, which with its pid names it; empty if it is gone."""
+    """Returns a process's kernel start time, which identifies it together with its pid; empty if it is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -167,7 +167,7 @@ def started_at(pid: int) -> str:
 
 @contextmanager
 def _kept(raw: Path) -> Iterator[tuple[BinaryIO, int]]:
-    """Where a child may print as much as it likes, and a descriptor that ends when all of it is in the file."""
+    """Yields a pipe for any amount of output, and a descriptor that closes once all of it is in the file."""
     (read, write), (over, keeps) = os.pipe(), os.pipe()
     with open(read, "rb") as source, open(write, "wb") as out, open(keeps, "wb") as held:
         try:
@@ -184,12 +184,15 @@ def _kept(raw: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 
 class Child:
-    """A program that changes the machine; what it prints goes by a keeper into its file, and both outlive us."""
+    """A program that changes the machine; a keeper passes its output to its file, and both outlive us."""
 
     def __init__(
         self, argv: tuple[str, ...], raw: Path, env: Mapping[str, str], stdin: str = ""
     ) -> None:
-        """`stdin` is a file of the node. Raises OSError if it cannot be opened, or there is no place for the output."""
+        """Starts the program; `stdin` is a file of the node.
+
+        Raises OSError if it cannot be opened, or if there is no room for the output.
+        """
         self._done = threading.Event()
         self.code = NOT_FOUND
         argv, env = machine.here().started(argv, env)
@@ -212,18 +215,18 @@ class Child:
         try:
             self._command.wait()
             self.code = self._command.exit_code
-            # Its end comes when the keeper has put everything into the file.
+            # The descriptor closes when the keeper has written everything to the file.
             select.select([self._kept], [], [], LINGERS)
             os.close(self._kept)
         finally:
             self._done.set()
 
     def wait(self, seconds: float) -> bool:
-        """Waits at most so long; True once the program has ended."""
+        """Waits for at most `seconds`; returns True once the program has ended."""
         return self._done.wait(seconds)
 
     def stop(self, patience: float = 10) -> None:
-        """Ends the program and everything it has started, gently first; returns when it is gone."""
+        """Ends the program and all its children, first by SIGTERM; returns when it is gone."""
         number = signal.SIGTERM
         while not self._done.is_set():
             with suppress(ProcessLookupError):
@@ -233,7 +236,7 @@ class Child:
 
 
 def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Iterable[int]) -> str:
-    """Starts a program that outlives us and goes on holding these files; why not, or nothing."""
+    """Starts a program that outlives us and keeps these files open; returns the reason if it cannot, else ""."""
     try:
         with said.open("ab") as out, Path(os.devnull).open() as null:
             _call(argv, _out=out, _err_to_out=True, _in=null, _pass_fds=set(held), env=dict(env))
@@ -243,22 +246,22 @@ def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Itera
 
 
 def writer(raw: Path) -> int:
-    """The pid of the child whose output goes into this file; 0 if there is none.
+    """Returns the pid of the child that prints into this file; 0 if there is none.
 
-    A child leads its session: what it has started itself is not taken for it.
+    A child leads its session, which tells it from the processes that it started.
     """
     pipe = next((_link(keeper, 0) for keeper in _with(1, str(raw.resolve()))), "")
     return next((pid for pid in _with(1, pipe) if _leads(pid)), 0) if pipe else 0
 
 
 def kept(raw: Path, seconds: float = LINGERS) -> None:
-    """Waits until what a child has printed is in its file; not for what it has left behind."""
+    """Waits until a child's output is in its file; does not wait for processes that it left behind."""
     for keeper in _with(1, str(raw.resolve())):
         wait_gone(keeper, started_at(keeper), seconds)
 
 
 def _with(number: int, target: str) -> Iterator[int]:
-    """The pids that have this file open under this number."""
+    """Yields the pids that have this file open under this descriptor number."""
     for place in Path("/proc").glob("[0-9]*"):
         if _link(int(place.name), number) == target:
             yield int(place.name)
@@ -277,17 +280,17 @@ def _leads(pid: int) -> bool:
 
 
 def age(start: str) -> float:
-    """Seconds since that start time of the kernel's; no clock that is set changes it."""
+    """Returns the seconds since a start time of the kernel's, which does not depend on the clock."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) - int(start) / os.sysconf("SC_CLK_TCK")
 
 
 def gone(pid: int, start: str) -> bool:
-    """Whether a process has ended; without a start time it had before anybody could look."""
+    """Tells whether a process has ended; one without a start time ended before anybody could look."""
     return not start or started_at(pid) != start
 
 
 def end(pid: int, start: str, patience: float = 10) -> bool:
-    """Ends a child of an engine before us and what it has started, gently first; True once it is gone."""
+    """Ends a child of an earlier engine and its children, first by SIGTERM; returns True once it is gone."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if gone(pid, start):
             return True
@@ -298,7 +301,7 @@ def end(pid: int, start: str, patience: float = 10) -> bool:
 
 
 def wait_gone(pid: int, start: str, seconds: float) -> bool:
-    """Waits for a process that is not our child; True once it is gone."""
+    """Waits for a process that is not our child; returns True once it is gone."""
     end = time.monotonic() + seconds
     while not gone(pid, start):
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""This machine: the real answers to all that the program asks of one."""
+"""The real machine on which the process runs, as a Machine."""
 
 from __future__ import annotations
 
@@ -29,66 +29,67 @@ if TYPE_CHECKING:
 class ThisMachine:
     """Reads, asks and changes the computer on which the process runs.
 
-    What a method needs is loaded when it is called: the first page of the screens waits for none of it.
+    Each method imports its modules when it is called, so that the first page of the screens does not wait
+    for them.
     """
 
     def __init__(self, root: Path = Path("/")) -> None:
-        """Only a test has its files below another root."""
+        """Takes another root only in tests."""
         self._root = root
 
     @property
     def root(self) -> Path:
-        """Where its files lie."""
+        """The folder below which its files lie."""
         return self._root
 
     @property
     def stand_in(self) -> StandIn | None:
-        """Nothing stands in for it."""
+        """A real machine has no description of a recording."""
         return None
 
     def facts(self, topics: Collection[type], look: Look) -> Facts:
-        """By their readers, side by side."""
+        """Runs the readers in parallel."""
         from tui_installer.host import gather
 
         return gather.read(topics, look)
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
-        """By running it."""
+        """Runs the command."""
         from tui_installer.host import shell
 
         return shell.run(argv, timeout)
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
-        """The command itself."""
+        """Returns the command unchanged."""
         return argv, env
 
     def wrote(self, path: str) -> None:
-        """Nothing follows from it."""
+        """Ignores the path: a real write needs no further action."""
 
     def opens(self, person: Person) -> bool:
-        """Root does not enter homes with root's rights, but its own."""
+        """Allows root's home and the process's own; for another home, root does not use root's rights."""
         return person.uid in (0, os.geteuid())
 
     def people(self, environment: Mapping[str, str]) -> tuple[Person, ...]:
-        """Those with a home of their own."""
+        """Returns the people with a home of their own."""
         from tui_installer.host import requests
 
         return requests.people(environment)
 
     def ssh_line(self, environment: Mapping[str, str]) -> str:
-        """From the environment, or from that of the shells above."""
+        """Reads the environment, or that of the shells above."""
         from tui_installer.host import callers
 
         return callers.ssh_connection(environment)
 
     def removable(self) -> Sequence[str]:
-        """As the kernel lists them."""
+        """Lists the devices that the kernel reports as removable."""
         from tui_installer.host import offered
 
         return offered.removable()
 
     def manifest(self, place: str, digest: str) -> Manifest:
-        """There is none."""
+        """Returns a manifest without content: the file is missing."""
         from tui_installer.model.facts import Manifest
 
         return Manifest(place=place)
@@ -96,7 +97,7 @@ class ThisMachine:
     def sources(
         self, wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
     ) -> Sources:
-        """By asking them."""
+        """Asks the mirrors."""
         from tui_installer.host import mirrors
 
         if tell is None:
@@ -104,25 +105,25 @@ class ThisMachine:
         return mirrors.ask_each(wanted, release, tell)
 
     def time_of(self, server: str) -> NtpReply:
-        """By asking it."""
+        """Asks the time server."""
         from tui_installer.host import ntp
 
         return ntp.ask(server)
 
     def send(self, workloads: Workloads, node: str, image: str) -> Mapping[str, Sent]:
-        """By test pods."""
+        """Sends through test pods."""
         from tui_installer.host import look, traffic
 
         return traffic.send(look.Look(), traffic.ends(workloads, node, image))
 
     def send_as_worker(self, workloads: Workloads, node: str) -> Mapping[str, Sent]:
-        """To Services and pods that every cluster has."""
+        """Sends to Services and pods that every cluster has."""
         from tui_installer.host import look, traffic
 
         return traffic.send_as_worker(look.Look(), workloads, node)
 
     def start_engine(self) -> str:
-        """By its unit."""
+        """Starts the engine's systemd unit."""
         from tui_installer.host import shell
 
         shell.output("systemctl", "reset-failed", places.UNIT)

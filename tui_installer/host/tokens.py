@@ -1,4 +1,4 @@
-"""The tokens with which servers join the cluster of this control plane, and its CA's pin."""
+"""Bootstrap tokens of this control plane's cluster, and the pin of its CA."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CA = Path("/etc/kubernetes/pki/ca.crt")
 # A file of certificates is far smaller.
 LARGEST = 1 << 20
 LIFE = "24h0m0s"
-# What kubeadm join does with a token: find the cluster, then ask it for a certificate.
+# kubeadm join needs a token for two purposes: to find the cluster, then to request a certificate.
 USAGES = frozenset({"signing", "authentication"})
 GROUP = "system:bootstrappers:kubeadm:default-node-token"
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -36,14 +36,14 @@ class NoTokens(Explained):
 
 @dataclass(frozen=True)
 class BootstrapToken:
-    """A token that a server can join with, and its end; None: it never ends."""
+    """A token that lets a server join, and its end; None: it never ends."""
 
     token: Secret
     ends: datetime | None = None
 
     @property
     def id(self) -> str:
-        """The half that is public."""
+        """The public half of the token."""
         return self.token.reveal().partition(".")[0]
 
 
@@ -61,7 +61,7 @@ def _kubeadm(*words: str) -> str:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """kubeadm prints one object after the other, and no list of them."""
+    """Yields the objects that kubeadm prints one after the other, without a list around them."""
     decoder, at = json.JSONDecoder(), 0
     while match := re.compile(r"\S").search(text, at):
         value, at = decoder.raw_decode(text, match.start())
@@ -69,7 +69,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def parse(text: str) -> list[BootstrapToken]:
-    """Those of `kubeadm token list -o json` that a worker can join with. Raises ValueError."""
+    """Returns those tokens of `kubeadm token list -o json` with which a worker can join. Raises ValueError."""
     found = []
     for row in _objects(text):
         ends = datetime.fromisoformat(row["expires"]) if "expires" in row else None
@@ -86,18 +86,18 @@ def _known() -> list[BootstrapToken]:
 
 
 def alive(now: datetime) -> list[BootstrapToken]:
-    """Those that have not ended. Raises NoTokens."""
+    """Returns the tokens that have not expired. Raises NoTokens."""
     return [token for token in _known() if token.ends is None or token.ends > now]
 
 
 def live() -> BootstrapToken | None:
-    """The token that holds longest; None if all have ended. Raises NoTokens."""
+    """Returns the token that expires last; None if all have expired. Raises NoTokens."""
     lives = alive(datetime.now(UTC))
     return max(lives, key=lambda token: token.ends or NEVER, default=None)
 
 
 def new() -> BootstrapToken:
-    """Makes a token that holds for a day. Raises NoTokens."""
+    """Makes a token that is valid for a day. Raises NoTokens."""
     printed = re.search(TOKEN, _kubeadm("create", "--ttl", LIFE))
     token = Secret(printed[0]) if printed else None
     made = next((known for known in _known() if known.token == token), None)
@@ -107,14 +107,14 @@ def new() -> BootstrapToken:
 
 
 def pins() -> tuple[str, ...]:
-    """The pin of each certificate in the cluster's CA file. Raises NoTokens."""
-    # Slow to load, and only a control plane's last screen needs it.
+    """Returns the pin of each certificate in the cluster's CA file. Raises NoTokens."""
+    # These load slowly, and only a control plane's last screen needs them.
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     try:
         with warnings.catch_warnings():
-            # kubeadm gives its CA the serial number 0, which the library does not like.
+            # kubeadm gives its CA the serial number 0, of which cryptography warns.
             warnings.simplefilter("ignore")
             found = x509.load_pem_x509_certificates(files.bounded(machine.at(CA), LARGEST))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Sends test traffic through the cluster's network: to Services, to its name server, between pods."""
+"""Test traffic through the cluster's network: to Services, to its name server, between pods."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from tui_installer.render.proof import ASKER, DNS_PORT, DOMAIN, ECHO, HEALTH_POR
 
 KUBERNETES = f"kubernetes.default.svc.{DOMAIN}"
 KUBELET_CONFIG = "/var/lib/kubelet/config.yaml"
-# Seconds that test pods may need to start: on a node without the image it is fetched first.
+# Seconds until the test pods run; a node without the image fetches it first.
 START = 90.0
-# Seconds in which the namespace of an earlier proof must be gone.
+# Seconds until the namespace of an earlier proof is gone.
 GOING = 60.0
-# And between two looks whether it is.
+# Seconds between two checks for that.
 LOOK = 1.0
-# Seconds in which an answer must come: the first packets of a new pod may find no route yet, and where
-# somebody has flushed the packet rules (firewalld does, at a reload and at its end), kube-proxy makes
-# them anew every 30 s. What is asked after that has had its time gets a moment of its own.
+# Seconds until an answer must come. The first packets of a new pod may find no route yet; where a program has
+# flushed the packet rules (firewalld does, at a reload and at its end), kube-proxy restores them every 30 s. A
+# question that starts after that time still gets LEAST seconds.
 ANSWER, LEAST, TRY = 60.0, 6.0, 2.0
 
 KINDS = ("dns", "service", "across")
@@ -51,7 +51,7 @@ class NoAnswer(Explained):
 
 @dataclass(frozen=True)
 class Ends:
-    """Where the test pods run: this node, and another one where there is one."""
+    """The nodes of the test pods: this one, and another one if there is one."""
 
     here: str
     there: str
@@ -59,21 +59,21 @@ class Ends:
 
     @property
     def across(self) -> bool:
-        """There is another node to send to."""
+        """Tells whether there is another node to send to."""
         return self.here != self.there
 
 
 def ends(workloads: Workloads, here: str, image: str) -> Ends:
-    """The other end is a worker rather than a control plane, and always a node that is Ready."""
+    """Chooses another node that is Ready as the far end, a worker if possible."""
     others = [n for n in workloads.nodes if n.ready and n.name != here]
     far = min(others, key=lambda node: (node.control_plane, node.name), default=None)
     return Ends(here, far.name if far else here, image)
 
 
 def send(look: Look, where: Ends) -> Mapping[str, Sent]:
-    """All kinds of traffic that an administrator can send. What it made is removed again.
+    """Sends all kinds of traffic that an administrator can send, and removes its objects afterwards.
 
-    Raises NotRead where the API server does not say what has become of the test pods.
+    Raises NotRead where the API server does not report on the test pods.
     """
     try:
         remove(look)
@@ -84,13 +84,13 @@ def send(look: Look, where: Ends) -> Mapping[str, Sent]:
     except NoAnswer as error:
         return dict.fromkeys(KINDS, Sent(False, error.text))
     finally:
-        # What stays is found by the step, which then says who does not answer.
+        # Later, the step finds objects that stay, and reports which server does not answer.
         with suppress(NotRead, NoAnswer):
             remove(look)
 
 
 def remove(look: Look) -> None:
-    """Takes the namespace of a proof away with all that is in it, that of a killed proof too.
+    """Deletes the namespace of a proof with all its objects, also after a killed proof.
 
     Raises NotRead, or NoAnswer where the API server answers and the namespace stays.
     """
@@ -110,12 +110,12 @@ def _said(look: Look, *argv: str) -> Output:
 
 
 def _asked(look: Look, *argv: str) -> Any:
-    """What the API server says; None where it refuses or knows no such thing. Raises NotRead."""
+    """Returns the API server's answer; None where it refuses or has no such object. Raises NotRead."""
     return _patiently(lambda: kubectl.answer(look, *argv))
 
 
 def _patiently(ask: Callable[[], Value]) -> Value:
-    """Asks again while no answer comes, with growing patience. Raises NotRead when it has been long enough."""
+    """Repeats a question until an answer comes. Raises NotRead after START seconds."""
     end = time.monotonic() + START
     while True:
         try:
@@ -131,7 +131,7 @@ def _apply(look: Look, text: str) -> Any:
         file.write(text)
         file.flush()
         end = time.monotonic() + START
-        # A new namespace takes pods only once its service account has been made.
+        # A new namespace accepts pods only once its service account exists.
         while (answer := _asked(look, "apply", "-f", file.name)) is None:
             if time.monotonic() > end:
                 raise NoAnswer(T("the API server does not take test pods"))
@@ -152,7 +152,7 @@ def _with_pods(look: Look, where: Ends) -> Mapping[str, Sent]:
 
 
 def _started(look: Look) -> dict[str, str]:
-    """The addresses of both pods, once they run."""
+    """Returns the addresses of both pods, once they run."""
     end = time.monotonic() + START
     while True:
         rows = kubectl.items(_asked(look, "get", "pods", ASKER, ECHO, "-n", NAMESPACE))
@@ -183,7 +183,7 @@ def _why_not(look: Look, rows: Sequence[Mapping[str, Any]]) -> Text:
 
 
 def _sent(work: Callable[[], Text], began: float) -> Sent:
-    """Tries again until there is an answer, or until all that is asked has had its time."""
+    """Tries again until an answer comes, or until the time for all questions is over."""
     end = max(began + ANSWER, time.monotonic() + LEAST)
     while True:
         try:
@@ -208,7 +208,7 @@ def _addresses(rows: Sequence[Any]) -> list[str]:
 
 
 def _kubernetes(server: str, port: int = 53) -> str:
-    """The address of the API server's Service, as a name server of the cluster gives it."""
+    """Returns the address of the API server's Service, according to a name server of the cluster."""
     found = _addresses(_ask(server, KUBERNETES, port).answer)
     if not found:
         raise NoAnswer(T("{server} does not know {name}", server=server, name=KUBERNETES))
@@ -216,7 +216,7 @@ def _kubernetes(server: str, port: int = 53) -> str:
 
 
 def _pod_asks_for_kubernetes(asker: str) -> Text:
-    """Through the pod: it asks the cluster's name server, whose Service kube-proxy serves."""
+    """Sends a question through the pod to the cluster's name server, whose Service kube-proxy provides."""
     address = _kubernetes(asker, DNS_PORT)
     return T("a pod looks up {name}: {address}", name=KUBERNETES, address=address)
 
@@ -230,7 +230,7 @@ def _service_answers(service: str) -> Text:
 
 
 def _pod_asks_pod(pods: Mapping[str, str], where: Ends) -> Text:
-    """The far pod answers with the address that it was asked from: that of the near pod."""
+    """Sends a question to the far pod, which answers with the sender's address: that of the near pod."""
     answer = _ask(pods[ASKER], f"who.{ZONE}", DNS_PORT)
     seen = _addresses(answer.additional)
     params = {"here": where.here, "there": where.there}
@@ -248,11 +248,11 @@ def _pod_asks_pod(pods: Mapping[str, str], where: Ends) -> Text:
     return T("a pod on {here} is answered by one on {there}, over its Service", **params)
 
 
-# --- what a worker can send, without an administrator's rights ------------------------------------
+# --- traffic that a worker can send, without an administrator's rights -----------------------------
 
 
 def name_server(look: Look) -> str:
-    """The address of the cluster's name server, as the kubelet gives it to pods; empty: not known."""
+    """Returns the address of the cluster's name server, as the kubelet gives it to pods; "" if unknown."""
     if not re.search(r"^clusterDNS:", text := look.text(KUBELET_CONFIG), re.MULTILINE):
         return ""
     servers = YAML(typ="safe", pure=True).load(text).get("clusterDNS") or [""]
@@ -260,7 +260,7 @@ def name_server(look: Look) -> str:
 
 
 def send_as_worker(look: Look, workloads: Workloads, here: str) -> Mapping[str, Sent]:
-    """To the Services that every cluster has, and to the name server's pods on other nodes."""
+    """Sends to the Services that every cluster has, and to the name server's pods on other nodes."""
     server = name_server(look)
     far = [pod for pod in workloads.of("kube-dns") if pod.node != here and pod.good]
     began = time.monotonic()

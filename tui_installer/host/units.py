@@ -1,17 +1,17 @@
-"""What systemd's units say of themselves."""
+"""Messages of systemd's units."""
 
 from __future__ import annotations
 
 from tui_installer.host import shell
 
-# Enough for one start that has failed.
+# These lines are enough for one failed start.
 LINES = "20"
 
 
 def said(argv: tuple[str, ...]) -> str:
-    """The last lines of the services that a systemctl command names; empty for another program.
+    """Returns the last log lines of the services in a systemctl command; empty for another program.
 
-    systemctl itself says only that a start has failed, and where to read why.
+    systemctl itself reports only that a start has failed, and which command shows the reason.
     """
     if argv[0] != "systemctl":
         return ""
@@ -21,7 +21,7 @@ def said(argv: tuple[str, ...]) -> str:
 
 
 def last_start(text: str) -> str:
-    """What follows the last time that systemd said it starts a unit: earlier starts had other causes."""
+    """Returns the log from the last start on: earlier starts had other causes."""
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line.startswith("Starting ")]
     return "\n".join(lines[starts[-1] :] if starts else lines)

@@ -1,7 +1,8 @@
-"""What etcd holds of a cluster that nobody has used: what kubeadm 1.25, its controllers, Calico and a proof make.
+"""Patterns of the keys in etcd of an unused cluster: those of kubeadm 1.25, its controllers, Calico and a proof.
 
-One row of patterns a kind, of what stands behind /registry/KIND/. What no row names, somebody else has made. An object
-that holds nothing of anybody's (an event, a lease of this cluster's own programs) is in the list whatever its name.
+Each kind has one row of patterns for the part after /registry/KIND/. An object that matches no row was made
+by somebody else. Objects that hold nobody's data (an event, a lease of this cluster's own programs) match
+under every name.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from tui_installer.render.proof import NAMESPACE as PROOF_NAMESPACE
 
 _SYSTEM = "kube-system"
 _SPACES = rf"(default|kube-system|kube-public|kube-node-lease|{PROOF_NAMESPACE})"
-# Everything in the namespace of our proof is our proof's.
+# Every object in the namespace of our proof belongs to it.
 _PROOF = rf"{PROOF_NAMESPACE}/.+"
 _STATIC = r"(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)-[^/]+"
 _NODE_PODS = r"(kube-proxy|calico-node)-[a-z0-9]+"
@@ -24,7 +25,7 @@ _LEVELS = (
     r"|service-accounts|endpoint-controller|workload-high|workload-low|kube-controller-manager|kube-scheduler"
     r"|kube-system-service-accounts|system-leader-election|system-node-high|system-nodes)"
 )
-# Each controller has an account of its own; named one by one, for others call theirs so too.
+# Each controller has an account of its own; the list is explicit, because others use the same style of name.
 _CONTROLLERS = (
     r"(attachdetach|certificate|clusterrole-aggregation|cronjob|daemon-set|deployment|disruption|endpoint"
     r"|endpointslice|endpointslicemirroring|ephemeral-volume|expand|job|namespace|node|pv-protection|pvc-protection"
@@ -39,7 +40,7 @@ _ACCOUNTS = (
     rf"{_SYSTEM}/({_CONTROLLERS}|{_OTHERS})",
     rf"{_SYSTEM}/(bootstrap-signer|coredns|kube-proxy|token-cleaner|{_CALICO})",
 )
-# Roles that are bound as well, under the same name; then those that are not.
+# Roles that have a binding of the same name; then roles without one.
 _BOUND = (
     rf"cluster-admin|{_CALICO}|kubeadm:get-nodes",
     r"system:(basic-user|coredns|discovery|kube-controller-manager|kube-dns|kube-scheduler|monitoring|node"
@@ -122,7 +123,7 @@ _KNOWN = re.compile(
 _ELSE = frozenset({"compact_rev_key"})
 _NODES = "/registry/minions/"
 _STATIC_POD = re.compile(rf"/registry/pods/{_SYSTEM}/{_STATIC}")
-# What is below the kubelet's folder of itself.
+# Entries that the kubelet itself creates in its folder.
 KUBELET_OWN = frozenset(
     {
         *("config.yaml", "kubeadm-flags.env", "pki", "pods", "plugins", "plugins_registry"),
@@ -130,20 +131,20 @@ KUBELET_OWN = frozenset(
         *(".kubelet-keep", "checkpoints"),
     }
 )
-# NAMESPACE_NAME, as /var/log/pods has it in front of each pod's id.
+# NAMESPACE_NAME, which /var/log/pods puts before each pod's id.
 _SYSTEM_POD = re.compile(rf"{_SYSTEM}_({_STATIC}|{_NODE_PODS}|{_PODS})|{PROOF_NAMESPACE}_[^/]+")
 
 
 def foreign(keys: Collection[str]) -> frozenset[str]:
-    """The keys that somebody else's work has left; of several nodes, those too."""
+    """Returns the keys that somebody else's work has left; with several nodes, the nodes' keys too."""
     found = {key for key in keys if key not in _ELSE and not _KNOWN.fullmatch(key)}
     nodes = {key for key in keys if key.startswith(_NODES)}
     named = tuple(f"-{key.removeprefix(_NODES)}" for key in nodes)
-    # The kubelet names a static pod by its node; etcd-backup is none.
+    # The kubelet names a static pod after its node; a pod like etcd-backup is none.
     found |= {key for key in keys if _STATIC_POD.fullmatch(key) and not key.endswith(named)}
     return frozenset(found | nodes) if len(nodes) > 1 else frozenset(found)
 
 
 def of_the_system(pod: str) -> bool:
-    """Whether NAMESPACE_NAME is a pod that such a cluster has of itself."""
+    """Tells whether NAMESPACE_NAME is a system pod of such a cluster."""
     return _SYSTEM_POD.fullmatch(pod) is not None

@@ -1,1 +1,1 @@
-"""Readers of facts, one file a topic; each has TOPIC and `read(look)`."""
+"""Readers of facts, one file per topic; each has TOPIC and `read(look)`."""

@@ -1,4 +1,4 @@
-"""The API server, as this node reaches it."""
+"""Reader of the API server's state, as seen from this node."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _SERVER = re.compile(r"^\s*server:\s*(https://\S+)", re.MULTILINE)
 
 
 def read(look: Look) -> ApiServer:
-    """Asked at the address that the kubelet uses, with the cluster's own CA as proof of who answers."""
-    from tui_installer.host import local  # slow to load, and no step of a run needs it
+    """Asks the address that the kubelet uses; the cluster's own CA proves who answers."""
+    from tui_installer.host import local  # it loads slowly, and no step of a run needs it
 
     found = _SERVER.search(look.text(kubectl.KUBELET))
     if found is None or not look.exists(CA):

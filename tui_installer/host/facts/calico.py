@@ -1,4 +1,4 @@
-"""Calico's objects and pools, and what other pod networks there are."""
+"""Reader of Calico's objects and pools, and of other pod networks in the cluster."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tui_installer.render.calico import TELLING
 
 TOPIC = Calico
 POOLS = "ippools.crd.projectcalico.org"
-# DaemonSets of the pod networks that people use besides Calico, by the beginning of their name.
+# DaemonSets of the other pod networks in common use, by the beginning of their names.
 OTHERS = ("kube-flannel", "cilium", "weave-net", "kube-router", "antrea-agent", "canal")
 
 
 def pool(row: dict[str, Any]) -> Pool:
-    """One pool of `kubectl get ippools`."""
+    """Converts one pool of `kubectl get ippools`."""
     spec = row.get("spec", {})
     return Pool(
         row["metadata"]["name"],
@@ -27,7 +27,7 @@ def pool(row: dict[str, Any]) -> Pool:
 
 
 def parse(objects: Any, pools: Any) -> Calico:
-    """What the two answers say; an `objects` of None is no answer."""
+    """Parses the objects and the pools; `objects` is None where kubectl gave no answer."""
     if objects is None:
         return Calico()
     rows = kubectl.items(objects)
@@ -46,14 +46,14 @@ def parse(objects: Any, pools: Any) -> Calico:
 
 
 def read(look: Look) -> Calico:
-    """Asked only where this node asks as an administrator; pools only where Calico is there."""
+    """Asks only where this node has administrator rights; asks for pools only where Calico is installed."""
     if not kubectl.administrator(look):
         return Calico()
     sets = kubectl.needed(look, "get", "daemonsets", "-A")
     if not any(r["metadata"]["name"] == "calico-node" for r in kubectl.items(sets)):
         return parse(sets, None)
     others = (name for name in TELLING if not name.startswith("daemonset/"))
-    # One that is missing is left out; with a single one that is there, kubectl prints no list.
+    # kubectl leaves out missing objects; if only one exists, it prints that object and no list.
     found = kubectl.answer(look, "get", "-n", kubectl.SYSTEM, *others, "--ignore-not-found")
     rows = [found] if found and found.get("kind") != "List" else kubectl.items(found)
     objects = {"items": [*kubectl.items(sets), *rows]}

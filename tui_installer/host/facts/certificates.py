@@ -1,4 +1,4 @@
-"""The certificates of this node, and when they end."""
+"""Reader of this node's certificates and their end dates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DATA = re.compile(rb"client-certificate-data:\s*(\S+)")
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Every file there, in order. Raises OSError where a folder cannot be looked into."""
+    """Yields every file below the folder in order. Raises OSError where it cannot read a folder."""
 
     def refuse(error: OSError) -> None:
         if not isinstance(error, MISSING):
@@ -42,7 +42,7 @@ def _raw(path: Path) -> bytes:
 
 
 def _files(look: Look) -> Iterator[tuple[Path, str, bytes]]:
-    """Every certificate in PEM, with its file and the name that people know it by. Raises OSError."""
+    """Yields each PEM certificate with its file and its common name. Raises OSError."""
     for path in (*(p for p in _below(PKI) if p.suffix == ".crt"), KUBELET):
         name = "kubelet" if path == KUBELET else str(path.relative_to(PKI).with_suffix(""))
         yield from ((path, name, pem) for pem in _PEM.findall(_raw(path))[:1])
@@ -59,11 +59,11 @@ def _decoded(data: bytes) -> bytes:
 
 
 def _certificate(path: Path, name: str, pem: bytes) -> Certificate:
-    """Raises NotRead for what stands in a certificate's place and is none: when it ends nobody knows."""
-    from cryptography import x509  # slow to load, and only a proof and the status need it
+    """Raises NotRead for a file that holds no certificate: nobody knows when it ends."""
+    from cryptography import x509  # it loads slowly, and only a proof and the status need it
 
     with warnings.catch_warnings():
-        # kubeadm gives its CA the serial number 0.
+        # kubeadm gives its CA the serial number 0, of which cryptography warns.
         warnings.simplefilter("ignore")
         try:
             ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
@@ -74,7 +74,10 @@ def _certificate(path: Path, name: str, pem: bytes) -> Certificate:
 
 
 def read(look: Look) -> Certificates:
-    """The one that ends first stands first. Raises NotRead: one that cannot be read may be the one."""
+    """Returns the certificates, the earliest end first.
+
+    Raises NotRead if any of them cannot be read: it may be the one that ends first.
+    """
     try:
         found = [_certificate(*row) for row in _files(look)]
     except OSError as error:

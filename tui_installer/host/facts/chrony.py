@@ -1,4 +1,4 @@
-"""Whether chronyd has read its file: by the times of that file and of the one with its pid."""
+"""Reader that tells whether chronyd has read its file, by the times of that file and of its pid file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from tui_installer.host.look import MISSING, Look
 from tui_installer.model.facts import Chrony
 
 TOPIC = Chrony
-# Read from files alone: those of a recorded machine are there to be read.
+# The reader uses files alone, so it works on a recorded machine too.
 FILES = True
 CONFIG = "/etc/chrony.conf"
-# Written at each start, after the settings were read; the place differs between versions of chrony 3.
+# chronyd writes its pid at each start, after it has read the settings. The path differs between versions of
+# chrony 3.
 PIDS = ("/run/chrony/chronyd.pid", "/run/chronyd.pid")
 
 
-# Puts the times of a clock that was set back before all others, in their order.
+# This factor puts times from before the clock was set back first, and keeps their order.
 EARLIER = 1e-6
 
 
@@ -25,10 +26,10 @@ def _written(path: str) -> float:
         at = machine.at(path).stat().st_mtime
     except MISSING:
         return 0
-    # Not written yet by the clock of now: so it is older than all that was written since the clock was set back.
+    # A time in the future was written before the clock was set back, so it is older than every time since.
     return at * EARLIER if at > time.time() else at
 
 
 def read(_look: Look) -> Chrony:
-    """Both were written by the same clock, or by that clock before and after it was set back."""
+    """Compares two times of one clock; the clock may have been set back between them."""
     return Chrony(max(map(_written, PIDS)), _written(CONFIG))

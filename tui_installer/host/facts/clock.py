@@ -1,4 +1,4 @@
-"""The clock."""
+"""Reader of the clock and its synchronization."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Clock
 
 TOPIC = Clock
-# struct timex of 64-bit Linux (linux/timex.h): its size with room to spare, where its status lies.
+# struct timex of 64-bit Linux (linux/timex.h): its size with some room, and the offset of its status.
 SIZE, STATUS = 256, 40
 UNSYNCHRONIZED = 0x0040
 
 
 def _synchronized() -> bool | None:
-    """The kernel's own word, which is what `timedatectl` shows; asking by that takes a daemon."""
+    """Asks the kernel, as `timedatectl` does; that tool needs a daemon to answer."""
     timex = ctypes.create_string_buffer(SIZE)
     try:
         state = ctypes.CDLL(None).adjtimex(timex)
@@ -26,5 +26,5 @@ def _synchronized() -> bool | None:
 
 
 def read(_look: Look) -> Clock:
-    """The time, and whether a time service keeps it."""
+    """Reads the time, and whether a time service keeps it."""
     return Clock(now=time.time(), synchronized=_synchronized())

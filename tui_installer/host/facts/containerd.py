@@ -1,4 +1,4 @@
-"""The container runtime, asked itself."""
+"""Reader of the container runtime, which it asks itself."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tui_installer.model.text import T
 TOPIC = Containerd
 CONFIG = "/etc/containerd/config.toml"
 PROGRAM = "/usr/bin/crictl"
-# Its own limit is 2 s; how long is waited for an answer is not its business.
+# crictl's own limit is 2 s; the caller limits how long it waits for an answer.
 CRICTL = ("crictl", "-t", "600s", "-r", f"unix://{SOCKET}", "-i", f"unix://{SOCKET}")
 INFO = ("info", "-o", "json")
-# What a containerd says that works without the part that the kubelet needs: an answer.
+# containerd gives this answer where it works without the part that the kubelet needs.
 WITHOUT_CRI = "code = Unimplemented"
 
 
 def parse(text: str) -> InForce:
-    """The values of `crictl info` that matter; raises ValueError if it is no such answer."""
+    """Parses the values of `crictl info` that matter. Raises ValueError for any other text."""
     config: dict[str, Any] = json.loads(text).get("config") or {}
     runc = config.get("containerd", {}).get("runtimes", {}).get("runc", {})
     return InForce(
@@ -33,9 +33,10 @@ def parse(text: str) -> InForce:
 
 
 def asked(look: Look, *words: str) -> Output:
-    """What containerd tells crictl; with an exit code only where it has no CRI. Raises NotRead.
+    """Runs crictl; the output has an exit code only where containerd has no CRI. Raises NotRead.
 
-    Nobody at the socket, or one that is just starting, tells neither what is in force nor that it is wrong.
+    A socket without a listener, or with one that is just starting, tells neither which settings are in
+    force nor that they are wrong.
     """
     said = look.answer(*CRICTL, *words)
     if said.code and WITHOUT_CRI not in said.err:
@@ -44,19 +45,19 @@ def asked(look: Look, *words: str) -> Output:
 
 
 def no_json(error: ValueError) -> Unread:
-    """An answer that is none: asked again it would be the same."""
+    """Describes an answer that is no JSON; the same question would get the same answer."""
     why = T("no JSON: {error}", error=str(error))
     return Unread(who("crictl"), why, lasting=True)
 
 
 def read(look: Look) -> Containerd:
-    """The tool's own default file, and what the running daemon uses.
+    """Reads containerd's default file, and the settings that the running daemon uses.
 
-    Raises NotRead without what only the daemon knows, where it does not answer.
+    Where the daemon does not answer, raises NotRead with everything that it need not be asked for.
     """
     if not look.exists("/usr/bin/containerd"):
         return Containerd()
-    # The default is needed only where the present file is not a whole one (render/containerd.py).
+    # The default is needed only where the present file is incomplete (render/containerd.py).
     whole = "version = 2" in look.text(CONFIG)
     default = "" if whole else look.answer("containerd", "config", "default").out
     for path in (SOCKET, PROGRAM):

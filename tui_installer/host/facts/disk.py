@@ -1,4 +1,4 @@
-"""Room where containerd, the kubelet and etcd write."""
+"""Reader of the disk space where containerd, the kubelet and etcd write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _nearest(path: str) -> str:
 
 
 def _mounted(path: str) -> tuple[str, str]:
-    """Device and file system type of the mount that holds the path."""
+    """Returns the mount point that holds the path, and its file system type."""
     rows = [
         p
         for p in psutil.disk_partitions(all=True)
@@ -31,7 +31,7 @@ def _mounted(path: str) -> tuple[str, str]:
 
 
 def _d_type(look: Look, mount: str, fstype: str) -> bool | None:
-    """An old xfs may lack what overlayfs needs; every other usual file system has it."""
+    """Tells whether a file system has d_type: an old xfs may lack it, and overlayfs needs it."""
     if fstype != "xfs":
         return True
     said = look.answer("xfs_info", mount).out
@@ -39,7 +39,7 @@ def _d_type(look: Look, mount: str, fstype: str) -> bool | None:
 
 
 def read(look: Look) -> Disk:
-    """One entry a folder; several may lie on the same file system."""
+    """Returns one entry per folder; several folders may lie on the same file system."""
     types: dict[str, bool | None] = {}
     spaces = []
     for folder in FOLDERS:

@@ -1,4 +1,4 @@
-"""docker, asked itself."""
+"""Reader of docker's settings, which it asks docker itself."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ INFO = ("docker", "info", "--format", "{{json .}}")
 
 
 def parse(text: str) -> DockerInForce:
-    """The values of `docker info` that matter; raises ValueError if it is no such answer."""
+    """Parses the values of `docker info` that matter. Raises ValueError for any other text."""
     info: dict[str, Any] = json.loads(text)
     # A client that reaches no daemon prints the same object with its error instead of values.
     if not info.get("ServerVersion"):
         raise ValueError("; ".join(info.get("ServerErrors") or ["no answer of docker's daemon"]))
     mirrors = (info.get("RegistryConfig") or {}).get("Mirrors") or []
     return DockerInForce(
-        # A distribution adds a mark of its own: 20.10.24+dfsg1.
+        # A distribution adds a suffix of its own: 20.10.24+dfsg1.
         version=str(info["ServerVersion"]).partition("+")[0],
         cgroup_driver=str(info.get("CgroupDriver", "")),
         logging_driver=str(info.get("LoggingDriver", "")),
@@ -30,9 +30,10 @@ def parse(text: str) -> DockerInForce:
 
 
 def read(look: Look) -> Docker:
-    """Asked only if it runs: a question to its socket would start it. Raises NotRead.
+    """Asks docker only if it runs: a question to its socket would start it. Raises NotRead.
 
-    A client that does not reach it tells neither what is in force nor that it is wrong.
+    A client that does not reach the daemon tells neither which settings are in force nor that they are
+    wrong.
     """
     state = look.answer(*ACTIVE)
     if not state.out.strip():

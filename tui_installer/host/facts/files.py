@@ -1,4 +1,4 @@
-"""The files that steps and checks look at."""
+"""Reader of the files that steps and checks use."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tui_installer.model.facts import File, Files, NotRead, Person
 from tui_installer.model.text import Text
 
 TOPIC = Files
-# Read from files alone: those of a recorded machine are there to be read.
+# The reader uses files alone, so it works on a recorded machine too.
 FILES = True
 HOME = "~/"
 MISSING = ("No such file or directory", "Not a directory")
 
 
 def read(look: Look) -> Files:
-    """Every asked-for path; `~/` stands for the home of each person who gets a kubeconfig."""
+    """Reads every path that was asked for; `~/` stands for the home of each person who gets a kubeconfig."""
     paths: list[str] = []
     found: dict[str, File] = {}
     unread: dict[str, Text | str] = {}
@@ -39,7 +39,10 @@ def read(look: Look) -> Files:
 
 
 def _theirs(look: Look, person: Person, path: str) -> File | Text | str | None:
-    """A file in somebody's home, read with the rights of that one; why not, if it cannot be."""
+    """Reads a file in a person's home with that person's rights.
+
+    Returns None if there is no such file, and the reason if it cannot be read.
+    """
     try:
         said = look.answer(*acting_as(person), "head", "-c", str(files.LARGEST), path)
     except NotRead as error:

@@ -1,4 +1,4 @@
-"""firewalld's permanent rules; asked only where they are to be kept, for each question is slow."""
+"""Reader of firewalld's permanent rules; each question is slow, so it asks only where the rules are kept."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tui_installer.model.facts import Firewall
 
 TOPIC = Firewall
 PROGRAM = "/usr/bin/firewall-cmd"
-# Its exit code where firewalld does not run.
+# firewall-cmd ends with this exit code where firewalld does not run.
 NOT_RUNNING = 252
 
 
 def read(look: Look) -> Firewall:
-    """Nothing unless the answers say open-ports."""
+    """Returns no rules unless the answers say open-ports."""
     if look.answers is None or look.answers.options.firewall != "open-ports":
         return Firewall()
     if not look.exists(PROGRAM):

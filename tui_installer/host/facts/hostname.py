@@ -1,4 +1,4 @@
-"""The machine's name."""
+"""Reader of the machine's name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TOPIC = HostName
 
 
 def read(look: Look) -> HostName:
-    """The name in /etc/hostname and the one in force."""
-    # Not platform.node(): that keeps for ever what it was told first, and a step changes the name.
+    """Reads the name in /etc/hostname and the name in force."""
+    # platform.node() would return its first answer for ever, and a step changes the name.
     current = os.uname().nodename
     return HostName(static=look.text("/etc/hostname") or current, current=current)

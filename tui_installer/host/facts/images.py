@@ -1,4 +1,4 @@
-"""The images that the kubelet sees."""
+"""Reader of the images that the kubelet sees."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ LIST = ("images", "-o", "json")
 
 
 def parse(text: str) -> Images:
-    """Every tag that `crictl images -o json` lists; raises ValueError if it is no such answer."""
+    """Parses every tag of `crictl images -o json`. Raises ValueError for any other text."""
     rows = json.loads(text).get("images") or []
     return Images(frozenset(tag for row in rows for tag in row.get("repoTags") or []))
 
 
 def read(look: Look) -> Images:
-    """Nothing where the runtime is not there, or has no part that shows them to the kubelet. Raises NotRead."""
+    """Returns no images where there is no runtime, or where it has no CRI. Raises NotRead."""
     if not (look.exists(SOCKET) and look.exists(PROGRAM)):
         return Images()
     said = asked(look, *LIST)

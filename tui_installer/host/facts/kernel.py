@@ -1,4 +1,4 @@
-"""Kernel modules and settings."""
+"""Reader of kernel modules and settings."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ CONNTRACK = "/proc/sys/net/netfilter/nf_conntrack_max"
 
 
 def _names(text: str) -> set[str]:
-    """Module names in a list of paths like kernel/net/ipv4/ip_vs.ko.xz: ..."""
+    """Finds the module names in a list of paths like kernel/net/ipv4/ip_vs.ko.xz."""
     return {m.replace("-", "_") for m in re.findall(r"([^/\s]+)\.ko(?:\.\w+)?(?=[:\s]|$)", text)}
 
 
 def _conntrack_writable(look: Look) -> bool:
-    """Opens the setting for writing and writes nothing; where it is missing, nobody has refused."""
+    """Opens the setting for writing and writes nothing; a missing setting counts as writable."""
     if not look.exists(CONNTRACK):
         return True
     try:
@@ -48,7 +48,7 @@ def _conntrack_writable(look: Look) -> bool:
 
 
 def read(look: Look) -> Kernel:
-    """Loaded or built in, available on the disk, and the settings in force."""
+    """Reads which modules are loaded or built in, which are on the disk, and the settings in force."""
     folder = f"/lib/modules/{platform.release()}"
     builtin = _names(look.text(f"{folder}/modules.builtin"))
     loaded = {line.split()[0] for line in look.text("/proc/modules").splitlines() if line} | builtin

@@ -1,4 +1,4 @@
-"""kubeadm's own preflight, without its pulls."""
+"""Reader of kubeadm's own preflight, without its image pulls."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tui_installer.render.kubeadm import init_config
 
 TOPIC = KubeadmPreflight
 LINE = re.compile(r"^\s*\[(WARNING|ERROR) ([^\]\s]+)\]: (.*)$", re.MULTILINE)
-# Seconds: it looks names up, and a resolver that is dead costs it up to half of that.
+# Seconds. kubeadm looks names up, and a dead resolver costs it up to half of this.
 LONGEST = 60
 NOISE = ("[preflight]", "To see the stack trace", ", error:")
 
 
 def parse(text: str, *, failed: bool = False) -> KubeadmPreflight:
-    """kubeadm prints one line a finding: [ERROR NAME]: text; some errors it prints without a name."""
+    """Parses one finding per line, [ERROR NAME]: text; kubeadm prints some errors without a name."""
     rows = LINE.findall(text)
     pick = {
         kind: tuple((n, t.strip()) for k, n, t in rows if k == kind)
@@ -33,7 +33,10 @@ def parse(text: str, *, failed: bool = False) -> KubeadmPreflight:
 
 
 def read(look: Look) -> KubeadmPreflight:
-    """With imagePullPolicy Never kubeadm changes nothing; a node of a cluster is not asked."""
+    """Runs the preflight with imagePullPolicy Never, so that kubeadm changes nothing.
+
+    A node of a cluster is not asked.
+    """
     answers = look.answers
     if answers is None or not answers.makes_cluster or not look.exists("/usr/bin/kubeadm"):
         return KubeadmPreflight()

@@ -1,4 +1,4 @@
-"""What of a cluster is on this machine, and whether its API answers."""
+"""Reader of the parts of a cluster on this machine, and of its API's state."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tui_installer.model.facts import Kubernetes, NotRead, Unread
 TOPIC = Kubernetes
 FOLDER = "/etc/kubernetes"
 KUBELET = "/var/lib/kubelet"
-# The static pod that answers; its etcd may be elsewhere.
+# The manifest of the static pod that answers; its etcd may run elsewhere.
 SERVER = "kube-apiserver.yaml"
-# What only the API knows.
+# Fields that only the API can fill.
 ASKED = ("api_answers", "objects")
 ASK = (
     f"--kubeconfig={FOLDER}/admin.conf",
@@ -36,7 +36,7 @@ def _names(look: Look, folder: str) -> tuple[str, ...]:
 
 
 def _kubelet_healthy(look: Look) -> bool:
-    """The kubelet listens for health questions on this port of 127.0.0.1 only."""
+    """Tells whether the kubelet listens for health questions: port 10248 of 127.0.0.1 only."""
     row = re.compile(
         r"^\s*\d+: 0100007F:2808 00000000:0000 0A ", re.MULTILINE
     )  # 127.0.0.1:10248, LISTEN
@@ -44,10 +44,10 @@ def _kubelet_healthy(look: Look) -> bool:
 
 
 def read(look: Look) -> Kubernetes:
-    """Files first; the API is asked only where this node runs it, and has an admin.conf.
+    """Reads files first; it asks the API only where this node runs it and has an admin.conf.
 
-    Raises NotRead without what only the API knows, where it does not answer; and as a whole where a file or
-    folder cannot be looked at: what cannot be seen may be a node.
+    Where the API does not answer, raises NotRead with the fields that files alone can fill. Where a file or
+    folder cannot be read, raises NotRead without any: an unread file may belong to a node.
     """
     here = _files(look)
     if not here.admin_conf or SERVER not in here.manifests:
@@ -57,7 +57,8 @@ def read(look: Look) -> Kubernetes:
     except NotRead as error:
         raise NotRead(error.unread, here, ASKED) from error
     if said.code != 0:
-        # One that forbids has answered, but tells nothing of what there is; one that lacks a resource is starting.
+        # A server that forbids has answered, but names no objects; a server that lacks a resource is still
+        # starting.
         forbids = "(Forbidden)" in said.err
         raise NotRead(Unread(who("kubectl"), last_line(said), lasting=forbids), here, ASKED)
     return replace(here, api_answers=True, objects=frozenset(said.out.split()))

@@ -1,4 +1,4 @@
-"""Calico's manifest: that of the program, or the one that the answers name."""
+"""Reader of Calico's manifest: the program's own, or the one that the answers name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tui_installer.model import places
 from tui_installer.model.facts import Manifest
 
 TOPIC = Manifest
-# Read from files alone: those of a recorded machine are there to be read.
+# The reader uses files alone, so it works on a recorded machine too.
 FILES = True
 LARGEST = 4 << 20
 
 
 def place(kubernetes: str, named: str) -> str:
-    """Where the manifest lies: of one that is named by a URL, its copy here."""
+    """Returns the manifest's path; for a URL, the path of its local copy."""
     calico = assets.release(kubernetes).calico
     if named.startswith("https://"):
         return str(places.STATE / f"calico-{calico.version}.yaml")
@@ -26,12 +26,12 @@ def place(kubernetes: str, named: str) -> str:
 
 
 def _here(path: str, named: str) -> Path:
-    """A file that the answers name lies on the node, the program's own beside the program."""
+    """Maps the path to the node where the answers name the file; the program's own lies beside the program."""
     return machine.at(path) if named else Path(path)
 
 
 def read(look: Look) -> Manifest:
-    """Read whatever its digest is: who uses it compares that."""
+    """Reads the manifest and its digest; the caller compares the digest."""
     if look.answers is None:
         return Manifest()
     cluster = look.answers.cluster

@@ -1,4 +1,4 @@
-"""Cards, addresses and routes (IPv4)."""
+"""Reader of network cards, addresses and routes (IPv4)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tui_installer.model.facts import Network, Nic, Route
 TOPIC = Network
 SCRIPTS = "/etc/sysconfig/network-scripts/ifcfg-"
 CARDS = "/sys/class/net"
-# What libvirt, docker, podman, LXD, the kernel's own tunnels and networks of pods call theirs. A card
-# without a device is not enough: bonds, bridges to a real card and a container's own card have none.
+# Cards that libvirt, docker, podman, LXD, kernel tunnels and pod networks make. A missing device is no proof:
+# bonds, bridges to a real card and a container's own card have none either.
 SOFTWARE = (
     *(
         "docker*",
@@ -48,12 +48,12 @@ def _address(row: psutil._common.snicaddr) -> str:  # type: ignore[name-defined]
 
 
 def made_by_software(name: str) -> bool:
-    """By its name: a bridge, a tunnel or one end of a pair, and no way to other machines."""
+    """Tells by its name whether a card is a bridge, a tunnel or one end of a pair, without a way to other machines."""
     return any(fnmatch(name, pattern) for pattern in SOFTWARE)
 
 
 def _driver(look: Look, name: str) -> str:
-    """The driver's name, as the device itself tells it; a card without a device has none."""
+    """Returns the driver's name from the device; a card without a device has none."""
     rows = look.hint(f"{CARDS}/{name}/device/uevent").splitlines()
     return next((r.partition("=")[2] for r in rows if r.startswith("DRIVER=")), "")
 
@@ -65,7 +65,8 @@ def _nic(
     stats: psutil._common.snicstats | None,  # type: ignore[name-defined]
 ) -> Nic:
     up = stats is not None and stats.isup
-    # Where /sys does not tell (of one that is down it refuses), a card that is up is one that has a cable.
+    # /sys refuses to tell the carrier of a card that is down; elsewhere without an answer, a card that is up has
+    # a cable.
     carrier = look.hint(f"{CARDS}/{name}/carrier") or ("1" if up else "0")
     return Nic(
         name,
@@ -87,12 +88,12 @@ def _nics(look: Look) -> tuple[Nic, ...]:
 
 
 def _number(text: str) -> str:
-    """/proc/net/route holds addresses as little-endian hexadecimal numbers."""
+    """Converts an address of /proc/net/route, which holds little-endian hexadecimal numbers."""
     return str(ipaddress.IPv4Address(int(text, 16).to_bytes(4, "little")))
 
 
 def _routes(text: str) -> list[tuple[int, Route, str]]:
-    """Each route that is up, with its metric before it and its gateway behind it."""
+    """Returns each route that is up as metric, route, gateway."""
     rows = [line.split() for line in text.splitlines()[1:]]
     return [
         (
@@ -106,7 +107,7 @@ def _routes(text: str) -> list[tuple[int, Route, str]]:
 
 
 def read(look: Look) -> Network:
-    """One look at the cards, /proc/net/route and /etc/resolv.conf."""
+    """Reads the cards, /proc/net/route and /etc/resolv.conf."""
     routes = _routes(look.text("/proc/net/route"))
     defaults = sorted((m, r.nic, g) for m, r, g in routes if r.destination == "0.0.0.0/0")
     resolv = [line.split() for line in look.text("/etc/resolv.conf").splitlines()]

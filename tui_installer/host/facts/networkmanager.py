@@ -1,4 +1,4 @@
-"""What NetworkManager has in force on each device, and the connections that it keeps, by nmcli."""
+"""Reader of NetworkManager's devices, and of the connections that it keeps, by nmcli."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOPIC = NetworkManager
 PROGRAM = "/usr/bin/nmcli"
 DEVICES = ("nmcli", "-t", "-f", "GENERAL,IP4,DHCP4", "device", "show")
 CONNECTIONS = ("nmcli", "-t", "-f", "UUID", "connection", "show")
-# Its exit code where NetworkManager does not run.
+# nmcli ends with this exit code where NetworkManager does not run.
 NOT_RUNNING = 8
 KEYS = (
     "connection.uuid",
@@ -20,12 +20,12 @@ KEYS = (
     "connection.autoconnect",
     *("ipv4.method", "ipv4.addresses", "ipv4.gateway", "ipv4.dns", "ipv4.never-default"),
 )
-# GENERAL.STATE is a number with its meaning behind it: 100 (connected).
+# GENERAL.STATE is a number followed by its meaning: 100 (connected).
 STATE = re.compile(r"\d+ \((.*)\)")
 
 
 def _blocks(text: str) -> Iterator[dict[str, list[str]]]:
-    """One a device or connection, apart by blank lines; NAME[1], NAME[2] are several of one name."""
+    """Yields one block per device or connection; NAME[1] and NAME[2] are values of the same name."""
     for block in text.split("\n\n"):
         found: dict[str, list[str]] = {}
         for line in block.splitlines():
@@ -46,7 +46,7 @@ def _several(block: dict[str, list[str]], key: str) -> tuple[str, ...]:
 
 
 def devices(text: str) -> dict[str, Managed]:
-    """What `nmcli -t device show` prints, by device."""
+    """Parses `nmcli -t device show` into settings by device."""
     found = {}
     for block in _blocks(text):
         state = STATE.fullmatch(_first(block, "GENERAL.STATE"))
@@ -61,7 +61,7 @@ def devices(text: str) -> dict[str, Managed]:
 
 
 def profiles(text: str) -> tuple[Profile, ...]:
-    """What `nmcli -t connection show` prints of some connections."""
+    """Parses `nmcli -t connection show` of several connections."""
     return tuple(
         Profile(
             _first(block, "connection.uuid"),
@@ -79,7 +79,7 @@ def profiles(text: str) -> tuple[Profile, ...]:
 
 
 def read(look: Look) -> NetworkManager:
-    """The connections only where an address is to be made fixed: each question takes its time."""
+    """Reads connections only where the answers fix an address: each question takes time."""
     if not look.exists(PROGRAM):
         return NetworkManager()
     shown = look.answer(*DEVICES, codes=(0, NOT_RUNNING))

@@ -1,4 +1,4 @@
-"""Installed packages, by one call."""
+"""Reader of the installed packages, which one call of rpm lists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui_installer.model.facts import NotRead, Packages, Unread
 
 TOPIC = Packages
 RELEASES = [release(version) for version in versions()]
-# Of every release, what may be asked for besides, and what stands in the way.
+# The packages of every release, optional packages, and packages that stand in the way.
 NAMES = tuple(
     dict.fromkeys(
         (
@@ -24,22 +24,22 @@ NAMES = tuple(
         )
     )
 )
-# Where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
+# Folders where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
 UNPACKED = ("/etc", "/opt", "/usr")
 TORN = re.compile(r".+;([0-9a-f]{8})")
-# Seconds that a transaction may take at most, or its clock be set by meanwhile.
+# Seconds: the longest transaction, or the furthest that its clock is set meanwhile.
 NEAR = 86400
 FORMAT = "%{NAME} %{VERSION}-%{RELEASE}\\n"
 
 
 def parse(text: str) -> Packages:
-    """The lines of `rpm -q`; those of packages that are not installed have more words."""
+    """Parses `rpm -q`; lines about packages that are not installed have more words."""
     rows = (line.split() for line in text.splitlines())
     return Packages({row[0]: row[1] for row in rows if len(row) == 2})
 
 
 def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
-    """Packages with a file that is missing or differs; configuration files may differ."""
+    """Returns the packages with a missing or altered file; configuration files may differ."""
     found = set()
     for name in names:
         lines = look.answer("rpm", "-V", "--nodeps", name, longest=120).out.splitlines()
@@ -49,7 +49,7 @@ def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
 
 
 def _is_torn(path: str) -> bool:
-    """The number is the time of the transaction, so it is about that of the file: a name alone may be anybody's."""
+    """Compares the number, which is the transaction's time, with the file's time: the name alone may be anybody's."""
     if not (found := TORN.fullmatch(os.path.basename(path))):
         return False
     try:
@@ -59,7 +59,7 @@ def _is_torn(path: str) -> bool:
 
 
 def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
-    """What an interrupted rpm left: a later transaction has another number and passes it over."""
+    """Finds files that an interrupted rpm left; a later transaction has another number and ignores them."""
     return tuple(
         sorted(
             os.path.join(folder, name)
@@ -72,12 +72,12 @@ def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
 
 
 def read(look: Look) -> Packages:
-    """One `rpm -q` for all names, and a look at the files after a broken transaction. Raises NotRead."""
+    """Asks `rpm -q` for all names, and checks the files after a broken transaction. Raises NotRead."""
     query = look.answer("rpm", "-q", "--qf", FORMAT, *NAMES)
     installed = parse(query.out).installed
     broken = next((line for line in query.err.splitlines() if line.startswith("error:")), "")
     if not (query.out.strip() or broken):
-        # It has a line for each name, also for what is not installed.
+        # rpm prints a line for each name, even for a package that is not installed.
         raise NotRead(Unread(who("rpm"), last_line(query)))
     damaged = _damaged(look, installed) if look.verify_packages else frozenset[str]()
     torn = _torn(UNPACKED) if look.verify_packages else ()

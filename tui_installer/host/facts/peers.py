@@ -1,4 +1,4 @@
-"""BIRD's sessions with the other nodes, asked over its own socket."""
+"""Reader of BIRD's sessions with the other nodes, over its own socket."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tui_installer.model.facts import BgpSession, NotRead, Peers, Unread
 from tui_installer.model.text import verbatim
 
 TOPIC = Peers
-# Calico's BIRD leaves its socket in a folder of the host's, also where VXLAN has taken its place since.
+# Calico's BIRD leaves its socket in a folder of the host; it stays there after a change to VXLAN.
 SOCKET = "/var/run/calico/bird.ctl"
 VXLAN = "/sys/class/net/vxlan.calico"
-# Bytes; it tells a line a neighbour.
+# Bytes. BIRD prints one line per neighbour.
 LONGEST = 1 << 20
-# BIRD's replies: a code of four digits, then "-" if more lines of the reply follow.
+# A reply of BIRD starts with a code of four digits; "-" after it says that more lines follow.
 _END = re.compile(rb"^(?:0000|0013|[89]\d{3})(?: |$)", re.MULTILINE)
-# Mesh_10_77_0_12 BGP  master  up  09:14:03  Established
+# An example: Mesh_10_77_0_12 BGP  master  up  09:14:03  Established
 _ROW = re.compile(
     r"^(?:1002-| )?(?P<name>(?:Mesh|Node|Global)_[\d_]+)\s+BGP\s+\S+\s+(?P<state>\S+)\s+\S+\s*(?P<info>.*)$",
     re.MULTILINE,
@@ -27,7 +27,7 @@ _ROW = re.compile(
 
 
 def parse(text: str) -> Peers:
-    """What `show protocols` prints; a peer's address is in the protocol's name."""
+    """Parses `show protocols`; a protocol's name contains its peer's address."""
     rows = [
         BgpSession(
             ".".join(row["name"].split("_")[1:5]),
@@ -43,7 +43,7 @@ def _ask(path: str, seconds: float) -> str:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(seconds)
         line.connect(path)
-        line.recv(4096)  # its greeting
+        line.recv(4096)  # BIRD greets first
         line.sendall(b"show protocols\n")
         said = b""
         while len(said) < LONGEST and not _END.search(said) and (more := line.recv(65536)):
@@ -54,7 +54,7 @@ def _ask(path: str, seconds: float) -> str:
 
 
 def read(look: Look) -> Peers:
-    """Nothing where Calico runs without BIRD, or not at all. Raises NotRead."""
+    """Returns no sessions where Calico runs without BIRD or not at all. Raises NotRead."""
     if not look.exists(SOCKET):
         return Peers()
     bird = verbatim("BIRD")

@@ -1,4 +1,4 @@
-"""TCP ports in use."""
+"""Reader of the TCP ports in use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _program(pid: int | None) -> str:
 
 
 def read(_look: Look) -> Ports:
-    """The listeners on the ports that Kubernetes needs."""
+    """Returns the listeners on the ports that Kubernetes needs."""
     rows = {
         row.laddr.port: row.pid
         for row in psutil.net_connections("tcp")

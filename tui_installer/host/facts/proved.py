@@ -1,4 +1,4 @@
-"""What the last proof with traffic has found."""
+"""Reader and writer of the last proof with traffic."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui_installer.model.outcome import outcome_of
 from tui_installer.model.text import T, verbatim
 
 TOPIC = Proved
-# Read from files alone: those of a recorded machine are there to be read.
+# The reader uses files alone, so it works on a recorded machine too.
 FILES = True
 
 
 def parse(text: str) -> Proved:
-    """The proof's file; none if it is no such file."""
+    """Parses the proof's file; any other text gives an empty result."""
     try:
         told = json.loads(text)
     except ValueError:
@@ -51,7 +51,7 @@ def _row(row: Mapping[str, object]) -> ProofRow:
 
 
 def write(proved: Proved) -> None:
-    """Puts a proof on record, as far as it has come. Raises OSError."""
+    """Saves a proof as far as it has come. Raises OSError."""
     rows = [
         {
             "id": row.id,
@@ -71,5 +71,5 @@ def write(proved: Proved) -> None:
 
 
 def read(look: Look) -> Proved:
-    """There may be none."""
+    """Returns an empty result where no proof is saved."""
     return parse(look.text(str(places.PROOF)))

@@ -1,4 +1,4 @@
-"""kube-proxy's mode, as it tells it itself."""
+"""Reader of kube-proxy's mode, as kube-proxy reports it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import Proxy
 
 TOPIC = Proxy
-# kube-proxy's own page; it tells the mode in force, not that of its configuration.
+# This page of kube-proxy reports the mode in force, not the configured one.
 URL = "http://127.0.0.1:10249/proxyMode"
 
 
-# The line of its configuration; without a mode it takes iptables.
+# kube-proxy's configuration sets the mode in this line; without a mode it uses iptables.
 _MODE = re.compile(r"^mode:[ \t]*\"?(\w*)", re.MULTILINE)
 
 
 def wanted(config: object) -> str:
-    """The mode in kube-proxy's ConfigMap; empty if that cannot be read."""
+    """Returns the mode in kube-proxy's ConfigMap; empty if it cannot be read."""
     data = config.get("data") if isinstance(config, dict) else None
     text = data.get("config.conf", "") if isinstance(data, dict) else ""
     found = _MODE.search(str(text))
@@ -26,8 +26,8 @@ def wanted(config: object) -> str:
 
 
 def read(look: Look) -> Proxy:
-    """A kubelet may read the configuration too, for a pod of this node uses it."""
-    from tui_installer.host import local  # slow to load, and no step of a run needs it
+    """Reads the mode and the configuration; a kubelet may read the latter too, because a pod of this node uses it."""
+    from tui_installer.host import local  # it loads slowly, and no step of a run needs it
 
     reply = local.get(URL, timeout=2)
     config = kubectl.answer(look, "get", "-n", "kube-system", "configmap", "kube-proxy")

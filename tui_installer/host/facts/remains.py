@@ -1,4 +1,4 @@
-"""What a kubeadm of ours that broke off has left, and whether somebody has used it."""
+"""Reader of the files and objects that an interrupted kubeadm of ours left, and of signs that somebody uses them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tui_installer.model.step import MAKING
 from tui_installer.model.text import T, Text
 
 TOPIC = Remains
-# Read from files alone: those of a recorded machine are there to be read.
+# The reader uses files alone, so it works on a recorded machine too.
 FILES = True
 CONFIGURATION, KUBELET, ETCD = "/etc/kubernetes", "/var/lib/kubelet", "/var/lib/etcd"
 CA, CONF = f"{CONFIGURATION}/pki/ca.crt", f"{CONFIGURATION}/kubelet.conf"
-# Folders that `kubeadm reset` 1.25 empties, through whatever is mounted there.
+# Folders that `kubeadm reset` 1.25 empties, including every mount below them.
 EMPTIED = (
     *(KUBELET, ETCD, f"{CONFIGURATION}/manifests", f"{CONFIGURATION}/pki"),
     *("/var/lib/dockershim", "/var/run/kubernetes", "/var/lib/cni"),
 )
-# Written by kubeadm and by nobody else; kubelet.conf is not among them, the kubelet writes that itself.
+# Files that only kubeadm writes; kubelet.conf is absent, because the kubelet writes it itself.
 WRITTEN = (
     *(f"{CONFIGURATION}/{name}.conf" for name in ("admin", "controller-manager", "scheduler")),
     *(f"{CONFIGURATION}/bootstrap-kubelet.conf", f"{KUBELET}/config.yaml"),
@@ -40,12 +40,12 @@ Value = TypeVar("Value")
 
 
 def read(look: Look) -> Remains:
-    """Only where a kubeadm of ours broke off: of a cluster in use, all this takes its time."""
+    """Reads only where our kubeadm broke off: in a cluster in use this takes long."""
     return seen() if look.half_made else Remains()
 
 
 def seen() -> Remains:
-    """All of it. What cannot be read is said to be unknown, and is nothing that fails here."""
+    """Reads everything. A part that cannot be read is reported as unknown and raises nothing."""
     unread: list[Text] = []
 
     def known(what: Callable[[], Value], otherwise: Value) -> Value:
@@ -75,7 +75,7 @@ def seen() -> Remains:
 
 
 def _latest() -> float:
-    """The last sign of life of our kubeadm: what it printed; where that is gone with a boot, the first process."""
+    """Returns the time of our kubeadm's last output; after a boot, which removes it, the start of PID 1."""
     printed = [path for step in MAKING for path in machine.at(places.RAW).glob(f"{step}-*")]
     if printed:
         return max(path.stat().st_mtime for path in printed)
@@ -83,7 +83,7 @@ def _latest() -> float:
 
 
 def _there(path: str) -> bool:
-    """Raises OSError where that cannot be told; a link that leads nowhere is there, too."""
+    """Tells whether a path exists; a dangling link exists too. Raises OSError where it cannot tell."""
     try:
         machine.at(path).lstat()
     except FileNotFoundError:
@@ -106,7 +106,7 @@ def _ca() -> str:
     if not _there(CA):
         return ""
     with machine.at(CA).open("rb") as file:
-        # Named, for in the journal a bare digest would be taken for kubeadm's certificate key, and left out.
+        # The prefix keeps the journal from taking the digest for kubeadm's certificate key and removing it.
         return f"sha256:{hashlib.sha256(file.read(LARGEST)).hexdigest()}"
 
 
@@ -120,7 +120,7 @@ def _files() -> dict[str, int]:
 
 
 def _changed(path: str) -> int | None:
-    """A file's last change of any kind, in nanoseconds: unlike that of its content, nobody sets it."""
+    """Returns a file's last change of any kind, in nanoseconds: unlike the content's time, nobody can set it."""
     try:
         return machine.at(path).lstat().st_ctime_ns
     except FileNotFoundError:
@@ -128,7 +128,7 @@ def _changed(path: str) -> int | None:
 
 
 def _below(folder: str) -> Iterator[str]:
-    """Every file below a folder. Raises OSError where one cannot be looked into."""
+    """Yields every file below a folder. Raises OSError where it cannot read a folder."""
 
     def refuse(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
@@ -140,7 +140,7 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _stored() -> Iterator[str]:
-    """Paths below the kubelet's folder, or etcd's, that are none of their own, nor of a pod of the system's."""
+    """Yields foreign paths in the folders of the kubelet and etcd: neither theirs nor a system pod's."""
     yield from (f"{ETCD}/{path}" for path in etcd_data.strange(machine.at(ETCD)))
     for name in _names(KUBELET):
         if name not in untouched.KUBELET_OWN:
@@ -152,13 +152,13 @@ def _stored() -> Iterator[str]:
 
 
 def _system_pods() -> frozenset[str]:
-    """The ids of the pods that a cluster has of itself, by the names of their folders of logs."""
+    """Returns the ids of the cluster's system pods, from the names of their log folders."""
     rows = (name.rpartition("_") for name in _names(LOGS))
     return frozenset(uid for pod, _, uid in rows if untouched.of_the_system(pod))
 
 
 def _mounts() -> list[str]:
-    """But for tokens and certificates, which the kubelet keeps in memory for a pod of the system's."""
+    """Lists mounts other than the tokens and certificates that the kubelet keeps in memory for system pods."""
     ours = tuple(f"{mounts.resolved(PODS)}/{uid}/" for uid in _system_pods())
     found = mounts.below(EMPTIED)
     return [m.path for m in found if not (m.kind == "tmpfs" and m.path.startswith(ours))]

@@ -1,4 +1,4 @@
-"""SELinux as in force."""
+"""Reader of SELinux's mode in force."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ ENFORCE = "/sys/fs/selinux/enforce"
 
 
 def read(look: Look) -> Selinux:
-    """The kernel's own word; no file means that SELinux is not there."""
+    """Asks the kernel; without the file there is no SELinux."""
     return Selinux({"1": "enforcing", "0": "permissive"}.get(look.text(ENFORCE), "disabled"))

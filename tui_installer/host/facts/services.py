@@ -1,4 +1,4 @@
-"""The systemd units that the program has to do with, by one call."""
+"""Reader of the systemd units that the program uses, by one call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "Ma
 
 
 def parse(text: str) -> Services:
-    """The blocks that `systemctl show` prints, one a unit, apart by blank lines."""
+    """Parses `systemctl show`, which prints one block per unit and blank lines between them."""
     units = {}
     for block in text.split("\n\n"):
         row = dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line)
@@ -38,7 +38,7 @@ def parse(text: str) -> Services:
 
 
 def read(look: Look) -> Services:
-    """One `systemctl show` for all units."""
+    """Runs one `systemctl show` for all units."""
     shown = ("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS)
     found = parse(look.answer(*shown, codes=(0,)).out)
     if not found.units:

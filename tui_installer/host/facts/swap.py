@@ -1,4 +1,4 @@
-"""Active swap."""
+"""Reader of active swap."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ TOPIC = Swap
 
 
 def read(look: Look) -> Swap:
-    """The rows of /proc/swaps below its header."""
+    """Returns the rows of /proc/swaps below its header."""
     rows = look.text("/proc/swaps").splitlines()[1:]
     return Swap(tuple(row.split()[0] for row in rows if row.strip()))

@@ -1,4 +1,4 @@
-"""Hardware, operating system, and what this process may do."""
+"""Reader of the hardware, the operating system and this process's rights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import System
 
 TOPIC = System
-# linux/capability.h
+# The numbers are those of linux/capability.h.
 CAPABILITIES = {21: "CAP_SYS_ADMIN", 24: "CAP_SYS_RESOURCE", 25: "CAP_SYS_TIME"}
 
 
@@ -22,7 +22,7 @@ def _os_release(text: str) -> dict[str, str]:
 
 
 def _capabilities(status: str) -> frozenset[str]:
-    """The bounding set of PID 1: what any service of this machine can have."""
+    """Returns the bounding set of PID 1, which limits every service of this machine."""
     mask = next(
         (int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd")), -1
     )
@@ -30,7 +30,7 @@ def _capabilities(status: str) -> frozenset[str]:
 
 
 def read(look: Look) -> System:
-    """One look at /etc/os-release, /proc and the kernel."""
+    """Reads /etc/os-release, /proc and the kernel."""
     release = _os_release(look.text("/etc/os-release"))
     return System(
         os_id=release.get("ID", ""),

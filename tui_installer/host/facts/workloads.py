@@ -1,4 +1,4 @@
-"""Nodes and pods, as the API server tells them."""
+"""Reader of nodes and pods, as the API server reports them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _condition(row: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def taint(row: dict[str, Any]) -> Taint:
-    """One taint of a node's spec."""
+    """Converts one taint of a node's spec."""
     return Taint(str(row.get("key", "")), str(row.get("effect", "")), str(row.get("value") or ""))
 
 
 def node(row: dict[str, Any]) -> NodeState:
-    """One node of `kubectl get nodes -o json`."""
+    """Converts one node of `kubectl get nodes -o json`."""
     status, ready = row.get("status", {}), _condition(row, "Ready")
     addresses = {a.get("type"): a.get("address", "") for a in status.get("addresses") or []}
     spec = row.get("spec", {})
@@ -46,7 +46,7 @@ def node(row: dict[str, Any]) -> NodeState:
 
 
 def _waiting(containers: list[dict[str, Any]]) -> str:
-    """Why the first container that does not run does not, as kubectl puts it."""
+    """Returns kubectl's reason why the first container that is not running does not run."""
     for container in containers:
         state = container.get("state") or {}
         for kind in ("waiting", "terminated"):
@@ -74,7 +74,7 @@ def _state(row: dict[str, Any]) -> str:
 
 
 def pod(row: dict[str, Any]) -> Pod:
-    """One pod of `kubectl get pods -o json`; why it is not ready is looked for elsewhere."""
+    """Converts one pod of `kubectl get pods -o json`; host/evidence.py finds out why it is not ready."""
     meta, spec, status = row["metadata"], row.get("spec", {}), row.get("status", {})
     labels, rows = meta.get("labels") or {}, status.get("containerStatuses") or []
     return Pod(
@@ -93,19 +93,19 @@ def pod(row: dict[str, Any]) -> Pod:
 
 
 def parse(nodes: Iterable[dict[str, Any]], pods: Iterable[dict[str, Any]]) -> Workloads:
-    """By the objects of nodes and pods."""
+    """Converts the objects of nodes and pods."""
     return Workloads(True, tuple(map(node, nodes)), tuple(map(pod, pods)))
 
 
 def read(look: Look) -> Workloads:
-    """The nodes, and the pods that are judged: Kubernetes' own, and those that a proof has left.
+    """Reads the nodes and the judged pods: those of kube-system, and those that a proof has left.
 
-    Whatever else runs in the cluster is not asked for: the cost does not grow with it. Of pods of
-    Kubernetes' own that are not ready also what the tools say of them. Raises NotRead.
+    The rest of the cluster is not asked for, so its size does not change the cost. For pods of kube-system
+    that are not ready, it also reads evidence. Raises NotRead.
     """
     if not kubectl.kubeconfig(look):
         return Workloads()
-    # Only an administrator could take away what a proof has left.
+    # Only an administrator can remove the objects that a proof has left.
     left = [PODS.format(NAMESPACE)] if kubectl.administrator(look) else []
     paths = [NODES, PODS.format(kubectl.SYSTEM), *left]
     with ThreadPoolExecutor(max_workers=len(paths)) as pool:

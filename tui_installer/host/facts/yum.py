@@ -1,4 +1,4 @@
-"""Who holds yum's lock."""
+"""Reader of the holder of yum's lock."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LOCKS = ("/var/run/yum.pid", "/var/cache/dnf/metadata_lock.pid", "/var/lib/dnf/r
 
 
 def read(look: Look) -> Yum:
-    """The program of a lock's pid, if it still lives."""
+    """Returns the program of a lock's pid, if it is still alive."""
     for lock in LOCKS:
         pid = look.text(lock)
         if pid.isdigit() and look.exists(f"/proc/{pid}"):
-            # One that ends meanwhile has no words any more.
+            # A program that ends in between has no command line any more.
             words = look.hint(f"/proc/{pid}/cmdline").replace("\0", " ").strip()
             return Yum(int(pid), words or look.hint(f"/proc/{pid}/comm"))
     return Yum()
