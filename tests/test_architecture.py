@@ -220,7 +220,7 @@ def test_the_commands_are_quick_to_start() -> None:
 def test_a_played_command_is_quick_to_start() -> None:
     """A rehearsal starts thirty."""
     found = loaded_by("tui_installer.rehearsal.play")
-    assert "tui_installer.host.contents" in found, "this test looks at nothing"
+    assert "tui_installer.host.content_store" in found, "this test looks at nothing"
     assert not found & {"sh", "asyncio", "ssl", "tui_installer.model.facts"}
 
 
@@ -242,12 +242,12 @@ def test_every_file_of_python_is_seen() -> None:
 TO_ITS_END = {
     "tui_installer.assets": "our own tables",
     "tui_installer.engine.output": "a number that this process has written",
-    "tui_installer.host.callers": "the kernel's",
+    "tui_installer.host.ssh_line": "the kernel's",
     "tui_installer.host.etcd_data": "its size is looked at before",
     "tui_installer.host.kernel_messages": "the kernel's",
     "tui_installer.host.meters": "its size is looked at before, and a name that containerd keeps",
     "tui_installer.host.mounts": "the kernel's",
-    "tui_installer.host.offered": "the kernel's",
+    "tui_installer.host.offered_files": "the kernel's",
     "tui_installer.rehearsal.as_applied": "this program's manifest",
     "tui_installer.rehearsal.stand_in": "written by this rehearsal, and our own manifest",
     "tui_installer.rehearsal.effects": "of the recording, whose size is looked at when it is taken",
@@ -255,7 +255,7 @@ TO_ITS_END = {
     "tui_installer.rehearsal.scratch": "the kernel's",
     "tui_installer.rehearsal.state": "written by this rehearsal",
     "tui_installer.host.runs": "a journal: root's, and its last line counts",
-    "tui_installer.host.saving": "kubeadm's manifest: root's",
+    "tui_installer.host.reset_backup": "kubeadm's manifest: root's",
     "tui_installer.host.shell": "the kernel's",
     "tui_installer.ui.screens.run": "no file",
 }

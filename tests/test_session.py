@@ -30,7 +30,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
-from tui_installer.preflight import saved, sources
+from tui_installer.preflight import saved_answers, sources
 from tui_installer.preflight.draft import TYPED, Draft
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.preflight.preview import refused
@@ -52,12 +52,12 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
 def kept() -> Session:
     session = Session({})
     session.set(NAME, "web01", T("answers file"))
-    saved.keep(saved.typed(session.draft))
+    saved_answers.keep(saved_answers.typed(session.draft))
     return session
 
 
 def restored() -> Draft:
-    return saved.restored()
+    return saved_answers.restored()
 
 
 @pytest.mark.usefixtures("machine")
@@ -71,10 +71,10 @@ def test_what_was_typed_is_there_again() -> None:
 def test_as_it_is_is_an_answer_too() -> None:
     session = kept()
     session.set(AS_IT_IS, None)
-    saved.keep(saved.typed(session.draft))
+    saved_answers.keep(saved_answers.typed(session.draft))
     assert restored().values == {NAME: "web01", AS_IT_IS: None}
     session.unset(AS_IT_IS)
-    saved.keep(saved.typed(session.draft))
+    saved_answers.keep(saved_answers.typed(session.draft))
     assert restored().values == {NAME: "web01"}
 
 
@@ -84,7 +84,7 @@ def test_what_was_typed_waits_while_something_else_is_asked_for() -> None:
     for _ in range(2):
         session.suspend()
         session.set(AS_IT_IS, True)
-        saved.keep(saved.typed(session.draft))
+        saved_answers.keep(saved_answers.typed(session.draft))
         assert session.draft.values == {AS_IT_IS: True}
         assert restored().values == {NAME: "web01"}
     session.resume()
@@ -106,7 +106,7 @@ def test_what_waits_counts_again_under_what_was_answered_meanwhile() -> None:
     assert session.draft.values == {NAME: "web01", AS_IT_IS: True}
     assert session.draft.origin(NAME) == T("answers file")
     session.set(NAME, "web02")
-    saved.keep(saved.typed(session.draft))
+    saved_answers.keep(saved_answers.typed(session.draft))
     session.resume()
     assert session.draft.values == restored().values == {NAME: "web02", AS_IT_IS: True}
 
@@ -119,7 +119,7 @@ def test_what_was_typed_waits_below_what_is_put_back() -> None:
     session.on_pages()
     assert session.draft.values == {}, "as the last run had it, also on the pages"
     session.set(NAME, "web02")
-    saved.keep(saved.typed(session.draft))
+    saved_answers.keep(saved_answers.typed(session.draft))
     both = {NAME: "web02", "node.address": "192.168.40.9/24"}
     assert restored().values == both
     session.suspend()
@@ -134,12 +134,12 @@ def test_what_was_typed_waits_below_what_is_put_back() -> None:
 @pytest.mark.usefixtures("machine")
 def test_a_thread_keeps_what_was_typed_when_it_was_sent() -> None:
     session = kept()
-    before = saved.typed(session.draft)
+    before = saved_answers.typed(session.draft)
     session.suspend()
-    waiting = saved.typed(session.draft)
+    waiting = saved_answers.typed(session.draft)
     session.set(NAME, "web02")
     for typed in (before, waiting):
-        saved.keep(typed)
+        saved_answers.keep(typed)
         assert restored().values == {NAME: "web01"}
     session.resume()
     session.set(NAME, "web03")

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.test_main import House, house
 from tui_installer.cli.run_lines import Lines
 from tui_installer.engine.main import main
-from tui_installer.host import drafts, remembered, runs
+from tui_installer.host import drafts, last_answers, runs
 from tui_installer.host.facts import proved
 from tui_installer.host.machine import at
 from tui_installer.model import places
@@ -73,7 +73,7 @@ def test_its_runs_are_read(finished: House, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_its_requests_and_answers_are_read(finished: House) -> None:
-    answers = remembered.last().answers
+    answers = last_answers.last().answers
     assert answers is not None
     assert (answers.node.role, answers.node.hostname) == (ROLE, NAME)
     for run in runs.every():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from tui_installer.exits import ExitCode, by_signal
-from tui_installer.host import machine, preferred
+from tui_installer.host import machine, saved_language
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsal.stand_in import NAME, named
@@ -37,7 +37,7 @@ def main() -> NoReturn:
 def run(words: list[str]) -> NoReturn:
     """The same, on the machine that is in use."""
     if words == CONSOLE or asks_for_screens(words):
-        language = chosen(words, os.environ, preferred.language(os.environ))
+        language = chosen(words, os.environ, saved_language.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)
     else:
         from tui_installer.cli.main import main as command

@@ -17,7 +17,7 @@ from tui_installer.model.facts import Accepted, Joining, NtpReply, Sources
 from tui_installer.model.join import JoinCommand
 from tui_installer.model.text import Text
 from tui_installer.node.monitor import Tending
-from tui_installer.preflight import inspection, saved, survey
+from tui_installer.preflight import inspection, saved_answers, survey
 from tui_installer.preflight.draft import FROM_FILE, TYPED, Draft
 from tui_installer.preflight.survey import Survey
 from tui_installer.runs import launch
@@ -85,19 +85,19 @@ class Session:
 
     def suspend(self) -> None:
         """For one question what was typed waits, and the answers of the last run count."""
-        self._switch(saved.suspended(self.draft))
+        self._switch(saved_answers.suspended(self.draft))
 
     def as_before(self) -> None:
         """The answers of the last run count, also on the pages."""
-        self._switch(saved.as_before(self.draft))
+        self._switch(saved_answers.as_before(self.draft))
 
     def resume(self) -> None:
         """What was typed counts again, if it waits."""
-        self._switch(saved.resumed(self.draft))
+        self._switch(saved_answers.resumed(self.draft))
 
     def on_pages(self) -> None:
         """Answers are changed from here on: for one question alone nothing waits any more."""
-        self._switch(saved.on_pages(self.draft))
+        self._switch(saved_answers.on_pages(self.draft))
 
     def _switch(self, draft: Draft) -> None:
         """What was found of other answers does not count."""
@@ -136,7 +136,7 @@ class Session:
         by = self.environment.get("SUDO_USER", "root")
         launch.launch(self.found, self.asked, by)
         with suppress(OSError):
-            saved.forget()
+            saved_answers.forget()
 
     def started(self) -> None:
         """From here on the run's own answers count.

@@ -16,7 +16,7 @@ from tests.test_architecture import MODULES, name_of
 from tui_installer.engine import clearing
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import etcd_data, mounts, saving, shell
+from tui_installer.host import etcd_data, mounts, reset_backup, shell
 from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -138,7 +138,7 @@ def goes_on(programs: Programs) -> None:
 def test_without_room_nothing_is_deleted(
     machine: Machine, root: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving, "ROOM", 1 << 60)
+    monkeypatch.setattr(reset_backup, "ROOM", 1 << 60)
     assert clearing_step(machine) == Ending.FAILED
     assert "do not fit" in refused(machine, programs)
     assert not list(machine.run_folder.glob("*before-reset*"))
@@ -155,7 +155,7 @@ def test_what_cannot_be_saved_is_not_deleted(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(saving, "_copy_database", fail)
+    monkeypatch.setattr(reset_backup, "_copy_database", fail)
     assert clearing_step(machine) == Ending.FAILED
     assert "could not be saved" in refused(machine, programs)
     assert not list(machine.run_folder.glob("*before-reset*"))
@@ -194,7 +194,7 @@ def test_an_etcd_that_is_not_saved_is_not_deleted(
     assert clearing_step(machine) == Ending.FAILED
     assert "only those in /var/lib/etcd are saved" in refused(machine, programs)
     path.write_text(ELSEWHERE % "/var/lib/etcd/")
-    assert saving.etcd_elsewhere() == ""
+    assert reset_backup.etcd_elsewhere() == ""
 
 
 def test_a_folder_that_is_a_disk_of_its_own_is_no_mount_below_it(
@@ -231,13 +231,13 @@ def test_and_once_more_after_the_stop(machine: Machine, root: Path, programs: Pr
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Something happens once everything has been saved."""
-    real = saving.save
+    real = reset_backup.save
 
     def save(into: Path) -> None:
         real(into)
         happens()
 
-    monkeypatch.setattr(saving, "save", save)
+    monkeypatch.setattr(reset_backup, "save", save)
 
 
 def test_a_run_that_is_stopped_while_it_saves_deletes_nothing(

@@ -15,7 +15,7 @@ from tests.engine.test_main import REQUEST, House, house
 from tui_installer.engine import output
 from tui_installer.engine.main import main
 from tui_installer.engine.run import wait_for_orphans
-from tui_installer.host import requests, runs, saving
+from tui_installer.host import requests, reset_backup, runs
 from tui_installer.host.machine import at, use
 from tui_installer.host.shell import MOST, Child, gone, writer
 from tui_installer.host.this_machine import ThisMachine
@@ -231,7 +231,7 @@ def test_a_copy_before_a_reset_is_whole_or_there_is_none(
         into = tmp_path / f"run/before-reset-{met}"
         faults.first, faults.error = len(faults.seen) + met, ERRORS[met % len(ERRORS)]
         try:
-            saving.save(into)
+            reset_backup.save(into)
         except OSError:
             assert not saved(cluster, into)
             continue
@@ -253,10 +253,10 @@ def test_a_copy_that_fails_for_good_is_told_and_made_anew_later(
     for first in range(0, 40, 3):
         faults.first = len(faults.seen) + first
         with pytest.raises(OSError, match=str(tmp_path)):
-            saving.save(into)
+            reset_backup.save(into)
         assert not into.exists()
     faults.most = 0
-    saving.save(into)
+    reset_backup.save(into)
     assert saved(cluster, into)
 
 

@@ -15,7 +15,7 @@ from tests.engine.conftest import Marks, shell, step
 from tests.support.machine import Fake, fake
 from tui_installer import registry
 from tui_installer.engine.main import main
-from tui_installer.host import remembered, requests, runs, set_aside
+from tui_installer.host import last_answers, requests, runs, set_aside
 from tui_installer.host import shell as shell_module
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
@@ -131,7 +131,7 @@ def test_what_is_left_holds_no_secret(house: House) -> None:
 def test_the_answers_are_kept_for_the_next_time(house: House) -> None:
     requests.submit(REQUEST)
     main()
-    assert remembered.last().answers == ANSWERS
+    assert last_answers.last().answers == ANSWERS
     assert (house.run / "answers.toml").read_text() == at(places.ANSWERS).read_text()
 
 
@@ -344,7 +344,7 @@ def test_answers_of_another_version_are_kept_before_they_are_written_anew(
     at(places.ANSWERS).write_text(text)
     requests.submit(REQUEST)
     main()
-    assert remembered.last().answers == ANSWERS
+    assert last_answers.last().answers == ANSWERS
     kept = house.run / "originals" / str(places.ANSWERS).lstrip("/")
     assert kept.read_text() == text
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.engine.conftest import LONG, TOKEN, Machine, Marks, meeting, shell, step, told
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine.run import wait_for_orphans
-from tui_installer.host import units
+from tui_installer.host import systemd
 from tui_installer.host.facts import yum
 from tui_installer.host.machine import use
 from tui_installer.host.shell import Child
@@ -65,7 +65,7 @@ def test_a_unit_that_does_not_start_says_why(
         asked.append(argv)
         return "unable to configure"
 
-    monkeypatch.setattr(units, "said", said)
+    monkeypatch.setattr(systemd, "said", said)
     good, bad = machine.marking("good"), shell("echo see the journal; exit 1")
     assert machine.run(good, step("bad", lambda _answers, _facts: [bad])) == Ending.FAILED
     assert machine.end_of("bad")["tail"] == ["see the journal", "unable to configure"]

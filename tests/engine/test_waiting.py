@@ -15,7 +15,7 @@ from tui_installer.engine import run as run_module
 from tui_installer.engine.apply import Stopped
 from tui_installer.engine.run import EngineRun
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import saving, shell
+from tui_installer.host import reset_backup, shell
 from tui_installer.host.look import Look
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.ending import Ending
@@ -50,7 +50,7 @@ class Story:
         monkeypatch.setattr(run_module, "apply", self._apply)
         for name in ("_save", "_refuse_other_etcd"):
             monkeypatch.setattr(clearing, name, lambda *_: None)
-        monkeypatch.setattr(saving, "unmount", list)
+        monkeypatch.setattr(reset_backup, "unmount", list)
 
     def _seen(self) -> Facts:
         self.node.api = next(iter(self.looks), self.node.api)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pages import ROOT
-from tui_installer.host import etcd_data, untouched
+from tui_installer.host import etcd_data, unused_cluster
 from tui_installer.host.bolt import Damaged, head
 
 REAL = ROOT / "tests/data/etcd"
@@ -138,7 +138,7 @@ RECORDED = (ROOT / "tests/data/keys-of-an-unused-cluster.txt").read_text().split
 
 
 def test_a_cluster_that_is_complete_and_proved_is_nobodys_yet() -> None:
-    assert untouched.foreign(RECORDED) == frozenset()
+    assert unused_cluster.foreign(RECORDED) == frozenset()
 
 
 @pytest.mark.parametrize("kind", ["clusterroles", "clusterrolebindings", "roles", "rolebindings"])
@@ -147,14 +147,14 @@ def test_no_other_right_is_taken_for_one_of_its_own(kind: str) -> None:
     own = [key for key in RECORDED if key.startswith(f"/registry/{kind}/")]
     assert own
     others = {made for key in own for made in (f"{key}x", key[:-1], key.replace(":", ":my-", 1))}
-    assert untouched.foreign(others - set(own)) == others - set(own)
+    assert unused_cluster.foreign(others - set(own)) == others - set(own)
 
 
 def test_what_a_cluster_has_of_itself_is_nobodys() -> None:
-    assert untouched.foreign(UNUSED) == frozenset()
-    assert untouched.foreign([*UNUSED, *USED]) == set(USED)
+    assert unused_cluster.foreign(UNUSED) == frozenset()
+    assert unused_cluster.foreign([*UNUSED, *USED]) == set(USED)
 
 
 def test_a_second_node_is_somebodys_use() -> None:
     both = {"/registry/minions/master01", "/registry/minions/worker01"}
-    assert untouched.foreign(both) == both
+    assert unused_cluster.foreign(both) == both

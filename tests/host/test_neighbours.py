@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from tests.support.recorded import Recorded
-from tui_installer.host import callers, neighbours
+from tui_installer.host import neighbours, ssh_line
 from tui_installer.host.shell import Output
 from tui_installer.model.address import Neighbour
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_found_out_is_unknown() -> None:
 
 
 def test_an_ssh_line_of_our_own_environment() -> None:
-    assert callers.ssh_connection({"SSH_CONNECTION": "a 1 b 2"}) == "a 1 b 2"
+    assert ssh_line.ssh_connection({"SSH_CONNECTION": "a 1 b 2"}) == "a 1 b 2"
 
 
 def test_sudo_hides_the_line_but_not_from_the_shells_above() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.recorded import Recorded
-from tui_installer.host import kubectl, local
+from tui_installer.host import cluster_http, kubectl
 from tui_installer.host.facts import (
     api_server,
     certificates,
@@ -47,14 +47,14 @@ def test_a_damaged_record_is_no_proof(text: str) -> None:
     assert not proved.parse(text).good
 
 
-def reply(status: int, body: str = "", **more: Any) -> local.Reply:
-    return local.Reply(status, body, **more)
+def reply(status: int, body: str = "", **more: Any) -> cluster_http.Reply:
+    return cluster_http.Reply(status, body, **more)
 
 
 def test_kube_proxys_mode(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(200, "ipvs\n"))
+    monkeypatch.setattr(cluster_http, "get", lambda *_a, **_k: reply(200, "ipvs\n"))
     assert proxy.read(Recorded()) == Proxy("ipvs")
-    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(0, "Connection refused"))
+    monkeypatch.setattr(cluster_http, "get", lambda *_a, **_k: reply(0, "Connection refused"))
     assert proxy.read(Recorded()) == Proxy("")
 
 
@@ -64,12 +64,12 @@ SERVER = {kubectl.KUBELET: "clusters:\n- cluster:\n    server: https://10.0.0.1:
 def test_the_api_server_and_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     look = Recorded(files={**SERVER, api_server.CA: "x"})
     monkeypatch.setattr(time, "time", lambda: 1000.0)
-    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(200, date=1041.0, latency=2.0))
+    monkeypatch.setattr(cluster_http, "get", lambda *_a, **_k: reply(200, date=1041.0, latency=2.0))
     found = api_server.read(look)
     assert (found.address, found.answers, found.skew) == ("10.0.0.1:6443", True, 42.0)
-    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(0, "Connection refused"))
+    monkeypatch.setattr(cluster_http, "get", lambda *_a, **_k: reply(0, "Connection refused"))
     assert api_server.read(look) == ApiServer("10.0.0.1:6443", detail="Connection refused")
-    monkeypatch.setattr(local, "get", lambda *_a, **_k: reply(500))
+    monkeypatch.setattr(cluster_http, "get", lambda *_a, **_k: reply(500))
     assert str(api_server.read(look).detail) == "HTTP 500"
     assert api_server.read(Recorded()) == ApiServer()
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.captures import capture
 from tests.support.cases import answers_of, cases, facts_of
 from tests.support.recorded import Recorded
-from tui_installer.host.contents import SOCKET
+from tui_installer.host.content_store import SOCKET
 from tui_installer.host.facts import (
     containerd,
     docker,

@@ -15,7 +15,7 @@ import dns.rrset
 import pytest
 
 from tests.support.recorded import ADMIN, Recorded, ask, said
-from tui_installer.host import kubectl, local, traffic
+from tui_installer.host import cluster_http, kubectl, traffic
 from tui_installer.host.look import Look
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.facts import NodeState, NotRead, Pod, Sent, Unread, Workloads
@@ -127,11 +127,11 @@ def test_an_answer_without_an_address_is_none(monkeypatch: pytest.MonkeyPatch) -
 def test_a_page_over_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def get(url: str, **_more: object) -> local.Reply:
+    def get(url: str, **_more: object) -> cluster_http.Reply:
         asked.append(url)
-        return local.Reply(200 if len(asked) > 1 else 0, "Connection refused")
+        return cluster_http.Reply(200 if len(asked) > 1 else 0, "Connection refused")
 
-    monkeypatch.setattr(local, "get", get)
+    monkeypatch.setattr(cluster_http, "get", get)
     monkeypatch.setattr(traffic, "LEAST", 2.0)
     assert traffic._sent(lambda: traffic._service_answers("10.96.7.7"), 0.0).good
     assert asked == ["http://10.96.7.7:8080/health"] * 2, "tried again, as new pods need"

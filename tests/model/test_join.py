@@ -13,7 +13,7 @@ from tests.support.captures import capture
 from tui_installer.model.answers import Answers
 from tui_installer.model.join import Card, JoinCommand, JoinError, parse_join, take_apart
 from tui_installer.model.join_parts import State
-from tui_installer.model.pasted import masked
+from tui_installer.model.pasted_text import masked
 from tui_installer.model.secret import STARS, Secret
 from tui_installer.render.kubeadm import join_config
 

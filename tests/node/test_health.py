@@ -12,7 +12,7 @@ import pytest
 
 from tui_installer.cli.commands.status import run
 from tui_installer.exits import Exit, ExitCode
-from tui_installer.host import remembered
+from tui_installer.host import last_answers
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
@@ -198,7 +198,7 @@ def test_a_look_at_a_disk_that_cannot_be_read_is_none(monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         health, "gather", lambda topics, _look: Facts(dict.fromkeys(topics, unread))
     )
-    monkeypatch.setattr(remembered, "last", remembered.Last)
+    monkeypatch.setattr(last_answers, "last", last_answers.Last)
     with pytest.raises(NotRead, match="manifests"):
         health.look()
     assert (

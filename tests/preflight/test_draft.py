@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.answers import ANSWERS, HOSTNAMES
 from tests.support.machine import MODULES, Fake, fake
 from tui_installer import assets
-from tui_installer.host import remembered
+from tui_installer.host import last_answers
 from tui_installer.model.answers import (
     AS_IT_IS,
     FIRST_CONTROL_PLANE,
@@ -102,7 +102,7 @@ def test_the_pages_show_what_a_preflight_completes(
     for key, value in values.items():
         session.set(key, value)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembered, "last", lambda: remembered.Last(answers=last))
+        patch.setattr(last_answers, "last", lambda: last_answers.Last(answers=last))
         session.seen(session.survey())
         try:
             found = session.look()

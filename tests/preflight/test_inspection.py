@@ -10,7 +10,7 @@ import pytest
 from tests.support.looking import look, outcomes, remember
 from tests.support.machine import MODULES, Fake, fake
 from tui_installer import registry
-from tui_installer.host import remembered
+from tui_installer.host import last_answers
 from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers import AS_IT_IS, Answers, flat, from_flat
@@ -265,7 +265,7 @@ def test_the_last_answers_stand_where_nothing_else_is_given(machine: Fake) -> No
 
 def test_a_broken_file_where_there_was_no_run_is_none_and_named(machine: Fake) -> None:
     at(places.ANSWERS).write_text("{ not TOML")
-    assert remembered.last().answers is None
+    assert last_answers.last().answers is None
     found = look()
     assert found.last is None
     assert [str(text).partition(": ")[0] for text in found.notices] == [
@@ -355,7 +355,7 @@ def test_taints_that_are_not_known_are_not_changed(
 
 def parse_back(answers: Answers) -> Answers:
     at(places.ANSWERS).write_text(dump(answers))
-    last = remembered.last().answers
+    last = last_answers.last().answers
     assert last is not None
     at(places.ANSWERS).unlink()
     return last

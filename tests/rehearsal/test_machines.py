@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui_installer import assets
-from tui_installer.host import files, machine, remembered
+from tui_installer.host import files, last_answers, machine
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at
@@ -68,7 +68,7 @@ def test_a_finished_node_is_seen_as_one(tmp_path: Path) -> None:
         manifest = files.read(HANDS_OFF)
         assert manifest is not None
         assert "kind: DaemonSet" in manifest.text
-        assert remembered.last().answers is not None
+        assert last_answers.last().answers is not None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from tui_installer.model.answers import Answers, Cluster
 from tui_installer.model.join import JoinCommand, take_apart
-from tui_installer.model.pasted import masked
+from tui_installer.model.pasted_text import masked
 from tui_installer.model.secret import STARS, Secret
 from tui_installer.render.card import card, entrance
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.machine import Fake, fake
-from tui_installer.host import remembered, requests, runs
+from tui_installer.host import last_answers, requests, runs
 from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.model.answers_file import Given, dump, parse
@@ -273,4 +273,4 @@ def test_an_accepted_check_that_is_gone_is_forgotten(machine: Fake) -> None:
     old = {key: value for key, value in request.public().items() if key != "checks"}
     (run / "request.json").write_text(json.dumps(old))
     assert launch.resume().accept == ()
-    assert remembered.last().answers is not None
+    assert last_answers.last().answers is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_installer.host.outputs import OutputFile
+from tui_installer.host.step_output import OutputFile
 from tui_installer.runs.output import KEPT, Hits, Tail, Told, shown
 
 NOW = datetime(2026, 11, 23, 10, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from tests.support.captures import capture, lines
-from tui_installer.host.units import last_start
+from tui_installer.host.systemd import last_start
 from tui_installer.model.printable import clean
 from tui_installer.model.symptom import Cause, known_cause, name_cause
 from tui_installer.registry import symptoms

@@ -12,7 +12,7 @@ from tui_installer.exits import by_signal
 from tui_installer.host.drafts import AFTER
 from tui_installer.host.machine import at
 from tui_installer.model import places
-from tui_installer.preflight import saved
+from tui_installer.preflight import saved_answers
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.ui.program.app import Opening, Screens
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine")]
 async def test_what_was_typed_before_is_there_again() -> None:
     before = Session({})
     before.set("node.hostname", "web01")
-    saved.keep(saved.typed(before.draft))
+    saved_answers.keep(saved_answers.typed(before.draft))
     app = Screens(Language("en"), terminal(), {})
     async with app.run_test(size=SIZE) as pilot:
         play = Stage(app, pilot)

@@ -16,9 +16,9 @@ from tui_installer.host import runs, set_aside
 from tui_installer.model import places
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event
-from tui_installer.model.loose import sentence
+from tui_installer.model.event_text import told
+from tui_installer.model.lenient import sentence
 from tui_installer.model.text import T, Text, verbatim
-from tui_installer.model.told import told
 from tui_installer.runs import follow
 from tui_installer.text.language import Language
 from tui_installer.text.measure import duration, pad, size

@@ -13,7 +13,7 @@ from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.journal import NotWritten
 from tui_installer.engine.output import Pump
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, machine, units
+from tui_installer.host import files, machine, systemd
 from tui_installer.host.facts import remains
 from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
@@ -176,7 +176,7 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
             if makes(change.argv):
                 left(shop, step, account.number)
             if ended is None and child.code not in change.ok_codes:
-                pump.add(units.said(change.argv))
+                pump.add(systemd.said(change.argv))
         finally:
             pump.close()
     if ended is not None:

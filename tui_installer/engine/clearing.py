@@ -10,7 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from tui_installer.engine.apply import MAKE_ROOM, StepFailed
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import etcd_data, machine, saving, shell
+from tui_installer.host import etcd_data, machine, reset_backup, shell
 from tui_installer.host.facts.remains import KUBELET
 from tui_installer.model import places
 from tui_installer.model.change import Change, RunCommand
@@ -93,7 +93,7 @@ def prepared(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -
         _refuse_outdated(again())
         _refuse_other_etcd()
         _save(shop, step)
-        if left := saving.unmount():
+        if left := reset_backup.unmount():
             title = T(
                 "nothing was deleted: kubeadm reset would delete what lies behind these mounts, and they cannot be unmounted: {mounts}",
                 mounts="; ".join(left),
@@ -110,9 +110,9 @@ def _refuse_outdated(left: Sequence[Change]) -> None:
 
 def _refuse_other_etcd() -> None:
     try:
-        path = saving.etcd_elsewhere()
+        path = reset_backup.etcd_elsewhere()
     except (OSError, YAMLError) as error:
-        path = f"{saving.MANIFEST}: {error}"
+        path = f"{reset_backup.MANIFEST}: {error}"
     if path:
         title = T(
             "nothing was deleted: kubeadm reset would delete etcd's data in {path}, and only those in /var/lib/etcd are saved",
@@ -124,8 +124,8 @@ def _refuse_other_etcd() -> None:
 def _save(shop: Workshop, step: str) -> None:
     into = _free(shop.run)
     try:
-        saving.save(into)
-    except saving.NoRoom as error:
+        reset_backup.save(into)
+    except reset_backup.NoRoom as error:
         title = T(
             "nothing was deleted: etcd and /etc/kubernetes do not fit into {path}; needed {needed} MB, free {free} MB",
             path=str(into),
@@ -142,7 +142,7 @@ def _save(shop: Workshop, step: str) -> None:
         raise StepFailed(
             title, T("save them by hand and move them away, then apply again")
         ) from error
-    shop.journal.write("saved", step=step, path=str(into), what=list(saving.SAVED))
+    shop.journal.write("saved", step=step, path=str(into), what=list(reset_backup.SAVED))
 
 
 def _free(run: Path) -> Path:

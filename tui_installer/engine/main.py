@@ -18,7 +18,7 @@ from tui_installer.engine.journal import Journal
 from tui_installer.engine.output import Pump
 from tui_installer.engine.run import EngineRun, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
-from tui_installer.host import files, machine, remembered, requests, runs, set_aside
+from tui_installer.host import files, last_answers, machine, requests, runs, set_aside
 from tui_installer.host.look import Look
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
@@ -170,7 +170,7 @@ def _open(run: Path, asked: Request) -> None:
 
 def _keep_strange_answers(run: Path) -> None:
     """Those of another version, or of a person's hand, are no copy of what a run's folder holds."""
-    last = remembered.last()
+    last = last_answers.last()
     if last.wrong is not None and not last.gone:
         files.keep_original(str(places.ANSWERS), run / "originals")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_installer.assets import image_bytes
 from tui_installer.host import machine, shell
-from tui_installer.host.contents import CONTENT, CONTENTS
+from tui_installer.host.content_store import CONTENT, CONTENTS
 
 CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
 MANIFEST_LIMIT = 1 << 18

@@ -17,7 +17,7 @@ import httpx
 
 from tui_installer import assets
 from tui_installer.assets import Release, location
-from tui_installer.host import reach
+from tui_installer.host import name_lookup
 from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, UnreadableList
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import SourceReply, Sources
@@ -252,13 +252,13 @@ def _why(error: BaseException) -> Text:
             return T("this is not a URL")
         case UnreadableList():
             return T("its list of packages cannot be read")
-    return reach.why(error) or verbatim(str(error) or type(error).__name__)
+    return name_lookup.why(error) or verbatim(str(error) or type(error).__name__)
 
 
 def _unreached(error: BaseException) -> bool:
     """Tells whether the failure was one of the network, which another network might not have."""
     lost = isinstance(error, (httpx.NetworkError, httpx.TimeoutException, TimeoutError))
-    return lost and not reach.unprotected(error)
+    return lost and not name_lookup.unprotected(error)
 
 
 def _need_host(url: str) -> None:
@@ -278,7 +278,7 @@ async def _unresolved(url: str) -> Text | None:
     if {"http", "https", "all"} & getproxies().keys():
         return None
     try:
-        await reach.look_up(_parsed(url).host, PATIENCE / 2)
+        await name_lookup.look_up(_parsed(url).host, PATIENCE / 2)
     except TimeoutError:
         return T("the name server gives no answer in {seconds} s", seconds=int(PATIENCE / 2))
     except OSError as error:

@@ -8,7 +8,7 @@ import struct
 import time
 from collections.abc import Callable
 
-from tui_installer.host import reach
+from tui_installer.host import name_lookup
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import NtpReply
 from tui_installer.model.text import T, verbatim
@@ -65,7 +65,7 @@ def ask(server: str, port: int = PORT, now: Callable[[], float] = time.time) -> 
     """Asks the server for its time; blocks for two seconds at most, and raises nothing."""
     end = time.monotonic() + PATIENCE
     try:
-        asyncio.run(reach.look_up(server, PATIENCE))
+        asyncio.run(name_lookup.look_up(server, PATIENCE))
         found = socket.getaddrinfo(server, port, type=socket.SOCK_DGRAM)
         family, _, _, _, address = found[0]
         began = time.monotonic()
@@ -76,4 +76,4 @@ def ask(server: str, port: int = PORT, now: Callable[[], float] = time.time) -> 
     except Useless as useless:
         return NtpReply(server, detail=useless.text)
     except (OSError, UnicodeError) as error:
-        return NtpReply(server, detail=reach.why(error) or verbatim(str(error)))
+        return NtpReply(server, detail=name_lookup.why(error) or verbatim(str(error)))

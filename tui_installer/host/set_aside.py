@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui_installer.host import files, machine
 from tui_installer.model import places
-from tui_installer.model.loose import sentence
+from tui_installer.model.lenient import sentence
 from tui_installer.model.text import Text
 
 LARGEST = 64 << 10

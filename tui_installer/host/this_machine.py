@@ -78,15 +78,15 @@ class ThisMachine:
 
     def ssh_line(self, environment: Mapping[str, str]) -> str:
         """Reads the environment, or that of the shells above."""
-        from tui_installer.host import callers
+        from tui_installer.host import ssh_line
 
-        return callers.ssh_connection(environment)
+        return ssh_line.ssh_connection(environment)
 
     def removable(self) -> Sequence[str]:
         """Lists the devices that the kernel reports as removable."""
-        from tui_installer.host import offered
+        from tui_installer.host import offered_files
 
-        return offered.removable()
+        return offered_files.removable()
 
     def manifest(self, place: str, digest: str) -> Manifest:
         """Returns a manifest without content: the file is missing."""

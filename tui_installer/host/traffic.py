@@ -16,7 +16,7 @@ import dns.query
 import dns.rdatatype
 from ruamel.yaml import YAML
 
-from tui_installer.host import kubectl, local
+from tui_installer.host import cluster_http, kubectl
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Output
 from tui_installer.model.explained import Explained
@@ -223,7 +223,7 @@ def _pod_asks_for_kubernetes(asker: str) -> Text:
 
 def _service_answers(service: str) -> Text:
     url = f"http://{service}:{HEALTH_PORT}/health"
-    reply = local.get(url, timeout=TRY)
+    reply = cluster_http.get(url, timeout=TRY)
     if reply.status != 200:
         raise NoAnswer(T("{url} does not answer from this node: {why}", url=url, why=reply.body))
     return T("a pod answers at its Service {address}", address=f"{service}:{HEALTH_PORT}")
@@ -282,14 +282,14 @@ def _node_asks_for_kubernetes(server: str) -> Text:
 
 def _api_answers(look: Look, address: str) -> Text:
     url = f"https://{address}/readyz"
-    reply = local.get(url, ca="/etc/kubernetes/pki/ca.crt", timeout=TRY)
+    reply = cluster_http.get(url, ca="/etc/kubernetes/pki/ca.crt", timeout=TRY)
     if reply.status != 200:
         raise NoAnswer(T("{url} does not answer from this node: {why}", url=url, why=reply.body))
     return T("the API server answers at its Service {address}", address=f"{address}:443")
 
 
 def _far_pod_answers(address: str, here: str, there: str) -> Text:
-    reply = local.get(f"http://{address}:{HEALTH_PORT}/health", timeout=TRY)
+    reply = cluster_http.get(f"http://{address}:{HEALTH_PORT}/health", timeout=TRY)
     if reply.status != 200:
         raise NoAnswer(T("{here} gets no answer from a pod on {there}", here=here, there=there))
     return T("{here} is answered by a pod on {there}", here=here, there=there)

@@ -10,7 +10,7 @@ from typing import Any
 from tui_installer.model.attempt import Attempt, Seen
 from tui_installer.model.ending import GOOD, Ending, ending_of
 from tui_installer.model.kind import Kind
-from tui_installer.model.loose import count, moment, number, word, words
+from tui_installer.model.lenient import count, moment, number, word, words
 
 Event = Mapping[str, Any]
 

@@ -24,7 +24,7 @@ from tui_installer.model.join_parts import (
     pin_part,
     token_part,
 )
-from tui_installer.model.pasted import (
+from tui_installer.model.pasted_text import (
     BARE,
     CONTROL_PLANE,
     HASH,

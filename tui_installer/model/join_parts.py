@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from tui_installer.model.pasted import repaired
+from tui_installer.model.pasted_text import repaired
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 

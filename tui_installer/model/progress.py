@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_installer.model.loose import count, word
+from tui_installer.model.lenient import count, word
 
 # Seconds without a byte. One of several images may rest for longer: containerd writes 1 MiB at a
 # time, and on a slow line every image gets its turn.

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from tui_installer.model.ending import GOOD, Ending, ending_of
 from tui_installer.model.event import Event
-from tui_installer.model.loose import count, moment, number, word, words
+from tui_installer.model.event_text import stalls, told
+from tui_installer.model.lenient import count, moment, number, word, words
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.step_standing import BUSY, StepStanding, StepState, happened
 from tui_installer.model.text import Text
-from tui_installer.model.told import stalls, told
 
 __all__ = [
     "BUSY",

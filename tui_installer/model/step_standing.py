@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from tui_installer.model.ending import Ending, ending_of
 from tui_installer.model.event import Event
-from tui_installer.model.loose import count, number, sentence, word, words
+from tui_installer.model.event_text import Work, work_of
+from tui_installer.model.lenient import count, number, sentence, word, words
 from tui_installer.model.outcome import Sign, sign_of
 from tui_installer.model.progress import Progress, progressed, seconds_between
 from tui_installer.model.text import Text
-from tui_installer.model.told import Work, work_of
 
 TAIL, SEEN = 60, 200
 

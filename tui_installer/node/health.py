@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tui_installer import assets, registry
-from tui_installer.host import machine, remembered, runs
+from tui_installer.host import last_answers, machine, runs
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
@@ -98,7 +98,7 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
 
 def look() -> NodeStatus:
     """Reads this node; sends nothing. Raises NotRead where it is not known whether it is one."""
-    before, local = remembered.last(), gather(LOCAL, Look())
+    before, local = last_answers.last(), gather(LOCAL, Look())
     answers = before.answers
     cluster = gather((Kubernetes,), Look())
     if answers is None or (Kubernetes in cluster and not cluster[Kubernetes].member):

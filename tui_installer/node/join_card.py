@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from tui_installer.host import drafts, remembered, tokens
+from tui_installer.host import drafts, last_answers, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.address import own_address
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import Network
-from tui_installer.model.pasted import masked
+from tui_installer.model.pasted_text import masked
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T
 from tui_installer.render.card import card, entrance
@@ -76,7 +76,7 @@ def _made(*, new: bool) -> Handover | None:
 
 
 def _entrance() -> tuple[str, str]:
-    answers = remembered.last().answers
+    answers = last_answers.last().answers
     if answers is None or not answers.runs_control_plane:
         raise NoCard(
             T(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui_installer.host import drafts, remembered, runs, tokens
+from tui_installer.host import drafts, last_answers, runs, tokens
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.host.tokens import BootstrapToken
@@ -184,7 +184,7 @@ def save_for_next(path: Path, *, replace: bool) -> None:
 
     Raises OSError; FileExistsError before it replaces a file.
     """
-    last = remembered.last().answers
+    last = last_answers.last().answers
     values = flat(last) if last else {}
     taken = {k: v for k, v in values.items() if k.startswith(SHARED) or k in KEPT}
     text = dump_values({"node.role": WORKER, **taken})

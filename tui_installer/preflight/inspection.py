@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from tui_installer import assets, registry
-from tui_installer.host import machine, remembered, runs, set_aside
+from tui_installer.host import last_answers, machine, runs, set_aside
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model import places
@@ -160,7 +160,7 @@ def _refuse_system(facts: Facts) -> None:
             raise Refused(text)
 
 
-def _refuse_lost(before: remembered.Last) -> None:
+def _refuse_lost(before: last_answers.Last) -> None:
     """Values that kubeadm has fixed are known by them alone; and what cannot be read is not written over."""
     raise Refused(
         T(
@@ -171,7 +171,7 @@ def _refuse_lost(before: remembered.Last) -> None:
     )
 
 
-def notices(before: remembered.Last) -> tuple[Text, ...]:
+def notices(before: last_answers.Last) -> tuple[Text, ...]:
     """What a person has to know of our own files before anything else."""
     own = [before.notice] if before.notice is not None else []
     return (*own, *set_aside.notes())
@@ -179,7 +179,7 @@ def notices(before: remembered.Last) -> tuple[Text, ...]:
 
 def look(asked: Asked) -> Preflight:
     """Looks at everything. Raises AnswersError for answers, Refused for machines, that cannot be."""
-    before = remembered.last()
+    before = last_answers.last()
     last = before.answers
     local = gather(LOCAL, Look())
     if System in local:

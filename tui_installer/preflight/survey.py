@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tui_installer import registry
-from tui_installer.host import machine, remembered, runs
+from tui_installer.host import last_answers, machine, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.answers import Answers
@@ -89,7 +89,7 @@ def of_topics(topics: Collection[type]) -> Survey:
 
 def whole(environment: Mapping[str, str]) -> Survey:
     """All that the pages show. Blocks."""
-    line, before = machine.here().ssh_line(environment), remembered.last()
+    line, before = machine.here().ssh_line(environment), last_answers.last()
     notices = inspection.notices(before)
     patterns = tuple(p for name in PREPARING for p in registry.step(name).files)
     # Without a value of the user's: the manifest of this program.

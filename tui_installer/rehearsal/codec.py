@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from cattrs import BaseValidationError, Converter, transform_error
 
-from tui_installer.model.loose import sentence
+from tui_installer.model.lenient import sentence
 from tui_installer.model.text import Text
 
 Kind = TypeVar("Kind")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_installer import registry
-from tui_installer.host import files, remembered, runs
+from tui_installer.host import files, last_answers, runs
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.change import WriteFile
@@ -14,7 +14,7 @@ from tui_installer.rehearsal.stand_in import Rehearsal
 
 def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:
     """Writes them as they must have been, by the answers of the machine's last run. Raises OSError."""
-    answers = remembered.last().answers
+    answers = last_answers.last().answers
     if answers is None or not left_out:
         return
     steps = [step for step in registry.steps(Kind.INSTALL) if step.applies(answers)]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.host import machine
-from tui_installer.host.contents import CONTENT, CONTENTS
+from tui_installer.host.content_store import CONTENT, CONTENTS
 from tui_installer.rehearsal import reference, taints
 from tui_installer.rehearsal.effects import become, runs_for, values_now
 from tui_installer.rehearsal.reference import Effect, Moment, adapted

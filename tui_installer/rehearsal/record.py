@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tui_installer import __version__
 from tui_installer.host import files, machine, shell
-from tui_installer.host.contents import CONTENTS
+from tui_installer.host.content_store import CONTENTS
 from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_installer import assets, registry
-from tui_installer.host import drafts, machine, remembered
+from tui_installer.host import drafts, last_answers, machine
 from tui_installer.host.gather import gather
 from tui_installer.host.look import Look
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
@@ -43,7 +43,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
 
 def _answers(local: Facts) -> Answers:
     """What this machine would be asked to become, or has been."""
-    last = remembered.last().answers
+    last = last_answers.last().answers
     given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
     return completion.complete(given, local, last, Sources())
 

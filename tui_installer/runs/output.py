@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from tui_installer.host.outputs import OutputFile
+from tui_installer.host.step_output import OutputFile
 from tui_installer.model.secret import Redactor
 
 __all__ = ["ERRORS", "Hits", "OutputFile", "Source", "Tail", "Told", "shown"]

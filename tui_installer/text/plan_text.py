@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator
 
 from tui_installer.host.facts.remains import EMPTIED, ETCD
-from tui_installer.host.saving import MANIFEST, SAVED
+from tui_installer.host.reset_backup import MANIFEST, SAVED
 from tui_installer.model.change import RunCommand, WriteFile
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import clears

@@ -10,7 +10,7 @@ import pytest
 from tests.support.machine import Fake
 from tests.support.screens import stage as staging
 from tests.support.screens.stage import LINUX, Stage, stage, terminal
-from tui_installer.host import offered
+from tui_installer.host import offered_files
 from tui_installer.host.machine import at
 from tui_installer.model import places
 from tui_installer.ui.dialogs.answers_file import AnswersFile
@@ -24,7 +24,7 @@ def console(machine: Fake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> P
     """The screens of the unit; in the one folder lie three files."""
     here = replace(terminal(LINUX, "/dev/tty1"), open_to_all=True)
     monkeypatch.setattr(staging, "terminal", lambda _environment: here)
-    monkeypatch.setattr(offered, "BLOCKS", tmp_path / "block")
+    monkeypatch.setattr(offered_files, "BLOCKS", tmp_path / "block")
     folder = at(places.SAVED)
     folder.mkdir()
     (folder / "node.toml").write_text('[node]\nrole = "worker"\nhostname = "node7"\n')

@@ -21,7 +21,7 @@ from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import Facts, Kubernetes, NodeState, Taint, Unread, Workloads
 from tui_installer.model.text import T
 from tui_installer.node.monitor import room_in
-from tui_installer.preflight import saved
+from tui_installer.preflight import saved_answers
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.text.measure import width
@@ -123,10 +123,10 @@ async def test_status_says_that_they_wait_and_leads_to_review(machine: Fake) -> 
         (at,) = (i for i, action in enumerate(actions.items) if action.id == "let_in")
         typed = {"node.hostname": "web09"}
         play.session.set("node.hostname", "web09")
-        saved.keep(saved.typed(play.session.draft))
+        saved_answers.keep(saved_answers.typed(play.session.draft))
         await play.press(*["down"] * (at - actions.current), "enter")
         await _opens_review(play)
-        saved.keep(saved.typed(play.session.draft))
+        saved_answers.keep(saved_answers.typed(play.session.draft))
         kept = drafts.load()
         assert kept is not None
         assert kept.values == typed, "what was typed for another run is not written over"

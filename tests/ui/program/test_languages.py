@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.screens.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
-from tui_installer.host import preferred
+from tui_installer.host import saved_language
 from tui_installer.session import Session
 from tui_installer.text.language import Language, chosen
 from tui_installer.ui.program.app import Screens
@@ -24,10 +24,10 @@ async def test_what_a_person_has_chosen_holds_at_the_next_start(name: str, tmp_p
     async with stage(session=Session(home)) as play:
         await play.press("ctrl+y")
         assert CHINESE in play.text
-        assert chosen([], XTERM, preferred.language(home)).code == "zh"
+        assert chosen([], XTERM, saved_language.language(home)).code == "zh"
         await play.press("ctrl+y")
         assert ENGLISH in play.text
-    assert chosen([], {**XTERM, "LANG": "zh_CN.UTF-8"}, preferred.language(home)).code == "en"
+    assert chosen([], {**XTERM, "LANG": "zh_CN.UTF-8"}, saved_language.language(home)).code == "en"
 
 
 async def test_without_a_home_it_is_not_kept_and_stops_nobody() -> None:
@@ -46,7 +46,7 @@ async def test_chinese_on_a_console_is_asked_about_in_english(
         await play.press(*keys)
         assert ENGLISH in play.text
         assert QUESTION not in play.text
-    assert preferred.language(home) == ""
+    assert saved_language.language(home) == ""
 
 
 async def test_who_can_read_it_gets_it() -> None:

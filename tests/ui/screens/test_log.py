@@ -11,7 +11,7 @@ from tests.support.screens.fits import everywhere
 from tests.support.screens.watching import Watch, lay, watch
 from tests.support.timeline import WORKER
 from tui_installer.host.machine import at
-from tui_installer.host.outputs import OutputFile
+from tui_installer.host.step_output import OutputFile
 from tui_installer.model import places
 from tui_installer.text import measure
 from tui_installer.ui.screens.log import Log

@@ -17,12 +17,12 @@ _SERVER = re.compile(r"^\s*server:\s*(https://\S+)", re.MULTILINE)
 
 def read(look: Look) -> ApiServer:
     """Asks the address that the kubelet uses; the cluster's own CA proves who answers."""
-    from tui_installer.host import local  # it loads slowly, and no step of a run needs it
+    from tui_installer.host import cluster_http  # it loads slowly, and no step of a run needs it
 
     found = _SERVER.search(look.text(kubectl.KUBELET))
     if found is None or not look.exists(CA):
         return ApiServer()
-    reply = local.get(f"{found[1]}/readyz", ca=CA)
+    reply = cluster_http.get(f"{found[1]}/readyz", ca=CA)
     address = found[1].removeprefix("https://")
     if not reply.status:
         return ApiServer(address, detail=reply.body)

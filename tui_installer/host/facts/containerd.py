@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui_installer.host.contents import SOCKET
+from tui_installer.host.content_store import SOCKET
 from tui_installer.host.look import Look, last_line, who
 from tui_installer.host.shell import Output
 from tui_installer.model.facts import Containerd, InForce, NotRead, Unread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tui_installer.host.contents import SOCKET
+from tui_installer.host.content_store import SOCKET
 from tui_installer.host.facts.containerd import PROGRAM, asked, no_json
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Images, NotRead

@@ -10,7 +10,7 @@ from tui_installer.host import files
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import ProofRow, Proved
-from tui_installer.model.loose import number, sentence, word
+from tui_installer.model.lenient import number, sentence, word
 from tui_installer.model.outcome import outcome_of
 from tui_installer.model.text import T, verbatim
 

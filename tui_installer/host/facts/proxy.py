@@ -27,8 +27,8 @@ def wanted(config: object) -> str:
 
 def read(look: Look) -> Proxy:
     """Reads the mode and the configuration; a kubelet may read the latter too, because a pod of this node uses it."""
-    from tui_installer.host import local  # it loads slowly, and no step of a run needs it
+    from tui_installer.host import cluster_http  # it loads slowly, and no step of a run needs it
 
-    reply = local.get(URL, timeout=2)
+    reply = cluster_http.get(URL, timeout=2)
     config = kubectl.answer(look, "get", "-n", "kube-system", "configmap", "kube-proxy")
     return Proxy(reply.body.strip() if reply.status == 200 else "", wanted(config))

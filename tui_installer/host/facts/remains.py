@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from tui_installer.host import etcd_data, machine, mounts, shell, untouched
+from tui_installer.host import etcd_data, machine, mounts, shell, unused_cluster
 from tui_installer.host.look import Look
 from tui_installer.model import places
 from tui_installer.model.facts import Remains
@@ -65,7 +65,7 @@ def seen() -> Remains:
         files=known(_files, dict[str, int]()),
         etcd_data=known(lambda: _holds(ETCD), True),
         kubelet_conf=known(lambda: _there(CONF), True),
-        objects=tuple(sorted(untouched.foreign(keys))),
+        objects=tuple(sorted(unused_cluster.foreign(keys))),
         stored=tuple(sorted(known(lambda: set(_stored()), set[str]()))),
         mounts=tuple(known(_mounts, list[str]())),
         latest=known(_latest, 0.0),
@@ -143,7 +143,7 @@ def _stored() -> Iterator[str]:
     """Yields foreign paths in the folders of the kubelet and etcd: neither theirs nor a system pod's."""
     yield from (f"{ETCD}/{path}" for path in etcd_data.strange(machine.at(ETCD)))
     for name in _names(KUBELET):
-        if name not in untouched.KUBELET_OWN:
+        if name not in unused_cluster.KUBELET_OWN:
             yield f"{KUBELET}/{name}"
     for folder in ("plugins", "plugins_registry"):
         yield from (f"{KUBELET}/{folder}/{name}" for name in _names(f"{KUBELET}/{folder}"))
@@ -154,7 +154,7 @@ def _stored() -> Iterator[str]:
 def _system_pods() -> frozenset[str]:
     """Returns the ids of the cluster's system pods, from the names of their log folders."""
     rows = (name.rpartition("_") for name in _names(LOGS))
-    return frozenset(uid for pod, _, uid in rows if untouched.of_the_system(pod))
+    return frozenset(uid for pod, _, uid in rows if unused_cluster.of_the_system(pod))
 
 
 def _mounts() -> list[str]:

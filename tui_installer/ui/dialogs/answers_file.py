@@ -11,7 +11,7 @@ from typing_extensions import override
 from tui_installer.model.answers_file import AnswersError, Given, parse
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.preflight.saved import Choice, read_answers
+from tui_installer.preflight.saved_answers import Choice, read_answers
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Field, Judgement

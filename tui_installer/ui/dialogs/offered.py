@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import T, Text, verbatim
-from tui_installer.preflight.saved import Choice
+from tui_installer.preflight.saved_answers import Choice
 from tui_installer.text import measure
 from tui_installer.ui.frame.list_screen import ListScreen
 from tui_installer.ui.rows.cells import Row

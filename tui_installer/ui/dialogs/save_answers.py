@@ -13,7 +13,7 @@ from tui_installer.model.answers import joins
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.places import SAVED
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.preflight import saved
+from tui_installer.preflight import saved_answers
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.session import Session
 from tui_installer.ui.frame.dialog import Dialog
@@ -45,7 +45,7 @@ def answers_of(session: Session) -> Saving:
     return Saving(
         T("Where shall the answers be saved? Only root will be able to read the file."),
         "/root/answers.toml",
-        lambda path, replace: saved.export(_found(session), path, replace=replace),
+        lambda path, replace: saved_answers.export(_found(session), path, replace=replace),
         tuple(told),
     )
 
@@ -58,7 +58,9 @@ def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     return Saving(
         T("Where shall the script be saved? Only root will be able to read and run it."),
         "/root/install-node.sh",
-        lambda path, replace: saved.export_script(_found(session), path, say, replace=replace),
+        lambda path, replace: saved_answers.export_script(
+            _found(session), path, say, replace=replace
+        ),
         tuple(told),
     )
 

@@ -16,7 +16,7 @@ from tui_installer.model.join import Card, JoinCommand, Parts, take_apart
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.ownership import INIT, broken_off
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
-from tui_installer.preflight.saved import Choice, joins_offered
+from tui_installer.preflight.saved_answers import Choice, joins_offered
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.dialogs.join_file import JoinFile

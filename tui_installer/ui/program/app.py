@@ -197,9 +197,11 @@ class Screens(Bilingual):
     @override
     def language_chosen(self, language: Language) -> None:
         if self.loaded:
-            from tui_installer.preflight import saved
+            from tui_installer.preflight import saved_answers
 
-            self._try_to_keep(lambda: saved.keep_language(language.code, self.session.environment))
+            self._try_to_keep(
+                lambda: saved_answers.keep_language(language.code, self.session.environment)
+            )
 
     # --- screens --------------------------------------------------------------------------------
 
@@ -213,11 +215,11 @@ class Screens(Bilingual):
             self.call_after_refresh(self.background, self._load, self._begun)
 
     def _load(self) -> Session:
-        from tui_installer.preflight import saved
+        from tui_installer.preflight import saved_answers
         from tui_installer.session import Session
         from tui_installer.ui.program import routes  # noqa: F401 - so that the first screen is loaded too
 
-        return Session(self._environment, saved.restored())
+        return Session(self._environment, saved_answers.restored())
 
     def _begun(self, session: Session) -> None:
         self._session = session
@@ -236,11 +238,11 @@ class Screens(Bilingual):
     def _tell_notices(self) -> None:
         """What of our own files could not be used; once it has been read, what was put aside is not told again."""
         if self.session.notices:
-            from tui_installer.preflight import saved
+            from tui_installer.preflight import saved_answers
             from tui_installer.ui.dialogs.notice import Notice
 
             def read(_answer: str | None) -> None:
-                self._try_to_keep(saved.forget_notes)
+                self._try_to_keep(saved_answers.forget_notes)
 
             self.over(Notice(self.session.notices, back_first=True), read)
 
@@ -371,11 +373,11 @@ class Screens(Bilingual):
 
         On the pages a person changes what is kept.
         """
-        from tui_installer.preflight import saved
+        from tui_installer.preflight import saved_answers
 
         self.session.on_pages()
-        typed = saved.typed(self.session.draft)
-        self._try_to_keep(lambda: saved.keep(typed))
+        typed = saved_answers.typed(self.session.draft)
+        self._try_to_keep(lambda: saved_answers.keep(typed))
 
     def _try_to_keep(self, write: Callable[[], None]) -> None:
         self.background(write, lambda _kept: None, lambda error: isinstance(error, OSError))

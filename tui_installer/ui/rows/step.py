@@ -8,10 +8,10 @@ from datetime import datetime
 
 from tui_installer import registry
 from tui_installer.model.ending import GOOD, Ending
+from tui_installer.model.event_text import Work
 from tui_installer.model.progress import Part, Progress, seconds_between, short
 from tui_installer.model.standing import BUSY, Standing, StepStanding, StepState
 from tui_installer.model.text import T, Text
-from tui_installer.model.told import Work
 from tui_installer.runs.forecast import quiet
 from tui_installer.text import measure
 from tui_installer.text.words import word

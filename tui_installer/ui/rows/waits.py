@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from tui_installer.model.event_text import Work
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.step_standing import SeenRow, StepStanding
 from tui_installer.model.text import T, verbatim
-from tui_installer.model.told import Work
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, Say, wrap

@@ -11,7 +11,7 @@ from typing_extensions import override
 from tui_installer import registry
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.preflight.preview import judge, refused
-from tui_installer.preflight.saved import Choice, answers_offered
+from tui_installer.preflight.saved_answers import Choice, answers_offered
 from tui_installer.rehearsal.machines import FIRST
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from typing_extensions import override
 
-from tui_installer.model.pasted import masked, repaired
+from tui_installer.model.pasted_text import masked, repaired
 from tui_installer.model.printable import ESCAPES
 from tui_installer.model.text import T
 from tui_installer.text import measure

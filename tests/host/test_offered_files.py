@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.machine import Fake
-from tui_installer.host import offered, shell
+from tui_installer.host import offered_files, shell
 from tui_installer.host.machine import at, use
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
-from tui_installer.preflight.saved import answers_offered, joins_offered
+from tui_installer.preflight.saved_answers import answers_offered, joins_offered
 
 JOIN = f"kubeadm join 10.1.2.3:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash sha256:{'ab' * 32}\n"
 
@@ -32,11 +32,11 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "join.txt").write_text(f"on the master:\n{JOIN}")
     (folder / "copied").write_bytes(secret.read_bytes())
     (folder / "link.toml").symlink_to(secret)
-    (folder / "huge.toml").write_text("[node]\n" + "#" * offered.LARGEST)
+    (folder / "huge.toml").write_text("[node]\n" + "#" * offered_files.LARGEST)
     (folder / "deeper").mkdir()
     (folder / "deeper/node.toml").write_text('[node]\nrole = "worker"\n')
     os.mkfifo(folder / "pipe.toml")
-    monkeypatch.setattr(offered, "BLOCKS", tmp_path / "block")
+    monkeypatch.setattr(offered_files, "BLOCKS", tmp_path / "block")
     return folder
 
 
@@ -44,7 +44,7 @@ def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_answers_files_and_join_commands_and_no_others() -> None:
     assert [choice.name for choice in answers_offered()] == ["mistaken.toml", "node.toml"]
     assert [choice.name for choice in joins_offered()] == ["join.txt"]
-    assert "shadow" not in str([choice.name for choice in offered.every()])
+    assert "shadow" not in str([choice.name for choice in offered_files.every()])
 
 
 def disk(blocks: Path, name: str, *, removable: bool, parts: tuple[str, ...] = ()) -> None:
@@ -104,5 +104,5 @@ def test_a_disk_that_is_given_up_does_not_stay_mounted(saved: Path, tmp_path: Pa
         return shell.Output(shell.TIMED_OUT if argv[0] == "mount" else 0, "vfat\n")
 
     use(Fake(tmp_path, prints=output))
-    assert {choice.place for choice in offered.every()} == {str(saved)}
+    assert {choice.place for choice in offered_files.every()} == {str(saved)}
     assert called == ["blkid", "mount", "umount"]

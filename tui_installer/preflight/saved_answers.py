@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from tui_installer.host import drafts, files, offered, preferred, set_aside
-from tui_installer.host.offered import Offered as Choice
+from tui_installer.host import drafts, files, offered_files, saved_language, set_aside
+from tui_installer.host.offered_files import Offered as Choice
 from tui_installer.model.answers_file import MAX_BYTES, looks_like_one
 from tui_installer.model.join import take_apart
 from tui_installer.model.text import Text
@@ -25,12 +25,12 @@ def read_answers(path: Path) -> bytes:
 
 def answers_offered() -> list[Choice]:
     """The answers files among those that anybody may choose; of no other file anything is shown. Blocks."""
-    return [choice for choice in offered.every() if looks_like_one(choice.raw)]
+    return [choice for choice in offered_files.every() if looks_like_one(choice.raw)]
 
 
 def joins_offered() -> list[Choice]:
     """Those that hold a whole join command. Blocks."""
-    found = offered.every()
+    found = offered_files.every()
     return [c for c in found if take_apart(c.raw.decode("utf-8", "replace")).command is not None]
 
 
@@ -111,7 +111,7 @@ def forget_notes() -> None:
 
 def keep_language(code: str, environment: Mapping[str, str]) -> None:
     """The language of the screens at the next start. Raises OSError."""
-    preferred.keep_language(code, environment)
+    saved_language.keep_language(code, environment)
 
 
 def export(found: Preflight, path: Path, *, replace: bool) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.captures import capture
-from tui_installer.model.pasted import masked, repaired
+from tui_installer.model.pasted_text import masked, repaired
 
 KEY = "d5055711c9b26030861de385e933d813325f19963c506d1d5d70ed03d4b84b85"
 PIN = "8412afc89ca640d2666f269a6de1a4493203cebb9f0268ac8879a7182094faf8"

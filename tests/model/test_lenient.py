@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from tests.support.odd import JSON
-from tui_installer.model.loose import count, moment, number, sentence, word, words
+from tui_installer.model.lenient import count, moment, number, sentence, word, words
 from tui_installer.model.text import T
 from tui_installer.text.language import Language
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_installer.host import outputs
-from tui_installer.host.outputs import OutputFile
+from tui_installer.host import step_output
+from tui_installer.host.step_output import OutputFile
 from tui_installer.model.printable import LONGEST
 
 
@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(params=[24, 64, 256 << 10])
 def slices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Small slices too, so that small files have many of them."""
-    monkeypatch.setattr(outputs, "SLICE", request.param)
+    monkeypatch.setattr(step_output, "SLICE", request.param)
     return int(request.param)
 
 
@@ -88,7 +88,7 @@ def test_what_is_left_out_is_counted(path: Path) -> None:
 def test_no_line_is_lost_when_one_call_is_too_small(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outputs, "MOST", 100)
+    monkeypatch.setattr(step_output, "MOST", 100)
     add(path, text_of(numbered(500)))
     output, seen, left_out = OutputFile(path), 0, 0
     while (found := output.new(4)) != ([], 0):
@@ -147,7 +147,7 @@ def test_small_pieces_become_one(path: Path) -> None:
 
 
 def test_the_index_is_made_in_slices(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "SLICE", 100)
+    monkeypatch.setattr(step_output, "SLICE", 100)
     add(path, text_of(numbered(1000)))
     output = OutputFile(path)
     assert output.index_more(1000)
@@ -195,7 +195,7 @@ def test_finding_forwards_needs_no_index(path: Path, slices: int) -> None:
 
 
 def test_a_search_stops_where_its_caller_stops(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "SLICE", 100)
+    monkeypatch.setattr(step_output, "SLICE", 100)
     add(path, text_of(numbered(1000)))
     output = OutputFile(path)
     search = output.find(["nowhere"], 0)
@@ -214,8 +214,8 @@ def test_what_is_shown_is_fit_for_a_screen(path: Path) -> None:
 
 
 def test_a_line_longer_than_all_that_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs, "SLICE", 10)
-    monkeypatch.setattr(outputs, "MOST", 30)
+    monkeypatch.setattr(step_output, "SLICE", 10)
+    monkeypatch.setattr(step_output, "MOST", 30)
     add(path, "first\n" + "x" * 100 + "\nlast\n")
     output = indexed(path)
     assert output.window(0, 1) == ["first"]
@@ -240,7 +240,7 @@ def test_every_window_is_a_part_of_the_whole(
     shown = [line.expandtabs(8).rstrip() if line.strip() else "" for line in lines]
     with pytest.MonkeyPatch.context() as patch:
         # No line is longer than a slice: such are cut.
-        patch.setattr(outputs, "SLICE", 40 + size)
+        patch.setattr(step_output, "SLICE", 40 + size)
         output = indexed(path)
         assert output.count == len(lines)
         assert output.window(first, many) == shown[first : first + many]

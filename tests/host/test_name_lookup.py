@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from tui_installer.host import reach
+from tui_installer.host import name_lookup
 
 
 def wrapped(error: BaseException) -> BaseException:
@@ -39,13 +39,13 @@ def wrapped(error: BaseException) -> BaseException:
     ],
 )
 def test_what_the_system_said(error: BaseException, told: str) -> None:
-    assert told in str(reach.why(error))
-    assert reach.why(wrapped(error)) == reach.why(error)
+    assert told in str(name_lookup.why(error))
+    assert name_lookup.why(wrapped(error)) == name_lookup.why(error)
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), OSError(errno.ENOSPC, "x"), TimeoutError()])
 def test_errors_of_another_kind(error: Exception) -> None:
-    assert reach.why(error) is None
+    assert name_lookup.why(error) is None
 
 
 def test_a_name_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_a_name_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(host)
 
     monkeypatch.setattr(socket, "getaddrinfo", known)
-    asyncio.run(reach.look_up("mirrors.example.org", 5))
+    asyncio.run(name_lookup.look_up("mirrors.example.org", 5))
     assert asked == ["mirrors.example.org"]
 
 
@@ -66,7 +66,7 @@ def test_a_name_that_is_not(monkeypatch: pytest.MonkeyPatch, error: Exception) -
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(type(error)):
-        asyncio.run(reach.look_up("mirrors.example.org", 5))
+        asyncio.run(name_lookup.look_up("mirrors.example.org", 5))
 
 
 def test_an_answer_that_comes_too_late_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_an_answer_that_comes_too_late_harms_nobody(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     with pytest.raises(TimeoutError):
-        asyncio.run(reach.look_up("mirrors.example.org", 0.05))
+        asyncio.run(name_lookup.look_up("mirrors.example.org", 0.05))
     go_on.set()
     for thread in threads:
         thread.join()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.machine import Fake
-from tui_installer.host import units
+from tui_installer.host import systemd
 from tui_installer.host.machine import use
 from tui_installer.host.shell import Output
 
@@ -18,10 +18,10 @@ def test_only_the_services_of_systemctl_are_asked(tmp_path: Path) -> None:
         return Output(0, "Starting a\nold\nStarting b\nnew\n")
 
     use(Fake(tmp_path, prints=output))
-    assert units.said(("yum", "-y", "install", "docker.service")) == ""
-    assert units.said(("systemctl", "daemon-reload")) == ""
+    assert systemd.said(("yum", "-y", "install", "docker.service")) == ""
+    assert systemd.said(("systemctl", "daemon-reload")) == ""
     assert asked == []
-    assert units.said(("systemctl", "start", "docker.service", "docker.socket")) == (
+    assert systemd.said(("systemctl", "start", "docker.service", "docker.socket")) == (
         "Starting b\nnew"
     )
     assert [argv[0] for argv in asked] == ["journalctl"]
@@ -29,5 +29,5 @@ def test_only_the_services_of_systemctl_are_asked(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_does_not_reach_back_to_the_start() -> None:
-    assert units.last_start("one\ntwo\n") == "one\ntwo"
-    assert units.last_start("") == ""
+    assert systemd.last_start("one\ntwo\n") == "one\ntwo"
+    assert systemd.last_start("") == ""

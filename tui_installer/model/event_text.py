@@ -10,7 +10,7 @@ from typing import Any
 
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event, pulls
-from tui_installer.model.loose import count, number, sentence, word, words
+from tui_installer.model.lenient import count, number, sentence, word, words
 from tui_installer.model.progress import Part, Progress, short
 from tui_installer.model.text import T, Text, verbatim
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tui_installer.model.event import Event
+from tui_installer.model.event_text import Work, stalls, told
 from tui_installer.model.progress import Part, Progress
 from tui_installer.model.text import T
-from tui_installer.model.told import Work, stalls, told
 from tui_installer.text.language import Language
 
 IMAGE = "registry.aliyuncs.com/google_containers/kube-proxy:v1.25.0"
