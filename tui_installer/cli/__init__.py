@@ -1,1 +1,1 @@
-"""The commands: one file each, and what several of them share."""
+"""The commands: one file each, and the modules that several of them share."""

@@ -1,4 +1,4 @@
-"""What the arguments of a command name: an answers file, a join command, checks; mistakes in them end it."""
+"""Arguments of commands: an answers file, a join command, checks. A mistake in one ends the command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_installer.text.language import Language
 
 
 def read_answers(say: Language, path: Path) -> Given:
-    """The answers of a file. Raises Exit, once each mistake is told with its line."""
+    """Reads an answers file. Raises Exit, after printing each mistake with its line."""
     try:
         return parse(files.bounded(path, MAX_BYTES))
     except OSError as error:
@@ -32,7 +32,7 @@ def read_answers(say: Language, path: Path) -> Given:
 
 
 def look(say: Language, name: str, asked: inspection.Asked) -> inspection.Preflight:
-    """The whole preflight. Raises Exit for answers and machines that cannot be."""
+    """Runs the whole preflight. Raises Exit for wrong answers and unsuitable machines."""
     try:
         found = inspection.look(asked)
     except AnswersError as error:
@@ -45,7 +45,7 @@ def look(say: Language, name: str, asked: inspection.Asked) -> inspection.Prefli
 
 
 def read_join(source: str | None) -> JoinCommand | None:
-    """The join command of a file, or of stdin; None if none was given. Raises Exit."""
+    """Reads the join command from a file, or from stdin; None if none was given. Raises Exit."""
     if source is None:
         return None
     try:
@@ -64,7 +64,7 @@ def read_join(source: str | None) -> JoinCommand | None:
 
 
 def known_checks(names: tuple[str, ...]) -> None:
-    """That there are checks of these names. Raises Exit."""
+    """Verifies that checks of these names exist. Raises Exit."""
     known = [check.id for check in registry.checks()]
     for name in names:
         if name not in known:

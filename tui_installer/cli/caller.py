@@ -1,4 +1,4 @@
-"""Who has called a command, and what only root may ask for."""
+"""The caller of a command, and what only root may ask for."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ NEEDS_ROOT = T("run it again with: sudo tui-installer")
 
 
 def must_be_root() -> None:
-    """Raises Exit for everybody else."""
+    """Raises Exit unless the caller is root."""
     if os.geteuid() != 0:
         raise Exit(ExitCode.REFUSED, NEEDS_ROOT)
 
 
 def must_see_runs() -> None:
-    """Raises Exit for a person who may not look into the folder of runs, and would be told that there are none."""
+    """Raises Exit for a caller who may not read the folder of runs and would see none."""
     from tui_installer.host import machine
 
     state = machine.at(places.STATE)

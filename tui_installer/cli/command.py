@@ -13,7 +13,7 @@ import click
 from tui_installer.model.text import T, Text
 from tui_installer.text.language import Language
 
-# An option or an argument, its help in the language.
+# An option or an argument; its help is in the reader's language.
 Parameter = Callable[[Language], click.Parameter]
 
 
@@ -21,7 +21,7 @@ Parameter = Callable[[Language], click.Parameter]
 class Command:
     """A command; its file gives it its name.
 
-    `run` gets the language and the value of each parameter by its name. It returns the exit code, or raises Exit.
+    `run` takes the language and the value of each parameter by its name. It returns the exit code, or raises Exit.
     """
 
     run: Callable[..., int]
@@ -31,7 +31,7 @@ class Command:
     parameters: tuple[Parameter, ...] = ()
 
     def to_click(self, name: str, say: Language) -> click.Command:
-        """The command as click reads it, in the language."""
+        """Returns the command as click reads it, in the reader's language."""
         run = partial(self.run, say)
         if self.summary is None:
             return click.Command(name, callback=run, hidden=True)
@@ -45,12 +45,12 @@ class Command:
 
 
 def option(*names: str, text: Text, **settings: Any) -> Parameter:
-    """An option whose help is `text`; the settings are click's."""
+    """Declares an option whose help is `text`; the settings are click's."""
     return lambda say: click.Option(names, help=say(text), **settings)
 
 
 def answers(*, required: bool) -> Parameter:
-    """The option that names the answers file."""
+    """Declares the option that names the answers file."""
     return option(
         "--answers",
         type=click.Path(path_type=Path),

@@ -21,12 +21,12 @@ from tui_installer.text.measure import pad, width, wrap
 from tui_installer.text.stdout import show, show_script
 from tui_installer.text.words import WORDS
 
-# Of the narrowest terminal.
+# The width of the narrowest terminal.
 COLUMNS = 80
 
 
 def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
-    """Every mistake of an answers file, at its line; what was shown."""
+    """Prints every mistake of an answers file with its line; returns the printed lines."""
     told = []
     for row in rows:
         where = f"{name}:{row.line}" if row.line else name
@@ -37,19 +37,19 @@ def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
 
 
 def warning(say: Language, text: Text) -> None:
-    """Something that a person has to know besides, also where a program reads what was asked for."""
+    """Prints a warning to stderr, so that it also reaches a person whose program reads the output."""
     show(say(T("warn: {text}", text=text)), error=True)
 
 
 def checks(judged: tuple[Judged, ...], say: Language) -> None:
-    """The list of checks, worst first; what is not good, with why and cure."""
+    """Prints the checks, worst first, with reason and cure for those that are not good."""
     for row in judged:
         check(row, say)
     _counts(judged, say)
 
 
 def check(row: Judged, say: Language) -> None:
-    """One check or proof in a line; what is not good with why and cure below it."""
+    """Prints one check or proof in a line, with reason and cure below it if it is not good."""
     verdict = row.verdict
     word, found = say(WORDS[verdict.outcome]), say(verdict.found)
     found = say(T("{found}; accepted", found=found)) if row.accepted else found
@@ -71,7 +71,7 @@ def _counts(judged: tuple[Judged, ...], say: Language) -> None:
 
 
 def status(found: health.NodeStatus, say: Language, *, told: bool) -> None:
-    """What the node is, its proofs unless they were told one by one, and what differs."""
+    """Prints what the node is, its proofs unless `told` says that they were printed one by one, and the differences."""
     if not told:
         for row in found.judged:
             check(row, say)
@@ -87,7 +87,7 @@ def status(found: health.NodeStatus, say: Language, *, told: bool) -> None:
 
 
 def summary(found: Preflight, say: Language) -> None:
-    """What the run makes of this machine, and an empty line; no line is longer than a terminal."""
+    """Prints what the run makes of this machine, and an empty line; no line is longer than a terminal."""
     rows = summing.summary(found)
     labels = max(width(say(row.label)) for row in rows) + 2
     for row in rows:
@@ -98,7 +98,7 @@ def summary(found: Preflight, say: Language) -> None:
 
 
 def plan(found: Plan, say: Language, *, diff: bool) -> None:
-    """Every step with its changes; with `diff` also the lines of every file."""
+    """Prints every step with its changes; with `diff` also the lines of every file."""
     for number, planned in enumerate(found.steps, 1):
         title = pad(say(planned.step.title), 16)
         count = (
@@ -134,6 +134,6 @@ def _place(change: Change) -> str:
 
 
 def script(found: Plan, say: Language) -> None:
-    """The plan as a shell script that a person can read and run."""
+    """Prints the plan as a shell script that a person can read and run."""
     for line in plan_text.script(found, say):
         show_script(line)

@@ -1,4 +1,4 @@
-"""A command from its words to its exit code: finds it, carries it out, tells what went wrong."""
+"""The entry point of every command: finds it, runs it, reports errors and returns the exit code."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tui_installer.model.text import T, Text
 from tui_installer.text.language import Language, chosen, speak
 from tui_installer.text.stdout import show, show_json
 
-# What ends a command before its time: Ctrl+C, a line or a terminal that is gone, somebody else.
+# Signals that end a command early: Ctrl+C, a lost connection or terminal, another process.
 ENDING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 
 
 def main() -> int:
-    """Carries out a command; its exit code. A fault of the program is written to a file, and never shown as a traceback.
+    """Runs a command; returns its exit code. A fault of the program goes to a file, never to the screen as a traceback.
 
-    When this returns a signal ends the process as it ends any other.
+    When this returns, a pending signal ends the process in the usual way.
     """
     language = chosen(sys.argv[1:], os.environ)
     speak(language)
@@ -36,7 +36,7 @@ def main() -> int:
     try:
         try:
             for number in ENDING:
-                # Not what a shell lets its jobs in the background ignore.
+                # Signals that a shell lets its background jobs ignore stay ignored.
                 if number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
                     signal.signal(number, _end)
             return _carry_out(language)
@@ -63,7 +63,7 @@ def _carry_out(language: Language) -> int:
         return ExitCode.INTERRUPTED
     except Exception as error:
         if signal.getsignal(signal.SIGTERM) is not _end:
-            # Where a class is made, for instance, Python makes another exception of the one that a signal raises.
+            # In some places, such as the creation of a class, Python replaces the exception of a signal with another one.
             return ExitCode.INTERRUPTED
         path = faults.report(error)
         _say(language, T("this program has a fault; report it with the file {path}", path=path))
@@ -71,27 +71,27 @@ def _carry_out(language: Language) -> int:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
-    """The first signal ends the command in good order; only another Ctrl+C cuts that short, and nothing is told then."""
+    """Ends the command in good order on the first signal; only another Ctrl+C interrupts that, without a message."""
     _hear_no_more(signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def _swallowed(what: sys.UnraisableHookArgs) -> None:
-    """What is raised in a finalizer, for instance, Python only prints; Ctrl+C that came there is not to be lost."""
+    """Keeps a Ctrl+C that arrives in a finalizer, where Python only prints exceptions."""
     if isinstance(what.exc_value, KeyboardInterrupt):
         os._exit(ExitCode.INTERRUPTED)
     sys.__unraisablehook__(what)
 
 
 def _hear_no_more(others: signal.Handlers) -> None:
-    """From now on Ctrl+C ends the process, and `others` is what becomes of the other signals."""
+    """Lets Ctrl+C end the process from now on, and handles the other signals as `others` says."""
     for number in ENDING:
         if signal.getsignal(number) is _end:
             signal.signal(number, signal.SIG_DFL if number == signal.SIGINT else others)
 
 
 def _refuse(reasons: Sequence[str]) -> None:
-    """A program that asked for JSON gets an object in every case."""
+    """Prints the reasons; a program that asked for JSON gets an object in every case."""
     if "--json" in sys.argv[1:]:
         show_json({"version": 1, "refused": list(reasons)})
 
@@ -102,7 +102,7 @@ def _say(language: Language, text: Text | None) -> None:
 
 
 def group(language: Language) -> click.Group:
-    """All commands, their help in the language."""
+    """Returns all commands, with help in the language."""
     say = language
     return click.Group(
         name="tui-installer",
@@ -123,7 +123,7 @@ def group(language: Language) -> click.Group:
 
 
 class Commands(Mapping[str, click.Command]):
-    """Every file of `commands/` by its name; one is loaded when it is asked for."""
+    """Every file of `commands/` by its name; a command is loaded when it is asked for."""
 
     def __init__(self, language: Language) -> None:
         self._language = language

@@ -1,4 +1,4 @@
-"""A run in lines that a person can follow, or in JSON: told event by event, and followed until it ends."""
+"""A run in lines that a person can follow, or in JSON: printed event by event until the run ends."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ OUTCOMES: dict[str, ExitCode] = {
 
 
 class Lines:
-    """Tells a run, event by event."""
+    """Prints a run, event by event."""
 
     def __init__(self, say: Language, mark: Text | None = None) -> None:
         self._say = say
-        # What every line begins with: of a rehearsal, that its effects are assumed.
+        # The prefix of every line: for a rehearsal it says that the effects are assumed.
         self._mark = f"{say(mark)}  " if mark else ""
         self._titles = {step.id: step.title for step in registry.steps()}
         self._told: dict[str, float] = {}
-        # What was last said of each thing that a step waits for, and of what holds it.
+        # The last printed state of each thing that a step waits for, and the last printed cause.
         self._seen: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, Callable[[Event], Iterator[str]]] = {
             "run-started": self._run_started,
@@ -56,9 +56,9 @@ class Lines:
         }
 
     def tell(self, event: Event) -> None:
-        """Prints what a person wants to know of this event; nothing of kinds that are not known."""
+        """Prints what a person wants to know of this event; prints nothing for an unknown kind."""
         kind = self._kinds.get(str(event.get("kind")))
-        # What another version wrote otherwise is passed over.
+        # An event that another version wrote differently is skipped.
         with suppress(AttributeError, KeyError, OverflowError, TypeError, ValueError):
             for line in kind(event) if kind else ():
                 show(f"{self._mark}{_clock(event)}  {line}")
@@ -91,7 +91,7 @@ class Lines:
         yield f"{self._title(event)}  {self._say(progress(event))}"
 
     def _state(self, event: Event) -> Iterator[str]:
-        """Each thing when it has changed, and a cause when it is another one."""
+        """Yields each thing whose state has changed, and the cause when it has changed."""
         for row in event.get("rows", ()):
             name, text = (self._say(_sentence(row.get(key))) for key in ("name", "text"))
             if self._new(event, name, text):
@@ -136,7 +136,7 @@ class Lines:
 
 
 def follow_run(say: Language, run: Path, first: int, as_json: bool) -> int:
-    """Prints the events of a run from number `first` until it ends; its exit code. Raises Exit if a person leaves."""
+    """Prints the events of a run from index `first` until it ends; returns its exit code. Raises Exit if a person leaves."""
     telling = Lines(say)
     try:
         for row in follow.events(run, first):
@@ -155,7 +155,7 @@ def follow_run(say: Language, run: Path, first: int, as_json: bool) -> int:
 
 
 def follow_newest(say: Language, as_json: bool) -> int:
-    """Follows the newest run from the start of its last pass; one that is over is printed."""
+    """Follows the newest run from the start of its last pass; prints one that is over."""
     must_see_runs()
     run = runs.latest()
     if run is None:
@@ -167,7 +167,7 @@ def follow_newest(say: Language, as_json: bool) -> int:
 
 
 def engine_gone(say: Language) -> Exit:
-    """How a command ends whose engine is gone, once what was set aside is told."""
+    """Returns the exit of a command whose engine is gone, after printing the notices about files put aside."""
     for text in set_aside.notes():
         warning(say, text)
     return Exit(
@@ -180,7 +180,7 @@ def engine_gone(say: Language) -> Exit:
 
 
 def progress(event: Event) -> Text:
-    """Bytes, rate and time left, as far as they are known."""
+    """Returns bytes, rate and time left, as far as they are known."""
     done, total, rate, still = (
         event["done"],
         event["total"],
@@ -210,7 +210,7 @@ def progress(event: Event) -> Text:
 
 
 def _sentence(value: object) -> Text:
-    """Whatever stands in its place, it can be said."""
+    """Returns a value of any type as a sentence."""
     return sentence(value) or Text("")
 
 
@@ -219,5 +219,5 @@ def _seconds(event: Event) -> float:
 
 
 def _clock(event: Event) -> str:
-    """The time of day in the machine's zone."""
+    """Returns the time of day in the machine's zone."""
     return f"{datetime.fromisoformat(str(event['t'])).astimezone():%H:%M:%S}"

@@ -1,4 +1,4 @@
-"""What this node is, and whether it works: the proofs, and what differs from its last answers."""
+"""The health of this node: its proofs, and what differs from its last answers."""
 
 from __future__ import annotations
 
@@ -36,36 +36,36 @@ from tui_installer.model.plan import Plan
 from tui_installer.preflight.completion import LOCAL
 from tui_installer.preflight.inspection import Asked, facts_of, make_plan
 
-# Seconds that what has just been started may need, before what is not well yet is said to fail.
+# Seconds to wait for something just started before an unhealthy state counts as a failure.
 PATIENCE = 60.0
 NONE = "none"
 
 
 @dataclass(frozen=True)
 class NodeStatus:
-    """One look at this node; `answers` None: it is no node of a cluster."""
+    """The result of one look at this node; `answers` None: it is not a node of a cluster."""
 
     answers: Answers | None
     facts: Facts
     judged: tuple[Judged, ...] = ()
     plan: Plan = field(default_factory=lambda: Plan(()))
-    # It was made by this program, whose last answers these are.
+    # This program made the node, and these are its last answers.
     ours: bool = False
 
     @property
     def role(self) -> str:
-        """The node's role; "none" if it is no node."""
+        """The node's role; "none" if it is not a node."""
         return self.answers.node.role if self.answers else NONE
 
     @property
     def healthy(self) -> bool:
-        """It is a node, and nothing fails."""
+        """True if it is a node, and nothing fails."""
         bad = (row.verdict.outcome is Outcome.FAIL for row in self.judged)
         return self.answers is not None and not any(bad)
 
     @property
     def drift(self) -> Mapping[str, tuple[Change, ...]]:
-        """By step: what a run would do that belongs to no proof."""
+        """Changes by step that a run would make and that no proof covers."""
         return _drift(self.plan) if self.ours else {}
 
     @property
@@ -75,7 +75,7 @@ class NodeStatus:
 
 
 def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
-    """A pod that is not ready yet, or a proof that is due, is no difference of this node."""
+    """Leaves out pods that are not ready yet and a proof that is due: neither is a difference of this node."""
     steps = {
         p.step.id: tuple(c for c in p.changes if not (isinstance(c, RunCommand) and c.waits))
         for p in plan.steps
@@ -85,7 +85,7 @@ def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
 
 
 def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
-    """The answers of a node that was made by hand, as far as it tells itself."""
+    """Returns the answers of a node that was made by hand, as far as its own files show them."""
     if not cluster.kubelet_conf:
         return None
     role = FIRST_CONTROL_PLANE if cluster.manifests else WORKER
@@ -97,7 +97,7 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
 
 
 def look() -> NodeStatus:
-    """Reads this node; sends nothing. Raises NotRead where it is not known whether it is one."""
+    """Reads this node; sends nothing. Raises NotRead where it is unknown whether this is a node."""
     before, local = last_answers.last(), gather(LOCAL, Look())
     answers = before.answers
     cluster = gather((Kubernetes,), Look())
@@ -144,9 +144,9 @@ def _worst_first(rows: Iterable[Judged]) -> tuple[Judged, ...]:
 
 
 def prove(tell: Callable[[Judged], None]) -> NodeStatus:
-    """Looks, then sends traffic; `tell` gets each proof as it ends. The last word is put on record.
+    """Reads the node, then sends traffic; calls `tell` with each proof as it ends, and records the final results.
 
-    What is not well yet is looked at again for a minute: pods may just be starting.
+    An unhealthy part is checked again for a minute: pods may just be starting.
     """
     began, changed = time.monotonic(), runs.past().changed
     status = look()
@@ -170,7 +170,7 @@ def prove(tell: Callable[[Judged], None]) -> NodeStatus:
 
 
 def _bad(status: NodeStatus) -> bool:
-    """Something that may be well in a moment is not."""
+    """Tells whether something is unhealthy that may recover in a moment."""
     waits = {Workloads, Calico}
     return any(
         row.verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and waits & set(row.check.reads)
@@ -179,7 +179,7 @@ def _bad(status: NodeStatus) -> bool:
 
 
 def _traffic(status: NodeStatus) -> Facts:
-    """What came of it; where the API server did not say so much, that is not known."""
+    """Returns the facts of the traffic; they are unknown where the API server did not report them."""
     try:
         return Facts({Traffic: Traffic(_send(status))})
     except NotRead as error:
@@ -202,7 +202,7 @@ def _send(status: NodeStatus) -> Mapping[str, Sent]:
 
 
 class _Proving:
-    """Puts a proof on record row by row, so that others see how far it has come."""
+    """Records a proof row by row, so that others see its progress."""
 
     def __init__(self, tell: Callable[[Judged], None], began: float, changed: str) -> None:
         self._tell, self._began, self._changed = tell, began, changed
@@ -210,7 +210,7 @@ class _Proving:
         self._kept: list[ProofRow] = []
 
     def take(self, row: Judged) -> None:
-        """One more has ended."""
+        """Records the end of one proof."""
         verdict = row.verdict
         self.rows.append(row)
         seconds = round(time.monotonic() - self._began, 1)
@@ -229,7 +229,7 @@ class _Proving:
         self._tell(row)
 
     def end(self) -> None:
-        """All have ended."""
+        """Records the end of all proofs."""
         self._write(over=True)
 
     def _write(self, *, over: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the next server needs to join this control plane's cluster, as a card."""
+"""The join card: what the next server needs to join this control plane's cluster."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ class NoCard(Explained):
 
 @dataclass(frozen=True)
 class Handover:
-    """Where and with what a server joins; `ends` None: the token never ends."""
+    """The cluster's address and credentials for a join; `ends` None: the token never ends."""
 
     endpoint: str
-    # The line that /etc/hosts needs on the new server; or nothing.
+    # The line that /etc/hosts needs on the new server, or nothing.
     hosts: str
     token: Secret
     ends: datetime | None
     hashes: tuple[str, ...]
 
     def card(self, zone: tzinfo) -> str:
-        """The card with its secret; times in that zone."""
+        """Returns the card with its secret; times in that zone."""
         return card(self.endpoint, self.token, self.hashes, self.hosts, self.ends, zone)
 
     def masked(self, zone: tzinfo) -> str:
-        """The card as it is shown, with stars for the secret half of the token."""
+        """Returns the card for display, with stars for the secret half of the token."""
         return masked(self.card(zone))
 
 
 def present() -> Handover | None:
-    """The card with the token that holds longest; None if all have ended. Raises NoCard.
+    """Returns the card with the token that lasts longest; None if all have ended. Raises NoCard.
 
     Blocks while kubeadm asks the API server, as does `renewed`.
     """
@@ -52,14 +52,14 @@ def present() -> Handover | None:
 
 
 def renewed() -> Handover:
-    """The card with a token made now, which holds for a day. Raises NoCard."""
+    """Returns the card with a new token, which lasts for a day. Raises NoCard."""
     made = _made(new=True)
     assert made is not None
     return made
 
 
 def save(path: str, card: str, *, replace: bool = False) -> None:
-    """Writes a card into a file that only root can read. Raises OSError; FileExistsError before it replaces."""
+    """Writes a card to a file that only root can read. Raises OSError; FileExistsError before it replaces a file."""
     drafts.put(Path(path), card, mode=0o600, replace=replace)
 
 

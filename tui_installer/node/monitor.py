@@ -1,7 +1,7 @@
-"""What is known of a finished node while somebody looks on: its proofs, its join tokens, its past runs.
+"""Live view of a finished node: its proofs, its join tokens, its past runs.
 
-The methods that look at the machine block; the screens call them from threads, and hand what came
-of them to the others.
+The methods that read the machine block; the screens call them from threads, and pass the results to
+the methods that do not block.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from tui_installer.node import health
 from tui_installer.node.health import NodeStatus
 from tui_installer.proofs import ordinary_pods
 
-# A token's end is known to the minute; asking for it starts kubeadm.
+# A token's end is known to the minute; reading it starts kubeadm.
 TOKENS_EVERY = 60.0
 # Seconds that a token must last, where there is no other.
 ENOUGH = 4 * 3600
-# What a further node takes over; the cluster tells it the rest.
+# The answers that a further node takes over; it learns the rest from the cluster.
 SHARED = ("mirrors.", "options.")
 KEPT = ("cluster.kubernetes", "cluster.network", "cluster.calico_mode")
 
 
 @dataclass(frozen=True)
 class SeenNode:
-    """One look at this node, and when it began; `token` None: it has no tokens to tell of."""
+    """One look at this node, and when it began; `token` None: its tokens could not be read."""
 
     status: NodeStatus
     token: Verdict | None
@@ -48,10 +48,10 @@ class SeenNode:
 
 @dataclass(frozen=True)
 class Room:
-    """Whether a node takes the pods of users.
+    """Whether a node takes users' pods.
 
     `kept`: kubeadm's taint keeps them off this one; `alone`: there is no worker, as far as is known.
-    `why`: what the cluster could not be read for.
+    `why`: the reason why the cluster could not be read.
     """
 
     verdict: Verdict
@@ -61,27 +61,27 @@ class Room:
 
     @property
     def waits(self) -> bool:
-        """They wait, for all that is known."""
+        """True if users' pods wait, as far as is known."""
         return self.verdict.outcome is Outcome.WARN
 
 
 @dataclass(frozen=True)
 class PastRun:
-    """One run that was, as its journal tells it."""
+    """One past run, as its journal shows it."""
 
     folder: Path
     standing: Standing
 
     @property
     def seconds(self) -> float:
-        """How long its last pass took."""
+        """The seconds of its last pass."""
         standing = self.standing
         return seconds_between(standing.pass_begun, standing.ended or standing.at)
 
 
 @dataclass(frozen=True)
 class Came:
-    """What came of a proof: when it ended, after how many seconds, its rows; `why` it came to nothing."""
+    """The result of a proof: when it ended, after how many seconds, its rows; `why` the reason if it failed to run."""
 
     at: datetime
     seconds: float
@@ -91,21 +91,21 @@ class Came:
 
 @dataclass
 class Tending:
-    """This node, as far as it has been looked at."""
+    """The live view of this node, updated by `look()`."""
 
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seen: SeenNode | None = None
-    # A proof with traffic that goes on: since when, and what has ended of it.
+    # A proof with traffic that is in progress: since when, and its results so far.
     proving_since: float | None = None
     proved: dict[str, Judged] = field(default_factory=dict)
-    # What came of the last proof that was asked for here; None: none has ended.
+    # The last proof that was asked for here; None: none has ended.
     came: Came | None = None
     _token: Verdict | None = None
     _asked: float | None = None
 
     def look(self, *, everything: bool = False) -> SeenNode:
-        """Reads this node; sends nothing. Blocks. Tokens are asked for once a minute."""
+        """Reads this node; sends nothing. Blocks. Reads the tokens once a minute."""
         at, status = self.now(), health.look()
         return SeenNode(status, self._of_tokens(status, anew=everything), at)
 
@@ -120,25 +120,25 @@ class Tending:
         return self._token
 
     def begin(self) -> None:
-        """A proof begins."""
+        """Marks the beginning of a proof."""
         self.proving_since, self.proved, self.came = self.clock(), {}, None
 
     def take(self, row: Judged) -> None:
-        """One proof more has ended."""
+        """Adds the result of one proof."""
         self.proved = {**self.proved, row.check.id: row}
 
     def prove(self, tell: Callable[[Judged], None]) -> SeenNode:
-        """Looks, then sends traffic; `tell` gets each proof as it ends. Blocks for a minute or two."""
+        """Reads the node, then sends traffic; calls `tell` with each proof as it ends. Blocks for a minute or two."""
         at, status = self.now(), health.prove(tell)
         return SeenNode(status, self._of_tokens(status, anew=False), at)
 
     def end(self, seen: SeenNode) -> None:
-        """The proof has ended."""
+        """Stores the results of the proof that has ended."""
         self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()))
         self.seen, self.proving_since, self.proved = seen, None, {}
 
     def fail(self, why: Text) -> None:
-        """It came to nothing; what was known before stays known."""
+        """Stores why the proof could not run; earlier results stay."""
         self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()), why)
         self.proving_since, self.proved = None, {}
 
@@ -153,17 +153,17 @@ class Tending:
 
 
 def last_proof() -> Proved:
-    """The last proof on record, as far as it can be read. Blocks for a moment."""
+    """Returns the last recorded proof, as far as it can be read. Blocks for a moment."""
     return gather((Proved,), Look()).get(Proved, Proved())
 
 
 def room(answers: Answers) -> Room:
-    """Whether a node takes ordinary pods now. Blocks for a moment."""
+    """Returns whether a node takes ordinary pods now. Blocks for a moment."""
     return room_in(answers, gather((Workloads,), Look(answers)))
 
 
 def room_in(answers: Answers, facts: Facts) -> Room:
-    """The same, of what has been read."""
+    """Returns the same from facts that were already read."""
     try:
         verdict = ordinary_pods.judge(answers, facts)
         workloads = facts[Workloads]
@@ -175,12 +175,12 @@ def room_in(answers: Answers, facts: Facts) -> Room:
 
 
 def past_runs() -> list[PastRun]:
-    """Every run of this machine, the newest first. Blocks."""
+    """Returns every run of this machine, the newest first. Blocks."""
     return [PastRun(run, standing_of(runs.read_events(run))) for run in reversed(runs.every())]
 
 
 def save_for_next(path: Path, *, replace: bool) -> None:
-    """Writes the answers that a worker of this cluster begins with.
+    """Writes the answers with which a worker of this cluster begins.
 
     Raises OSError; FileExistsError before it replaces a file.
     """
@@ -202,7 +202,7 @@ def _tokens(now: datetime) -> Verdict:
 
 
 def judge_tokens(live: Sequence[BootstrapToken], now: datetime) -> Verdict:
-    """Whether a server can join for some hours yet, and nobody for ever."""
+    """Judges whether a server can join for some hours yet, and whether no token lasts for ever."""
     endless = [token for token in live if token.ends is None]
     if endless:
         return warn(

@@ -1,4 +1,4 @@
-"""The address of the chosen card: what follows if it is made fixed, or becomes another one."""
+"""The address of the chosen card: what follows if the run makes it fixed or changes it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tui_installer.preflight.draft import Draft
 
 
 def made(draft: Draft) -> str:
-    """The address with which kubeadm has made this node; empty before it ran."""
+    """Returns the address with which kubeadm made this node; empty before kubeadm ran."""
     return completion.fixed_address(draft.facts, draft.last)
 
 
 def offered_way_out(draft: Draft, address: str) -> tuple[str, list[str]]:
-    """Gateway and name servers that a card with that ADDRESS/PREFIX would get."""
+    """Returns the gateway and the name servers to suggest for a card with that ADDRESS/PREFIX."""
     values = {**draft.complete, "node.address": address}
     offered = completion.way_out({}, values, draft.facts, draft.last)
     servers = offered["node.dns"]
@@ -32,47 +32,47 @@ def offered_way_out(draft: Draft, address: str) -> tuple[str, list[str]]:
 
 
 def node(draft: Draft, address: str, gateway: str, servers: Sequence[str]) -> Node:
-    """The node's answers, with what somebody types for its card."""
+    """Returns the node's answers with the address, gateway and name servers that a person is typing."""
     return replace(draft.answers.node, address=address, gateway=gateway, dns=tuple(servers))
 
 
 def _presumed(draft: Draft) -> Facts:
-    """What the pages go by; the checks do not know where NetworkManager could not be read."""
+    """Returns the facts for the pages. The checks treat an unreadable NetworkManager as unknown."""
     return way_out.presumed(draft.facts)
 
 
 def loses_route(draft: Draft, node: Node | None = None) -> bool:
-    """Whether the run would take away the only way out of this machine."""
+    """Tells whether the run would remove this machine's only default route."""
     return way_out.loses_route(node or draft.answers.node, _presumed(draft))
 
 
 def loses_names(draft: Draft, node: Node | None = None) -> bool:
-    """Whether it would leave no name server that this machine reaches."""
+    """Tells whether the run would leave no name server that this machine can reach."""
     return way_out.loses_names(node or draft.answers.node, _presumed(draft))
 
 
 def changes_way(draft: Draft) -> bool:
-    """Whether what this machine reaches may be another after the run than now."""
+    """Tells whether the run may change which hosts this machine can reach."""
     return draft.looked and way_out.changes(draft.answers, _presumed(draft))
 
 
 def after(draft: Draft, node: Node) -> Network:
-    """Cards, routes and name servers as the run would leave them."""
+    """Returns cards, routes and name servers as the run would leave them."""
     return way_out.after(node, _presumed(draft))
 
 
 def contested(draft: Draft, node: Node) -> bool:
-    """Whether nobody knows by which card the default route leads then."""
+    """Tells whether it is unknown which card the default route will use after the run."""
     return way_out.contested(node, _presumed(draft))
 
 
 def offered_servers(draft: Draft, node: Node) -> str:
-    """Name servers for a card that needs some."""
+    """Returns name servers to suggest for a card that needs some."""
     return way_out.offered_servers(node, _presumed(draft))
 
 
 def moves(draft: Draft, address: str | None = None) -> bool:
-    """Whether these screens' own ssh line ends when the card gets that ADDRESS/PREFIX."""
+    """Tells whether the ssh connection of these screens ends when the card gets that ADDRESS/PREFIX."""
     answers = draft.answers
     if address is not None:
         answers = replace(answers, node=replace(answers.node, address=address))
@@ -80,11 +80,11 @@ def moves(draft: Draft, address: str | None = None) -> bool:
 
 
 def judge_left(draft: Draft) -> Verdict:
-    """What the preflight would say of the card's address if it stays as it is."""
+    """Judges the card's address as the preflight would if the address stays as it is."""
     left = replace(draft.answers, node=replace(draft.answers.node, address=""))
     return registry.check("interface").judge(left, draft.facts)
 
 
 def neighbour(draft: Draft, address: str) -> Neighbour:
-    """Whether some machine has that address already; blocks for some seconds."""
+    """Asks whether another machine already has that address; blocks for some seconds."""
     return neighbours.ask(draft.interface, address)

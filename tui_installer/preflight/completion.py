@@ -1,4 +1,4 @@
-"""Completes the answers: what was given, else what the last run had, else the best of this machine."""
+"""Completed answers: each value is a given one, else that of the last run, else the best for this machine."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ from tui_installer.model.way_out import presumed
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
 from tui_installer.render.modules import modules
 
-# Networks that are seldom used elsewhere, the usual ones first.
+# Networks that other sites seldom use, the usual ones first.
 PODS = ("10.244.0.0/16", "172.20.0.0/16", "172.24.0.0/16", "10.32.0.0/16")
 SERVICES = ("10.96.0.0/12", "172.21.0.0/16", "172.25.0.0/16", "10.112.0.0/12")
-# The topics that `local_values` and `refuse` look at.
+# The topics that `local_values` and `refuse` read.
 LOCAL = (System, HostName, Network, Kernel)
 
 
 class Refused(Explained):
-    """This machine cannot be given what was asked; nothing was changed."""
+    """This machine cannot have what the answers ask for; nothing was changed."""
 
 
 def proxy_mode(facts: Facts) -> str:
-    """ipvs where this kernel has it."""
+    """Returns ipvs where this kernel supports it, else iptables."""
     needed = modules(facts[System], ipvs=True)
     return "ipvs" if facts[Kernel].available >= set(needed) else "iptables"
 
 
-# The kernel module that each mode of Calico cannot do without.
+# The kernel module that each mode of Calico requires.
 CALICO_MODULES = {IPIP: "ipip", CROSS_SUBNET: "ipip", VXLAN: "vxlan"}
 
 
 def calico_mode(facts: Facts) -> str:
-    """IPIP where this kernel has it, else VXLAN, which crosses routers as well, else plain routes."""
+    """Returns IPIP where this kernel has it, else VXLAN, which crosses routers as well, else plain routes."""
     able = (mode for mode in (IPIP, VXLAN) if CALICO_MODULES[mode] in facts[Kernel].available)
     return next(able, BGP)
 
 
 def free_subnet(choice: Sequence[str], facts: Facts, other: str, node: Node) -> str:
-    """The first of these networks that overlaps neither the other nor any of this machine.
+    """Returns the first of these networks that overlaps neither the other one nor any network of this machine.
 
-    `node` tells which address the machine gets, if it gets another one. It is a suggestion: where NetworkManager
-    could not be read it goes by what is known.
+    `node` says which address the machine will get, if it gets a new one. The result is a suggestion: where
+    NetworkManager cannot be read, it rests on the facts that are known.
     """
     known = presumed(facts)
     free = (
@@ -71,7 +71,7 @@ def free_subnet(choice: Sequence[str], facts: Facts, other: str, node: Node) -> 
 
 
 def suggested_hostname(present: str, role: str, address: str) -> str:
-    """The present name if it is one of its own; else one from the role and the address."""
+    """Returns the present host name if Kubernetes accepts it and it is not localhost; else one made from the role and the address."""
     if not hostname_problem(present) and not present.startswith("localhost"):
         return present
     if makes_cluster(role):
@@ -83,17 +83,17 @@ def suggested_hostname(present: str, role: str, address: str) -> str:
 def choose(
     key: str, given: Mapping[str, object], before: Mapping[str, object], best: object
 ) -> object:
-    """Given, else as the last run had it (`before`), else the best of this machine: the rule for every value."""
+    """Chooses a value by the rule that holds for all: given, else that of the last run (`before`), else the best."""
     return given.get(key, before.get(key, best))
 
 
 def complete(given: Given, facts: Facts, last: Answers | None, sources: Sources) -> Answers:
-    """The answers that these facts and replies of sources make of what was given."""
+    """Completes the given values from these facts, the last run and the replies of the sources."""
     return with_mirrors(local_values(given, facts, last), given, last, sources)
 
 
 def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, object]:
-    """Every value but the mirrors."""
+    """Returns every value except the mirrors."""
     best: dict[str, object] = {
         **flat(Answers()),
         "node.hostname": facts[HostName].static,
@@ -114,7 +114,7 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
 def way_out(
     given: Mapping[str, object], values: Mapping[str, object], facts: Facts, last: Answers | None
 ) -> dict[str, object]:
-    """Gateway and name servers of a fixed address: given, of the last run, or those of now."""
+    """Returns gateway and name servers of a fixed address: given ones, those of the last run, or the present ones."""
     own = str(values["node.address"])
     if not own:
         return {"node.gateway": "", "node.dns": []}
@@ -129,7 +129,7 @@ def way_out(
 
 
 def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]:
-    """What the machine has now, as far as the address would still reach it."""
+    """Returns the present gateway and name servers that the address could still reach."""
     nic = network.nic(card)
     near = [IPv4Interface(address).network for address in (nic.addresses if nic else ())]
     gone = [one for one in near if one != IPv4Interface(own).network]
@@ -143,7 +143,7 @@ def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]
 
 
 def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
-    """What only this machine can tell to be wrong. Raises AnswersError or Refused."""
+    """Refuses values that only this machine shows to be wrong. Raises AnswersError or Refused."""
     mistakes = _unfit(given, values)
     names = [nic.name for nic in facts[Network].nics]
     if "node.interface" in given.values and values["node.interface"] not in names:
@@ -172,9 +172,9 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
 
 
 def _unfit(given: Given, values: dict[str, object]) -> list[Mistake]:
-    """What this machine would have put into the answers and nobody could have typed there.
+    """Returns mistakes in values that this machine suggested and nobody could have typed.
 
-    A name that Kubernetes does not take, or no card at all, is what a check tells.
+    A host name that Kubernetes refuses, or a missing card, is left to a check.
     """
     found = []
     for key, value in values.items():
@@ -185,7 +185,7 @@ def _unfit(given: Given, values: dict[str, object]) -> list[Mistake]:
 
 
 def _refuse_modes(given: Given, values: dict[str, object], facts: Facts) -> None:
-    """What was asked for and this kernel cannot do."""
+    """Refuses modes that the answers ask for and this kernel does not support."""
     if (
         values["cluster.proxy_mode"] == "ipvs"
         and proxy_mode(facts) != "ipvs"
@@ -215,7 +215,7 @@ def _refuse_modes(given: Given, values: dict[str, object], facts: Facts) -> None
 
 
 def mirror_names(given: Given, last: Answers | None) -> dict[str, list[str]]:
-    """The sources to ask, by need: the given ones, or the last run's before all others."""
+    """Returns the sources to ask, by need: the given ones, or those of the last run before all others."""
     wanted = {}
     for need in assets.NEEDS:
         value = given.values.get(f"mirrors.{need}", "auto")
@@ -234,7 +234,7 @@ def mirror_names(given: Given, last: Answers | None) -> dict[str, list[str]]:
 def candidates(
     need: str, given: Mapping[str, object], added: Sequence[str], last: Answers | None
 ) -> list[str]:
-    """Every source of a need that is worth asking: names of the table, given URLs, and those that were added."""
+    """Returns every source of a need that is worth asking: names of the table, given URLs, and added ones."""
     table, value = assets.mirrors(need), given.get(f"mirrors.{need}", "auto")
     names = mirror_names(Given({}), last)[need]
     known = [name for some in names for name in (table if some == "auto" else [some])]
@@ -247,7 +247,7 @@ def candidates(
 def with_mirrors(
     values: dict[str, object], given: Given, last: Answers | None, sources: Sources
 ) -> Answers:
-    """The answers with the first good source of each need, or the best guess where none is known."""
+    """Adds the first good source of each need, or the best guess where no reply is known."""
     chosen: dict[str, object] = {}
     for need in assets.NEEDS:
         value = given.values.get(f"mirrors.{need}", "auto")
@@ -265,19 +265,19 @@ def with_mirrors(
 
 
 def made(facts: Facts) -> bool:
-    """Whether a run of ours has made this machine a node, and so fixed some of its values."""
+    """Tells whether one of our runs has made this machine a node, which fixed some of its values."""
     return not facts[Past].made.isdisjoint({"kubeadm_init", "kubeadm_join"})
 
 
 def fixed(facts: Facts, last: Answers | None) -> dict[str, object]:
-    """The values, by key, that kubeadm fixed for this node; empty before it ran."""
+    """Returns the values, by key, that kubeadm fixed for this node; empty before it ran."""
     if last is None or not made(facts):
         return {}
     return {key: value for key, value in flat(last).items() if key in FIXED}
 
 
 def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[str]:
-    """Keys that kubeadm fixed for this node and that the answers would have otherwise."""
+    """Returns the keys that kubeadm fixed for this node and whose values the answers would change."""
     after, before = flat(now), fixed(facts, last)
     keys = [key for key, value in before.items() if after[key] != value]
     own = fixed_address(facts, last)
@@ -286,8 +286,8 @@ def fixed_differences(now: Answers, facts: Facts, last: Answers | None) -> list[
 
 
 def fixed_address(facts: Facts, last: Answers | None) -> str:
-    """The address with which kubeadm made this node; empty before it ran, or if it is not known.
+    """Returns the address with which kubeadm made this node; empty before it ran, or if it is unknown.
 
-    It may be made fixed where it came by DHCP, and its prefix may change.
+    An address that came by DHCP may be made fixed, and its prefix may change.
     """
     return own_address(last, facts) if last is not None and fixed(facts, last) else ""

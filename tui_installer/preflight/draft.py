@@ -1,4 +1,4 @@
-"""What a person has typed, with all that it is completed from, as one value that changes by being replaced."""
+"""The draft: everything a person has typed, and what completes it, as one frozen value."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text
 from tui_installer.preflight import completion
 
-# Where a value comes from, as the hint says it.
+# The sources of a value, as the hint names them.
 TYPED, FROM_FILE, FROM_LAST, SUGGESTED = (
     T("typed"),
     T("answers file"),
     T("from the last run"),
     T("suggested"),
 )
-# What stands in for this machine until it has been looked at: no name, no card, no module.
+# The facts before the first look at this machine: no name, no card, no module.
 UNSEEN = Facts({System: System(), HostName: HostName("", ""), Network: Network(), Kernel: Kernel()})
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What was typed before something else was asked; `below`: the answers of meanwhile count more than it."""
+    """Typed values that are set aside for one question; `below`: answers given meanwhile take precedence over them."""
 
     values: Mapping[str, object]
     origins: Mapping[str, Text]
@@ -54,52 +54,52 @@ class Waiting:
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """The answers on their way: before a look at the machine (`looked`) only what was typed is shown of them."""
+    """The answers while a person edits them: before a look at the machine (`looked`) only typed values show."""
 
-    # What was typed or read from a file, by dotted key, and where it comes from.
+    # What was typed or read from a file, by dotted key, and the origin of each value.
     values: Mapping[str, object] = field(default_factory=dict)
     origins: Mapping[str, Text] = field(default_factory=dict)
     join: JoinCommand | None = None
-    # The checks that a person goes on without, and the CA of the half-made cluster of which that was said.
+    # The failing checks that a person accepts, and the CA of the half-made cluster that this acceptance is for.
     accepted: frozenset[str] = frozenset()
     half_made: str | None = None
-    # The machine as it was last seen, the answers of its last run, and the ssh line by which it is seen.
+    # The facts of the last look, the answers of the last run, and the ssh line that these screens use.
     facts: Facts = UNSEEN
     last: Answers | None = None
     ssh_line: str = ""
-    # What the sources said, by need and name; those added by hand, and those of them that a good first reply chooses.
+    # The sources' replies by need and name; the sources added by hand; those that a good first reply will choose.
     replies: Mapping[str, Mapping[str, SourceReply]] = field(default_factory=dict)
     added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     awaited: frozenset[tuple[str, str]] = frozenset()
     waiting: Waiting | None = None
 
     def with_value(self, key: str, value: object, origin: Text = TYPED) -> Draft:
-        """An answer of the user's; no suggestion ever takes its place."""
+        """Sets a value that a person typed; no suggestion ever replaces it."""
         kept = list(value) if isinstance(value, list) else value
         return replace(
             self, values={**self.values, key: kept}, origins={**self.origins, key: origin}
         )
 
     def without(self, key: str) -> Draft:
-        """Back to the suggestion."""
+        """Returns to the suggestion."""
         values = {k: v for k, v in self.values.items() if k != key}
         return replace(
             self, values=values, origins={k: v for k, v in self.origins.items() if k in values}
         )
 
     def accepting(self, *checks: str) -> Draft:
-        """A person goes on although these checks fail."""
+        """Records that a person goes on although these checks fail."""
         return replace(self, accepted=self.accepted | set(checks))
 
     def refusing(self, check: str) -> Draft:
-        """One of them stands in the way again."""
+        """Makes an accepted check stand in the way again."""
         return replace(self, accepted=self.accepted - {check})
 
     # --- typed, else of the last run, else the best of this machine ------------------------------
 
     @property
     def looked(self) -> bool:
-        """This machine has been looked at."""
+        """True once this machine has been looked at."""
         return self.facts is not UNSEEN
 
     @cached_property
@@ -108,14 +108,14 @@ class Draft:
         return flat(self.last) if self.last is not None else {}
 
     def origin(self, key: str) -> Text:
-        """Where the value of that key comes from."""
+        """Returns the origin of that key's value."""
         if key in self.values:
             return self.origins.get(key, TYPED)
         return FROM_LAST if key in self.before else SUGGESTED
 
     @cached_property
     def role(self) -> str:
-        """The chosen role; until then a control plane where the machine is large enough for one."""
+        """The chosen role; before that a control plane if the machine is large enough for one."""
         chosen = completion.choose("node.role", self.values, self.before, "")
         return str(chosen or best_role(self.facts))
 
@@ -127,21 +127,21 @@ class Draft:
 
     @cached_property
     def given(self) -> Given:
-        """What a preflight is asked with: the typed values, and suggestions that it does not make itself."""
+        """The input of a preflight: the typed values, and suggestions that a preflight does not make itself."""
         return Given({**suggestions(self), **self.values})
 
     @cached_property
     def answers(self) -> Answers:
-        """The answers as they stand."""
+        """The completed answers."""
         return completion.complete(self.given, self.facts, self.last, self.sources)
 
     @cached_property
     def complete(self) -> Mapping[str, object]:
-        """Every one of them by its key."""
+        """All completed values by key."""
         return flat(self.answers)
 
     def value(self, key: str) -> object:
-        """One of them as a page shows it; None before a look, unless it was typed."""
+        """Returns one value as a page shows it; None before a look, unless a person typed it."""
         return self.complete.get(key) if self.looked else self.values.get(key)
 
     @cached_property
@@ -149,16 +149,16 @@ class Draft:
         """The values, by key, that an earlier run of kubeadm has fixed for good."""
         return completion.fixed(self.facts, self.last)
 
-    # --- what is read off it ----------------------------------------------------------------------
+    # --- values derived from the answers and the facts -------------------------------------------
 
     @property
     def needs_join(self) -> bool:
-        """A worker of which nobody has given the join command yet."""
+        """True for a worker whose join command nobody has given yet."""
         return joins(self.role) and self.join is None
 
     @property
     def network(self) -> Network:
-        """Cards, routes and name servers as they are."""
+        """Cards, routes and name servers as they are now."""
         return self.facts[Network]
 
     @property
@@ -173,19 +173,19 @@ class Draft:
 
     @property
     def kubernetes(self) -> str:
-        """The version that is to be installed."""
+        """The Kubernetes version to install."""
         return self.answers.cluster.kubernetes
 
     @property
     def release(self) -> assets.Release:
-        """What belongs to that version; of one that cannot be installed: to the newest."""
+        """The release that belongs to that version; for one that cannot be installed, the newest release."""
         return assets.nearest_release(self.kubernetes)
 
     # --- where packages and images come from ------------------------------------------------------
 
     @cached_property
     def candidates(self) -> Mapping[str, list[str]]:
-        """By need every source that is worth asking: names of the table, URLs of the user's."""
+        """By need, every source that is worth asking: names of the table, and URLs that a person added."""
         return {
             need: completion.candidates(need, self.values, self.added.get(need, ()), self.last)
             for need in assets.NEEDS
@@ -193,7 +193,7 @@ class Draft:
 
     @cached_property
     def sources(self) -> Sources:
-        """The replies as a preflight has them: good ones first, then by the table."""
+        """The replies in the order of a preflight: good ones first, then by the table."""
         replies = {}
         for need, rows in self.replies.items():
             known = [rows[name] for name in self.candidates[need] if name in rows]
@@ -202,17 +202,17 @@ class Draft:
 
 
 def best_role(facts: Facts) -> str:
-    """A control plane, where the machine is large enough for one or has not been looked at."""
+    """Returns the control plane role if the machine is large enough for one or has not been looked at."""
     sizes = (registry.check(name).judge(Answers(), facts) for name in ("cores", "memory"))
     fits = facts is UNSEEN or all(size.outcome is not Outcome.FAIL for size in sizes)
     return FIRST_CONTROL_PLANE if fits else WORKER
 
 
 def suggestions(draft: Draft) -> dict[str, object]:
-    """Values that only a person at the pages is offered, by key: a preflight does not make them up."""
+    """Returns values, by key, that only the pages suggest: a preflight does not make them up."""
     found: dict[str, object] = {"node.role": draft.role}
     if draft.last is not None:
-        # Not asked again, it stays asked for; a file says it by having it.
+        # Without this the page would not ask it again; a file asks for it by holding the key.
         return {**found, AS_IT_IS: draft.before[AS_IT_IS]}
     if not draft.looked:
         return found
@@ -225,14 +225,14 @@ def suggestions(draft: Draft) -> dict[str, object]:
 
 
 def suggested_hostname(draft: Draft) -> str:
-    """The present name where Kubernetes takes it, else one made from role and address."""
+    """Returns the present name where Kubernetes accepts it, else one made from role and address."""
     typed = str(draft.values.get("node.address", "")).partition("/")[0]
     address = typed or draft.address
     return completion.suggested_hostname(draft.facts[HostName].static, draft.role, address)
 
 
 def free_subnet(draft: Draft, key: str) -> str:
-    """A network that nothing here uses yet; empty if none of the usual ones is free."""
+    """Returns a network that nothing here uses yet; empty if none of the usual ones is free."""
     return _free_subnet(draft, key, draft.complete)
 
 
@@ -243,7 +243,7 @@ def _free_subnet(draft: Draft, key: str, known: Mapping[str, object]) -> str:
     taken, choice = str(known.get(other, default)), completion.SERVICES
     own = {"node.address": "", **{k: v for k, v in known.items() if k.startswith("node.")}}
     own["node.interface"] = own.get("node.interface") or draft.interface
-    # As the preflight has it: with the gateway and the name servers that the address gets.
+    # As in a preflight: with the gateway and the name servers that the address gets.
     own |= completion.way_out(known, own, draft.facts, draft.last)
     node = from_flat(own).node
     return completion.free_subnet(completion.PODS if pods else choice, draft.facts, taken, node)

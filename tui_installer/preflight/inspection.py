@@ -1,4 +1,4 @@
-"""Looks before anything is changed: makes the plan, judges the checks."""
+"""The preflight: reads the machine, makes the plan and judges the checks before anything is changed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Preflight:
     judged: tuple[Judged, ...]
     # The answers of the last run, if there was one.
     last: Answers | None
-    # What a person has to know of our own files.
+    # Notices about our own files that a person has to read.
     notices: tuple[Text, ...] = ()
 
     @property
@@ -68,25 +68,25 @@ class Preflight:
 
     @property
     def converged(self) -> bool:
-        """Nothing is left to do, and these answers are on record."""
+        """True if nothing is left to do and these answers are on record."""
         open_ = any(p.changes or p.unknown for p in self.plan.steps)
         return not open_ and self.last == self.answers
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user brought along."""
+    """The input of a preflight: what the user asks for."""
 
     given: Given
     join: JoinCommand | None = None
     accept: tuple[str, ...] = ()
     people: tuple[Person, ...] = field(default=(Person(),))
-    # The CA of the half-made cluster that was accepted to be lost; None: of the one that the look finds.
+    # The CA of the half-made cluster whose loss a person accepts; None: the cluster that the look finds.
     half_made: str | None = None
     kind: Kind = Kind.INSTALL
 
 
-# In the place of a change that is not there yet: nothing has been proved after it.
+# A placeholder for changes that do not exist yet: nothing has been proved since them.
 PLANNED = "planned"
 
 
@@ -99,9 +99,9 @@ def _checks(answers: Answers) -> list[Check]:
 
 
 def make_plan(answers: Answers, facts: Facts, kind: Kind = Kind.INSTALL) -> Plan:
-    """What a run of that kind would change, by the same function that the engine runs.
+    """Returns what a run of that kind would change, by the same function that the engine runs.
 
-    A step that looks back on all others, the proof, is told that they are going to change something.
+    The proof, a step that looks back on all others, learns that they are going to change something.
     """
     planned: list[PlannedStep] = []
     for step in _steps(answers, kind):
@@ -117,7 +117,7 @@ def _planned(step: Step, answers: Answers, facts: Facts) -> PlannedStep:
     except NotRead as error:
         return PlannedStep(step, (), error.unread.text)
     except Exception as error:
-        # As with a check: one that cannot be judged is no reason to show nothing of the others.
+        # As with a check: one step that cannot be planned must not hide the others.
         return PlannedStep(step, (), broken(error).found)
 
 
@@ -133,7 +133,7 @@ def _verdict(check: Check, answers: Answers, facts: Facts, plan: Plan) -> Verdic
 def judge(
     answers: Answers, facts: Facts, plan: Plan, accept: Sequence[str] = ()
 ) -> tuple[Judged, ...]:
-    """Every check that applies, worst first; an accepted FAIL becomes a warning."""
+    """Judges every check that applies, worst first; an accepted FAIL becomes a warning."""
     rows = []
     for check in _checks(answers):
         verdict = _verdict(check, answers, facts, plan)
@@ -161,7 +161,7 @@ def _refuse_system(facts: Facts) -> None:
 
 
 def _refuse_lost(before: last_answers.Last) -> None:
-    """Values that kubeadm has fixed are known by them alone; and what cannot be read is not written over."""
+    """Refuses where our own files are unreadable: only they hold what kubeadm fixed, so they must not be overwritten."""
     raise Refused(
         T(
             "{wrong}, so it is not known what this machine was made with; nothing was changed. Put right what is there, or put a copy of the newest {runs}/ID/answers.toml in its place",
@@ -172,18 +172,18 @@ def _refuse_lost(before: last_answers.Last) -> None:
 
 
 def notices(before: last_answers.Last) -> tuple[Text, ...]:
-    """What a person has to know of our own files before anything else."""
+    """Returns the notices about our own files that a person has to read first."""
     own = [before.notice] if before.notice is not None else []
     return (*own, *set_aside.notes())
 
 
 def look(asked: Asked) -> Preflight:
-    """Looks at everything. Raises AnswersError for answers, Refused for machines, that cannot be."""
+    """Reads the whole machine. Raises AnswersError for wrong answers, Refused for an unsuitable machine."""
     before = last_answers.last()
     last = before.answers
     local = gather(LOCAL, Look())
     if System in local:
-        # Who is not root is told that, rather than what only root may read.
+        # Who is not root gets that message, not an error about files that only root can read.
         _refuse_system(local)
     for unread in local.unread.values():
         raise Refused(unread.text)
@@ -194,7 +194,7 @@ def look(asked: Asked) -> Preflight:
     names, docker = mirror_names(asked.given, last), bool(values["options.docker"])
     release = assets.asked(str(values["cluster.kubernetes"]), docker=docker)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        # On a fresh node the mirrors will be needed: ask while the machine is looked at.
+        # A fresh node will need the mirrors: ask them while the machine is read.
         early: Future[Sources] | None = (
             pool.submit(machine.here().sources, names, release) if last is None else None
         )
@@ -217,7 +217,7 @@ def look(asked: Asked) -> Preflight:
 def facts_for(
     asked: Asked, answers: Answers, local: Facts, without: Collection[type] = ()
 ) -> Facts:
-    """Every topic that the steps and checks of these answers read, but those `without`."""
+    """Reads every topic that the steps and checks of these answers need, except those in `without`."""
     parts: list[Step | Check] = [*_steps(answers, asked.kind), *_checks(answers)]
     return facts_of(asked, answers, local, parts, without)
 
@@ -229,7 +229,7 @@ def facts_of(
     parts: Sequence[Step | Check],
     without: Collection[type] = (),
 ) -> Facts:
-    """Every topic that these parts read, with what only the caller can know."""
+    """Reads every topic that these parts need, and adds what only the caller knows."""
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
     accepted = tuple(n for c in registry.checks() if c.id in asked.accept for n in c.kubeadm)
     topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}
@@ -243,7 +243,7 @@ def facts_of(
 
 
 def _cleared(asked: Asked, facts: Facts) -> str | None:
-    """The CA of the half-made cluster that a person accepts to lose: of the one that is here now, if it is that one."""
+    """Returns the CA of the half-made cluster that a person accepts to lose, if it is the one that is here now."""
     if CLEARED not in asked.accept:
         return None
     ca = half_made(facts)
@@ -251,7 +251,7 @@ def _cleared(asked: Asked, facts: Facts) -> str | None:
 
 
 def half_made(facts: Facts) -> str | None:
-    """The CA of the half-made cluster that is here now, empty if it has none; None: there is no such cluster."""
+    """Returns the CA of the half-made cluster that is here now, empty if it has none; None: there is no such cluster."""
     if Remains not in facts or not facts[Remains].looked:
         return None
     return facts[Remains].ca

@@ -1,4 +1,4 @@
-"""What steps and checks say of a draft, by what is known of the machine."""
+"""Previews of steps and checks for a draft, by the facts that are known."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui_installer.steps.hostname import names as hosts_names
 
 
 def hosts_line(draft: Draft) -> tuple[str, list[str]]:
-    """The address and the names that /etc/hosts gets; no address: it gets no line."""
+    """Returns the address and the names for /etc/hosts; an empty address: no line is written."""
     return own_address(draft.answers, draft.facts), hosts_names(draft.answers)
 
 
 def changes(draft: Draft, step: str, answers: Answers | None = None) -> list[Change] | None:
-    """What a step would change, by what is known of the machine; None: too little is known."""
+    """Returns what a step would change, by the facts that are known; None: too little is known."""
     asked, answers = registry.step(step), answers or draft.answers
     if not asked.applies(answers):
         return []
@@ -31,18 +31,18 @@ def changes(draft: Draft, step: str, answers: Answers | None = None) -> list[Cha
 
 
 def judge(draft: Draft, check: str, answers: Answers | None = None) -> Verdict:
-    """What one preflight check says of the machine as it was last seen."""
+    """Judges one preflight check by the last look at the machine."""
     return registry.check(check).judge(answers or draft.answers, draft.facts)
 
 
 def checks(draft: Draft) -> list[Check]:
-    """Those that will be made."""
+    """Returns the checks that the preflight will make."""
     known = registry.checks()
     return [c for c in known if c.applies(draft.answers)] if draft.looked else list(known)
 
 
 def refused(draft: Draft) -> Text | None:
-    """Why nothing can be done on this machine, with what to do; None: it can, or is not known."""
+    """Returns why nothing can be done on this machine, and the cure; None: something can, or that is unknown."""
     for name in ("system", "root") if draft.looked else ():
         verdict = judge(draft, name)
         if verdict.outcome is Outcome.FAIL:

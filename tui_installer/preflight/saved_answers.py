@@ -1,4 +1,4 @@
-"""What a person has typed and chosen, on the disk: for the next start, and for other machines."""
+"""Typed values and choices on disk: for the next start, and for other machines."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ __all__ = ["Choice"]
 
 
 def read_answers(path: Path) -> bytes:
-    """As much of a file as an answers file may have, and one byte more. Raises OSError."""
+    """Reads as many bytes as an answers file may have, and one more. Raises OSError."""
     return files.bounded(path, MAX_BYTES)
 
 
 def answers_offered() -> list[Choice]:
-    """The answers files among those that anybody may choose; of no other file anything is shown. Blocks."""
+    """Returns the answers files to choose from; shows nothing of any other file. Blocks."""
     return [choice for choice in offered_files.every() if looks_like_one(choice.raw)]
 
 
 def joins_offered() -> list[Choice]:
-    """Those that hold a whole join command. Blocks."""
+    """Returns the files that hold a whole join command. Blocks."""
     found = offered_files.every()
     return [c for c in found if take_apart(c.raw.decode("utf-8", "replace")).command is not None]
 
 
 # --- what was typed, for the next start -----------------------------------------------------------
-# None of these files holds a secret; those that write block for a moment.
+# None of these files holds a secret; the functions that write block for a moment.
 
 
 def restored() -> Draft:
-    """What was typed before the program was left."""
+    """Returns the draft with the values that were typed before the program ended."""
     draft, kept = Draft(), drafts.load()
     for key, value in kept.values.items() if kept else ():
         draft = draft.with_value(key, value)
@@ -47,7 +47,7 @@ def restored() -> Draft:
 
 
 def typed(draft: Draft) -> dict[str, object]:
-    """What was typed until now, by dotted key; not the one question for which it waits."""
+    """Returns the typed values by dotted key, but not the answer to the one question for which they are set aside."""
     waiting = draft.waiting
     if waiting is None:
         return dict(draft.values)
@@ -55,33 +55,33 @@ def typed(draft: Draft) -> dict[str, object]:
 
 
 def keep(values: Mapping[str, object]) -> None:
-    """Writes what was typed. Raises OSError."""
+    """Writes the typed values. Raises OSError."""
     drafts.save(values)
 
 
 def forget() -> None:
-    """From here on the run's own answers count. Raises OSError."""
+    """Removes the typed values, so that the answers of the run count. Raises OSError."""
     drafts.forget()
 
 
 def suspended(draft: Draft) -> Draft:
-    """For one question what was typed waits, here and on the disk: the answers of the last run count.
+    """Sets the typed values aside for one question, here and on disk: the answers of the last run count.
 
-    Until `resumed`, or `on_pages`.
+    This lasts until `resumed` or `on_pages`.
     """
     draft = resumed(draft)
     return replace(draft, values={}, origins={}, waiting=Waiting(draft.values, draft.origins))
 
 
 def as_before(draft: Draft) -> Draft:
-    """Until `resumed` the answers of the last run count, also on the pages; what was typed waits below them."""
+    """Lets the answers of the last run count until `resumed`, also on the pages; typed values are set aside below them."""
     draft = resumed(draft)
     below = Waiting(draft.values, draft.origins, below=True)
     return replace(draft, values={}, origins={}, waiting=below)
 
 
 def resumed(draft: Draft) -> Draft:
-    """What was typed counts again, if it waits."""
+    """Brings back the typed values that were set aside, if there are any."""
     waiting = draft.waiting
     if waiting is None or waiting.below:
         return _merged(draft)
@@ -89,7 +89,7 @@ def resumed(draft: Draft) -> Draft:
 
 
 def on_pages(draft: Draft) -> Draft:
-    """Answers are changed from here on: for one question alone nothing waits any more."""
+    """Ends the one question: from here on a person edits the answers, so no typed value stays aside."""
     return draft if draft.waiting is not None and draft.waiting.below else _merged(draft)
 
 
@@ -105,23 +105,23 @@ def _merged(draft: Draft) -> Draft:
 
 
 def forget_notes() -> None:
-    """A person has read what was put aside. Raises OSError."""
+    """Forgets the notices about files put aside, once a person has read them. Raises OSError."""
     set_aside.forget()
 
 
 def keep_language(code: str, environment: Mapping[str, str]) -> None:
-    """The language of the screens at the next start. Raises OSError."""
+    """Saves the language of the screens for the next start. Raises OSError."""
     saved_language.keep_language(code, environment)
 
 
 def export(found: Preflight, path: Path, *, replace: bool) -> None:
-    """Writes the complete answers as a file. Raises OSError; FileExistsError before it replaces."""
+    """Writes the complete answers to a file. Raises OSError; FileExistsError before it replaces a file."""
     drafts.export(path, found.answers, replace=replace)
 
 
 def export_script(
     found: Preflight, path: Path, say: Callable[[Text], str], *, replace: bool
 ) -> None:
-    """Writes the plan as a shell script. Raises as `export`."""
+    """Writes the plan as a shell script. Raises the same errors as `export`."""
     text = "\n".join([*plan_text.script(found.plan, say), ""])
     drafts.put(path, text, mode=0o700, replace=replace)

@@ -1,4 +1,4 @@
-"""Where packages and images may come from: what the sources have said, and which are taken."""
+"""Sources of packages and images: their replies, and the choice among them."""
 
 from __future__ import annotations
 
@@ -15,60 +15,60 @@ Tell = Callable[[str, SourceReply], None]
 
 
 def probe(draft: Draft, wanted: Mapping[str, Sequence[str]], tell: Tell) -> None:
-    """Asks those sources of each need; `tell` gets every reply as it comes, in this thread.
+    """Asks those sources of each need; calls `tell` with every reply as it arrives, in this thread.
 
-    Blocks until all have answered or had their time. Raises OSError.
+    Blocks until each source has answered or timed out. Raises OSError.
     """
     docker = draft.looked and draft.answers.options.docker
     machine.here().sources(wanted, assets.asked(draft.release.kubernetes, docker=docker), tell)
 
 
-# --- what is known of them ------------------------------------------------------------------------
+# --- replies and choices --------------------------------------------------------------------------
 
 
 def reply(draft: Draft, need: str, name: str) -> SourceReply | None:
-    """What a source said; None: nothing yet."""
+    """Returns the reply of a source; None: there is none yet."""
     return draft.replies.get(need, {}).get(name)
 
 
 def not_yet(draft: Draft, need: str, name: str) -> bool:
-    """Nothing came from it over the network of now, which the run changes before it fetches anything."""
+    """Tells whether a source was silent only over the present network, which the run changes first."""
     said = reply(draft, need, name)
     return said is not None and said.silent and address.changes_way(draft)
 
 
 def choosable(draft: Draft, need: str, name: str) -> bool:
-    """It is not known to be bad."""
+    """Tells whether a source may be chosen: it is not known to be bad."""
     said = reply(draft, need, name)
     return said is None or said.good or not_yet(draft, need, name)
 
 
 def by_hand(draft: Draft, need: str) -> bool:
-    """The source of that need was chosen by a person, not by the test."""
+    """Tells whether a person, not the test, chose the source of that need."""
     return f"mirrors.{need}" in draft.values
 
 
 def chosen(draft: Draft, need: str) -> list[str]:
-    """The candidates that are chosen for a need, in order; one, but for docker.io."""
+    """Returns the chosen candidates for a need, in order: one, except for docker.io."""
     value = getattr(draft.answers.mirrors, need) if draft.looked else ()
     places = [value] if isinstance(value, str) else value
     names = {assets.location(need, name): name for name in draft.candidates[need]}
     return [names[p] for v in places if (p := assets.location(need, v)) in names]
 
 
-# --- what changes ---------------------------------------------------------------------------------
+# --- changes to the draft -------------------------------------------------------------------------
 
 
 def with_source(draft: Draft, need: str, name: str) -> Draft:
-    """One more source; it is chosen if its first reply is good, unless a person chooses before that."""
+    """Adds a source; a good first reply chooses it, unless a person makes a choice before that."""
     added = {**draft.added, need: (*draft.added.get(need, ()), name)}
     return replace(draft, added=added, awaited=draft.awaited | {(need, name)})
 
 
 def with_reply(draft: Draft, need: str, reply: SourceReply) -> Draft:
-    """What a source said.
+    """Stores the reply of a source.
 
-    What it says later chooses nothing: the choice may be a person's by then.
+    A later reply chooses nothing: the choice may be a person's by then.
     """
     rows, source = {**draft.replies.get(need, {}), reply.name: reply}, (need, reply.name)
     after = replace(draft, replies={**draft.replies, need: rows}, awaited=draft.awaited - {source})
@@ -77,7 +77,7 @@ def with_reply(draft: Draft, need: str, reply: SourceReply) -> Draft:
 
 
 def without_replies(draft: Draft, sources: Collection[tuple[str, str]]) -> Draft:
-    """What these, by need and name, have said is forgotten."""
+    """Removes the replies of these sources, given by need and name."""
     replies = {
         need: {name: said for name, said in rows.items() if (need, name) not in sources}
         for need, rows in draft.replies.items()
@@ -86,7 +86,7 @@ def without_replies(draft: Draft, sources: Collection[tuple[str, str]]) -> Draft
 
 
 def with_choice(draft: Draft, need: str, name: str, *, take: bool = True) -> Draft:
-    """A person chooses a source; of docker.io's it joins the others, or leaves them."""
+    """Stores a person's choice; a source for docker.io joins the others, or leaves them."""
     if need != "docker_io":
         others = frozenset(source for source in draft.awaited if source[0] != need)
         draft = replace(draft, awaited=others)

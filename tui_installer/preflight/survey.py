@@ -1,4 +1,4 @@
-"""A look at this machine for the first screen and the pages, which show what is read in a moment."""
+"""A quick look at this machine for the first screen and the pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tui_installer.model.facts import (
 from tui_installer.model.text import Text
 from tui_installer.preflight import inspection
 
-# What the first screen and the pages show of this machine; all of it is read in a moment.
+# The topics that the first screen and the pages show; all are read in a moment.
 TOPICS = (
     System,
     HostName,
@@ -57,7 +57,7 @@ TOPICS = (
     Docker,
     Manifest,
 )
-# The steps whose work the pages show beforehand.
+# The steps whose work the pages preview.
 PREPARING = (
     "hostname",
     "swap",
@@ -72,23 +72,23 @@ PREPARING = (
 
 @dataclass(frozen=True)
 class Survey:
-    """What one look has read; `whole`: also the answers of the last run, our own files and the ssh line."""
+    """The result of one look; `whole`: it includes the last run's answers, our own files and the ssh line."""
 
     facts: Facts
     whole: bool = False
     last: Answers | None = None
-    # What a person has to know of our own files.
+    # Notices about our own files that a person has to read.
     notices: tuple[Text, ...] = ()
     ssh_line: str = ""
 
 
 def of_topics(topics: Collection[type]) -> Survey:
-    """Those topics alone. Blocks."""
+    """Reads only those topics. Blocks."""
     return Survey(gather(topics, Look()))
 
 
 def whole(environment: Mapping[str, str]) -> Survey:
-    """All that the pages show. Blocks."""
+    """Reads all that the pages show. Blocks."""
     line, before = machine.here().ssh_line(environment), last_answers.last()
     notices = inspection.notices(before)
     patterns = tuple(p for name in PREPARING for p in registry.step(name).files)

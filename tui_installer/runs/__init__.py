@@ -1,1 +1,1 @@
-"""A run seen from outside: its start, its forecast, its journal and its output. The engine writes, these read."""
+"""A run seen from outside: its start, forecast, journal and output. The engine writes them, this room reads them."""

@@ -1,4 +1,4 @@
-"""Follows a run from its journal until it ends."""
+"""The events of a run, followed in its journal until the run ends."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from tui_installer.model import places
 from tui_installer.model.event import Event
 
 TICK = 0.1
-# An engine that was killed is started again by systemd; longer than that, and it is gone.
+# systemd restarts an engine that was killed; after this time without one the engine counts as gone.
 GRACE = 20.0
 
 
 class EngineGone(Exception):
-    """The run has not ended, and nothing works on it."""
+    """The run has not ended, and no engine works on it."""
 
 
 @dataclass
 class Place:
-    """Where a journal stood: later events are new."""
+    """A position in a journal: later events are new."""
 
     run: Path | None
     seen: int
 
     @classmethod
     def now(cls) -> Place:
-        """The end of the newest journal."""
+        """Returns the end of the newest journal."""
         run = runs.latest()
         return cls(run, len(runs.read_events(run)) if run else 0)
 
 
 def last_segment(run: Path) -> int:
-    """The index of the event with which the newest pass over this run began."""
+    """Returns the index of the event that begins the newest pass over this run."""
     kinds = [event.get("kind") for event in runs.read_events(run)]
     return len(kinds) - 1 - kinds[::-1].index("run-started") if "run-started" in kinds else 0
 
@@ -48,7 +48,7 @@ def _begun(since: Place) -> Path | None:
 
 
 def wait_for_run(since: Place) -> tuple[Path, int]:
-    """The run that begins after `since`, and its first new event. Raises EngineGone."""
+    """Waits for the run that begins after `since`; returns it and the index of its first new event. Raises EngineGone."""
     end = time.monotonic() + GRACE
     while (run := _begun(since)) is None:
         if time.monotonic() > end:
@@ -58,7 +58,7 @@ def wait_for_run(since: Place) -> tuple[Path, int]:
 
 
 def events(run: Path, first: int) -> Iterator[Event]:
-    """Every event of the run from that one on, as it comes, up to run-ended. Raises EngineGone."""
+    """Yields every event of the run from that index on, as it arrives, up to run-ended. Raises EngineGone."""
     follower, seen, alone = runs.Follower(run), 0, 0.0
     while True:
         for event in follower.new():
@@ -76,7 +76,7 @@ def events(run: Path, first: int) -> Iterator[Event]:
 
 
 def _settled() -> None:
-    """Waits until the engine has put its request away, so that the next one finds the place free."""
+    """Waits until the engine has removed its request, so that the next run can place one."""
     for _ in range(50):
         if not machine.at(places.REQUEST).exists():
             return

@@ -1,4 +1,4 @@
-"""How far a run is and how long it still takes, by its bytes, its speed and what is usual."""
+"""How far a run is and how long it still takes, by its bytes, its speed and usual durations."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tui_installer.model.plan import Plan, PlannedStep
 from tui_installer.model.progress import Progress, seconds_between
 from tui_installer.model.standing import BUSY, Standing, StepStanding, StepState
 
-# What a step is worth that an earlier pass has done: one look.
+# The cost of a step that an earlier pass has done: one look.
 LOOK = 0.5
-# A step at work is never said to be done.
+# A working step never shows as done.
 NEARLY = 0.95
-# The share of its time that a step still needs at least.
+# The share of its time that a working step still needs at least.
 LATE = 0.2
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Percent of the work, and seconds until its end (None: cannot be told).
+    """Percent of the work, and seconds until its end (None: unknown).
 
-    Not `sure`: something is guessed, so the seconds are "about".
+    Not `sure`: a part is an estimate, so the seconds are "about".
     """
 
     percent: int = 0
@@ -34,21 +34,21 @@ class Forecast:
     sure: bool = False
 
     def at_least(self, previous: Forecast) -> Forecast:
-        """The same, but never with fewer percent than were shown before."""
+        """Returns the same forecast, but with no fewer percent than were shown before."""
         most = 100 if self.percent == 100 else 99
         return replace(self, percent=min(max(self.percent, previous.percent), most))
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """Seconds without news, and those that are usual at most (None: not known)."""
+    """Seconds without news, and the usual maximum (None: unknown)."""
 
     seconds: float
     usual: float | None = None
 
 
 def forecast(standing: Standing, now: datetime) -> Forecast:
-    """What is to be expected of this run; 100 percent only once it is done."""
+    """Forecasts this run; 100 percent only once it is done."""
     if standing.outcome == Ending.DONE:
         return Forecast(100, 0.0, True)
     if not standing.steps:
@@ -56,7 +56,7 @@ def forecast(standing: Standing, now: datetime) -> Forecast:
     speed = _speed(standing)
     loads = {s.id: _Load(s, now, speed, _nominal_bytes(s, standing)) for s in standing.steps}
     left = max(_end(loads), 1.0)
-    # A download that has come to rest brings the end no nearer.
+    # A stalled download brings the end no nearer.
     rests = [load.rests for load in loads.values() if load.rests]
     passed = standing.elapsed(min([now, *rests])) + _saved(loads)
     percent = min(int(100 * passed / (passed + left)), 99)
@@ -66,8 +66,8 @@ def forecast(standing: Standing, now: datetime) -> Forecast:
 
 
 def expected(plan: Plan) -> float:
-    """Seconds that a run of this plan usually takes: what is there already is only looked at."""
-    # Nothing is at work yet, so that no clock is needed.
+    """Returns the seconds that a run of this plan usually takes: a step that is done already costs one look."""
+    # No step works yet, so no clock is needed.
     begin = datetime(1970, 1, 1, tzinfo=UTC)
     loads = {
         p.step.id: _Load(
@@ -79,7 +79,7 @@ def expected(plan: Plan) -> float:
 
 
 def _to_fetch(planned: PlannedStep) -> float:
-    """Bytes of the images that are missing; of packages those of a fresh machine, if any are."""
+    """Returns the bytes of the missing images; for missing packages, the bytes that a fresh machine fetches."""
     fetched = [c for c in planned.changes if isinstance(c, RunCommand) and c.meter]
     images = [image_bytes(c.target) or 0 for c in fetched if c.meter == "images"]
     if images or not fetched:
@@ -90,9 +90,9 @@ def _to_fetch(planned: PlannedStep) -> float:
 def quiet(
     standing: Standing, step: str, now: datetime, heard: datetime | None = None
 ) -> Quiet | None:
-    """For how long nothing has been heard of a step; None if it is not at work.
+    """Returns how long a step has been silent; None if it is not at work.
 
-    `heard` is when its output last grew, if the caller has looked: the journal does not tell.
+    `heard` is when its output last grew, if the caller has looked: the journal does not say.
     """
     at_work = standing.step(step)
     if at_work is None or at_work.state not in BUSY:
@@ -108,13 +108,13 @@ def _usual(table: str, name: str) -> float:
 
 
 def _speed(standing: Standing) -> float:
-    """Bytes a second that this run's downloads have reached, else the usual."""
+    """Returns the bytes a second that this run's downloads have reached, else the usual speed."""
     known = [s.progress.mean for s in standing.steps if s.progress and s.progress.mean]
     return max((n for n in known if n), default=_usual("speed", ""))
 
 
 def _nominal_bytes(step: StepStanding, standing: Standing) -> float:
-    """Bytes that the step fetches on a fresh machine."""
+    """Returns the bytes that the step fetches on a fresh machine."""
     if step.id != "images":
         return pace()["bytes"].get(step.id, 0)
     every = standing.step("kubeadm_init") is not None
@@ -126,11 +126,11 @@ def _nominal_bytes(step: StepStanding, standing: Standing) -> float:
 
 @dataclass(frozen=True)
 class _Load:
-    """What is left of one step, in seconds."""
+    """The remaining work of one step, in seconds."""
 
     step: StepStanding
     now: datetime
-    # Bytes a second of downloads that have not begun, and bytes on a fresh machine.
+    # Bytes a second for downloads that have not begun, and bytes on a fresh machine.
     speed: float
     nominal: float
 
@@ -140,31 +140,31 @@ class _Load:
 
     @property
     def _at_hand(self) -> int:
-        """Bytes of the present download, in all."""
+        """Returns the total bytes of the present download."""
         progress = self.step.progress
         return max(progress.expected or 0, progress.done) if progress else 0
 
     @property
     def _later(self) -> float:
-        """Bytes of downloads to come: pulls are all told of at once, transactions are not."""
+        """Returns the bytes of downloads to come: pulls are announced at once, transactions are not."""
         if self.step.progress and self.step.progress.parts:
             return 0.0
         return max(self.nominal - self.step.fetched - self._at_hand, 0.0)
 
     @property
     def _own(self) -> float:
-        """Seconds of its own work."""
+        """Returns the seconds of the step's own work."""
         return LOOK if self._looks_only else _usual("seconds", self.step.id)
 
     @property
     def _own_done(self) -> float:
-        """Seconds of its own work that are behind it."""
+        """Returns the seconds of its own work that are done."""
         progress = self.step.progress
         if self.step.state == StepState.WAITING or self.step.ended:
             return 0.0
         if not self.nominal and progress is None:
             passed = self.step.elapsed(self.now)
-            # What takes longer than usual takes longer still.
+            # A step that takes longer than usual needs still more time.
             return min(passed, self._own - passed * LATE)
         whole = self.step.fetched + self._at_hand + self._later
         done = self._own * self.step.fetched / whole if whole else 0.0
@@ -174,13 +174,13 @@ class _Load:
 
     @property
     def whole(self) -> float:
-        """Seconds of everything that it does in this pass."""
+        """Returns the seconds of everything that the step does in this pass."""
         count = self.step.fetched + self._at_hand + self._later
         return self._own + (0.0 if self._looks_only else count / self.speed)
 
     @property
     def left(self) -> float:
-        """Seconds until its end, once it may begin."""
+        """Returns the seconds until its end, once it may begin."""
         if self.step.state in GOOD:
             return 0.0
         if self.step.state == StepState.VERIFYING or self._looks_only:
@@ -192,7 +192,7 @@ class _Load:
 
     @property
     def rests(self) -> datetime | None:
-        """Since when nothing comes, if that is so: nobody can tell for how long."""
+        """Returns since when the download has stalled; None if it has not: a stall has no foreseeable end."""
         progress = self.step.progress
         silent = (
             self.step.state == StepState.RUNNING
@@ -204,7 +204,7 @@ class _Load:
 
     @property
     def sure(self) -> bool:
-        """Its bytes and its speed are known, and it takes no longer than usual."""
+        """Tells whether bytes and speed are known, and the step takes no longer than usual."""
         progress = self.step.progress
         if self.step.ended or self._looks_only:
             return True
@@ -213,18 +213,18 @@ class _Load:
         return self.step.state == StepState.WAITING or self.step.elapsed(self.now) <= self._own
 
     def fresh(self, *, earlier: bool) -> _Load:
-        """The same step before this pass began; not `earlier`: before the run began."""
+        """Returns the same step as before this pass; not `earlier`: as before the run."""
         return replace(self, step=StepStanding(self.step.id, earlier=earlier))
 
 
 def _end(loads: Mapping[str, _Load]) -> float:
-    """Seconds until the last step has ended, if each begins as soon as it may."""
+    """Returns the seconds until the last step ends, if each begins as soon as it may."""
     chain = _Chain(loads)
     return max(chain.end(name) for name in loads)
 
 
 def _saved(loads: Mapping[str, _Load]) -> float:
-    """Seconds that this pass need not spend, because of an earlier one."""
+    """Returns the seconds that an earlier pass saves this one."""
     if not any(load.step.earlier for load in loads.values()):
         return 0.0
     whole = _end({name: load.fresh(earlier=False) for name, load in loads.items()})
@@ -233,7 +233,7 @@ def _saved(loads: Mapping[str, _Load]) -> float:
 
 
 class _Chain:
-    """When each step ends, in seconds from now."""
+    """The end of each step, in seconds from now."""
 
     def __init__(self, loads: Mapping[str, _Load]) -> None:
         self._loads = loads
@@ -241,7 +241,7 @@ class _Chain:
         self._ends: dict[str, float] = {}
 
     def end(self, name: str) -> float:
-        """Seconds until that step has ended."""
+        """Returns the seconds until that step ends."""
         if name not in self._ends:
             load = self._loads[name]
             after = () if load.step.state in BUSY else self._after.get(name, ())
@@ -250,7 +250,7 @@ class _Chain:
         return self._ends[name]
 
     def _reached(self, name: str) -> float:
-        """Seconds until a step has ended or has reached its milestone."""
+        """Returns the seconds until a step ends or reaches its milestone."""
         step = name.partition("/")[0]
         if step not in self._loads:
             return 0.0

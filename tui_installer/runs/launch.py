@@ -1,4 +1,4 @@
-"""From a preflight to a run: what stands in its way, and its start."""
+"""The launch of a run: the refusals of a preflight, the start of the engine, and the request to resume."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class NotStarted(Explained):
 
 
 class NothingToResume(Exception):
-    """No run is left that could be taken up again."""
+    """There is no run that could be resumed."""
 
 
 class Obstacle(StrEnum):
-    """What kind of thing stands in the way of a run."""
+    """The kind of obstacle that stands in the way of a run."""
 
     FIXED = "fixed"
     CHECKS = "checks"
@@ -58,7 +58,7 @@ class Refusal:
 
 
 def refusals(found: Preflight) -> list[Refusal]:
-    """Everything that stands in the way of this run; empty when it can begin."""
+    """Returns everything that stands in the way of this run; empty when it can begin."""
     reasons = [reason] if (reason := fixed(found)) else []
     if found.failed:
         names = ", ".join(row.check.id for row in found.failed)
@@ -66,7 +66,7 @@ def refusals(found: Preflight) -> list[Refusal]:
         reasons.append(Refusal(Obstacle.CHECKS, text))
     name = found.answers.node.hostname
     if not any(row.check.id == "hostname" for row in found.failed) and hostname_problem(name):
-        # kubeadm would refuse it as well, whatever is accepted.
+        # kubeadm would refuse it as well, regardless of what a person accepts.
         text = T(
             'refused: "{name}" cannot be the name of a node; set hostname in the answers', name=name
         )
@@ -80,7 +80,7 @@ def refusals(found: Preflight) -> list[Refusal]:
 
 
 def fixed(found: Preflight) -> Refusal | None:
-    """That these answers would change what kubeadm has fixed for this node."""
+    """Returns a refusal if these answers would change what kubeadm has fixed for this node."""
     keys = completion.fixed_differences(found.answers, found.facts, found.last)
     if not keys:
         return None
@@ -96,7 +96,7 @@ def _joins(found: Preflight) -> bool:
 
 
 def moved_line(found: Preflight, connection: str) -> Text | None:
-    """That this run cuts the ssh line by which it is asked for, and where to connect again."""
+    """Returns a warning if this run cuts the ssh connection of its caller, and says where to connect again."""
     if not moves(connection, found.answers, found.facts):
         return None
     return T(
@@ -108,23 +108,23 @@ def moved_line(found: Preflight, connection: str) -> Text | None:
 
 @dataclass(frozen=True)
 class AtRisk:
-    """What a run changes of the card that carries an ssh line, and how to come back."""
+    """The changes of a run to the card that carries an ssh connection, and how to reconnect."""
 
     changed: list[Text]
     back: list[Text]
 
 
 def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
-    """Of the ssh line by which this run is asked for.
+    """Returns the risk for the ssh connection that asks for this run.
 
-    None where there is no line, or where its card keeps address, default route and name servers. A restart of
-    network.service takes down every card; where the step is not known, a new address may need one.
+    None where there is no connection, or where its card keeps address, default route and name servers. A restart of
+    network.service takes down every card; where the step is unknown, a new address may need one.
     """
     node, planned = found.answers.node, found.plan.changes_of("address")
     own = carries(connection, node.interface, found.facts[Network])
     why = next((p.unknown for p in found.plan.unknown if p.step.id == "address"), None)
     if why is not None and (own or (connection and _gets_address(found))):
-        # The run asks again, and then does what the answers say.
+        # The run asks again, and then acts on the answer.
         head = T(
             "The run may restart network.service, which takes down every card, that of your ssh line too:"
         )
@@ -177,7 +177,7 @@ def _coming_back(found: Preflight, connection: str) -> list[Text]:
 
 
 def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
-    """Starts the run, and says where its journal will begin, for `follow.wait_for_run`.
+    """Starts the run, and returns where its journal will begin, for `follow.wait_for_run`.
 
     `by` is who started it: the caller of sudo unless given. Raises Busy or NotStarted.
     """
@@ -213,17 +213,17 @@ def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
 
 
 def wake() -> None:
-    """Starts the engine for a request that waits, if none is at work. Raises NotStarted."""
+    """Starts the engine for a waiting request, if no engine is at work. Raises NotStarted."""
     if not runs.engine_at_work() and (why := machine.here().start_engine()):
         raise NotStarted(T("the engine does not start: {why}", why=why))
 
 
 def resume(join: JoinCommand | None = None) -> Asked:
-    """What the newest run, which did not end well, was asked for: to look again and go on.
+    """Returns the input of the newest run, which did not end well, for a new preflight.
 
-    Its known mirrors are left open, so that another one is found where they fail. Its join command
-    is gone with its request; a worker that has not joined needs one anew. That a cluster may be
-    cleared was said of one that is there no more: it is asked anew. Raises NothingToResume.
+    Its mirrors are left open, so that the preflight can choose others where they fail. Its join command was
+    deleted with its request; a worker that has not joined needs a new one. Consent to clear a cluster held
+    for one that no longer exists, so a person is asked again. Raises NothingToResume.
     """
     run = runs.latest()
     kept = runs.request_of(run) if run else None

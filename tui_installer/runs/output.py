@@ -1,4 +1,4 @@
-"""What a run has printed, for the screens: its end while it grows, and windows into all of it."""
+"""The output of a run for the screens: its end while it grows, and windows into the whole."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from tui_installer.model.secret import Redactor
 
 __all__ = ["ERRORS", "Hits", "OutputFile", "Source", "Tail", "Told", "shown"]
 _redact = Redactor()
-# The end of an output that is kept; no screen has more rows.
+# Lines that a tail keeps; no screen has more rows.
 KEPT = 200
-# Reads of new output at one look; a child prints no faster than that.
+# Reads of new output per poll; a child prints no faster than that.
 READS = 8
-# What "errors only" keeps.
+# The words that "errors only" keeps.
 ERRORS = ("warn", "error", "fail")
 
 
 def shown(line: str) -> str:
-    """A line as it may be drawn: the engine has taken the secrets out, but what looks like one stays away.
+    """Returns a line for display: the engine has removed the secrets, and whatever resembles one is masked here.
 
-    Marks that terminals put on the cell before are left out: no two terminals count them alike.
+    Combining marks are dropped: terminals do not agree on their width.
     """
     line = _redact(line)
     if line.isascii():
@@ -36,7 +36,7 @@ def shown(line: str) -> str:
 
 
 class Tail:
-    """The end of one growing file; `skipped` counts lines that came too fast to be shown."""
+    """The end of one growing file; `skipped` counts lines that arrived too fast to be shown."""
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.path, self._now = path, now
@@ -44,15 +44,15 @@ class Tail:
         self._begun = False
         self.kept: deque[str] = deque(maxlen=KEPT)
         self.skipped = 0
-        # When it last grew while somebody looked on.
+        # The time of the last growth that `read` saw.
         self.grown: datetime | None = None
 
     def lines(self, many: int) -> list[str]:
-        """The last lines, without secrets."""
+        """Returns the last lines, without secrets."""
         return [shown(line) for line in list(self.kept)[max(len(self.kept) - many, 0) :]]
 
     def read(self) -> bool:
-        """Reads what came since the last call; whether it is anything."""
+        """Reads what was added since the last call; returns whether there was anything."""
         if not self._begun:
             self._begun = True
             self.kept.extend(self._output.tail(KEPT))
@@ -71,32 +71,32 @@ class Tail:
 
 
 class Source(Protocol):
-    """Numbered lines, as the screens look at them; `OutputFile` is one."""
+    """Numbered lines for a screen; `OutputFile` is one implementation."""
 
     @property
     def count(self) -> int:
-        """The lines that are known so far."""
+        """Returns the number of lines that are known so far."""
         ...
 
     def index_more(self, budget: int = ...) -> bool:
-        """Learns of more lines; False once there are no more."""
+        """Indexes more lines; returns False once there are no more."""
         ...
 
     def window(self, first: int, many: int) -> list[str]:
-        """Some of the known lines."""
+        """Returns `many` known lines, beginning at `first`."""
         ...
 
     def tail(self, most: int) -> list[str]:
-        """The last lines, known or not."""
+        """Returns the last lines, indexed or not."""
         ...
 
     def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
-        """The numbers of lines that hold one of the words; None now and then, to let others work."""
+        """Yields the numbers of lines that hold one of the words; yields None at intervals, so that others can work."""
         ...
 
 
 class Told:
-    """Lines that are worked out one by one, such as the events of a run in the reader's language."""
+    """Lines that are computed one by one, such as the events of a run in the reader's language."""
 
     def __init__(
         self,
@@ -104,28 +104,28 @@ class Told:
         line: Callable[[int], str],
         searched: Callable[[int], str],
     ) -> None:
-        """`searched` is what is looked through in place of a line."""
+        """`searched` returns the text to search in place of a line."""
         self._count, self._line, self._searched = count, line, searched
 
     @property
     def count(self) -> int:
-        """All of them are known."""
+        """Returns the number of lines; all are known."""
         return self._count()
 
     def index_more(self, _budget: int = 0) -> bool:
-        """There is nothing to learn."""
+        """Returns False: there is nothing to index."""
         return False
 
     def window(self, first: int, many: int) -> list[str]:
-        """Some lines."""
+        """Returns `many` lines, beginning at `first`."""
         return [self._line(i) for i in range(max(first, 0), min(first + many, self.count))]
 
     def tail(self, most: int) -> list[str]:
-        """The last lines."""
+        """Returns the last lines."""
         return self.window(max(self.count - most, 0), most)
 
     def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
-        """The numbers of lines that hold one of the words, whatever their capitals."""
+        """Yields the numbers of lines that hold one of the words, regardless of case."""
         small, number = [word.casefold() for word in words], first
         while number < self.count:
             line = self._searched(number).casefold()
@@ -134,22 +134,22 @@ class Told:
 
 
 class Hits:
-    """The numbers of the known lines that hold one of the words, gathered piece by piece."""
+    """The numbers of the known lines that hold one of the words, collected piece by piece."""
 
     def __init__(self, source: Source, words: Sequence[str]) -> None:
         self._source, self._words = source, words
         self.numbers: array[int] = array("Q")
-        # Every line before the first of these was looked at; before the other one it will be now.
+        # Every line before the first of these is searched; the present search runs up to the second.
         self._scanned = self._goal = 0
         self._search: Iterator[int | None] = iter(())
 
     @property
     def complete(self) -> bool:
-        """Every known line was looked at."""
+        """True once every known line is searched."""
         return self._scanned >= self._source.count
 
     def more(self, enough: Callable[[], bool]) -> None:
-        """Looks on until `enough` says so, or all that is known is looked at."""
+        """Searches until `enough` returns true, or every known line is searched."""
         while not self.complete:
             if self._goal == self._scanned:
                 self._goal = self._source.count
@@ -158,7 +158,7 @@ class Hits:
                 break
 
     def _advance(self, enough: Callable[[], bool]) -> bool:
-        """Goes on up to the goal; True if it was broken off."""
+        """Searches up to the goal; returns True if `enough` interrupted it."""
         for number in self._search:
             if number is None:
                 if enough():
@@ -166,16 +166,16 @@ class Hits:
             elif number < self._goal:
                 self.numbers.append(number)
             else:
-                # It came while this search went on: the next one begins before it.
+                # The line arrived during this search: the next one begins before it.
                 break
         self._scanned = self._goal
         return False
 
     def after(self, number: int) -> int | None:
-        """The next one after that line; None if none is known."""
+        """Returns the next hit after that line; None if none is known."""
         at = bisect_right(self.numbers, number)
         return self.numbers[at] if at < len(self.numbers) else None
 
     def place(self, number: int) -> int:
-        """How many there are up to that line."""
+        """Returns the number of hits up to that line."""
         return bisect_right(self.numbers, number)

@@ -1,4 +1,4 @@
-"""What a run makes of this machine, in a few lines, for a person who has never seen Kubernetes."""
+"""A summary of what a run makes of this machine, for a person who has never seen Kubernetes."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ MODES = {
     BGP: T("BGP"),
 }
 UNKNOWN = T("unknown")
-# What is said of ordinary pods on a control plane.
+# The sentences about ordinary pods on a control plane.
 WHERE: dict[object, Text] = {
     None: T("as it is"),
     True: T("also here"),
     False: T("only on workers"),
 }
 NTPD = "ntpd.service"
-# Which needs are shown on one line where they have the same host.
+# The needs that share one line where they have the same host.
 PACKAGES = ("centos", "docker_ce", "kubernetes")
-# What counts the bytes of packages and of images.
+# The steps that count the bytes of packages and of images.
 YUM, IMAGES = "yum", "images"
 # The steps that may switch something off.
 KUBEADM = ("kubeadm_init", "kubeadm_join")
-# Their commands, phases too.
+# Their commands, including phases.
 NODE = (("kubeadm", "init"), ("kubeadm", "join"))
 OFF = ("swap", "firewall", "selinux", "time")
 
 
 @dataclass(frozen=True)
 class SummaryEntry:
-    """One thing that a person wants to know, and what is to be said of it."""
+    """One line of the summary: a heading and its sentences."""
 
     label: Text
     lines: tuple[Text, ...]
 
 
 def summary(found: Preflight) -> list[SummaryEntry]:
-    """Every row, what weighs most first; what is not known says so."""
+    """Returns every entry, the weightiest first; an entry whose value is unknown says so."""
     rows = (
         (T("Role"), _role(found)),
         (T("Name"), _name(found)),
@@ -80,7 +80,7 @@ def _unknown(plan: Plan, *steps: str) -> bool:
 
 
 def _makes(plan: Plan) -> bool:
-    """kubeadm makes this a node, or finishes what it began; else it is one, whoever has made it."""
+    """Tells whether kubeadm makes this a node or finishes one; otherwise it is one already, whoever made it."""
     return any(begins(command.argv, NODE) for command in plan.commands)
 
 
@@ -100,7 +100,7 @@ def _role(found: Preflight) -> list[Text]:
 
 
 def _there(found: Preflight) -> Text:
-    """What kubeadm has made here before, as far as its files tell."""
+    """Describes what kubeadm has made here before, as far as its files show."""
     if _makes(found.plan):
         return T("first control plane, begun already: this run completes it")
     master, cluster = found.answers.makes_cluster, found.facts.get(Kubernetes, Kubernetes())
@@ -168,7 +168,7 @@ def _networks(answers: Answers) -> list[Text]:
 
 
 def _done(found: Preflight) -> list[Text]:
-    """After an earlier run: how much of this one is there already."""
+    """Says how much of this run an earlier one has done."""
     steps = found.plan.steps
     done = sum(not p.changes and not p.unknown for p in steps)
     if found.last is None:
@@ -177,7 +177,7 @@ def _done(found: Preflight) -> list[Text]:
 
 
 def _pods(found: Preflight) -> list[Text]:
-    """Whether a first server runs what a user starts; on a node that is there already only what is asked for."""
+    """Says whether a first server runs users' pods; on an existing node only what the answers ask for."""
     wanted = found.answers.cluster.pods_on_control_plane
     if not found.answers.runs_control_plane:
         return []
@@ -189,7 +189,7 @@ def _pods(found: Preflight) -> list[Text]:
 
 
 def _value(key: str, value: object) -> Text | str:
-    """As the page says it."""
+    """Returns a value as its page shows it."""
     if key == AS_IT_IS:
         return WHERE[value]
     if isinstance(value, list):
@@ -200,7 +200,7 @@ def _value(key: str, value: object) -> Text | str:
 
 
 def _changed(found: Preflight) -> list[Text]:
-    """Which answers are others than those of the last run; nothing on a machine that had none."""
+    """Lists the answers that differ from the last run; empty on a machine that had none."""
     if found.last is None:
         return []
     before, now = flat(found.last), flat(found.answers)
@@ -306,7 +306,7 @@ def _takes(found: Preflight) -> Text:
 
 
 def _permanent(found: Preflight) -> list[Text]:
-    """What no command of a change takes back."""
+    """Lists the changes that no command can undo."""
     plan, said = found.plan, []
     if any(clears(command.argv) for command in plan.commands):
         said.append(T("deleted: what a broken installation left; a copy is kept"))
@@ -325,7 +325,7 @@ def _permanent(found: Preflight) -> list[Text]:
 
 
 def _other_versions(plan: Plan) -> list[str]:
-    """The packages that are there in another version: nothing puts the present one back."""
+    """Lists the installed packages of another version: nothing restores the present one."""
     found = []
     for command in plan.commands:
         if command.meter == YUM and "reinstall" not in command.argv:

@@ -1,4 +1,4 @@
-"""The run of this machine as somebody watches it: what its journal says, and who works on it.
+"""A view of this machine's run: what its journal says, and whether an engine works on it.
 
 The methods that the screens call ten times a second read a few bytes; those that block say so.
 """
@@ -29,7 +29,7 @@ from tui_installer.runs.forecast import Forecast, forecast
 
 
 class Stage(StrEnum):
-    """Where a machine is: no run yet, one that goes on, one that did not end well, or done."""
+    """The stage of a machine: no run yet, one in progress, one that did not end well, or one that is done."""
 
     FRESH = "fresh"
     RUNNING = "running"
@@ -37,7 +37,7 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-# How often it is looked whether an engine is at work.
+# Seconds between two checks whether an engine is at work.
 ENGINE_EVERY = 1.0
 
 
@@ -48,13 +48,13 @@ class NotResumed(Explained):
 def _there(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # it belongs to root, and this is somebody else
+    except OSError:  # root owns it, and this user is not root
         return False
 
 
 @dataclass
 class Viewing:
-    """The newest run, as far as it has been read."""
+    """The newest run, updated by `poll()`."""
 
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -67,7 +67,7 @@ class Viewing:
     at_work: bool = False
     # Every sentence of the run so far; Standing keeps the last ones.
     told: list[Line] = field(default_factory=list)
-    # Goes up with every change.
+    # Increases with every change.
     version: int = 0
     _follower: runs.Follower | None = None
     _events: int = 0
@@ -76,7 +76,7 @@ class Viewing:
     _request: Request | None = None
 
     def poll(self) -> None:
-        """Reads what is new."""
+        """Reads the new events."""
         before = self._condition
         if self.run is None or self.standing.over:
             self._find()
@@ -120,7 +120,7 @@ class Viewing:
 
     @property
     def stage(self) -> Stage:
-        """Where this machine is: no run yet, one that goes on, one that did not end well, or done."""
+        """Returns the stage of this machine."""
         over = self.standing.over
         if self.asked or (
             self.run and not over and (self.at_work or _there(machine.at(places.UNFINISHED)))
@@ -132,54 +132,54 @@ class Viewing:
 
     @property
     def beginning(self) -> bool:
-        """The run was asked for, and has not said a word yet."""
+        """True while a requested run has not written an event yet."""
         return self.run is None or (self.standing.over and self.asked) or not self.standing.passes
 
     @property
     def alone(self) -> float:
-        """Seconds for which nobody has been at work on a run that is to go on."""
+        """Returns the seconds for which no engine has worked on an unfinished run."""
         return 0.0 if self._alone_since is None else self.clock() - self._alone_since
 
     def expect_engine(self) -> None:
-        """One was started: it is given its time again."""
+        """Restarts the wait for an engine that was just started."""
         self._alone_since = None
 
     @property
     def gone(self) -> bool:
-        """The engine has ended and is not started again by itself."""
+        """True if the engine has ended and will not restart by itself."""
         return self.alone > GRACE
 
     def foresee(self) -> Forecast:
-        """What is to be expected; its percent never go back."""
+        """Forecasts the run; its percent never decrease."""
         self.forecast = forecast(self.standing, self.now()).at_least(self.forecast)
         return self.forecast
 
     @property
     def elapsed(self) -> float:
-        """Seconds of this pass over the steps."""
+        """Returns the seconds of this pass over the steps."""
         return self.standing.elapsed(self.now())
 
     @property
     def request(self) -> Request | None:
-        """What the run was asked for, without secrets; None if it cannot be read."""
+        """Returns the run's request, without secrets; None if it cannot be read."""
         if self._request is None and self.run is not None:
             self._request = runs.request_of(self.run)
         return self._request
 
     @property
     def node(self) -> str:
-        """Which kind of node the run makes; what it was asked for may be lost, its steps tell too."""
+        """Returns the kind of node that the run makes, by its steps where the request is lost."""
         if self.request is not None:
             return self.request.answers.node.role
         return WORKER if self.standing.step("kubeadm_join") else FIRST_CONTROL_PLANE
 
     @property
     def join_lost(self) -> bool:
-        """It needs its join command again: that was in memory only."""
+        """True if the run needs its join command again: it was in memory only."""
         return any(step.reason == "join-lost" for step in self.standing.steps)
 
     def output(self, step: str) -> Path | None:
-        """Where that step's output is kept."""
+        """Returns the path of that step's output."""
         return self.run / "output" / f"{step}.log" if self.run else None
 
     @staticmethod
@@ -195,26 +195,26 @@ class Viewing:
 
 @dataclass
 class Record(Viewing):
-    """A run that is over, to be read; it stays the same whatever the newest is."""
+    """A run that is over; it does not change when a newer one begins."""
 
     def __post_init__(self) -> None:
         assert self.run is not None
         self._follower = runs.Follower(self.run)
 
     def poll(self) -> None:
-        """Reads what has not been read yet."""
+        """Reads what is still unread."""
         before = self._condition
         self._read()
         self.version += before != self._condition
 
     @property
     def stage(self) -> Stage:
-        """How it ended."""
+        """Returns how the run ended."""
         return Stage.DONE if self.standing.outcome == Ending.DONE else Stage.UNFINISHED
 
 
 class LineAtRisk(Exception):
-    """Going on would change the card of the ssh line that somebody sits at; `risk` says how."""
+    """Going on would change the card of this ssh connection; `risk` says how."""
 
     def __init__(self, risk: launch.AtRisk) -> None:
         super().__init__(str(risk.changed[0]))
@@ -222,11 +222,10 @@ class LineAtRisk(Exception):
 
 
 def resume(join: JoinCommand | None = None, line: str = "") -> None:
-    """Looks at the machine and starts the newest run again; blocks. Raises NotResumed, or LineAtRisk.
+    """Runs a new preflight and starts the newest run again; blocks. Raises NotResumed, or LineAtRisk.
 
-    `line` is the ssh line to ask about, as sshd describes it; empty: none, or it was asked about.
-
-    That somebody else has started one meanwhile is no error: it is the one to follow.
+    `line` is the ssh connection to ask about, as sshd describes it; empty: there is none, or a person has
+    agreed. A run that somebody else has started meanwhile is no error: the caller follows it.
     """
     try:
         asked = launch.resume(join)

@@ -1,4 +1,4 @@
-"""Puts sentences into the reader's language."""
+"""The reader's language, and the translation of sentences into it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui_installer.model.text import Text, say
 
 LOCALE = ASSETS / "locale"
 FOLDERS = {"zh": "zh_CN", "en": ""}
-# By TERM: consoles without Chinese glyphs, which know few escape sequences.
+# Values of TERM for consoles without Chinese glyphs, which know few escape sequences.
 POOR = re.compile(r"linux|ansi|vt\d")
 
 
@@ -24,7 +24,7 @@ class Language:
     code: str = "en"
 
     def __call__(self, text: Text) -> str:
-        """The finished sentence."""
+        """Returns the finished sentence."""
         return say(text, _catalogue(self.code).gettext)
 
 
@@ -36,16 +36,16 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def draws_chinese(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal has Chinese glyphs and takes UTF-8, the only encoding that is written."""
+    """Tells whether the terminal has Chinese glyphs and takes UTF-8, the only encoding that is written."""
     locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG", "")
     utf8 = re.search(r"utf-?8", locale, re.IGNORECASE)
     return utf8 is not None and POOR.match(environment.get("TERM", "")) is None
 
 
 def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") -> Language:
-    """--lang wins, then what a person has chosen before, then the locale.
+    """Returns the language: --lang wins, then a person's earlier choice (`kept`), then the locale.
 
-    Terminals that cannot draw Chinese get English, unless --lang says otherwise.
+    A terminal that cannot draw Chinese gets English, unless --lang says otherwise.
     """
     for i, word in enumerate(argv):
         value = word.partition("=")[2] if word.startswith("--lang=") else ""
@@ -60,6 +60,6 @@ def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") 
 
 
 def speak(language: Language) -> None:
-    """Lets click's own few words follow: it asks the default catalogue."""
+    """Sets the language of click's own few words: click uses the default catalogue."""
     os.environ["LANGUAGE"] = FOLDERS[language.code] or "en"
     gettext.bindtextdomain("messages", str(LOCALE))

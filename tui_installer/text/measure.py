@@ -1,4 +1,4 @@
-"""Texts of a width, and numbers for people."""
+"""Widths of text on a terminal, and numbers for people."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 
 
 def width(text: str) -> int:
-    """Cells on a terminal: Chinese characters take two."""
+    """Returns the cells of a text on a terminal: a Chinese character takes two."""
     if text.isascii():  # most are, and every row that is drawn is measured
         return len(text)
     return sum(2 if ord(c) >= 0x1100 and not 0x2000 <= ord(c) <= 0x2E7F else 1 for c in text)
 
 
 def pad(text: str, cells: int) -> str:
-    """The text filled up with blanks."""
+    """Fills the text with blanks to that many cells."""
     return text + " " * max(cells - width(text), 0)
 
 
 def size(count: float) -> str:
-    """Bytes for people, in decimal units."""
+    """Formats bytes for people, in decimal units."""
     for unit in ("B", "kB"):
         if count < 1000:
             return f"{count:.0f} {unit}"
@@ -27,13 +27,13 @@ def size(count: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Minutes and seconds."""
+    """Formats seconds as minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
 
 
 def head(text: str, cells: int) -> str:
-    """As many whole characters as fit."""
+    """Returns as many whole characters as fit."""
     taken = 0
     for i, char in enumerate(text):
         taken += width(char)
@@ -43,7 +43,7 @@ def head(text: str, cells: int) -> str:
 
 
 def cut(text: str, cells: int) -> str:
-    """The text in at most that many cells; `~` at the end says that something is cut off."""
+    """Cuts the text to at most that many cells; `~` at the end marks a cut."""
     if width(text) <= cells:
         return text
     kept = head(text, cells - 1)
@@ -52,12 +52,12 @@ def cut(text: str, cells: int) -> str:
 
 
 def fit(text: str, cells: int) -> str:
-    """Cut or filled up to exactly that many cells."""
+    """Cuts or fills the text to exactly that many cells."""
     return pad(cut(text, cells), cells)
 
 
 def middle(text: str, cells: int) -> str:
-    """A name whose two ends both tell something, in at most that many cells: `~` stands in its middle."""
+    """Shortens a name whose two ends both matter to at most that many cells: `~` replaces its middle."""
     if width(text) <= cells:
         return text
     tail = head(text[::-1], min(12, cells // 2))[::-1]
@@ -65,12 +65,12 @@ def middle(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """The text in lines of at most that many cells; Chinese breaks between any two characters.
+    """Breaks the text into lines of at most that many cells; Chinese breaks between any two characters.
 
     Punctuation that ends a sentence does not begin a line.
     """
     lines: list[str] = []
-    # Before the first layout there is no width at all; less than one Chinese character would never end.
+    # Before the first layout the width is 0; with less than one Chinese character the loop would never end.
     cells = max(cells, 2)
     for paragraph in text.split("\n"):
         line = ""
@@ -88,7 +88,7 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def _words(text: str) -> Iterable[str]:
-    """Pieces between which a line may break, each with the blanks that follow it."""
+    """Yields the pieces between which a line may break, each with the blanks that follow it."""
     word = ""
     for i, char in enumerate(text):
         word += char

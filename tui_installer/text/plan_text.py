@@ -1,4 +1,4 @@
-"""A plan as a person reads it: what changes in a file, and the whole as a shell script."""
+"""A plan as text for a person: the differences in a file, and the whole plan as a shell script."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 from tui_installer.text.words import WORDS
 
-# More lines than any file has: the whole of it.
+# More lines than any file has, so that the whole file is shown.
 WHOLE = 10**6
 
 
 def difference(change: WriteFile, around: int = 1) -> Iterator[str]:
-    """The lines that come and go, after + and -, with so many that stay around them; stars for a secret."""
+    """Yields removed and added lines, with `around` unchanged lines around them; stars for a secret."""
     if isinstance(change.content, Secret):
         return iter([f"+ {change.content}"])
     before = (change.before or "").splitlines()
     lines = difflib.unified_diff(before, change.content.splitlines(), n=around, lineterm="")
-    # The first two name the files.
+    # The first two lines name the files.
     return (line for number, line in enumerate(lines) if number > 1)
 
 
 def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
-    """The plan as the lines of a shell script that a person can read and run."""
+    """Yields the plan as the lines of a shell script that a person can read and run."""
     yield "#!/bin/bash"
     yield "set -euo pipefail"
     for planned in found.steps:
         rest = "" if planned.changes else f": {say(planned.unknown or WORDS[Ending.NOTHING])}"
         yield ""
-        # One line: whatever a reason quotes, the shell must not read it.
+        # A comment stays on one line, because the shell must not run what a reason quotes.
         yield " ".join(f"# {say(planned.step.title)}{rest}".split())
         for change in planned.changes:
             if isinstance(change, RunCommand) and clears(change.argv):
@@ -51,7 +51,7 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
 
 
 def _before_reset(say: Callable[[Text], str]) -> Iterator[str]:
-    """What the engine does before it deletes a cluster: a copy, and nothing that is mounted stays there."""
+    """Yields what the engine does before it deletes a cluster: it takes a copy and unmounts everything there."""
     why = T("save what kubeadm reset deletes, and unmount what it would delete through")
     yield f"# {' '.join(say(why).split())}"
     yield "trap 'echo \"stopped at line $LINENO\" >&2; systemctl start kubelet' ERR"
@@ -69,7 +69,7 @@ def _before_reset(say: Callable[[Text], str]) -> Iterator[str]:
 
 
 def _word(word: str) -> str:
-    """As bash reads it; what cannot be printed, which the terminal of a reader could obey, is spelled by its bytes."""
+    """Quotes a word for bash; spells unprintable characters, which a reader's terminal could obey, by their bytes."""
     if word.isprintable():
         return shlex.quote(word)
     raw = word.encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""Lines for whoever called a command: here a text becomes one, and nothing in it can move a cursor or begin another."""
+"""Output lines of a command: only printable characters reach the terminal."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 
 from tui_installer.model.printable import one_line
 
-# What JSON may hold as it is, and a terminal may not see.
+# Characters that JSON allows and a terminal must not receive.
 _UNSEEN = re.compile(r"[^\x20-\x7e]")
 
 
 def show(line: str = "", *, error: bool = False) -> None:
-    """Prints one line at once, of printable characters alone; a reader that is gone is not our trouble."""
+    """Prints one line at once, with printable characters only; ignores a reader that is gone."""
     _print(one_line(line), error=error)
 
 
 def show_json(value: dict[str, Any]) -> None:
-    """One object for programs, in one line; what cannot be printed is written as JSON can."""
+    """Prints one object for programs, in one line; escapes unprintable characters as JSON does."""
     text = json.dumps(value, ensure_ascii=False)
     _print(_UNSEEN.sub(_visible, text))
 
 
 def show_script(line: str) -> None:
-    """A line of a script: like any other, but a tab in a file stays one."""
+    """Prints a line of a script: like any other line, but a tab in a file stays a tab."""
     _print("\t".join(map(one_line, line.split("\t"))))
 
 

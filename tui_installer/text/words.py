@@ -7,7 +7,7 @@ from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step_standing import StepState
 from tui_installer.model.text import T, Text, verbatim
 
-# Cells of the column that holds an outcome, and of that which holds a step's state, in both languages.
+# Cells of the column for an outcome, and of the column for a step's state, in both languages.
 VERDICT, STATE = 8, 14
 WORDS: dict[str, Text] = {
     Outcome.OK: T("ok"),
@@ -28,5 +28,5 @@ WORDS: dict[str, Text] = {
 
 
 def word(state: str) -> Text:
-    """The word for an outcome or a state; one that is not known stands for itself."""
+    """Returns the word for an outcome or a state; an unknown one stands for itself."""
     return WORDS.get(state, verbatim(str(state)))

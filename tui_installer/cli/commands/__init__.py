@@ -1,5 +1,5 @@
-"""One file a command, called like it; `COMMAND` declares it, and `run` does it.
+"""One file for each command, with the command's name; `COMMAND` declares it, and `run` does the work.
 
-A file loads at its top only what its declaration needs, for the list of all commands needs every declaration; what the
-work needs is loaded by the function that does it.
+A file imports at its top only what its declaration needs, because the list of commands needs every declaration.
+The function that does the work imports what the work needs.
 """

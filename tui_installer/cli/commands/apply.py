@@ -43,7 +43,7 @@ class ApplyOrder:
 
 
 def run(say: Language, order: ApplyOrder) -> int:
-    """Preflight, then the run; attaches to a run of the same answers that goes on already."""
+    """Runs the preflight, then the run; attaches to a run of the same answers that is in progress."""
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
     from tui_installer.host import machine, runs
@@ -78,7 +78,7 @@ def run(say: Language, order: ApplyOrder) -> int:
 
 
 def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
-    """The exit code where checks fail; a run that waits for a person's decision alone can be taken up again."""
+    """Returns the exit code for failed checks; a run that waits only for a person's decision can be resumed."""
     from tui_installer.model import ownership
     from tui_installer.runs.launch import Obstacle
 
@@ -88,7 +88,7 @@ def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
 
 
 def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
-    """What is said before the run, and the question."""
+    """Prints the summary before the run, and asks for confirmation."""
     from tui_installer.cli import lines
     from tui_installer.host import machine
     from tui_installer.runs import launch
@@ -98,7 +98,7 @@ def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
         lines.plan(found.plan, say, diff=False)
     risk = launch.line_at_risk(found, machine.here().ssh_line(os.environ))
     for text in (*risk.changed, *risk.back) if risk else ():
-        # Who reads JSON is told too, beside it.
+        # A reader of JSON gets this too, on stderr.
         show(say(text), error=order.as_json)
     if risk and not order.yes:
         click.confirm(
@@ -109,7 +109,7 @@ def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
 
 
 def _join_run(say: Language, given: Given, going: Request, order: ApplyOrder) -> int:
-    """A run goes on: the same answers follow it, others are refused."""
+    """Handles a run in progress: follows it if the answers are the same, refuses others."""
     from tui_installer.cli.run_lines import follow_newest
     from tui_installer.model.answers import flat
     from tui_installer.runs import launch

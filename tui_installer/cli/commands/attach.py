@@ -8,7 +8,7 @@ from tui_installer.text.language import Language
 
 
 def run(say: Language, as_json: bool) -> int:
-    """Follows the newest run from the start of its last pass; one that is over is printed."""
+    """Follows the newest run from the start of its last pass; prints one that is over."""
     from tui_installer.cli.run_lines import follow_newest
 
     return follow_newest(say, as_json)

@@ -13,7 +13,7 @@ from tui_installer.text.stdout import show_json
 
 
 def run(say: Language, answers: Path | None, as_json: bool) -> int:
-    """Exit 0 without a FAIL, else 1; what `apply` would refuse is refused here too."""
+    """Returns 0 without a FAIL, else 1; refuses here what `apply` would refuse."""
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import look, read_answers
     from tui_installer.host import machine
@@ -24,7 +24,7 @@ def run(say: Language, answers: Path | None, as_json: bool) -> int:
     given = read_answers(say, answers) if answers else Given({"node.role": "first-control-plane"})
     asked = inspection.Asked(given, people=machine.here().people(os.environ))
     found = look(say, str(answers or ""), asked)
-    # Without a file no answers are asked for that a node of a cluster could differ from.
+    # Without a file there are no answers from which a node of a cluster could differ.
     fixed = launch.fixed(found) if answers else None
     if as_json:
         checks = [row.to_json(say) for row in found.judged]

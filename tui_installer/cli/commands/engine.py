@@ -7,7 +7,7 @@ from tui_installer.text.language import Language
 
 
 def run(_say: Language) -> int:
-    """Exit 0 however the run ended, so that systemd starts only an engine that crashed again."""
+    """Returns 0 however the run ended, so that systemd restarts only an engine that crashed."""
     from tui_installer.engine import main
 
     return main.main()

@@ -16,7 +16,7 @@ from tui_installer.text.stdout import show, show_json
 
 
 def run(say: Language, output: Path, as_json: bool) -> int:
-    """Exit 0 once the recording is written; an existing file stays as it is."""
+    """Returns 0 once the recording is written; an existing file stays as it is."""
     from tui_installer.model.facts import NotRead
     from tui_installer.rehearsal import recorder
 

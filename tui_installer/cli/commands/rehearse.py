@@ -35,7 +35,7 @@ class RehearseOrder:
 
 
 def run(say: Language, order: RehearseOrder) -> int:
-    """In lines if there are answers, else in the screens."""
+    """Rehearses in lines if there are answers, else in the screens."""
     if order.answers is not None:
         return _in_lines(say, order, order.answers)
     if order.join or order.accept or order.as_json:
@@ -46,7 +46,7 @@ def run(say: Language, order: RehearseOrder) -> int:
 
 
 def _in_lines(say: Language, order: RehearseOrder, answers: Path) -> int:
-    """Checks, plan and an assumed run on a recorded machine; the exit code speaks of its preflight alone."""
+    """Prints checks, plan and a simulated run on a recorded machine; the exit code is that of the preflight alone."""
     from tui_installer.cli.arguments import known_checks, look, read_answers, read_join
     from tui_installer.preflight import inspection
     from tui_installer.rehearsal import machines
@@ -87,7 +87,7 @@ def _checked(say: Language, found: Preflight, asked: Asked, *, as_json: bool) ->
 
 
 def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> Ending | None:
-    """The outcome of a run whose effects come from a reference run."""
+    """Returns the outcome of a run whose effects come from a reference run."""
     from tui_installer.cli.run_lines import Lines
     from tui_installer.runs import follow, launch
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(say: Language, prove: bool, as_json: bool) -> int:
-    """Exit 0 if nothing fails, else 1; 0 as well on a machine that is no node."""
+    """Returns 0 if nothing fails, else 1; also 0 on a machine that is not a node."""
     from tui_installer.cli import lines
     from tui_installer.model.facts import NotRead
     from tui_installer.node import health

@@ -11,7 +11,7 @@ from tui_installer.text.stdout import show
 
 
 def run(say: Language) -> int:
-    """Leaves a word for the engine, which ends at the next safe point."""
+    """Asks the engine to end at the next safe point."""
     from tui_installer.host import requests, runs
 
     must_see_runs()
