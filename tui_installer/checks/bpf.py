@@ -1,4 +1,4 @@
-"""The kernel has the file system that Calico mounts."""
+"""Check that the kernel has the file system that Calico mounts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Calico's manifest asks for the folder from 3.24 on; without it its pods never start."""
+    """Fails without the folder: Calico's manifest mounts it from 3.24 on, and its pods never start without it."""
     if facts[Kernel].bpf:
         return ok(T("/sys/fs/bpf is there"))
     return fail(

@@ -1,4 +1,4 @@
-"""Calico's manifest is here, and is the one that belongs to this release."""
+"""Check that Calico's manifest is here and belongs to this release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WHY = T("its settings are for this version only, and it gets every right over th
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """By its digest; one that is to be fetched is looked at when it has come."""
+    """Compares the digest; the step verifies a manifest that it still has to fetch."""
     calico, found = release(answers.cluster.kubernetes).calico, facts[Manifest]
     if found.digest == calico.sha256:
         return ok(T("Calico {version}, its sha256 is right", version=calico.version))

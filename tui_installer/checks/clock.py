@@ -1,4 +1,4 @@
-"""The clock is plausible, and something keeps it."""
+"""Check that the clock is plausible, and that a service keeps it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Clock, Facts, System
 from tui_installer.model.text import T
 
-# Before this program was made no clock can be right.
+# The time of this program's release: no clock before it can be right.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 LATEST = datetime(2046, 1, 1, tzinfo=UTC).timestamp()
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Certificates look expired, or not valid yet, by a wrong clock."""
+    """Judges the clock: with a wrong one certificates look expired, or not valid yet."""
     clock = facts[Clock]
     found = T("{time} UTC", time=f"{datetime.fromtimestamp(clock.now, UTC):%Y-%m-%d %H:%M:%S}")
     if not EARLIEST < clock.now < LATEST:

@@ -1,4 +1,4 @@
-"""There is a default route, and the run does not take it away."""
+"""Check that there is a default route, and that the run does not remove it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHY = T(
 
 
 def _lost(answers: Answers, facts: Facts) -> Verdict:
-    """The run itself would take it away."""
+    """Judges a route that the run itself would remove."""
     node, now = answers.node, facts[Network]
     offer = offered_gateway(node, now)
     return fail(
@@ -33,7 +33,7 @@ def _lost(answers: Answers, facts: Facts) -> Verdict:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """As the run leaves it. It may leave by another card than the node's own: that is said, and is no fault."""
+    """Judges the route as the run leaves it. A route by another card than the node's own is mentioned, and no fault."""
     if loses_route(answers.node, facts):
         return _lost(answers, facts)
     nic, own = after(answers.node, facts).default_nic, answers.node.interface

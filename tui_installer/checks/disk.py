@@ -1,4 +1,4 @@
-"""Room, and the right kind of file system, where containerd, the kubelet and etcd write."""
+"""Check for room, and for the right file system, where containerd, the kubelet and etcd write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tui_installer.model.facts import Disk, Facts, Space
 from tui_installer.model.text import T
 
 GB = 1 << 30
-# Packages, images packed and unpacked of a control plane come to about 3 GB.
+# Packages, and the packed and unpacked images of a control plane, take about 3 GB.
 NEEDED, GOOD = 4 * GB, 10 * GB
 
 
@@ -22,7 +22,7 @@ def _full(space: Space) -> Verdict:
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """The tightest of the file systems decides."""
+    """Judges the file system with the least room."""
     spaces = facts[Disk].spaces
     tightest = min(spaces, key=lambda s: s.free)
     if tightest.free < NEEDED:

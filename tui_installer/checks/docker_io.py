@@ -1,4 +1,4 @@
-"""A mirror of docker.io answers, and holds the images of the pod network."""
+"""Check that a mirror of docker.io answers, and holds the images of the pod network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.text import T
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Where no mirror is wanted, docker.io itself is asked by containerd, and nobody else."""
+    """Judges the mirrors; without one, containerd asks docker.io itself."""
     if not answers.mirrors.docker_io and not facts[Sources].replies.get("docker_io"):
         return ok(T("no mirror is wanted; docker.io itself is asked"))
     return judge_needs(("docker_io",), answers, facts)

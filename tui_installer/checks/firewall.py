@@ -1,4 +1,4 @@
-"""firewalld does not stand in the way."""
+"""Check that firewalld does not block the node's ports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """An active firewalld without the node's ports makes a node that looks whole and is not."""
+    """Warns of a firewalld without the node's ports: the node looks healthy and is not."""
     if not facts[Services]["firewalld.service"].running:
         return ok(T("firewalld is not running"))
     return warn(

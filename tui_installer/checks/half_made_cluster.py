@@ -1,4 +1,4 @@
-"""What a kubeadm of ours that did not end well has left may be cleared."""
+"""Check that the remains of an unfinished kubeadm of ours may be cleared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_YET = T("its kubelet does not answer yet: the run waits for it")
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Cleared without a question is only what is ours, and unused; never what is not known."""
+    """Clears without a question only what is ours and unused; never what is unknown."""
     cluster, past = facts[Kubernetes], facts[Past]
     if not broken_off(past) or not (cluster.member or cluster.ca):
         return ok(T("no kubeadm of this program has left one"))

@@ -1,4 +1,4 @@
-"""A host name that Kubernetes takes, and that resolves."""
+"""Check that Kubernetes accepts the host name, and that it resolves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _listed(text: str, name: str) -> bool:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """The name in the answers, then the one in force, then /etc/hosts."""
+    """Judges the name in the answers, then the one in force, then /etc/hosts."""
     name, now = answers.node.hostname, facts[HostName].current
     if problem := hostname_problem(name):
         return fail(

@@ -1,4 +1,4 @@
-"""The image source answers, and holds every image of this Kubernetes."""
+"""Check that the image source answers, and holds every image of this Kubernetes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.text import T
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Kubernetes' own images; docker.io's mirrors are a convenience as long as no step needs them."""
+    """Judges the source of Kubernetes' own images; docker.io's mirrors are optional as long as no step needs them."""
     return judge_needs(("images",), answers, facts)
 
 

@@ -1,4 +1,4 @@
-"""The chosen network card is there, up, and has an address that stays."""
+"""Check that the chosen network card exists, is up, and has a permanent address."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import Facts, Network
 from tui_installer.model.text import T
 
-# What VirtualBox gives to the first card of every machine behind NAT (its manual, chapter 9.8).
+# The address that VirtualBox gives to the first card of every machine behind NAT (its manual, chapter 9.8).
 VIRTUALBOX = "10.0.2.15"
 WHY = T("the API server's certificate, etcd and the kubelet are bound to this card's address")
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """An address by DHCP may change under the cluster: a warning, unless it is made fixed."""
+    """Warns of an address by DHCP, unless it is made fixed: it may change under the cluster."""
     network, name = facts[Network], answers.node.interface
     nic = network.nic(name)
     cards = ", ".join(n.name for n in network.nics if n.address)

@@ -1,4 +1,4 @@
-"""The kernel forwards IPv4 packets."""
+"""Check that the kernel forwards IPv4 packets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """kubeadm stops where it is off."""
+    """Fails where forwarding is off: kubeadm stops there."""
     value = facts[Kernel].sysctl.get("net.ipv4.ip_forward", "")
     if value == "1":
         return ok(T("on"))

@@ -1,4 +1,4 @@
-"""A worker has a join command, or has joined."""
+"""Check that a worker has a join command, or has joined."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """The command itself is proven by kubeadm when it runs."""
+    """Judges only whether there is a command: kubeadm verifies it when it runs."""
     command, cluster = facts[Joining].command, facts[Kubernetes]
     if command:
         return ok(
             T("cluster at {address}, token {id}", address=command.endpoint, id=command.token_id)
         )
-    # The kubelet of a control plane that failed has joined nothing.
+    # The kubelet of a failed control plane has joined nothing.
     if cluster.kubelet_conf and broken_off(facts[Past]) != INIT:
         return ok(T("joined: {server}", server=cluster.server or "-"))
     return warn(

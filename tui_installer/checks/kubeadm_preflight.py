@@ -1,4 +1,4 @@
-"""kubeadm's own preflight, once kubeadm is there."""
+"""Check by kubeadm's own preflight, once kubeadm is installed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tui_installer.model.facts import Facts, KubeadmPreflight, Kubernetes
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
-# What steps of this run put right before kubeadm is called.
+# The errors that steps of this run cure before they call kubeadm.
 PLANNED = {
     "CRI": "containerd",
     "Swap": "swap",
@@ -21,7 +21,7 @@ PLANNED = {
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Every error of kubeadm by its own name; images are left out, or it would pull them."""
+    """Shows every error of kubeadm by its own name; leaves out the images, which kubeadm would pull."""
     said = facts[KubeadmPreflight]
     if facts[Kubernetes].member:
         return ok(T("not run: this node already belongs to a cluster"))

@@ -1,4 +1,4 @@
-"""Nothing of an earlier cluster is left, unless this program made it."""
+"""Check that no remains of an earlier cluster exist, unless this program made it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _found(cluster: Kubernetes) -> str:
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """kubeadm would take old certificates as they are, and wait four minutes in vain."""
+    """Fails on old certificates: kubeadm would accept them, and wait four minutes in vain."""
     cluster, past = facts[Kubernetes], facts[Past]
     left = _found(cluster)
     if not left:

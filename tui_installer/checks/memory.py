@@ -1,4 +1,4 @@
-"""Enough memory."""
+"""Check that there is enough memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORKER = 1000 << 20
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """A worker is not looked at by kubeadm; little memory there is a warning."""
+    """Judges the memory; on a worker, which kubeadm does not check, little memory is a warning."""
     memory, needed = facts[System].memory, CONTROL_PLANE if answers.runs_control_plane else WORKER
     found = T("{found} MB, needed {needed} MB", found=memory >> 20, needed=needed >> 20)
     if memory >= needed:

@@ -1,4 +1,4 @@
-"""The kernel has the modules that pods' traffic needs."""
+"""Check that the kernel has the modules that pods' traffic needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.render.modules import modules
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """A module that is not loaded is loaded by the kernel step; one that is not there cannot be."""
+    """Fails on modules that do not exist; the kernel step loads those that do."""
     ipvs = answers.cluster.proxy_mode == "ipvs"
     needed, kernel = modules(facts[System], ipvs=ipvs), facts[Kernel]
     why = T("without them iptables does not see the traffic of pods, and kubeadm stops")

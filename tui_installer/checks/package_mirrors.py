@@ -1,4 +1,4 @@
-"""The package mirrors answer, and hold the exact versions."""
+"""Check that the package mirrors answer, and hold the exact versions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEEDS = ("centos", "docker_ce", "kubernetes")
 
 
 def said(reply: SourceReply) -> Text:
-    """What one mirror answered, in words."""
+    """Returns the reply of one mirror in words."""
     if reply.missing:
         return T(
             "{name} does not hold {missing}", name=reply.name, missing=", ".join(reply.missing)
@@ -21,9 +21,9 @@ def said(reply: SourceReply) -> Text:
 
 
 def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdict:
-    """One good source for each need; the others of a need do not matter.
+    """Passes with one good source for each need; further sources of a need do not matter.
 
-    They were asked over the network of now: what that says ends where the run changes the way out.
+    The replies came over the present network: they count no longer where the run changes the way out.
     """
     replies = facts[Sources].replies
     asked = [need for need in needs if replies.get(need)]
@@ -49,7 +49,7 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
 
 
 def _may_answer(need: str, replies: tuple[SourceReply, ...]) -> bool:
-    """Of docker.io's mirrors the next one is asked where one is of no use; of all else one is taken."""
+    """Tells whether a further source may answer: only docker.io has several mirrors, asked one after the other."""
     return any(reply.silent for reply in (replies if need == "docker_io" else replies[:1]))
 
 
@@ -63,7 +63,7 @@ def _not_known(found: Text) -> Verdict:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """CentOS itself, containerd, Kubernetes."""
+    """Judges the sources of CentOS, containerd and Kubernetes."""
     return judge_needs(NEEDS, answers, facts)
 
 

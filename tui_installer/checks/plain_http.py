@@ -1,4 +1,4 @@
-"""No source is asked by plain http:// whose bytes nothing else authenticates."""
+"""Check that no source is asked by plain http:// unless signatures authenticate its bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_installer.model.trust import Anchor, anchor
 
 
 def _plain(answers: Answers) -> dict[str, str]:
-    """The sources that are asked by http://: URL, and what it is for."""
+    """Returns the sources that are asked by http://: the URL, and its use."""
     mirrors = answers.mirrors
     packages = {
         "centos": mirrors.centos,
@@ -24,7 +24,7 @@ def _plain(answers: Answers) -> dict[str, str]:
 
 
 def judge(answers: Answers, _facts: Facts) -> Verdict:
-    """Signatures with keys that are here are enough; where there are none, only TLS would be."""
+    """Passes sources whose packages are signed with keys that are here; the others need TLS."""
     plain = _plain(answers)
     bare = {url: need for url, need in plain.items() if anchor(need, url) is Anchor.NOBODY}
     if not bare:

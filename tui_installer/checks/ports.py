@@ -1,4 +1,4 @@
-"""The ports of the node's role are free."""
+"""Check that the ports of the node's role are free."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OWN = (
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """What Kubernetes itself holds on a node of a cluster is no fault."""
+    """Judges the ports; those that Kubernetes itself holds on a node of a cluster are no fault."""
     needed = CONTROL_PLANE if answers.runs_control_plane else WORKER
     member = facts[Kubernetes].member
     for listener in facts[Ports].listeners:

@@ -1,4 +1,4 @@
-"""There is a name server, and the run does not take away the last one."""
+"""Check that there is a name server, and that the run does not remove the last one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ WHY = T("without one no source is found by its name, and CoreDNS does not start"
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """As the run leaves it; that there is none is no fault where there is none now."""
+    """Judges the name servers as the run leaves them; a machine that has none now may have none afterwards."""
     if answers.node.address:
-        # Which card has brought which name server, only NetworkManager knows; NotRead if it is silent.
+        # Only NetworkManager knows which card brought which name server; NotRead if it does not answer.
         _ = facts[NetworkManager]
     now, then = facts[Network], after(answers.node, facts)
     if loses_names(answers.node, facts):

@@ -1,4 +1,4 @@
-"""The program runs as root."""
+"""Check that the program runs as root."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Packages, services and /etc belong to root."""
+    """Fails for any other user: packages, services and /etc belong to root."""
     if facts[System].root:
         return ok(T("root"))
     return fail(

@@ -1,4 +1,4 @@
-"""No other container runtime, and none of another version that something depends on."""
+"""Check that there is no other container runtime, and no version of it that a package depends on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.text import T
 
 
 def _conflict(answers: Answers, packages: Packages, pinned: str) -> Verdict | None:
-    """Packages that cannot be installed beside those that are to come."""
+    """Judges installed packages that conflict with those of the run."""
     wanted = T("only containerd.io {version}", version=pinned)
     if packages.version("docker"):
         return fail(
@@ -31,7 +31,7 @@ def _conflict(answers: Answers, packages: Packages, pinned: str) -> Verdict | No
 
 
 def _other_version(answers: Answers, packages: Packages, pinned: str) -> Verdict:
-    """docker-ce of 25 and newer holds a newer containerd fast."""
+    """Judges another version: docker-ce 25 and newer requires a newer containerd."""
     docker = packages.version("docker-ce")
     text = T(
         "containerd.io {found} instead of {wanted}",
@@ -52,7 +52,7 @@ def _other_version(answers: Answers, packages: Packages, pinned: str) -> Verdict
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """docker beside containerd is right where it was asked for."""
+    """Accepts docker beside containerd where the answers ask for it."""
     packages = facts[Packages]
     pinned = release(answers.cluster.kubernetes).packages["containerd.io"]
     if conflict := _conflict(answers, packages, pinned):

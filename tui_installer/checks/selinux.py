@@ -1,4 +1,4 @@
-"""SELinux is not enforcing."""
+"""Check that SELinux is not enforcing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Kubernetes documents permissive for CentOS 7."""
+    """Fails on enforcing: Kubernetes documents permissive for CentOS 7."""
     mode = facts[Selinux].mode
     if mode != "enforcing":
         return ok(verbatim(mode))

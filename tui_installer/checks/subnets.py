@@ -1,4 +1,4 @@
-"""Pods, Services, this machine's networks and its routes do not overlap."""
+"""Check that Pods, Services, this machine's networks and its routes do not overlap."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from tui_installer.model.facts import Facts, Kubernetes, Network, NetworkManager
 from tui_installer.model.text import T, Text
 from tui_installer.model.way_out import after
 
-# What a cluster puts on this machine itself: its own routes are no clash.
+# Interfaces that a cluster makes on this machine: its own routes are no clash.
 CLUSTER_NICS = ("cni", "flannel", "cali", "tunl", "vxlan.calico", "kube-ipvs")
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A network that is in use already, and what it is."""
+    """A network that is in use already, and a description of its use."""
 
     network: str
     what: Text
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[IPv4Network]:
-    """Those that are IPv4; what else resolv.conf may hold cannot lie in an IPv4 network."""
+    """Yields the IPv4 addresses; others in resolv.conf cannot lie in an IPv4 network."""
     for text in texts:
         with suppress(ValueError):
             yield IPv4Network(text)
 
 
 def clash(subnet: str, facts: Facts, node: Node) -> Clash | None:
-    """What of this machine, with the address that the node gets, a cluster's network overlaps."""
+    """Returns what a cluster's network overlaps on this machine, with the address that the node gets."""
     then, taken = after(node, facts), list[tuple[IPv4Network, Text]]()
     if node.address and then.networks() != facts[Network].networks():
         own = IPv4Interface(node.address).network
@@ -68,7 +68,7 @@ def _fail(label: str, subnet: str, found: Clash) -> Verdict:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """kubeadm notices none of these overlaps; the cluster then loses whole networks in silence."""
+    """Judges every overlap: kubeadm notices none, and the cluster silently loses access to whole networks."""
     pods, services = answers.cluster.pod_subnet, answers.cluster.service_subnet
     if facts[Kubernetes].member:
         return ok(T("pods {pods}, Services {services}", pods=pods, services=services))

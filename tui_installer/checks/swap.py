@@ -1,4 +1,4 @@
-"""No swap."""
+"""Check that there is no swap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FSTAB = "/etc/fstab"
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Active swap, or swap that comes back with the next boot."""
+    """Judges active swap, and swap that returns at the next boot."""
     devices = facts[Swap].devices
     table = facts[Files].text(FSTAB) or ""
     if not devices and without_swap(table) == table:

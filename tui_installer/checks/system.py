@@ -1,4 +1,4 @@
-"""The operating system and the processor are those the packages are made for."""
+"""Check that the operating system and the processor are those of the packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """CentOS 7 on x86_64: the packages of the sources are built for nothing else."""
+    """Accepts only CentOS 7 on x86_64: the packages of the sources are built for nothing else."""
     system = facts[System]
     found = T(
         "{name}, kernel {kernel}, {arch}",

@@ -1,4 +1,4 @@
-"""yum is free and its database can be read."""
+"""Check that yum is free and its database readable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """yum would wait for ever for a lock that another program holds."""
+    """Fails while another program holds yum's lock: yum would wait for it for ever."""
     yum, broken = facts[Yum], facts[Packages].broken
     if broken:
         return fail(

@@ -1,1 +1,1 @@
-"""What the program teaches about its questions, its screens, its keys and its words."""
+"""Help on the program's questions, screens, keys and words."""

@@ -6,7 +6,7 @@ from tui_installer.help.screens import PAGES, SCREENS
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.model.help import Help
 
-# By the key of the answers.
+# The topics of options, by the key of the answers.
 ANSWERS: dict[str, Help] = {key: question.help for key, question in QUESTIONS.items()}
-# By the name of the page or the screen, which is that of its file.
+# The topics of pages and screens, by the name of the file.
 PLACES: dict[str, Help] = {**PAGES, **SCREENS}

@@ -1,4 +1,4 @@
-"""The words that the screens use and do not explain each time."""
+"""The words that the screens use without an explanation each time."""
 
 from __future__ import annotations
 

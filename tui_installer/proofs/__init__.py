@@ -1,1 +1,1 @@
-"""What a finished node is held against, one file each; a file's name is its proof's id."""
+"""The proofs of a finished node, one file each; a file's name is its proof's id."""

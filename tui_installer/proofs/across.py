@@ -1,4 +1,4 @@
-"""Traffic flows from a pod of this node to a pod of another one."""
+"""Proof that traffic flows from a pod of this node to a pod of another one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.proofs.sent import judged
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Where there is another node."""
+    """Judges the traffic where there is another node."""
     unsent = T("after the first worker has joined")
     if not answers.runs_control_plane:
         unsent = T("no pod that could answer runs on another node")

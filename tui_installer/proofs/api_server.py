@@ -1,4 +1,4 @@
-"""The API server answers, and its clock is ours."""
+"""Proof that the API server answers, and that its clock agrees with ours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tui_installer.model.check import Check, Verdict, fail, ok, warn
 from tui_installer.model.facts import ApiServer, Facts
 from tui_installer.model.text import T
 
-# Seconds: the header that tells its time has whole seconds only.
+# Seconds: the header with its time has whole seconds only.
 TOLERANCE = 3.0
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Asked as the kubelet asks it."""
+    """Judges the answer to a request like the kubelet's."""
     found = facts[ApiServer]
     if not found.answers:
         return fail(

@@ -1,4 +1,4 @@
-"""No certificate of this node ends soon."""
+"""Proof that no certificate of this node ends soon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SOON, NOW = 30, 7
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """The kubelet renews its own by itself; kubeadm's last a year."""
+    """Judges the certificates: the kubelet renews its own; kubeadm's last a year."""
     rows = facts[Certificates].rows
     if not rows:
         return unknown(T("none can be read"))

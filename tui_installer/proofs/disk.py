@@ -1,4 +1,4 @@
-"""There is room where images and pods are kept."""
+"""Proof that there is room for images and pods."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tui_installer.model.check import Check, Verdict, fail, ok, unknown, warn
 from tui_installer.model.facts import Disk, Facts
 from tui_installer.model.text import T
 
-# Percent free: the kubelet throws images away below 15, and pods below 10.
+# Percent free: the kubelet deletes images below 15, and evicts pods below 10.
 LOW, LOWEST = 20, 12
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """The fullest file system decides."""
+    """Judges the fullest file system."""
     spaces = [space for space in facts[Disk].spaces if space.total]
     if not spaces:
         return unknown(T("cannot be read"))

@@ -1,4 +1,4 @@
-"""The cluster's name server answers."""
+"""Proof that the cluster's name server answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.proofs.sent import judged
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """By a question that was really asked."""
+    """Judges the reply to a real query."""
     return judged(
         facts[Traffic]["dns"],
         unsent=T("not asked"),

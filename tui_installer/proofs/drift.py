@@ -1,4 +1,4 @@
-"""The node is as its last answers want it."""
+"""Proof that the node is as its last answers want it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Anything that a run would do is a difference."""
+    """Judges the plan: anything that a run would do is a difference."""
     steps, hidden = facts[Drift].steps, facts[Drift].unknown
     if not steps and hidden:
         step, why = next(iter(hidden.items()))

@@ -1,4 +1,4 @@
-"""kube-proxy works in the mode that was asked for."""
+"""Proof that kube-proxy works in the mode of the answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Without its modules kube-proxy takes iptables, and says so only in its log."""
+    """Judges the mode: without its modules kube-proxy uses iptables, and says so only in its log."""
     mode = facts[Proxy].mode
     wanted = facts[Proxy].wanted or answers.cluster.proxy_mode
     if not mode:

@@ -1,4 +1,4 @@
-"""There is one pod network, and its addresses are those that were asked for."""
+"""Proof that there is one pod network, with the addresses of the answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEPT = (CONFIG, "calico-kubeconfig")
 
 
 def _two(facts: Facts) -> tuple[Text, Text] | None:
-    """A second network, in the cluster or in the files of this node."""
+    """Describes a second network, in the cluster or in the files of this node."""
     others, files = facts[Calico].others, facts[Kubernetes].cni_files
     if others:
         return (
@@ -37,7 +37,7 @@ def _two(facts: Facts) -> tuple[Text, Text] | None:
 
 
 def _swallowed(answers: Answers, facts: Facts) -> Text | None:
-    """The network of the nodes lies in that of the pods: nothing fails, and much is out of reach."""
+    """Describes a nodes' network inside the pods' network: nothing fails, but many addresses are unreachable."""
     pods = IPv4Network(answers.cluster.pod_subnet)
     inside = [n for n in facts[Workloads].nodes if n.address and IPv4Address(n.address) in pods]
     if not inside:
@@ -47,7 +47,7 @@ def _swallowed(answers: Answers, facts: Facts) -> Text | None:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """What looks green and is not: a second network, addresses of other machines given to pods."""
+    """Judges faults that look healthy: a second network, and pods with addresses of other machines."""
     calico, one = facts[Calico], T("one network, with addresses that nothing else uses")
     if two := _two(facts):
         why = T("which of the two a pod gets is chance, and they do not reach each other")

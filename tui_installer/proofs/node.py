@@ -1,4 +1,4 @@
-"""The node is Ready, by the word of the API server."""
+"""Proof that the node is Ready, according to the API server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """This node decides; that another one is not Ready is worth a warning."""
+    """Judges this node; another one that is not Ready is a warning."""
     workloads, name = facts[Workloads], answers.node.hostname
     if not workloads.answers:
         return unknown(T("the API server does not answer"))

@@ -1,4 +1,4 @@
-"""There is a node on which the pods of users can be placed."""
+"""Proof that users' pods can be placed on some node."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tui_installer.model.check import Check, Verdict, ok, unknown, warn
 from tui_installer.model.facts import CORDONED, Facts, NodeState, Workloads
 from tui_installer.model.text import T
 
-# Nodes that one sentence names.
+# The number of nodes that one sentence names.
 SHOWN = 3
 
 
 def _keeps(node: NodeState) -> str:
-    """Why no ordinary pod is placed there, in kubectl's words."""
+    """Returns why no ordinary pod is placed there, in kubectl's words."""
     if not node.ready:
         return "NotReady"
     taints = [taint for taint in node.taints or () if taint.keeps_away]
@@ -22,12 +22,12 @@ def _keeps(node: NodeState) -> str:
 
 
 def tainted(node: NodeState | None) -> bool:
-    """kubeadm's own taint keeps ordinary pods away from it."""
+    """Tells whether kubeadm's own taint keeps ordinary pods away from the node."""
     return node is not None and any(taint.of_kubeadm for taint in node.taints or ())
 
 
 def _only_kubeadms(node: NodeState | None) -> bool:
-    """Nothing else keeps them away from it."""
+    """Tells whether nothing but kubeadm's taint keeps them away."""
     if node is None or not node.ready:
         return False
     taints = [taint for taint in node.taints or () if taint.keeps_away]
@@ -35,7 +35,7 @@ def _only_kubeadms(node: NodeState | None) -> bool:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Any node will do; where none is known to take them it is a warning, for nothing is broken."""
+    """Passes if any node takes them; otherwise warns, because nothing is broken."""
     workloads, name = facts[Workloads], answers.node.hostname
     if not workloads.answers:
         return unknown(T("the API server does not answer"))

@@ -1,4 +1,4 @@
-"""The pod network has a way to every other node."""
+"""Proof that the pod network has a way to every other node."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _vxlan(facts: Facts, others: dict[str, str]) -> Verdict:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """A node that is not Ready is told of by another proof."""
+    """Judges the nodes that are Ready; another proof reports the rest."""
     workloads = facts[Workloads]
     if not workloads.answers:
         return unknown(T("the API server does not answer"))

@@ -1,4 +1,4 @@
-"""The pods of kube-system are ready: all of them on a control plane, those of this node on a worker."""
+"""Proof that the pods of kube-system are ready: all of them on a control plane, those of this node on a worker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_installer.symptoms.pods import POD, SYMPTOMS
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """A pod that hangs is named with its cause, where its evidence shows one."""
+    """Names each pod that hangs, with its cause where the evidence shows one."""
     workloads = facts[Workloads]
     if not workloads.answers:
         return unknown(T("the API server does not answer"))

@@ -1,4 +1,4 @@
-"""Everything that was set survives a reboot."""
+"""Proof that every setting survives a reboot."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Drift, Facts
 from tui_installer.model.text import T
 
-# The steps whose settings must be there at a boot: their verification looks at the files for it too.
+# The steps whose settings must exist at boot: their verification also reads the files for it.
 LASTING = ("hostname", "swap", "selinux", "kernel", "containerd", "kubeadm_init", "kubeadm_join")
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """The steps look at what is in force and at what a boot brings back; nothing may be left to do."""
+    """Passes if these steps have nothing left to do: they compare both the present state and that of a boot."""
     left = {step: texts for step, texts in facts[Drift].steps.items() if step in LASTING}
     hidden = {step: why for step, why in facts[Drift].unknown.items() if step in LASTING}
     if not left and hidden:

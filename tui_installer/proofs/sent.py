@@ -1,4 +1,4 @@
-"""What a proof says of test traffic."""
+"""The verdict on test traffic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tui_installer.model.text import T, Text, verbatim
 
 
 def judged(sent: Sent, *, unsent: Text, why: Text, cure: Text) -> Verdict:
-    """By an answer that really came; `unsent` says why nothing was asked."""
+    """Judges by an answer that really arrived; `unsent` says why no test was made."""
     found = verbatim(sent.found)
     if sent.good is None:
         return unknown(unsent)

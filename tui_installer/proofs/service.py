@@ -1,4 +1,4 @@
-"""A pod answers over its Service."""
+"""Proof that a pod answers over its Service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.proofs.sent import judged
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """By a page that was really fetched."""
+    """Judges by a page that was really fetched."""
     return judged(
         facts[Traffic]["service"],
         unsent=T("not asked"),

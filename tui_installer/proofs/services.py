@@ -1,4 +1,4 @@
-"""What must run here runs."""
+"""Proof that the node's services run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _needed(answers: Answers) -> tuple[str, ...]:
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """That they start at every boot is another proof."""
+    """Judges whether they run now; another proof covers their start at boot."""
     needed, units = _needed(answers), facts[Services]
     down = [name for name in needed if units[f"{name}.service"].active != "active"]
     if not down:

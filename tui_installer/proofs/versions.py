@@ -1,4 +1,4 @@
-"""The versions are those that were asked for."""
+"""Proof that the versions are those of the answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Of packages, and of the kubelet that runs."""
+    """Judges the versions of the packages, and of the running kubelet."""
     pinned, now = release(answers.cluster.kubernetes).packages, facts[Packages]
     wrong = {name: now.version(name) or "-" for name in pinned if now.version(name) != pinned[name]}
     node = facts[Workloads].node(answers.node.hostname)

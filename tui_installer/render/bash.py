@@ -1,7 +1,7 @@
-"""What makes a person's shell complete kubectl's words."""
+"""The file that makes a person's shell complete kubectl's words."""
 
-# `kubectl completion bash` takes 60 ms and more, and prints 300 lines: no login waits for them. 124 tells bash to look
-# again, at what kubectl has registered by then; files are what is left if it has not.
+# `kubectl completion bash` takes 60 ms and more, and prints 300 lines, so no login waits for it. 124 tells bash to look again at what kubectl has registered
+# meanwhile; files are the fallback.
 _KUBECTL = """\
 # Written by tui-installer. Completes kubectl's words; kubectl is asked for them at the first Tab.
 __kubectl_at_first_tab() {
@@ -14,5 +14,5 @@ complete -F __kubectl_at_first_tab kubectl
 
 
 def kubectl_completion() -> str:
-    """A file for /etc/bash_completion.d; it needs the package bash-completion."""
+    """Returns a file for /etc/bash_completion.d; it needs the package bash-completion."""
     return _KUBECTL

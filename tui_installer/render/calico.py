@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 IPIP, CROSS_SUBNET, VXLAN, BGP = "ipip", "ipip-cross-subnet", "vxlan", "bgp"
-# Of each mode: how a pool wraps packets, by IPIP and by VXLAN.
+# For each mode: how a pool wraps packets, by IPIP and by VXLAN.
 ENCAPSULATION = {
     IPIP: ("Always", "Never"),
     CROSS_SUBNET: ("CrossSubnet", "Never"),
@@ -21,18 +21,18 @@ ENCAPSULATION = {
 }
 # Follows the address that the kubelet was given, and so the chosen card, whatever its name on a node.
 AUTODETECTION = "kubernetes-internal-ip"
-# The objects that carry settings of ours, or images; all others are applied as they are.
+# The objects that carry our settings, or images; all others are applied unchanged.
 TELLING = ("configmap/calico-config", "daemonset/calico-node", "deployment/calico-kube-controllers")
 _SEPARATOR = re.compile(r"(?m)^---[ \t]*\n")
 _KIND = re.compile(r"(?m)^kind: (\S+)\s*$")
 _NAME = re.compile(r"(?m)^  name: (\S+)\s*$")
-# What the elements of a list are known by, for `kubectl apply` merges such lists by it too.
+# The keys that identify elements of a list: `kubectl apply` merges such lists by them too.
 _KEYS = ("name", "mountPath")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is set in the manifest."""
+    """The settings to make in the manifest."""
 
     mode: str
     pod_subnet: str
@@ -90,21 +90,21 @@ def _edited(document: str, settings: Settings) -> str:
 
 @cache
 def manifest(text: str, settings: Settings) -> str:
-    """The manifest with these settings; every document without any of them stays as it is."""
+    """Returns the manifest with these settings; a document without any of them stays unchanged."""
     parts = _SEPARATOR.split(text)
     return "---\n".join(_edited(p, settings) if _id(p) in TELLING[:2] else p for p in parts)
 
 
 @cache
 def wanted(text: str) -> Mapping[str, Any]:
-    """The objects of an edited manifest that can tell whether it is in force, by kind/name."""
+    """Returns the objects of an edited manifest that show whether it is in force, by kind/name."""
     yaml = YAML(typ="safe", pure=True)
     parts = {_id(part): part for part in _SEPARATOR.split(text)}
     return {name: yaml.load(parts[name]) for name in TELLING if name in parts}
 
 
 def holds(live: Any, want: Any) -> bool:
-    """Whether an object has everything that is wanted; what it has besides is not looked at.
+    """Tells whether an object has everything that is wanted; ignores what else it has.
 
     An API server adds defaults, and leaves out what is false, empty or zero.
     """

@@ -1,4 +1,4 @@
-"""The card for the next server: the join command with what it needs and how long it holds."""
+"""The card for the next server: the join command, its requirements and how long it lasts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from tui_installer.model.secret import Secret
 
 
 def entrance(answers: Answers, address: str) -> tuple[str, str]:
-    """The address to join a cluster at, and the line that /etc/hosts needs for it, or nothing.
+    """Returns the address at which a node joins the cluster, and the line that /etc/hosts needs for it, or nothing.
 
-    `address` is that of the control plane's own card. A name in front of it is known to /etc/hosts
-    there, and so is to be known on every node, for the cluster hands it out; kubeadm itself starts
-    from the address.
+    `address` is that of the control plane's own card. There /etc/hosts knows the name in front of it. Every
+    node must know that name, because the cluster hands it out; kubeadm itself starts from the address.
     """
     endpoint = answers.cluster.endpoint
     name = endpoint.rpartition(":")[0]
@@ -34,10 +33,10 @@ def card(
     ends: datetime | None,
     zone: tzinfo,
 ) -> str:
-    """A comment and a command over several lines, for a shell or for this program on a new node.
+    """Returns a comment and a command over several lines, for a shell or for this program on a new node.
 
-    It is English in every language, for it is read by programs. It holds the token:
-    `model.pasted.masked` gives the form to be shown. `ends` is None for a token that never ends.
+    It is English in every language, because programs read it. It holds the token:
+    `model.pasted.masked` gives the form for display. `ends` is None for a token that never ends.
     """
     end = f"ends {ends.astimezone(zone):%Y-%m-%d %H:%M %Z}" if ends else "never ends"
     needs = f"/etc/hosts needs {hosts}; " if hosts else ""

@@ -1,10 +1,10 @@
-"""chrony.conf with one time server of one's own in the place of the others."""
+"""chrony.conf with one time server instead of the present ones."""
 
 from __future__ import annotations
 
 import re
 
-# What is in force without the distribution's comments; for a machine that has no file yet.
+# The distribution's settings without comments, for a machine that has no file yet.
 STOCK = """driftfile /var/lib/chrony/drift
 makestep 1.0 3
 rtcsync
@@ -15,14 +15,14 @@ SOURCE = re.compile(r"\s*(server|pool|peer)\s+(\S+)", re.IGNORECASE)
 
 
 def sources(text: str) -> list[str]:
-    """The names of the servers, pools and peers that are in use."""
+    """Returns the names of the servers, pools and peers that are in use."""
     return [found[2] for line in text.splitlines() if (found := SOURCE.match(line))]
 
 
 def with_server(text: str, name: str) -> str:
-    """The same settings with that server alone; the others become comments, all else stays.
+    """Returns the same settings with that server alone; the others become comments, all else stays.
 
-    A line of the file's own for that server stays as it is, with its options.
+    An existing line for that server stays as it is, with its options.
     """
     lines: list[str] = []
     place, there = 0, False

@@ -1,4 +1,4 @@
-"""containerd's config.toml, crictl's, and the hosts.toml of an image mirror."""
+"""containerd's config.toml, crictl's file, and the hosts.toml of an image mirror."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CERTS = "/etc/containerd/certs.d"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What containerd must use; `restrict_oom` where it may not lower a process's OOM score."""
+    """The settings that containerd must use; `restrict_oom` where it may not lower a process's OOM score."""
 
     sandbox_image: str
     restrict_oom: bool = False
 
 
 def _fits(present: dict[str, Any], default: dict[str, Any]) -> bool:
-    """No value is of another type than in the default file: containerd would not start."""
+    """Tells whether every value has the type of the default file: with another one containerd would not start."""
     for key, value in present.items():
         like = default.get(key, value)
         if type(value) is not type(like):
@@ -43,12 +43,12 @@ def _values(default: str) -> dict[str, Any]:
 
 @cache
 def _fresh(default: str, wanted: Wanted) -> str:
-    """The default file with what Kubernetes needs; to parse it for an edit takes long."""
+    """Returns the default file with the settings for Kubernetes; parsing it for an edit takes too long."""
     return _edited(tomlkit.parse(default), wanted)
 
 
 def _usable(text: str | None, default: str) -> Any:
-    """The present file if it is a whole one of version 2 that containerd can read, else None."""
+    """Returns the present file if it is a complete one of version 2 that containerd can read, else None."""
     try:
         document = tomlkit.parse(text or "")
         present = document.unwrap()
@@ -72,14 +72,14 @@ def _set(table: Any, key: str, value: object) -> None:
 
 
 def config(default: str, present: str | None, wanted: Wanted) -> str:
-    """config.toml with what Kubernetes needs; edits the present file where it is a whole one.
+    """Returns config.toml with the settings for Kubernetes; edits the present file where it is complete.
 
-    Settings that would keep the CRI plugin from loading are taken out: the plugin in
-    disabled_plugins, the dead switch systemd_cgroup, and registry tables that exclude config_path.
+    It removes settings that would keep the CRI plugin from loading: the plugin in disabled_plugins,
+    the dead switch systemd_cgroup, and registry tables that exclude config_path.
     """
     document = _usable(present, default)
     if document is not None:
-        # Tables written inline or by dotted keys can often not be added to in place.
+        # An edit often cannot add to tables that are written inline or by dotted keys.
         with suppress(TOMLKitError, ValueError):
             text = _edited(document, wanted)
             if text == present or _edited(tomlkit.parse(text), wanted) == text:
@@ -97,7 +97,7 @@ def _edited(document: Any, wanted: Wanted) -> str:
     if wanted.restrict_oom:
         _set(cri, "restrict_oom_score_adj", True)
     runc = _table(cri, "containerd", "runtimes", "runc")
-    # Without a type containerd would not hand the options on.
+    # Without a type containerd would not pass the options on.
     if not runc.get("runtime_type"):
         runc["runtime_type"] = "io.containerd.runc.v2"
     _set(_table(runc, "options"), "SystemdCgroup", True)
@@ -112,12 +112,12 @@ def _edited(document: Any, wanted: Wanted) -> str:
 
 
 def crictl() -> str:
-    """/etc/crictl.yaml: only keys that crictl 1.25 knows, or it drops the whole file."""
+    """Returns /etc/crictl.yaml with only the keys that crictl 1.25 knows: one unknown key voids the whole file."""
     return f"runtime-endpoint: {SOCKET}\nimage-endpoint: {SOCKET}\ntimeout: 10\ndebug: false\n"
 
 
 def hosts_toml(server: str, mirrors: Sequence[str]) -> str:
-    """hosts.toml: the mirrors in order, then the registry itself; each may resolve tags too."""
+    """Returns hosts.toml: the mirrors in order, then the registry itself; each may also resolve tags."""
     document = tomlkit.document()
     document.add("server", tomlkit.item(server))
     hosts = tomlkit.table(is_super_table=True)

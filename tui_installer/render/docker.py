@@ -1,4 +1,4 @@
-"""docker's daemon.json: what must be so in it, beside whatever else its owner has set."""
+"""docker's daemon.json: our settings beside those of its owner."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LIMITS = {"max-size": "100m", "max-file": "3"}
 
 
 def settings(text: str | None) -> dict[str, Any] | None:
-    """The keys of a daemon.json; None if it is no JSON object, with which docker does not start."""
+    """Returns the keys of a daemon.json; None if it is not a JSON object, with which docker does not start."""
     try:
         found = json.loads(text or "")
     except ValueError:
@@ -22,15 +22,15 @@ def settings(text: str | None) -> dict[str, Any] | None:
 
 
 def usable(mirrors: Sequence[str]) -> tuple[str, ...]:
-    """The mirrors that docker takes: it refuses to start with one that has a path (20.10)."""
+    """Returns the mirrors that docker accepts: it refuses to start with one that has a path (20.10)."""
     plain = (url.rstrip("/") for url in mirrors)
     return tuple(url for url in plain if url.count("/") == 2)
 
 
 def daemon_json(present: str | None, mirrors: Sequence[str]) -> str:
-    """daemon.json with systemd's cgroups, limited logs and these mirrors of docker.io.
+    """Returns daemon.json with systemd's cgroups, limited logs and these mirrors of docker.io.
 
-    The other keys of the present file stay; a file that has all this already is not touched.
+    The other keys of the present file stay; a file that has all this already stays unchanged.
     """
     before = settings(present)
     wanted = dict(before or {})

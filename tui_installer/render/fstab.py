@@ -6,7 +6,7 @@ MARK = "# swap off for the kubelet: "
 
 
 def without_swap(text: str) -> str:
-    """The file with every swap line commented out; all else stays as it is."""
+    """Returns the file with every swap line commented out; all else stays as it is."""
     lines = []
     for line in text.splitlines(keepends=True):
         fields = line.split()

@@ -8,7 +8,7 @@ def _fields(line: str) -> list[str]:
 
 
 def _without(line: str, name: str) -> str | None:
-    """The line without that name; None if nothing is left of it."""
+    """Returns the line without that name; None if nothing is left of it."""
     code, mark, comment = line.partition("#")
     address, *names = code.split()
     kept = [n for n in names if n.lower() != name.lower()]
@@ -18,7 +18,7 @@ def _without(line: str, name: str) -> str | None:
 
 
 def hosts(text: str, address: str, name: str) -> str:
-    """The file with exactly one IPv4 line that maps `name`, to `address`; all else stays."""
+    """Returns the file with exactly one IPv4 line that maps `name`, to `address`; all else stays."""
     lines, there = [], False
     for line in text.splitlines():
         fields = _fields(line)

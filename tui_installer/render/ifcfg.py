@@ -1,11 +1,11 @@
-"""A card's file in /etc/sysconfig/network-scripts, with an address that stays."""
+"""A card's file in /etc/sysconfig/network-scripts, with a permanent address."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-# What an address had beside it that is no longer true; the first one may carry a number.
+# Keys of the previous address that no longer hold; the first ones may carry a number.
 OTHER = re.compile(r"(IPADDR0?|PREFIX0?|NETMASK0?|GATEWAY0?|DNS\d+|BOOTPROTO|ONBOOT)")
 # "static" means the same to the scripts.
 SAME = {"BOOTPROTO": ("none", "static")}
@@ -21,7 +21,7 @@ def _says(line: str, key: str, value: str) -> bool:
 
 
 def ifcfg(text: str | None, nic: str, address: str, gateway: str, dns: Sequence[str]) -> str:
-    """The file with this ADDRESS/PREFIX; all that says nothing about the address stays as it is."""
+    """Returns the file with this ADDRESS/PREFIX; lines that do not concern the address stay as they are."""
     ip, _, prefix = address.partition("/")
     wanted = {"BOOTPROTO": "none", "ONBOOT": "yes", "IPADDR": ip, "PREFIX": prefix}
     if gateway:

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 
 def selinux_config(text: str, mode: str) -> str:
-    """/etc/selinux/config with SELINUX= set; comments and the rest stay."""
+    """Returns /etc/selinux/config with SELINUX= set; comments and the rest stay."""
     return re.sub(r"(?m)^SELINUX=.*$", f"SELINUX={mode}", text)
 
 
 def sysctl(settings: Mapping[str, str]) -> str:
-    """A file for /etc/sysctl.d."""
+    """Returns a file for /etc/sysctl.d."""
     return "".join(f"{key} = {value}\n" for key, value in settings.items())
 
 
 def sysctl_overrides(text: str, settings: Mapping[str, str]) -> str:
-    """A sysctl file without lines that give one of `settings` another value: those are commented.
+    """Returns a sysctl file with every line commented out that gives one of `settings` another value.
 
-    /etc/sysctl.conf is read last at boot and would win over a file of ours.
+    /etc/sysctl.conf is read last at boot and would override a file of ours.
     """
     lines = []
     for line in text.splitlines(keepends=True):

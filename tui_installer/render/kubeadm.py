@@ -14,7 +14,7 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.join import JoinCommand
 from tui_installer.render.containerd import SOCKET
 
-# What YAML 1.1 takes for something else than a text, and YAML 1.2 does not.
+# Words that YAML 1.1 does not read as a text, and YAML 1.2 does.
 _OTHER = re.compile(
     r"(?i)y|n|yes|no|on|off|~|null|true|false|[-+]?\.?inf|\.nan|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[-+]?0[0-7_]+"
     r"|0b[01_]+|0x[0-9a-f_]+|0o[0-7]+|[-+]?[0-9][0-9_]*\.?[0-9_]*(e[-+]?[0-9]+)?|[-+]?\.[0-9_]+"
@@ -36,13 +36,13 @@ def _yaml(*documents: dict[str, Any]) -> str:
 
 
 def _text(representer: Any, text: str) -> Any:
-    """In quotes where an older reader, as kubeadm has it, would take a name for a yes, a no or a number."""
+    """Quotes a text that kubeadm's older YAML reader would take for a boolean or a number."""
     style = '"' if _OTHER.fullmatch(text) else None
     return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 class _Representer(RoundTripRepresenter):
-    """Of these files alone: Calico's manifest stays as it came."""
+    """The writer of these files alone: Calico's manifest keeps its own form."""
 
 
 _Representer.add_representer(str, _text)
@@ -68,10 +68,10 @@ def init_config(
     accepted: Sequence[str] = (),
     pull: bool = True,
 ) -> str:
-    """The file for `kubeadm init`; without `conntrack` kube-proxy leaves its limits alone.
+    """Returns the file for `kubeadm init`; without `conntrack` kube-proxy leaves its limits alone.
 
-    No token is written down: kubeadm makes a random one of its own. `pull=False` gives the file
-    with which kubeadm's preflight pulls nothing.
+    The file holds no token: kubeadm makes a random one. `pull=False` gives the file with which
+    kubeadm's preflight pulls nothing.
     """
     cluster = answers.cluster
     registration = _registration(answers, address, accepted)
@@ -113,10 +113,10 @@ def init_config(
 def join_config(
     answers: Answers, address: str, join: JoinCommand, accepted: Sequence[str] = ()
 ) -> str:
-    """The file for `kubeadm join`; it holds the token, so it is a secret as a whole.
+    """Returns the file for `kubeadm join`; it holds the token, so the whole file is a secret.
 
-    kubeadm retries in silence for `timeout` while the address does not answer or the token is not
-    known there; its own default is 5 minutes.
+    kubeadm retries silently for `timeout` while the address does not answer or the token is unknown
+    there; its own default is 5 minutes.
     """
     return _yaml(
         {

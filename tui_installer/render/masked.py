@@ -1,4 +1,4 @@
-"""Takes the mask from a unit that this node needs."""
+"""The commands that unmask a unit of this node."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tui_installer.model.text import T
 
 
 def unmask(services: Services, *units: str) -> list[RunCommand]:
-    """systemd neither enables nor starts a unit that is linked to /dev/null; nothing where none is."""
+    """Returns commands for masked units only: systemd neither enables nor starts a unit that is linked to /dev/null."""
     found = []
     for unit in units:
         if services[unit].load != "masked":

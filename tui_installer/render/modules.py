@@ -9,7 +9,7 @@ IPVS = ("ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh")
 
 
 def modules(system: System, *, ipvs: bool) -> tuple[str, ...]:
-    """Module names; below kernel 4.19 ipvs wants conntrack under its old name (kube-proxy, ipvs)."""
+    """Returns module names; below kernel 4.19 ipvs needs conntrack under its old name (kube-proxy, ipvs)."""
     if not ipvs:
         return ALWAYS
     conntrack = "nf_conntrack_ipv4" if system.kernel_version < (4, 19) else "nf_conntrack"
@@ -17,5 +17,5 @@ def modules(system: System, *, ipvs: bool) -> tuple[str, ...]:
 
 
 def load_at_boot(names: tuple[str, ...]) -> str:
-    """A file for /etc/modules-load.d: one name a line."""
+    """Returns a file for /etc/modules-load.d: one name a line."""
     return "".join(f"{name}\n" for name in names)

@@ -8,7 +8,7 @@ from typing import Any
 NAMESPACE = "tui-installer-proof"
 ECHO, ASKER = "echo", "asker"
 DNS_PORT, HEALTH_PORT = 5353, 8080
-# A name below this is asked of the other pod, through its Service.
+# The other pod answers names below this one, through its Service.
 ZONE = "across.proof"
 DOMAIN = "cluster.local"
 
@@ -27,7 +27,7 @@ def _corefile(name: str, text: str) -> dict[str, Any]:
 
 
 def _pod(name: str, node: str, image: str) -> dict[str, Any]:
-    """On that node whatever its taints say; it knows nothing of the cluster but its name server."""
+    """Returns a pod for that node regardless of its taints; it knows only the cluster's name server."""
     config = {"name": "config", "mountPath": "/etc/coredns"}
     container = {
         "name": name,
@@ -48,7 +48,7 @@ def _pod(name: str, node: str, image: str) -> dict[str, Any]:
 
 
 def echo(node: str, image: str) -> str:
-    """The namespace, and in it the pod that answers with its caller's address, with its Service."""
+    """Returns the namespace, the pod that answers with its caller's address, and that pod's Service."""
     ports = [
         {"name": "dns", "protocol": "UDP", "port": DNS_PORT},
         {"name": "health", "protocol": "TCP", "port": HEALTH_PORT},
@@ -64,7 +64,7 @@ def echo(node: str, image: str) -> str:
 
 
 def asker(node: str, image: str, service: str) -> str:
-    """The pod that passes questions on: to the cluster's name server, and to the other pod's Service."""
+    """Returns the pod that forwards questions to the cluster's name server, and to the other pod's Service."""
     corefile = (
         f"{DOMAIN}:{DNS_PORT} {{\n    forward . /etc/resolv.conf\n}}\n"
         f"{ZONE}:{DNS_PORT} {{\n    forward . {service}:{DNS_PORT}\n}}\n"

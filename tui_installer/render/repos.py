@@ -17,7 +17,7 @@ DEAD = re.compile(
 
 
 def _repository(repo: str, name: str, url: str, key: str, held: Collection[str] = ()) -> str:
-    """One section. `sslverify` stands in it, for yum.conf may switch it off for all others."""
+    """Returns one section. It sets `sslverify`, because yum.conf may switch it off for all others."""
     return (
         f"[{repo}]\nname={name}\nbaseurl={url}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=0\n"
         f"gpgkey={key}\nsslverify=1\n" + (f"exclude={' '.join(held)}\n" if held else "")
@@ -25,7 +25,7 @@ def _repository(repo: str, name: str, url: str, key: str, held: Collection[str] 
 
 
 def centos(root: str) -> str:
-    """CentOS-Base.repo: base, updates and extras of 7.9.2009 below `root`."""
+    """Returns CentOS-Base.repo: base, updates and extras of 7.9.2009 below `root`."""
     parts = (("base", "os"), ("updates", "updates"), ("extras", "extras"))
     return "\n".join(
         _repository(
@@ -36,35 +36,35 @@ def centos(root: str) -> str:
 
 
 def docker_ce(root: str, key: str, held: Collection[str] = ()) -> str:
-    """docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them; `key` is a URL.
+    """Returns docker-ce.repo: Docker's own packages for CentOS 7, containerd.io among them; `key` is a URL.
 
-    `yum update` passes over what is `held`.
+    `yum update` skips the packages in `held`.
     """
     url, name = f"{root}/7/$basearch/stable/", "Docker CE stable for CentOS 7"
     return _repository("docker-ce-stable", name, url, key, held)
 
 
 def kubernetes_url(root: str) -> str:
-    """The folder that holds repodata/ of Kubernetes' packages: legacy tree, or pkgs.k8s.io's."""
+    """Returns the folder that holds repodata/ of Kubernetes' packages: legacy tree, or pkgs.k8s.io's."""
     return f"{root}/" if newer_layout(root) else f"{root}/repos/kubernetes-el7-$basearch/"
 
 
 def kubernetes_key(root: str, key: str) -> str:
-    """The URL of the key that signs these packages: `key` of the legacy tree, or the source's own."""
+    """Returns the URL of the key that signs these packages: `key` of the legacy tree, or the source's own."""
     return f"{root}/repodata/repomd.xml.key" if newer_layout(root) else key
 
 
 def kubernetes(root: str, key: str, held: Collection[str] = ()) -> str:
-    """kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22).
+    """Returns kubernetes.repo; its metadata's own signature cannot be checked on el7 (gnupg 2.0.22).
 
-    `key` is the URL of the legacy tree's key. `yum update` passes over what is `held`.
+    `key` is the URL of the legacy tree's key. `yum update` skips the packages in `held`.
     """
     url, signed = kubernetes_url(root), kubernetes_key(root, key)
     return _repository("kubernetes", "Kubernetes", url, signed, held)
 
 
 def disabled(text: str) -> str:
-    """A repository file with every dead section switched off; all else stays as it is."""
+    """Returns a repository file with every dead section switched off; all else stays as it is."""
     sections = re.split(r"(?m)^(?=\[)", text)
     return "".join(_off(s) if DEAD.search(s) and _on(s) else s for s in sections)
 

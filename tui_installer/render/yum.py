@@ -1,12 +1,12 @@
-"""yum's command lines: only our sources, signed packages, and no waiting for ever."""
+"""yum's command lines: only our sources, signed packages, and no endless wait."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-# The repositories that the sources step writes; a dead one of somebody else's breaks no install.
+# The repositories that the sources step writes; a dead repository of somebody else's breaks no install.
 REPOSITORIES = ("base", "updates", "extras", "docker-ce-stable", "kubernetes")
-# yum 3 goes on without a missing name, waits for ever for its lock, and for a silent mirror.
+# yum 3 ignores a missing package, and waits for ever for its lock and for a silent mirror.
 OPTIONS = (
     "-y",
     "--disablerepo=*",
@@ -20,5 +20,5 @@ OPTIONS = (
 
 
 def yum(verb: str, packages: Sequence[str]) -> tuple[str, ...]:
-    """The arguments of one transaction; `packages` by name, or by name-version."""
+    """Returns the arguments of one transaction; `packages` by name, or by name-version."""
     return ("yum", *OPTIONS, verb, *packages)

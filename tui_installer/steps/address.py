@@ -1,4 +1,4 @@
-"""Gives the node's card an address that stays, by NetworkManager or in the card's own file."""
+"""The step that gives the node's card a permanent address, by NetworkManager or in the card's own file."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def _settings(profile: Profile) -> dict[str, str]:
 
 
 def _words(profile: Profile, other: Profile) -> Argv:
-    """A connection as arguments of nmcli; an empty value takes away what the other one has."""
+    """Returns a connection as arguments of nmcli; an empty value removes what the other connection has."""
     new, old = _settings(profile), _settings(other)
     told = [key for key in new if {new[key], old[key]} not in ({""}, {"no"})]
     return tuple(word for key in told for word in (key, new[key]))
 
 
 def _wanted(answers: Answers, now: Profile) -> Profile:
-    """The connection as it should be; further addresses stay where the wanted one is among them."""
+    """Returns the connection as it should be; further addresses stay where the wanted one is among them."""
     node = answers.node
     addresses = now.addresses if node.address in now.addresses else (node.address,)
     never = now.never_default and not node.gateway
@@ -101,7 +101,7 @@ def _by_file(answers: Answers, facts: Facts, *, there: bool) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Kept first, then put into force: gently, where the address is the one that is there already."""
+    """Saves the address first, then activates it: without an interruption where the card already has it."""
     nic = facts[Network].nic(answers.node.interface)
     there = nic is not None and answers.node.address in nic.addresses
     device = facts[NetworkManager].devices.get(answers.node.interface)

@@ -1,4 +1,4 @@
-"""Gives the pods a network, and waits until it carries them."""
+"""The step that gives the pods a network, and waits until the network carries them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PATH = "/etc/tui-installer/calico.yaml"
 KUBECTL = ("kubectl", "--kubeconfig=/etc/kubernetes/admin.conf")
 OWN = ("kubectl", "--kubeconfig=/etc/kubernetes/kubelet.conf")
 DAEMONSET = "daemonset/calico-node"
-# Counts the changes of a DaemonSet's template; its pods carry the number that they were made from.
+# The number of a DaemonSet's template; its pods carry the number of the template that made them.
 GENERATION = "deprecated.daemonset.template.generation"
 # The applications that cannot work before the network does.
 NODE, CONTROLLERS, DNS = "calico-node", "calico-kube-controllers", "kube-dns"
@@ -34,7 +34,7 @@ PATIENCE = 180
 
 
 def text(answers: Answers, facts: Facts) -> str:
-    """The manifest with this cluster's settings; empty while the right one is not here."""
+    """Returns the manifest with this cluster's settings; empty while the right manifest is missing."""
     found = facts[Manifest]
     if found.digest != release(answers.cluster.kubernetes).calico.sha256:
         return ""
@@ -57,7 +57,7 @@ def _apply(answers: Answers, facts: Facts) -> list[Change]:
         )
         found.append(edit(facts[Files], PATH, document, why))
     if not calico.answers or not document or not _in_force(document, calico):
-        # Where there was one before, its file is put back first, and then into force.
+        # Where a manifest existed before, the engine restores its file first, and then applies it.
         back = ("apply",) if calico.objects else ("delete", "--ignore-not-found")
         undo = ((*KUBECTL, *back, "-f", PATH),)
         found.append(
@@ -68,7 +68,7 @@ def _apply(answers: Answers, facts: Facts) -> list[Change]:
 
 
 def _restart(document: str, facts: Facts) -> list[Change]:
-    """Node by node a change between BIRD and VXLAN never ends: each waits for all others' sessions."""
+    """Restarts all nodes at once: node by node a change between BIRD and VXLAN never ends, as each waits for all others' sessions."""
     calico, config = facts[Calico], "configmap/calico-config"
     live, want = calico.objects.get(config), wanted(document).get(config, {})
     other = live is not None and not holds(live, want)
@@ -83,13 +83,13 @@ def _restart(document: str, facts: Facts) -> list[Change]:
 
 
 def _newest(calico: Calico) -> str:
-    """The number of the newest template; empty where there is none yet."""
+    """Returns the number of the newest template; empty where there is none yet."""
     metadata = calico.objects.get(DAEMONSET, {}).get("metadata", {})
     return str(metadata.get("annotations", {}).get(GENERATION, ""))
 
 
 def _other_mode(answers: Answers, calico: Calico) -> list[Pool]:
-    """Calico makes its pool once, and never changes it by its settings again."""
+    """Returns the pools of another mode: Calico makes its pool once, and its settings never change it afterwards."""
     mode = ENCAPSULATION[answers.cluster.calico_mode]
     mine = (pool for pool in calico.pools if pool.cidr == answers.cluster.pod_subnet)
     return [pool for pool in mine if (pool.ipip, pool.vxlan) != mode]
@@ -111,7 +111,7 @@ def _change_pool(pool: Pool, answers: Answers) -> RunCommand:
 
 
 def _wait(answers: Answers, facts: Facts) -> list[Change]:
-    """For this node's own part, and for those that there is one of in the cluster."""
+    """Waits for this node's own pods, and for those that exist once in the cluster."""
     workloads, seconds = facts[Workloads], f"--timeout={PATIENCE}s"
     found: list[Change] = []
     if not own(answers, facts):
@@ -130,7 +130,7 @@ def _wait(answers: Answers, facts: Facts) -> list[Change]:
 
 
 def _waiting(argv: Argv, what: str) -> RunCommand:
-    """How it ends tells nothing: it is looked at afterwards."""
+    """Returns a command that waits; its exit code says nothing, because the step reads the state afterwards."""
     why = T("wait until {what} is ready", what=what)
     return RunCommand(
         argv, why, ok_codes=(0, 1), timeout=PATIENCE + 30, interruptible=True, waits=True
@@ -138,7 +138,7 @@ def _waiting(argv: Argv, what: str) -> RunCommand:
 
 
 def own(answers: Answers, facts: Facts) -> Pod | None:
-    """This node's calico-node, once it is ready and made from the newest template."""
+    """Returns this node's calico-node, once it is ready and made from the newest template."""
     newest = _newest(facts[Calico])
     pods = facts[Workloads].of(NODE, answers.node.hostname)
     good = (pod for pod in pods if pod.good and newest in ("", pod.generation))
@@ -146,7 +146,7 @@ def own(answers: Answers, facts: Facts) -> Pod | None:
 
 
 def _of_worker(answers: Answers, facts: Facts) -> list[Change]:
-    """The control plane has made the network; here it is only waited for, if there is one."""
+    """Waits for the network, if there is one: the control plane has made it."""
     workloads, name = facts[Workloads], answers.node.hostname
     if facts[Kubernetes].kubelet_conf:
         node = workloads.node(name)
@@ -158,14 +158,14 @@ def _of_worker(answers: Answers, facts: Facts) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """What the API server holds is compared with what is wanted, down to each setting."""
+    """Compares what the API server holds with what is wanted, down to each setting."""
     if answers.joins:
         return _of_worker(answers, facts)
     return [*_apply(answers, facts), *_wait(answers, facts)]
 
 
 def watch(_answers: Answers, facts: Facts) -> Watched:
-    """Each pod that the network needs or that needs the network, and why it is not ready."""
+    """Shows each pod that the network needs or that needs the network, and why it is not ready."""
     workloads = facts[Workloads]
     pods = [pod for app in (NODE, CONTROLLERS, DNS, "kube-proxy") for pod in workloads.of(app)]
     rows = tuple(

@@ -1,4 +1,4 @@
-"""Configures containerd for Kubernetes and makes sure that the running one uses it."""
+"""The step that configures containerd for Kubernetes and verifies the values of the running containerd."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNIT = "containerd.service"
 
 
 def sandbox_image(answers: Answers) -> str:
-    """The pause image of the same repository and release as Kubernetes' own images."""
+    """Returns the pause image of the same repository and release as Kubernetes' own images."""
     repository = location("images", answers.mirrors.images)
     return release(answers.cluster.kubernetes).image("pause").reference(repository)
 
@@ -59,7 +59,7 @@ def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
             )
         )
     if not unit.running or wrong:
-        # A file that stopped several starts in a row makes systemd refuse a good one too.
+        # After several failed starts because of a bad file, systemd refuses a start with a good one too.
         if unit.active == "failed":
             found.append(
                 RunCommand(
@@ -76,9 +76,9 @@ def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Proves by asking: the values that `crictl info` tells must be those of the file.
+    """Compares the values that `crictl info` reports with those of the file.
 
-    One that does not run, or is restarted with another file anyway, need not tell them.
+    The values do not count while containerd is stopped, or will restart with another file anyway.
     """
     files, found = facts[Files], list[Change]()
     if files.text(CRICTL) != crictl():

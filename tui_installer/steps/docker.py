@@ -1,4 +1,4 @@
-"""Installs docker beside containerd, on request, and leaves containerd as it is."""
+"""The step that installs docker beside containerd, on request, and leaves containerd as it is."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _units(facts: Facts, *, wrong: bool) -> list[Change]:
     if services[UNIT].running:
         why = T("restart docker with this configuration")
         return [*found, RunCommand(("systemctl", "restart", UNIT), why)] if wrong else found
-    # Failed starts in a row make systemd refuse a good one too.
+    # After several failed starts systemd refuses a good one too.
     if services[UNIT].active == "failed":
         why = T("clear the record of docker's failed starts")
         found.append(RunCommand(("systemctl", "reset-failed", UNIT), why))
@@ -53,16 +53,16 @@ def _units(facts: Facts, *, wrong: bool) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """The file before the first start; a restart only if docker itself tells other values.
+    """Writes the file before the first start; restarts docker only if it reports other values.
 
-    It does not tell the limits of its logs: changed alone they count from the restart of this run,
-    or else from the next one on.
+    docker does not report the limits of its logs: if they alone change, they apply from this run's restart,
+    or else from the next one.
     """
     versions, present = release(answers.cluster.kubernetes), facts[Files].text(CONFIG)
     text, found = daemon_json(present, answers.mirrors.docker_io), list[Change]()
     if text != present:
         found.append(edit(facts[Files], CONFIG, text, _why(present)))
-    # Named in the same transaction, containerd cannot be moved by it.
+    # Naming containerd in the same transaction keeps its version.
     beside = (f"{CONTAINERD}-{versions.packages[CONTAINERD]}",)
     found += transactions(versions.docker, facts[Packages], beside=beside)
     running = facts[Services][UNIT].running

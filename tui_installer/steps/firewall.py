@@ -1,4 +1,4 @@
-"""Turns firewalld off, or opens in it what the node's role needs."""
+"""The step that turns firewalld off, or opens in it what the node's role needs."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from tui_installer.model.text import T, Text
 from tui_installer.render.calico import CROSS_SUBNET, IPIP, VXLAN
 
 UNIT = "firewalld.service"
-# kubernetes.io ports-and-protocols.
+# The source of the port numbers: kubernetes.io, ports-and-protocols.
 CONTROL_PLANE = ("6443/tcp", "2379-2380/tcp", "10250/tcp", "10257/tcp", "10259/tcp")
 WORKER = ("10250/tcp", "30000-32767/tcp", "30000-32767/udp")
 # Between nodes: VXLAN's packets, or the BGP sessions of every other mode (Calico's requirements).
 TRUSTED = "--zone=trusted"
-# The ends of Calico's pods on this machine, as firewalld writes a beginning.
+# The host ends of Calico's pods, as a prefix that firewalld understands.
 POD_ENDS = "cali+"
 VXLAN_PORT, BGP_PORT = "4789/udp", "179/tcp"
 
 
 def ports(answers: Answers) -> tuple[str, ...]:
-    """The ports that other machines must reach on this node, as firewall-cmd names them."""
+    """Returns the ports that other machines must reach on this node, as firewall-cmd names them."""
     return (*(CONTROL_PLANE if answers.runs_control_plane else WORKER), *_network(answers))
 
 
 def _network(answers: Answers) -> tuple[str, ...]:
-    """Those of the pod network. The control plane decides on its mode, and a worker cannot know it."""
+    """Returns the ports of the pod network. The control plane chooses its mode, which a worker cannot know."""
     if not answers.calico:
         return ()
     if answers.joins:
@@ -40,20 +40,20 @@ def _network(answers: Answers) -> tuple[str, ...]:
 
 
 def tunnelled(answers: Answers) -> bool:
-    """Pods' packets come, or may come, wrapped as IP-in-IP, which is a protocol and not a port."""
+    """Tells whether pods' packets are, or may be, wrapped as IP-in-IP, which is a protocol and not a port."""
     mine = answers.joins or answers.cluster.calico_mode in (IPIP, CROSS_SUBNET)
     return answers.calico and mine
 
 
 def _rules(answers: Answers, facts: Facts) -> list[str]:
-    """Of this network: the tunnel's packets."""
+    """Returns the rule that accepts the tunnel's packets from this network."""
     own = own_interface(answers, facts) if tunnelled(answers) else ""
     sources = [str(ipaddress.IPv4Interface(own).network)] if own else []
     return [f'rule family="ipv4" source address="{s}" protocol value="4" accept' for s in sources]
 
 
 def _trusted(answers: Answers) -> list[tuple[str, str]]:
-    """What passes in every direction: rules for packets to this machine do not count for pods' ends."""
+    """Returns the sources and interfaces to trust: rules for packets to this machine do not apply to pods' packets."""
     ends = [("interface", POD_ENDS)] if answers.calico else []
     return [("source", answers.cluster.pod_subnet), *ends]
 
@@ -61,7 +61,7 @@ def _trusted(answers: Answers) -> list[tuple[str, str]]:
 def _off(facts: Facts) -> list[Change]:
     unit = facts[Services][UNIT]
     if unit.load == "masked" and unit.running:
-        # systemd disables no masked unit, and starts it at no boot either.
+        # systemd cannot disable a masked unit, and does not start it at boot either.
         back = (("systemctl", "unmask", UNIT), ("systemctl", "start", UNIT))
         return [RunCommand(("systemctl", "stop", UNIT), T("turn firewalld off"), undo=back)]
     if not unit.there or not (unit.running or unit.enabled == "enabled"):
@@ -75,7 +75,7 @@ def _open(answers: Answers, facts: Facts) -> list[Change]:
         return []
     now = facts[Firewall]
     trusted = [(kind, v) for kind, v in _trusted(answers) if f"{kind} {v}" not in now.trusted]
-    # firewall-cmd takes one kind of rule a call.
+    # firewall-cmd takes one kind of rule per call.
     kinds = [
         [f"--add-port={p}" for p in ports(answers) if p not in now.ports],
         [f"--add-rich-rule={r}" for r in _rules(answers, facts) if r not in now.rich_rules],
@@ -97,7 +97,7 @@ def _call(rules: Sequence[str]) -> RunCommand:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Nothing where firewalld is not installed, or does not run."""
+    """Returns no change where firewalld is not installed, or does not run."""
     return _off(facts) if answers.options.firewall == "off" else _open(answers, facts)
 
 

@@ -1,4 +1,4 @@
-"""Names this machine, and maps the names that its node needs to addresses."""
+"""The step that names this machine, and maps the names that its node needs to addresses."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ HOSTS = "/etc/hosts"
 
 
 def names(answers: Answers) -> list[str]:
-    """The node's name, and the name in front of the control planes if it is to be this machine."""
+    """Returns the node's name, and the name in front of the control planes if this machine makes the cluster."""
     endpoint = answers.cluster.endpoint.rpartition(":")[0]
     named = endpoint and not endpoint.replace(".", "").isdigit()
     return [answers.node.hostname, *([endpoint] if named and answers.makes_cluster else [])]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Sets the host name and adds what is missing in /etc/hosts."""
+    """Sets the host name and adds the missing lines to /etc/hosts."""
     wanted, now = answers.node.hostname, facts[HostName]
     found: list[Change] = []
     if wanted not in (now.static,) or now.current != wanted:

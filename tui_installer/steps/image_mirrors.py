@@ -1,4 +1,4 @@
-"""Tells containerd which mirrors stand in for docker.io."""
+"""The step that tells containerd which mirrors replace docker.io."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tui_installer.render.containerd import CERTS, hosts_toml
 
 HOSTS = f"{CERTS}/docker.io/hosts.toml"
 ASIDE = f"{HOSTS}.off"
-# What containerd asks when there is no file: the registry's real name is not docker.io.
+# The registry that containerd asks without a file: its real name is not docker.io.
 SERVER = "https://registry-1.docker.io"
 
 
 def _none(files: Files) -> list[Change]:
-    """A file without a mirror is refused by containerd 1.6.6; without a file it asks docker.io.
+    """Moves the file aside: containerd 1.6.6 refuses a file without a mirror; without a file it asks docker.io.
 
-    Somebody else's file may lie aside already, from a time before: mv numbers it, after the last that it has numbered.
+    An earlier file of somebody else's may already lie there: mv numbers each one after the last.
     """
     undo = [("mv", "-f", ASIDE, HOSTS)]
     if files.text(ASIDE) is not None:
@@ -32,7 +32,7 @@ def _none(files: Files) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """The mirrors in the order of the answers; containerd reads the file at each pull."""
+    """Writes the mirrors in the order of the answers; containerd reads the file at each pull."""
     present = facts[Files].text(HOSTS)
     if not answers.mirrors.docker_io:
         return _none(facts[Files]) if present is not None else []

@@ -1,4 +1,4 @@
-"""Pulls the images ahead, all at once, so that kubeadm finds them and a dead source shows early."""
+"""The step that pulls the images in advance, all at once, so that kubeadm finds them and a dead source shows early."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tui_installer.model.facts import Facts, Images, Manifest
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 
-# containerd 1.6.6 waits for ever on a mirror that takes the connection and says nothing.
+# containerd 1.6.6 waits for ever for a mirror that accepts the connection and never replies.
 STALL = 60
-# A proxy of the environment is taken; a page that says "not found" is no manifest.
+# curl uses a proxy of the environment; --fail rejects an error page in place of a manifest.
 CURL = ("curl", "--fail", "--silent", "--show-error", "--location", "--max-time", "90")
-# Bytes: ten times what it has, and a rate at which no more than 180 MB come until then, whatever is sent.
+# Bytes: ten times the manifest's size, and a rate that keeps any download below 180 MB until the timeout.
 BOUNDS = ("--max-filesize", "4000000", "--limit-rate", "2M")
 
 
 def references(answers: Answers) -> tuple[str, ...]:
-    """The images that a node of this role starts with."""
+    """Returns the images with which a node of this role starts."""
     repository = location("images", answers.mirrors.images)
     known = release(answers.cluster.kubernetes)
     wanted = [(repository, image) for image in known.images]
@@ -32,7 +32,7 @@ def references(answers: Answers) -> tuple[str, ...]:
 
 
 def _manifest(answers: Answers, facts: Facts) -> list[Change]:
-    """Calico's manifest from a URL of the user's; what came is looked at by its digest."""
+    """Fetches Calico's manifest from a URL of the user's, and verifies its digest."""
     url, digest = answers.cluster.calico_manifest, calico_digest(answers)
     if not (answers.calico and answers.makes_cluster and url.startswith("https://")):
         return []
@@ -45,12 +45,12 @@ def _manifest(answers: Answers, facts: Facts) -> list[Change]:
 
 
 def calico_digest(answers: Answers) -> str:
-    """The sha256 that Calico's manifest must have."""
+    """Returns the sha256 that Calico's manifest must have."""
     return release(answers.cluster.kubernetes).calico.sha256
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """One pull for each image that is not there, and Calico's manifest where it comes from a URL."""
+    """Returns one pull for each missing image, and a download of Calico's manifest where it comes from a URL."""
     return [
         *_manifest(answers, facts),
         *(
@@ -62,7 +62,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 
 
 def pull(reference: str) -> RunCommand:
-    """The command for one image; all of them run side by side."""
+    """Returns the command that pulls one image; all of them run in parallel."""
     return RunCommand(
         (*PULL, reference),
         T("pull {image}", image=reference),

@@ -1,4 +1,4 @@
-"""Loads the kernel modules and makes the settings that pods' traffic needs, and keeps them."""
+"""The step that loads kernel modules and sets sysctl values for pods' traffic, now and at every boot."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ SETTINGS = {
     "net.bridge.bridge-nf-call-ip6tables": "1",
     "net.ipv4.ip_forward": "1",
 }
-# Only RHEL 7's kernels have it; without it pods fail to go with "device or resource busy".
+# Only RHEL 7's kernels have this setting; without it the deletion of pods fails with "device or resource busy".
 DETACH = "fs.may_detach_mounts"
 
 
 def needed(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    """The modules of this node, a worker's too: kube-proxy without them takes iptables in silence."""
+    """Returns the modules of this node, a worker's too: without them kube-proxy silently uses iptables."""
     return modules(facts[System], ipvs=answers.cluster.proxy_mode == "ipvs")
 
 
 def settings(facts: Facts) -> dict[str, str]:
-    """The sysctl values that must be in force here."""
+    """Returns the sysctl values that must be in force here."""
     return {**SETTINGS, DETACH: "1"} if DETACH in facts[Kernel].sysctl else dict(SETTINGS)
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Modules first: the bridge settings exist only once br_netfilter is loaded."""
+    """Loads modules first: the bridge settings exist only once br_netfilter is loaded."""
     files, kernel = facts[Files], facts[Kernel]
     found: list[Change] = []
     names, wanted = needed(answers, facts), settings(facts)

@@ -1,4 +1,4 @@
-"""Makes this node the first control plane of a new cluster."""
+"""The step that makes this node the first control plane of a new cluster."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ CONFIG = "/etc/tui-installer/kubeadm-config.yaml"
 ADMIN = "/etc/kubernetes/admin.conf"
 COMPLETION = "/etc/bash_completion.d/kubectl"
 KUBELET = "kubelet.service"
-# Why it is cleared, by the step whose kubeadm was cut off.
+# The reason for the clearing, by the step whose kubeadm was interrupted.
 LEFT = {
     INIT: T("clear what the interrupted kubeadm init left"),
     JOIN: T("clear what the interrupted kubeadm join left"),
 }
 RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
-# What must be done before kubeadm makes a node.
+# The steps that must end before kubeadm makes a node.
 AFTER = (
     *("hostname", "address", "swap", "selinux", "firewall", "kernel", "time", "network_manager"),
     *("packages", "images"),
 )
-# The phases after the API server answers; each may be run again over its own work.
+# The phases after the API server answers; each may run again over its own work.
 LATE_PHASES = (
     ("upload-config", "all"),
     ("mark-control-plane",),
@@ -63,7 +63,7 @@ LATE_PHASES = (
 
 
 def enable_kubelet(facts: Facts) -> list[Change]:
-    """The kubelet starts with every boot; until kubeadm has configured it, it only restarts."""
+    """Enables the kubelet at every boot; until kubeadm has configured it, it only restarts."""
     if facts[Services][KUBELET].enabled == "enabled":
         return []
     undo = (("systemctl", "disable", KUBELET),)
@@ -76,7 +76,7 @@ def enable_kubelet(facts: Facts) -> list[Change]:
 
 
 def configuration(answers: Answers, facts: Facts) -> str:
-    """The text of kubeadm's file for this node."""
+    """Returns the text of kubeadm's file for this node."""
     return init_config(
         answers,
         own_address(answers, facts),
@@ -87,7 +87,7 @@ def configuration(answers: Answers, facts: Facts) -> str:
 
 
 def clear(what: Text) -> RunCommand:
-    """The only deletion of a cluster; the engine saves what it deletes, and looks once more (engine/clearing)."""
+    """Returns the only command that deletes a cluster; the engine checks it again and saves what it deletes (engine/clearing)."""
     return RunCommand(RESET, what, timeout=120)
 
 
@@ -115,10 +115,10 @@ def _finish() -> list[Change]:
 
 
 def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
-    """Each person's copy of admin.conf; an older one of another cluster is kept beside it. `anew`: it will be another.
+    """Writes each person's copy of admin.conf; keeps an older one of another cluster beside it. `anew`: it will change.
 
-    In a home all is done with the rights of whom it belongs to: a link in it leads nobody further than that.
-    A home in which it cannot be read is left as it is: the cluster does not depend on it.
+    In a home every command runs with the rights of the home's owner, so a link there gives no further access.
+    A home where the file cannot be read is left alone: the cluster does not depend on it.
     """
     admin, found = None if anew else facts[Files].text(ADMIN), list[Change]()
     if admin is None and not anew:
@@ -141,14 +141,14 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
         empty = ("install", "--backup=numbered", "-m", "600", "/dev/null", path)
         found.append(RunCommand((*theirs, "install", "-d", "-m", "750", folder), why))
         found.append(RunCommand((*theirs, *empty), why, undo=((*theirs, *back),)))
-        # It is open for its owner alone before anything stands in it.
+        # The file is readable by its owner alone before it has content.
         fill = (*theirs, "dd", f"of={path}", "conv=fsync")
         found.append(RunCommand(fill, why, stdin=ADMIN))
     return found
 
 
 def _undo(files: Files, path: str) -> Argv:
-    """Takes a copy away, or puts back what install has numbered in its place."""
+    """Removes a copy, or restores the file that install numbered in its place."""
     if files.text(path) is None:
         return ("rm", "-f", path)
     kept = (name[len(path) + 2 : -1] for name in files.under(f"{path}.~", "~"))
@@ -157,7 +157,7 @@ def _undo(files: Files, path: str) -> Argv:
 
 
 def _completion(facts: Facts) -> list[Change]:
-    """A file that somebody else has put there completes kubectl's words too, and stays."""
+    """Leaves a file of somebody else's in place: it completes kubectl's words too."""
     if facts[Files].text(COMPLETION) is not None:
         return []
     why = T("let Tab complete kubectl's words in bash")
@@ -165,14 +165,14 @@ def _completion(facts: Facts) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """A node of a cluster is never made anew; only what a kubeadm of our own has left, ours and unused, is.
+    """Never makes a node of an existing cluster again; only clears what our own kubeadm left unfinished and unused.
 
-    One that is complete by now, whoever has completed it, is left as it is. Once it is made, what somebody takes out
-    of it is not put back: that would write all of kubeadm's settings over theirs.
+    A cluster that is complete by now, whoever completed it, stays as it is. The step does not restore what somebody
+    removes from it later: that would overwrite their settings with all of kubeadm's.
     """
     cluster, past = facts[Kubernetes], facts[Past]
     broken, found, anew = broken_off(past), enable_kubelet(facts), False
-    # Certificates alone stop no kubeadm init; ours are made anew with the rest.
+    # Certificates alone do not stop kubeadm init; it makes ours again with the rest.
     if not cluster.member and not (cluster.ca and broken not in ("", INIT)):
         ours = broken and cluster.ca and not doubts(attempt_of(INIT, facts), facts[Remains])
         found, anew = [*found, *_init(answers, facts, over=bool(ours))], True
@@ -180,7 +180,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         anew = may_clear(INIT, facts)
         found += _init(answers, facts, over=True) if anew else _finish()
     elif cluster.whole and cluster.api_answers and not cluster.objects >= OBJECTS:
-        # Right after an init of this run; nobody else's is finished.
+        # Right after an init of this run; the step finishes nobody else's.
         found += _finish() if attempt_of(INIT, facts) and INIT not in past.made else []
     return [*found, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
 

@@ -1,4 +1,4 @@
-"""Joins this node to a cluster as a worker."""
+"""The step that joins this node to a cluster as a worker."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from tui_installer.model.text import T
 from tui_installer.render.kubeadm import join_config
 from tui_installer.steps.kubeadm_init import AFTER, LEFT, RESET, clear, enable_kubelet
 
-# In memory only, and only while the step runs: it holds the token.
+# The file is in memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Joins once; what a kubeadm of our own that broke off has left is cleared first, as kubeadm demands."""
+    """Joins once; first clears what an interrupted kubeadm of ours left, as kubeadm demands."""
     found = enable_kubelet(facts)
     if joined(facts):
         return found
     cluster = facts[Kubernetes]
-    # Only what our own try left is cleared: of anybody else's, kubeadm itself says that it is there.
+    # The step clears only what our own attempt left: kubeadm itself reports what others left.
     broken = broken_off(facts[Past])
     if broken and (cluster.member or cluster.ca) and may_clear(JOIN, facts):
         found.append(clear(LEFT[broken]))

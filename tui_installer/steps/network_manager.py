@@ -1,4 +1,4 @@
-"""Tells NetworkManager to leave the interfaces of the pod network alone."""
+"""The step that tells NetworkManager to ignore the interfaces of the pod network."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEXT = (
 
 
 def _taken(facts: Facts) -> bool:
-    """NetworkManager looks after one of them: it has not read the file yet."""
+    """Tells whether NetworkManager manages one of them: it has not read the file yet."""
     return any(
         device.managed and any(fnmatch(name, pattern) for pattern in NAMES)
         for name, device in facts[NetworkManager].devices.items()
@@ -39,7 +39,7 @@ def _taken(facts: Facts) -> bool:
 
 
 def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Nothing where NetworkManager is not installed."""
+    """Returns no change where NetworkManager is not installed."""
     unit, found = facts[Services][UNIT], list[Change]()
     if not unit.there:
         return found

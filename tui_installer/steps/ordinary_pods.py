@@ -1,4 +1,4 @@
-"""Lets the pods of users run on this control plane, or keeps them away, where that is asked for."""
+"""The step that lets users' pods run on this control plane, or keeps them away, as the answers ask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _API_SERVER = T("the API server")
 
 
 def _present(answers: Answers, facts: Facts) -> Sequence[Taint]:
-    """What this node has; of a cluster that is not made yet, what kubeadm will put on it. Raises NotRead."""
+    """Returns this node's taints; for a cluster still to come, those that kubeadm will set. Raises NotRead."""
     workloads, name = facts[Workloads], answers.node.hostname
     if not workloads.answers:
         if facts[Kubernetes].member:
@@ -45,7 +45,7 @@ def _taint(name: str, words: Sequence[str]) -> Argv:
 
 
 def _change(name: str, why: Text, taints: Sequence[Taint], *, off: bool) -> RunCommand:
-    """Taken off by key and effect alone, put back as they were."""
+    """Returns a command that removes the taints by key and effect alone, or adds them as they were."""
     on = _taint(name, [taint.text for taint in taints])
     away = _taint(name, [f"{taint.key}:{taint.effect}-" for taint in taints])
     return RunCommand(away, why, undo=(on,)) if off else RunCommand(on, why, undo=(away,))
@@ -67,7 +67,7 @@ def _let_in(name: str, present: Sequence[Taint]) -> list[Change]:
 
 
 def _keep_away(name: str, present: Sequence[Taint]) -> list[Change]:
-    """By the taint of now; pods that run there already are not evicted by it."""
+    """Adds the taint of this version; it does not evict pods that already run there."""
     if any((t.key, t.effect) == (OF_KUBEADM.key, OF_KUBEADM.effect) for t in present):
         return []
     why = T("place no more ordinary pods on {name}; those that run there stay", name=name)
@@ -75,7 +75,7 @@ def _keep_away(name: str, present: Sequence[Taint]) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Of this node alone, and of its taints only kubeadm's own; nothing where it was not asked for."""
+    """Changes this node alone, and only kubeadm's own taints; returns no change unless the answers ask for one."""
     wanted, name = answers.cluster.pods_on_control_plane, answers.node.hostname
     if wanted is None:
         return []

@@ -1,7 +1,7 @@
-"""Installs containerd and Kubernetes in exactly the versions that belong together.
+"""The step that installs containerd and Kubernetes in exactly the versions that belong together.
 
-Two transactions finish soonest: containerd and crictl first, so that images come while the second
-transaction fetches Kubernetes. What else was asked for comes last, so that nothing waits for it.
+Two transactions finish soonest: containerd and crictl first, so that images arrive while the second
+transaction fetches Kubernetes. Other packages come last, so that nothing waits for them.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def _newer(now: Packages, name: str, version: str) -> bool:
 def transactions(
     wanted: Mapping[str, str], now: Packages, *, reaches: str = "", beside: Sequence[str] = ()
 ) -> list[Change]:
-    """What makes these packages be there in their versions ("": any will do).
+    """Returns the transactions that install these packages in their versions ("": any version).
 
-    One transaction for each way there: packages with damaged files, newer ones, and all others.
-    `beside` is named too where something is installed that might move it.
+    There is one transaction for each kind: packages with damaged files, newer ones, and all others.
+    `beside` is named too where an installation might change its version.
     """
     wrong = [n for n, v in wanted.items() if not now.version(n) or (v and now.version(n) != v)]
     damaged = [n for n in wanted if n in now.damaged and n not in wrong]
@@ -65,24 +65,24 @@ def transactions(
 
 
 def needed(answers: Answers) -> dict[str, str]:
-    """Every package that is asked for by name, with its version ("" where any will do)."""
+    """Returns every package that the step names, with its version ("": any version)."""
     return dict(release(answers.cluster.kubernetes).packages)
 
 
 def tools(answers: Answers) -> dict[str, str]:
-    """What Kubernetes' programs use: for ipvs, and for the completion of kubectl's words."""
+    """Returns what Kubernetes' programs use: for ipvs, and for the completion of kubectl's words."""
     ipvs = ("ipset", "ipvsadm") if answers.cluster.proxy_mode == "ipvs" else ()
     return dict.fromkeys((*ipvs, "bash-completion"), "")
 
 
 def further(answers: Answers) -> dict[str, str]:
-    """What Kubernetes does not need and was asked for."""
+    """Returns the packages that the answers ask for and Kubernetes does not need."""
     base = base_packages() if answers.options.base_packages else ()
     return dict.fromkeys((*base, *((NFS,) if answers.options.nfs_client else ())), "")
 
 
 def _first(answers: Answers, now: Packages) -> dict[str, str]:
-    """containerd and crictl; docker too, where a newer one holds a newer containerd fast."""
+    """Returns containerd and crictl; docker too, where a newer docker requires a newer containerd."""
     pinned = needed(answers)
     first = {name: pinned[name] for name in FIRST}
     if answers.options.docker and _newer(now, FIRST[0], pinned[FIRST[0]]):
@@ -92,12 +92,12 @@ def _first(answers: Answers, now: Packages) -> dict[str, str]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Only what is missing or has another version."""
+    """Installs only packages that are missing or have another version."""
     now, pinned = facts[Packages], needed(answers)
     found: list[Change] = []
     if now.torn:
         why = T("remove files that an interrupted installation left unfinished")
-        # yum's lock: a transaction that goes on has such files of its own.
+        # yum's lock: a running transaction has such files of its own.
         found.append(RunCommand(("rm", "-f", "--", *now.torn), why, resource="yum"))
     rest = {name: version for name, version in pinned.items() if name not in FIRST}
     asked = {name: v for name, v in further(answers).items() if name not in tools(answers)}
@@ -131,7 +131,7 @@ def _base_hint(_answers: Answers | None, _facts: Facts | None, _value: str) -> T
 
 
 def _asks_for(change: Change, names: Iterable[str]) -> bool:
-    """It installs some of these, which Kubernetes does not need."""
+    """Tells whether the change installs one of these packages, which Kubernetes does not need."""
     return (
         isinstance(change, RunCommand)
         and change.reaches == FURTHER

@@ -1,4 +1,4 @@
-"""Proves the node with traffic, once something has been changed."""
+"""The step that proves the node with traffic, once a run has changed something."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REMOVE = (
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """A proof holds until the next change; what a killed one has left behind is removed."""
+    """Proves the node again after every change, and removes what an interrupted proof has left."""
     proved, left = facts[Proved], any(p.namespace == NAMESPACE for p in facts[Workloads].pods)
     if not (proved.good and _of_now(proved, facts[Past])):
         undo = (
@@ -41,7 +41,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 
 
 def _of_now(proved: Proved, past: Past) -> bool:
-    """Nothing has changed since. Clocks do not count; a proof of 0.1.0 has nothing but its time."""
+    """Tells whether nothing has changed since the proof. Clocks do not count; a proof of 0.1.0 has only its time."""
     if proved.changed is None:
         return proved.at >= past.changed_at
     return proved.changed == past.changed
@@ -52,7 +52,7 @@ def _row(row: ProofRow) -> WatchedRow:
 
 
 def watch(_answers: Answers, facts: Facts) -> Watched:
-    """Each proof as it ends; the first that fails is the cause, or that is not known and has to be."""
+    """Shows each proof as it ends; the first one that fails, or that must be known and is not, is the cause."""
     proved = facts[Proved]
     if proved.over:
         return Watched(tuple(map(_row, proved.rows)), cause=_cause(proved))

@@ -1,4 +1,4 @@
-"""Makes SELinux permissive, now and at every boot."""
+"""The step that makes SELinux permissive, now and at every boot."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text, verbatim
 from tui_installer.render.keys import selinux_config
 
-# The other name, /etc/sysconfig/selinux, is a link to this one.
+# /etc/sysconfig/selinux is a link to this file.
 CONFIG = "/etc/selinux/config"
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Leaves a machine alone on which SELinux is permissive or disabled already."""
+    """Returns no change where SELinux is permissive or disabled already."""
     found: list[Change] = []
     present = facts[Files].text(CONFIG)
     if present is not None and re.search(r"(?m)^SELINUX=enforcing\s*$", present):

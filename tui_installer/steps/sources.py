@@ -1,4 +1,4 @@
-"""Points yum at mirrors that still hold CentOS 7.9, containerd and Kubernetes 1.25."""
+"""The step that points yum at mirrors that still hold CentOS 7.9, containerd and Kubernetes 1.25."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ CENTOS = f"{FOLDER}/CentOS-Base.repo"
 DOCKER_CE = f"{FOLDER}/docker-ce.repo"
 KUBERNETES = f"{FOLDER}/kubernetes.repo"
 CONTAINERD = "containerd.io"
-# How a line begins that keeps packages from `yum update`.
+# The start of a line that excludes packages from `yum update`.
 LOCK = "\nexclude="
 
 
 def _ours(answers: Answers) -> dict[str, tuple[str, Text]]:
-    """Our three files: each one's text, and who vouches for the packages."""
+    """Returns our three files with the text of each, and who vouches for the packages."""
     mirrors, packages = answers.mirrors, release(answers.cluster.kubernetes)
     docker = [CONTAINERD, *(packages.docker if answers.options.docker else ())]
     kubernetes = [name for name in packages.packages if name != CONTAINERD]
@@ -80,7 +80,7 @@ def _lock(facts: Facts) -> Text:
 
 
 def _locks(change: Change) -> bool:
-    """It adds such lines, or takes them away."""
+    """Tells whether the change adds or removes such lines."""
     if not isinstance(change, WriteFile):
         return False
     return (LOCK in str(change.content)) != (LOCK in (change.before or ""))
@@ -101,7 +101,7 @@ STEP = Step(
     changes=changes,
     reads=(Files,),
     files=(f"{FOLDER}/*.repo",),
-    # Another address may be the way to the mirrors, and a download does not outlive the old one.
+    # A new address may lead to the mirrors, and a download does not survive the loss of the old one.
     after=("address",),
     follows="network_manager",
     prepares=(

@@ -1,4 +1,4 @@
-"""Turns swap off, now and at every boot: the kubelet of 1.25 refuses to start with it."""
+"""The step that turns swap off, now and at every boot: the kubelet of 1.25 refuses to start with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FSTAB = "/etc/fstab"
 
 
 def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Ends active swap and comments the lines of /etc/fstab that bring it back."""
+    """Turns active swap off and comments out the lines of /etc/fstab that bring it back."""
     found: list[Change] = []
     present = facts[Files].text(FSTAB)
     if present is not None and (text := without_swap(present)) != present:

@@ -1,4 +1,4 @@
-"""Keeps the clock right by chrony: certificates and join tokens fail where clocks differ."""
+"""The step that keeps the clock right by chrony: certificates and join tokens fail where clocks differ."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER = "ntpd.service"
 
 
 def _server(server: str, files: Files) -> list[Change]:
-    """The file with that server; written before chrony comes, it is the one that chrony finds."""
+    """Writes the file with that server; it exists before chrony is installed, so chrony starts with it."""
     present = files.text(CONFIG)
     text = with_server(STOCK if present is None else present, server)
     if not server or text == present:
@@ -29,7 +29,7 @@ def _server(server: str, files: Files) -> list[Change]:
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
-    """Nothing where the machine may not set its clock: there the host keeps it.
+    """Returns no change where the machine may not set its clock: there the host keeps it.
 
     chrony reads its file once: a chronyd that is older than the file has not read it.
     """

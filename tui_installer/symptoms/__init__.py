@@ -1,1 +1,1 @@
-"""The known failures by the tool that shows them; one entry each, most telling first."""
+"""The known failures by the tool that shows them; one entry each, the most specific first."""

@@ -1,4 +1,4 @@
-"""Failures of docker's start (dockerd 20.10); systemctl's output is followed by the unit's own words."""
+"""Failures of docker's start (dockerd 20.10), in systemctl's output and the unit's log after it."""
 
 from __future__ import annotations
 

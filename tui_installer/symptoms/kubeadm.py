@@ -62,8 +62,7 @@ SYMPTOMS = (
         "join_address",
         "kubeadm",
         re.compile(
-            # Only kubeadm's last word counts: it also tells of the kubelet's port, and of its own
-            # look for a newer version.
+            # Only kubeadm's last message counts: earlier ones also mention the kubelet's port, and kubeadm's own check for a newer version.
             r"^error [^\n]*?: (?P<reason>connect: [\w ]+|lookup [^\n]+|i/o timeout|context deadline exceeded)",
             re.MULTILINE,
         ),

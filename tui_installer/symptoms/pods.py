@@ -1,4 +1,4 @@
-"""Why pods do not become ready: in their states, in the events about them, in their logs."""
+"""Reasons why pods do not become ready: in their states, in the events about them, in their logs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from tui_installer.model.symptom import Symptom
 from tui_installer.model.text import T
 
-# Found in evidence of facts, not in the output of a command.
+# These words appear in evidence of facts, not in the output of a command.
 POD = "pod"
 IMAGE = r"(?P<image>[a-z0-9.-]+(?::\d+)?/[\w./-]+:[\w.-]+)"
 
