@@ -1,4 +1,4 @@
-"""Asks before a check that fails is passed over."""
+"""The question before a person goes on in spite of a failed check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fills the pages from an answers file."""
+"""The dialog that fills the pages from an answers file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUESTION = T("Which answers file? Its values fill the pages; nothing is changed 
 
 
 class AnswersFile(Dialog[bool]):
-    """Asks for a path, unless a file was chosen; what is wrong in the file is said with its line."""
+    """Asks for a path, unless a file was chosen; reports each mistake in the file with its line."""
 
     def __init__(self, choice: Choice | None = None) -> None:
         super().__init__()

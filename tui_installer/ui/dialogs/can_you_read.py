@@ -1,4 +1,4 @@
-"""Asks whether Chinese can be read here, before everything is shown in it."""
+"""The question whether Chinese is readable here, before every screen uses it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_installer.ui.widgets.button import Button
 
 
 class CanYouRead(Dialog[bool]):
-    """The safe answer is No: who cannot read it cannot read his way back either."""
+    """Offers No as the safe answer: who cannot read Chinese cannot find the way back either."""
 
     @override
     def texts(self) -> Sequence[Text]:

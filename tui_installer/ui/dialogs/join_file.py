@@ -1,4 +1,4 @@
-"""Reads the join command from a file."""
+"""The dialog that reads the join command from a file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ QUESTION = T("Which file holds the join command? Other text in it does no harm."
 
 
 class NoJoinFile(Exception):
-    """There is nothing of that name that could be read to its end."""
+    """There is no file of that name that can be read to its end."""
 
 
 def read(path: Path) -> str:
-    """The beginning of a text file. Raises NoJoinFile or OSError."""
+    """Reads the beginning of a text file. Raises NoJoinFile or OSError."""
     if path.exists() and not path.is_file():
         raise NoJoinFile
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -31,7 +31,7 @@ def read(path: Path) -> str:
 
 
 class JoinFile(Dialog[str]):
-    """Asks for a path; hands over what the file holds."""
+    """Asks for a path; returns the content of the file."""
 
     @override
     def texts(self) -> Sequence[Text]:

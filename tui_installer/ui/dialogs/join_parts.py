@@ -1,4 +1,4 @@
-"""Asks for the join command in parts, where nothing can be pasted."""
+"""The dialog that asks for the join command in parts, where nothing can be pasted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CELLS = 28
 
 
 class JoinParts(Dialog[JoinCommand]):
-    """Address, token and CA pin, each judged while it is typed."""
+    """Asks for address, token and CA pin, and judges each while it is typed."""
 
     @override
     def texts(self) -> Sequence[Text]:

@@ -1,4 +1,4 @@
-"""Asks before the screens go, and says what goes on without them."""
+"""The question before the screens close, with what goes on without them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEPT = T("Your answers are kept, without secrets.")
 
 
 def situation(owner: Owner) -> Stage:
-    """What leaving means here: the stage of the run, or Stage.FRESH on the pages of the wizard."""
+    """Returns what leaving means here: the stage of the run, or Stage.FRESH on the pages of the wizard."""
     stage = owner.session.viewing.stage
     frames = [screen for screen in owner.screen_stack if isinstance(screen, Frame)]
     views = any(frame.views_run for frame in frames)
@@ -28,7 +28,7 @@ def situation(owner: Owner) -> Stage:
 
 
 def last_words(owner: Owner) -> list[Text]:
-    """What is printed after leaving: what goes on, how to see it, where its log is."""
+    """Returns the lines to print after leaving: what goes on, how to see it, where its log is."""
     viewing = owner.session.viewing
     if owner.stand_in:
         return []
@@ -72,7 +72,7 @@ def _going_on(viewing: Viewing) -> Text:
 
 
 class Leave(Dialog[str]):
-    """Ctrl+C, and Esc where nothing comes before; nothing that works is stopped by it."""
+    """Opens on Ctrl+C, and on Esc where there is nothing to go back to; leaving stops no work."""
 
     esc = ctrl_c = T("Stay")
 

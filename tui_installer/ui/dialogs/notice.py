@@ -1,4 +1,4 @@
-"""Says one thing, and offers what can be done about it."""
+"""A dialog with one message and the actions that answer it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tui_installer.ui.widgets.button import Button
 
 @dataclass(frozen=True)
 class Way:
-    """A button and what it answers."""
+    """A button and its answer."""
 
     label: Text
     answer: str
 
 
 class Notice(Dialog[str]):
-    """Hands over the answer of the button that was pressed; `Back` is always there."""
+    """Returns the answer of the pressed button; `Back` is always there."""
 
     def __init__(self, said: Sequence[Text], ways: Sequence[Way] = (), *, back_first: bool) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Where nobody has logged in: the files that may be chosen, in the place of a path that is typed."""
+"""The list of files to choose from, which replaces a typed path where nobody has logged in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = 44
 
 
 class OfferedFiles(ListScreen[Choice]):
-    """Over another screen; goes away when a file was chosen, and hands it over."""
+    """Lists files over another screen; closes once a file is chosen, and returns it."""
 
     id_ = "offered"
     heading = T("Choose a file")

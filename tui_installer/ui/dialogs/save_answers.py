@@ -1,4 +1,4 @@
-"""Asks where to write a file, and says where it went: the answers, or the plan as a script."""
+"""The dialog that saves a file and says where it is: the answers, or the plan as a script."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui_installer.ui.widgets.field import Field, Judgement
 
 @dataclass(frozen=True)
 class Saving:
-    """What is asked, where it goes by default, what writes it, and what to know of it."""
+    """A file to save: the question, its default path, the function that writes it, and a remark."""
 
     question: Text
     path: str
@@ -32,13 +32,13 @@ class Saving:
 
 
 def _found(session: Session) -> Preflight:
-    """What is saved is what Review shows by then."""
+    """Returns the preflight that Review shows at that time: its content is saved."""
     assert session.found is not None
     return session.found
 
 
 def answers_of(session: Session) -> Saving:
-    """The answers of this machine, whole but for its secret."""
+    """Describes the answers of this machine, complete except for the secret."""
     told = [T("For another machine change hostname in it, and interface if its card is another.")]
     if joins(session.draft.role):
         told.append(T("The join command is not in it: it is asked for on each machine."))
@@ -51,7 +51,7 @@ def answers_of(session: Session) -> Saving:
 
 
 def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
-    """The plan as a script."""
+    """Describes the plan as a script."""
     told = [T("It is made for this machine as it is now. Read it before you run it.")]
     if joins(session.draft.role):
         told.append(T("The join command is not in it."))
@@ -66,12 +66,12 @@ def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
 
 
 def goal(path: str, *, open_to_all: bool) -> str:
-    """Where it goes: into one folder, where nobody has logged in."""
+    """Returns the path to write to: always in one folder where nobody has logged in."""
     return str(SAVED / Path(path).name) if open_to_all else path
 
 
 class Save(Dialog[bool]):
-    """Writes a file; one that is there is replaced only after a second press."""
+    """Writes a file; replaces an existing one only after a second press."""
 
     def __init__(self, saving: Saving) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Writes the card for the next server into a file."""
+"""The dialog that writes the card for the next server to a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_installer.ui.widgets.field import Field, Judgement
 
 
 class SaveCard(Dialog[None]):
-    """Asks for the file, and says what is in it."""
+    """Asks for the file, and says what it will hold."""
 
     def __init__(self, card: str, host: str) -> None:
         super().__init__()

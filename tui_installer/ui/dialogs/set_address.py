@@ -1,4 +1,4 @@
-"""Asks for the address that a card is to keep, with its gateway and name servers."""
+"""The dialog that asks for the permanent address of a card, with its gateway and name servers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PREFIX = "/24"
 
 @dataclass(frozen=True)
 class Chosen:
-    """ADDRESS/PREFIX, its gateway (empty: none) and its name servers."""
+    """The chosen ADDRESS/PREFIX, its gateway (empty: none) and its name servers."""
 
     address: str
     gateway: str
@@ -38,7 +38,7 @@ class Chosen:
 
 
 def judge_address(draft: Draft, typed: str, now: str) -> Judgement:
-    """An ADDRESS/PREFIX while it is typed; `now` is the one that the card has."""
+    """Judges an ADDRESS/PREFIX while it is typed; `now` is the present one of the card."""
     prefix = "/" + now.partition("/")[2] if now else PREFIX
     if not typed:
         return refuse(T("An address with its prefix length, like 192.168.40.180/24."), now, NO_TEXT)
@@ -66,12 +66,12 @@ def judge_address(draft: Draft, typed: str, now: str) -> Judgement:
     return Judgement(Outcome.OK, NO_TEXT, T("Another address than now: lines to the old one end."))
 
 
-# What depends on the address cannot be judged while that is none.
+# Values that depend on the address cannot be judged without a valid one.
 FIRST = Judgement(None, NO_TEXT, T("The address comes first: what fits here depends on it."))
 
 
 def judge_gateway(draft: Draft, typed: str, address: str) -> Judgement:
-    """The gateway; empty only where this card is not the only way out."""
+    """Judges the gateway; it may be empty only where this card is not the only way out."""
     wrong = own_interface_problem(address)
     problem = host_problem(typed) if wrong is not None else gateway_problem(typed, address)
     if typed and problem is not None:
@@ -94,7 +94,7 @@ def judge_gateway(draft: Draft, typed: str, address: str) -> Judgement:
 
 
 def _no_gateway(draft: Draft, address: str) -> Judgement:
-    """Without one."""
+    """Judges an empty gateway."""
     node = addressing.node(draft, address, "", ())
     if addressing.loses_route(draft, node):
         text = T(
@@ -111,12 +111,12 @@ def _no_gateway(draft: Draft, address: str) -> Judgement:
 
 
 def servers_of(typed: str) -> tuple[str, ...]:
-    """The name servers that were typed, whatever stands between them."""
+    """Splits the typed name servers at any separator."""
     return tuple(word for word in re.split(r"[\s,;]+", typed) if word)
 
 
 def judge_servers(draft: Draft, typed: str, address: str, gateway: str) -> Judgement:
-    """The name servers; one of them, or of those that stay, must have a way."""
+    """Judges the name servers; one of them, or of those that stay, must be reachable."""
     servers = servers_of(typed)
     wrong = next((s for s in servers if host_problem(s) is not None), "")
     if wrong:
@@ -143,13 +143,13 @@ def judge_servers(draft: Draft, typed: str, address: str, gateway: str) -> Judge
 
 
 class SetAddress(Dialog[Chosen]):
-    """Three fields; before the address is taken, the network is asked whether it is free."""
+    """Shows three fields; before it takes the address, it asks the network whether the address is free."""
 
     def __init__(self, session: Session, now: str, before: Chosen, *, at: str = "") -> None:
         super().__init__()
-        # `at`: the key of the answer that is to be another one.
+        # `at`: the key of the answer to change.
         self.session, self.now, self.before, self.at = session, now, before, at
-        # The address that is being asked for; and the last one asked for, with what was found.
+        # The address that is being probed; and the last one probed, with the result.
         self.asking = ""
         self.neighbour: tuple[str, Neighbour] | None = None
 
@@ -240,11 +240,11 @@ class SetAddress(Dialog[Chosen]):
         self.tell()
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """With every key."""
+        """Judges the fields again after every key."""
         self._typed(event.field)
 
     def on_field_refused(self, event: Field.Refused) -> None:
-        """With every key."""
+        """Judges the fields again after every key."""
         self._typed(event.field)
 
     def _typed(self, field: Field) -> None:

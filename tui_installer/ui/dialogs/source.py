@@ -1,4 +1,4 @@
-"""One source of packages or images: adding it, and what it said."""
+"""The dialog that adds one source of packages or images, and the details of its replies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 def clean(need: str, text: str) -> str:
-    """A source as the answers hold it: without a last "/", an image repository without https://."""
+    """Returns a source as the answers hold it: without a last "/", an image repository without https://."""
     text = text.strip().rstrip("/")
     return text.removeprefix("https://") if need == "images" else text
 
@@ -37,7 +37,7 @@ def _refuse(text: Text, offer: str = "") -> Judgement:
 
 
 def judge_source(draft: Draft, need: str, typed: str) -> Judgement:
-    """An address while it is typed."""
+    """Judges an address while it is typed."""
     if not typed:
         return _refuse(T("An address like https://mirror.example.com/path, as in a browser."))
     if any(c.isspace() for c in typed):
@@ -83,7 +83,7 @@ def _port_fits(value: str) -> bool:
 
 
 class Thought(Pane):
-    """What is thought of the address, below it."""
+    """Shows the judgement of the address, below it."""
 
     lines = 4
 
@@ -98,7 +98,7 @@ class Thought(Pane):
 
 
 class AddSource(Dialog[Candidate]):
-    """Asks for an address and for what it is."""
+    """Asks for an address and for what it serves."""
 
     def __init__(self, session: Session, need: str) -> None:
         super().__init__()
@@ -137,20 +137,20 @@ class AddSource(Dialog[Candidate]):
         self.thought.redraw()
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """An address that is right for packages may be wrong for images."""
+        """Judges the address again: one that is right for packages may be wrong for images."""
         self.field.judge_again()
         self.tell()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
-        """Enter goes on to the address."""
+        """Moves on to the address after Enter."""
         self.walk(1)
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """With every key."""
+        """Judges the address again after every key."""
         self.tell()
 
     def on_field_refused(self, event: Field.Refused) -> None:
-        """With every key."""
+        """Judges the address again after every key."""
         self.tell()
 
     def _take(self) -> None:
@@ -163,7 +163,7 @@ class AddSource(Dialog[Candidate]):
 
 
 def details(draft: Draft, items: Sequence[Candidate]) -> Details:
-    """What the sources of one need were asked for, and what each said."""
+    """Shows the requests to the sources of one need, and the reply of each."""
 
     def draw(say: Callable[[Text], str], width: int) -> list[Row]:
         rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""Asks before the engine is asked to stop."""
+"""The question before the engine is asked to stop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_installer.ui.widgets.button import Button
 
 
 class Stop(Dialog[None]):
-    """The run goes on unless it is stopped here on purpose."""
+    """Stops the run only by a deliberate choice; otherwise the run goes on."""
 
     @override
     def texts(self) -> Sequence[Text]:

@@ -1,1 +1,1 @@
-"""How every screen is built: title, body, hint, buttons and keys; pages, dialogs and lists."""
+"""The frame of every screen: title, body, hint, buttons and keys; pages, dialogs and lists."""

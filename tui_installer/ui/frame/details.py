@@ -1,4 +1,4 @@
-"""One thing whole: a file, a command, or all that a check says; without a frame, to be copied."""
+"""The full text of one thing: a file, a command, or all of a check; without a frame, so that it can be copied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A box over the screen that asks one thing."""
+"""A box over the screen that asks one question."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Edge(Pane):
 
 
 class DialogText(Pane):
-    """Sentences in the box; the sides are drawn with them."""
+    """Sentences in the box; draws the box's sides with them."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
         super().__init__()
         self.texts = list(texts)
 
     def put(self, texts: Sequence[Text]) -> None:
-        """Other sentences."""
+        """Replaces the sentences."""
         self.texts = list(texts)
         self.redraw(layout=True)
 
@@ -62,7 +62,7 @@ class DialogText(Pane):
 
 
 class Side(Pane):
-    """A side of the box, beside what is no text."""
+    """A side of the box, beside widgets other than text."""
 
     DEFAULT_CSS = """
     Side { width: 2; height: 100%; }
@@ -76,7 +76,7 @@ class Side(Pane):
 
 
 class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
-    """One question. Up, Down, Left and Right walk through it; Esc is the harmless answer."""
+    """A dialog with one question. Up, Down, Left and Right move through it; Esc is the harmless answer."""
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: transparent; }
@@ -86,19 +86,19 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
     """
     AUTO_FOCUS = ""
     keys: Sequence[Key] = ()
-    # What Esc and Ctrl+C do here, in the row of keys below.
+    # The words for Esc and Ctrl+C in the row of keys below.
     esc, ctrl_c = T("Back"), T("Leave")
 
     def texts(self) -> Sequence[Text]:
-        """What is asked; the first sentence is the question."""
+        """Returns the sentences; the first one is the question."""
         return ()
 
     def parts(self) -> ComposeResult:
-        """Fields between the sentences and the buttons."""
+        """Yields the fields between the sentences and the buttons."""
         yield from ()
 
     def buttons(self) -> Sequence[Button]:
-        """The safe answer first."""
+        """Returns the buttons, the safe answer first."""
         return ()
 
     @override
@@ -113,7 +113,7 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
             yield Edge(id="lower")
 
     def on_mount(self) -> None:
-        """The first thing that can have the focus gets it."""
+        """Focuses the first widget that can have the focus."""
         self.call_after_refresh(self._focus_first)
 
     def _focus_first(self) -> None:
@@ -121,13 +121,13 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
             self.focus_chain[0].focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The row of keys below follows the focus."""
+        """Updates the row of keys below for the focused widget."""
         for screen in self.app.screen_stack[:-1]:
             if isinstance(screen, Shown):
                 screen.tell()
 
     def on_key(self, event: events.Key) -> None:
-        """Walks; Esc closes."""
+        """Moves the focus; closes the dialog on Esc."""
         step = {"up": -1, "left": -1, "shift+tab": -1, "down": 1, "right": 1, "tab": 1}.get(
             event.key
         )
@@ -141,7 +141,7 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
 
     @staticmethod
     def hide(*parts: Widget) -> None:
-        """Takes parts out of the box, with the rows that hold them."""
+        """Removes parts from the box, with the rows that hold them."""
         for part in parts:
             if part.parent is not None:
                 cast(Widget, part.parent).display = False
@@ -156,11 +156,11 @@ class Dialog(Shown, ModalScreen[Answer], Generic[Answer]):
 
     @override
     def tell(self) -> None:
-        """What is typed has changed."""
+        """Tells the dialog that typed text has changed."""
 
 
 def dialog_keys(dialog: Dialog[Any]) -> list[Key]:
-    """The keys of whatever has the focus in the dialog."""
+    """Returns the keys of the focused widget in the dialog."""
     keys = list(dialog.focused.keys) if isinstance(dialog.focused, Focusable) else []
     if isinstance(dialog.focused, Button):
         keys = [(T("Up/Down"), T("Button")), (T("Enter"), T("Press it"))]
@@ -168,7 +168,7 @@ def dialog_keys(dialog: Dialog[Any]) -> list[Key]:
 
 
 class DialogLine(Vertical):
-    """A part of the box that holds something else than text; as many rows as its `lines`, or one."""
+    """A part of the box that holds a widget other than text; it takes as many rows as its `lines`, or one."""
 
     DEFAULT_CSS = """
     DialogLine { height: 1; width: 1fr; layout: horizontal; }

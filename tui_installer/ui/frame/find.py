@@ -1,4 +1,4 @@
-"""Asks what to look for in a list."""
+"""The dialog that asks for words to find in a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_installer.ui.widgets.field import Field, Judgement
 
 
 class WantedWords(Field):
-    """A field whose Enter is the answer."""
+    """A field whose Enter submits the answer."""
 
     @override
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -23,7 +23,7 @@ class WantedWords(Field):
 
 
 class Find(Dialog[str]):
-    """Asks for some words; hands them over."""
+    """Asks for some words, and returns them."""
 
     def __init__(self, before: str = "") -> None:
         super().__init__()
@@ -48,5 +48,5 @@ class Find(Dialog[str]):
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter finds."""
+        """Returns the words on Enter."""
         self.dismiss(self.wanted.value)

@@ -1,4 +1,4 @@
-"""A list in which `/` finds and `n` finds the next."""
+"""A list with a search: `/` finds, and `n` finds the next."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Findable(Listing[Item]):
     """A `Listing` that can be searched."""
 
     wanted = ""
-    # How the last search ended.
+    # The result of the last search.
     said: Text = NO_TEXT
 
     @property
     @override
     def keys(self) -> list[Key]:
-        """Those of the list, and how to find; the first has no room beside all others."""
+        """Returns the keys of the list and of the search; the first of them has no room beside all others."""
         if self.wanted:
             return [*self._keys[1:], (T("/"), T("Find")), (T("n"), T("Find next"))]
         return [*self._keys, (T("/"), T("Find"))]

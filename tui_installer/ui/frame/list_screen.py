@@ -1,4 +1,4 @@
-"""A list over another screen, read in the background; Enter opens one of it."""
+"""A list over another screen, read in the background; Enter opens an item."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ Item = TypeVar("Item")
 
 
 class ListScreen(Frame, Generic[Item]):
-    """A subclass makes `listing` in its body, says how its items are read, and what Enter does with one."""
+    """A subclass makes `listing` in its body, reads the items, and says what Enter does with one."""
 
     listing: Listing[Item]
 
     def __init__(self) -> None:
         super().__init__()
-        # The items have been read.
+        # True once the items are read.
         self.known = False
 
     def read(self) -> list[Item]:
-        """The items; blocks, in a thread."""
+        """Returns the items; blocks, in a thread."""
         raise NotImplementedError
 
     def opened(self, item: Item) -> None:
-        """What Enter does with the current one."""
+        """Handles Enter on the current item."""
         raise NotImplementedError
 
     @override
@@ -57,7 +57,7 @@ class ListScreen(Frame, Generic[Item]):
             self.tell()
 
     def on_listing_opened(self, _event: Listing.Opened) -> None:
-        """There may be none."""
+        """Opens the current item, if there is one."""
         if (item := self.listing.item) is not None:
             self.opened(item)
 

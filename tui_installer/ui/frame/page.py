@@ -1,4 +1,4 @@
-"""The way through the pages: their order, Next and Back, and what keeps them apart from other screens."""
+"""A page of the wizard: its order, Next and Back, and what other screens do not have."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ COUNT = 7
 
 
 def every_role(_role: str) -> bool:
-    """The page is asked of all."""
+    """Marks a page that every role goes through."""
     return True
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its id is its file's name; `follows` is the page before it."""
+    """A page in the wizard's order: its id is its file's name; `follows` is the page before it."""
 
     id: str
     title: Text
     screen: Callable[[], Page]
     follows: tuple[str, ...] = ()
     applies: Callable[[str], bool] = every_role
-    # The keys of the answers that are asked there.
+    # The keys of the answers that the page asks for.
     asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Pointed:
-    """The answer that somebody was led to, why it has to be another one, and what it was then."""
+    """An answer to which a person was led: its key, why it must change, and its value at that time."""
 
     key: str
     why: Text
@@ -49,36 +49,36 @@ class Pointed:
 
 
 def answer_of(draft: Draft, key: str) -> object:
-    """The answer as it stands; "join" is the join command."""
+    """Returns the present answer; "join" is the join command."""
     return draft.join if key == "join" else draft.value(key)
 
 
 def what_it_becomes(draft: Draft) -> Text:
-    """Role and name of the node that these answers make, for titles."""
+    """Returns the role and name of the node that these answers make, for titles."""
     role = ROLES.get(draft.role, NO_TEXT)
     name = draft.value("node.hostname")
     return T("{role} {name}", role=role, name=str(name)) if name else role
 
 
 class Page(Frame):
-    """A page of the wizard: it edits the session's answers and holds nothing of its own."""
+    """A page of the wizard: it edits the session's answers and holds no state of its own."""
 
     entry_id = ""
-    # Next was pressed while something that it needs was still being looked at.
+    # True after Next was pressed while the page still waited for something.
     going = False
-    # Why somebody was led to this page, if it was by a check.
+    # The reason why a check led a person to this page, if one did.
     pointed: Pointed | None = None
 
     @property
     def still_pointed(self) -> Pointed | None:
-        """The same as long as the answer has not become another one."""
+        """Returns the reason as long as the answer has not changed."""
         led = self.pointed
         if led is None or answer_of(self.owner.session.draft, led.key) != led.value:
             return None
         return led
 
     def row_of(self, key: str) -> Widget | None:
-        """Where that answer is given."""
+        """Returns the widget that asks for that answer."""
         return None
 
     @override
@@ -92,7 +92,7 @@ class Page(Frame):
 
     @property
     def number(self) -> int:
-        """Its place in the way through the pages, from 1."""
+        """Returns the page's place in the wizard, from 1."""
         return self.owner.page_number(self.entry_id)
 
     @property
@@ -111,24 +111,24 @@ class Page(Frame):
         return (self.next_button, Button(T("Back"), self.back))
 
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """After the page has taken it: a look that came in between may have shown what was chosen before."""
+        """Runs after the page has stored the choice: a look in between may have drawn the previous one."""
         event.choice.offer(event.choice.options, event.value)
 
     def missing(self) -> Text:
-        """Why it cannot be gone on yet; empty: it can."""
+        """Returns why Next is not possible yet; empty: it is."""
         return NO_TEXT
 
     def waits(self) -> bool:
-        """Whether something is still being looked at that Next needs."""
+        """Tells whether Next needs something that is still being read."""
         return False
 
     @property
     def waited(self) -> int:
-        """For how many seconds that has been going on."""
+        """Returns the seconds of that wait."""
         return 0
 
     def go_on(self) -> None:
-        """Next: to the page that follows; not while something is missing, which the hint then says."""
+        """Goes to the next page; if something is missing, stays, and the hint says so."""
         if self.waits():
             self.going = True
             self.tell()
@@ -138,14 +138,14 @@ class Page(Frame):
             self.refuse()
 
     def ready(self) -> None:
-        """What Next waits for may be there now."""
+        """Tries Next again after new data has arrived."""
         if self.going and not self.waits():
             self.going = False
             self.go_on()
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """What Next waits for or why it is refused; else that of the focused thing."""
+        """Returns why Next waits or is refused; else the hint of the focused widget."""
         if self.going:
             return T(
                 "Going on as soon as the test ends, {seconds} s. Esc stays.", seconds=self.waited
@@ -157,7 +157,7 @@ class Page(Frame):
         return super().hint_of(widget)
 
     def _why_here(self, widget: Widget | None) -> Text:
-        """What has led to the row that has the focus; a refused box says more itself."""
+        """Returns why a person was led to the focused row; a refused field has a better hint of its own."""
         led = self.still_pointed
         row = self.row_of(led.key) if led is not None else None
         here = row is None or not row.focusable or row is widget
@@ -165,12 +165,12 @@ class Page(Frame):
         return led.why if led and here and not says_more else NO_TEXT
 
     def refuse(self) -> None:
-        """Puts the focus where something is missing."""
+        """Moves the focus to where something is missing."""
         self.tell()
 
     @override
     def back(self) -> None:
-        """Esc and Back: to the page before, with all answers kept; or no longer going on."""
+        """Goes to the page before with all answers kept, or cancels a waiting Next, on Esc and Back."""
         if self.going:
             self.going = False
             self.tell()

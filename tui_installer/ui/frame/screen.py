@@ -26,9 +26,9 @@ WIDTH, HEIGHT = 80, 24
 
 
 class Title(Pane):
-    """Program, screen, this machine's name and address as they are now, page.
+    """Shows the program, the screen, this machine's present name and address, and the page.
 
-    On the pages after the first also what the machine is to become, for which its name of now makes room.
+    On the pages after the first it also shows what the machine will be, in place of its present name.
     """
 
     DEFAULT_CSS = """
@@ -48,7 +48,7 @@ class Title(Pane):
             if measure.width(f"{left}{becomes}  {name} {tight}") > width:
                 name = ""
             if word and measure.width(f"{left}{becomes} {tight}") > width:
-                # A recorded machine is told by the word of the rehearsal.
+                # The rehearsal's own label replaces a recorded machine's name.
                 address = ""
         right = "  ".join(part for part in (address, word, mark) if part)
         room = width - measure.width(left) - measure.width(right) - 1
@@ -80,7 +80,7 @@ class Rule(Pane):
 
 
 class Sentence(Pane):
-    """What this screen decides or shows, with the counts."""
+    """Shows what this screen decides or shows, with the counts."""
 
     DEFAULT_CSS = """
     Sentence { height: 1; }
@@ -93,11 +93,11 @@ class Sentence(Pane):
 
 
 class Hint(Pane):
-    """What the focused thing means, or what is wrong with it and what would be right."""
+    """Shows what the focused widget means, or its fault and the cure."""
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """As many rows as the frame has room for; the last one says if there is more."""
+        """Returns as many rows as the frame has room for; the last one says if there are more."""
         frame = cast(Frame, self.screen)
         text = self.say(frame.hint_of(frame.focused))
         return at_most(rows_of(text, width) if text else [], frame.hint_rows)
@@ -123,7 +123,7 @@ class Keys(Pane):
 
 
 class TooSmall(Pane):
-    """Takes the whole screen where it has fewer rows or columns than everything else needs."""
+    """Covers the whole screen where it has too few rows or columns for the other widgets."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -149,40 +149,40 @@ class Frame(Shown, Screen[None]):
     Frame.-small TooSmall { display: block; }
     """
     AUTO_FOCUS = ""
-    # Its name in the help, and in `n/7` for pages.
+    # The screen's name in the help, and in `n/7` for pages.
     id_ = ""
     heading: Text = NO_TEXT
     hint_rows = 3
-    # What Ctrl+R does here; empty: nothing.
+    # The words for Ctrl+R here; empty: it does nothing.
     look_again: Text = T("Look again")
     leaves = False
     _focus_was: Widget | None = None
 
     @property
     def mark(self) -> Text:
-        """What stands at the end of the title row: the page, the number of viewers."""
+        """Returns the end of the title row: the page, the number of viewers."""
         return NO_TEXT
 
     @property
     def becomes(self) -> Text:
-        """On pages: what this machine is to become."""
+        """Returns, on pages, what this machine will be."""
         return NO_TEXT
 
     @property
     def sentence(self) -> Text:
-        """What this screen decides or shows, with the counts."""
+        """Returns what this screen decides or shows, with the counts."""
         return NO_TEXT
 
     def body(self) -> ComposeResult:
-        """The widgets between the sentence and the hint."""
+        """Yields the widgets between the sentence and the hint."""
         yield from ()
 
     def buttons(self) -> Sequence[Button]:
-        """The good way on is first."""
+        """Returns the buttons; the recommended one is first."""
         return ()
 
     def first_focus(self) -> Widget | None:
-        """Where the focus is when the screen appears."""
+        """Returns the widget that has the focus when the screen appears."""
         return next(iter(self.query(Button)), None)
 
     @override
@@ -199,7 +199,7 @@ class Frame(Shown, Screen[None]):
         yield Keys()
 
     def on_mount(self) -> None:
-        """The first focus, once everything is there."""
+        """Sets the first focus once all widgets exist."""
         self._fit()
         self.call_after_refresh(self._focus_first)
 
@@ -209,14 +209,14 @@ class Frame(Shown, Screen[None]):
             widget.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """24 rows are enough without the rule; fewer are not."""
+        """Drops the rule where there are 24 rows; covers the screen where there are fewer."""
         self._fit()
 
     def _fit(self) -> None:
         width, height = self.app.size
         small = width < WIDTH or height < HEIGHT
         if small and self.focused is not None:
-            # What is hidden loses the focus.
+            # A hidden widget loses the focus.
             self._focus_was = self.focused
         self.set_class(small, "-small")
         self.set_class(height == HEIGHT, "-low")
@@ -225,18 +225,18 @@ class Frame(Shown, Screen[None]):
             self._focus_was = None
 
     def hint_of(self, widget: Widget | None) -> Text:
-        """The hint of the focused thing; pages may put something more urgent in its place."""
+        """Returns the hint of the focused widget; pages may replace it with a more urgent one."""
         return widget.hint if isinstance(widget, Focusable) else NO_TEXT
 
     def keys_now(self) -> list[Key]:
-        """The keys of this screen, following the focus."""
+        """Returns the keys of this screen for the present focus."""
         keys = list(self.focused.keys) if isinstance(self.focused, Focusable) else []
         if self.look_again is not NO_TEXT:
             keys.append((T("Ctrl+R"), self.look_again))
         return keys
 
     def keys_everywhere(self) -> list[Key]:
-        """The keys of every screen."""
+        """Returns the keys of every screen."""
         esc, leave = T("Leave") if self.leaves else T("Back"), T("Leave")
         if self.dialog:
             esc, leave = self.dialog.esc, self.dialog.ctrl_c
@@ -250,16 +250,16 @@ class Frame(Shown, Screen[None]):
 
     @property
     def dialog(self) -> Dialog[Any] | None:
-        """The one that is open over this screen."""
+        """Returns the dialog that is open over this screen."""
         over = self.app.screen
         return over if isinstance(over, Dialog) else None
 
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
-        """The keys are now those of what covers it."""
+        """Draws the keys of the screen that covers this one."""
         self._keys_changed()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """It has the keys again."""
+        """Draws the keys of this screen again."""
         self._keys_changed()
 
     def _keys_changed(self) -> None:
@@ -273,18 +273,18 @@ class Frame(Shown, Screen[None]):
             cast(Pane, pane).freshen()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Hint and keys follow the focus."""
+        """Updates hint and keys for the focused widget."""
         self.tell()
 
     @override
     def walk(self, step: int) -> None:
-        """To the next or the previous thing that can have the focus; not around the ends."""
+        """Moves the focus to the next or the previous widget, and stops at the ends."""
         chain = self.focus_chain
         if self.focused not in chain:
             self._focus_first()
             return
         goal = chain.index(self.focused) + step
-        # From the body Up and Down lead to the first button of the row, and from any of it back.
+        # From the body Up and Down lead to the first button of the row; from any button back to the body.
         below = [isinstance(widget.parent, Buttons) for widget in chain]
         if below[chain.index(self.focused)]:
             if step > 0:
@@ -294,7 +294,7 @@ class Frame(Shown, Screen[None]):
             chain[goal].focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Up and Down walk through rows and fields and on into the buttons; Esc goes back."""
+        """Moves the focus through rows and fields and on into the buttons on Up and Down; goes back on Esc."""
         step = {"up": -1, "down": 1, "tab": 1, "shift+tab": -1}.get(event.key)
         if step is not None:
             event.stop()
@@ -308,8 +308,8 @@ class Frame(Shown, Screen[None]):
         self.focus_next() if step > 0 else self.focus_previous()
 
     def back(self) -> None:
-        """What Esc does."""
+        """Handles Esc."""
         self.owner.leave()
 
     def again(self) -> None:
-        """What Ctrl+R does."""
+        """Handles Ctrl+R."""

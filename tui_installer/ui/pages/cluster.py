@@ -1,4 +1,4 @@
-"""Cluster: the few things that cannot be changed later without building the cluster anew."""
+"""Cluster: the few values that cannot change later without a rebuild of the cluster."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NO_IPVS = T("ipvs is not possible here: this kernel has no ip_vs modules. iptabl
 
 
 class Config(Pane):
-    """kubeadm-config.yaml as it will be, where the screen has room for it."""
+    """Shows the future kubeadm-config.yaml, where the screen has room for it."""
 
     DEFAULT_CSS = """
     Config { height: 1fr; }
@@ -71,7 +71,7 @@ class ClusterPage(Page):
     """
     entry_id = "cluster"
     heading = T("Cluster")
-    # Only where there is a choice.
+    # Present only where there is a choice.
     version: Choice | None = None
     look_again = T("Read the routes again")
 
@@ -188,7 +188,7 @@ class ClusterPage(Page):
     def _fields(self) -> Sequence[Field]:
         return (self.endpoint, self.pods, self.services, *self.network.fields)
 
-    # --- what is wrong --------------------------------------------------------------------------
+    # --- mistakes -------------------------------------------------------------------------------
 
     @override
     def waits(self) -> bool:
@@ -202,7 +202,7 @@ class ClusterPage(Page):
         return self.mode if self._mode_missing() else self.network.wrong
 
     def _version_missing(self) -> Text:
-        """A version that an answers file asks for and that is not in the tables."""
+        """Returns the mistake of an answers file that asks for a version outside the tables."""
         versions = assets.versions()
         if self.owner.session.draft.kubernetes in versions:
             return NO_TEXT
@@ -213,7 +213,7 @@ class ClusterPage(Page):
         )
 
     def _mode_missing(self) -> bool:
-        """ipvs was asked for, in a file or by the last run, and this kernel has none."""
+        """Tells whether a file or the last run asks for ipvs, which this kernel lacks."""
         return self._mode() == "ipvs" and not network.ipvs(self.owner.session.draft)
 
     @override
@@ -240,10 +240,10 @@ class ClusterPage(Page):
         (self._wrong() or self.next_button).focus()
         self.tell()
 
-    # --- what happens ---------------------------------------------------------------------------
+    # --- events ---------------------------------------------------------------------------------
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """A value that can be, unless it stands there anyway; the networks look at each other."""
+        """Stores a valid value, unless it is the suggestion; the networks are judged against each other."""
         key, value = event.field.topic, event.field.value
         if event.field is self.endpoint:
             value = validation.endpoint_value(value)
@@ -255,13 +255,13 @@ class ClusterPage(Page):
             self.config.redraw()
 
     def on_field_refused(self, event: Field.Refused) -> None:
-        """A value that was deleted is no answer: the suggestion is back."""
+        """Returns to the suggestion when a value is deleted."""
         if not event.field.value:
             self.owner.session.unset(event.field.topic)
 
     @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """kube-proxy's mode, the version, the pod network and its mode."""
+        """Stores kube-proxy's mode, the version, the pod network or its mode."""
         if event.choice is self.where:
             self.where.answer(event.value)
         else:
@@ -270,7 +270,7 @@ class ClusterPage(Page):
         self.config.redraw()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
-        """Enter goes on."""
+        """Goes to the next widget on Enter."""
         self.owner.walk(1)
 
     @override

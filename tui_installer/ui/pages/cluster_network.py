@@ -1,4 +1,4 @@
-"""The pod network of a new cluster: which one, how it carries packets, and what it is made of."""
+"""The pod network of a new cluster: its kind, how it carries packets, and its manifest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NETWORKS = {
         "No pod network is installed: this node stays NotReady and CoreDNS waits until you install one yourself, by its own instructions."
     ),
 }
-# How each mode is called, and what it means.
+# The name of each mode, and what it means.
 MODES = {
     IPIP: (
         T("IPIP"),
@@ -60,7 +60,7 @@ MODES = {
 
 
 class GivenValue(Pane):
-    """A value that is not asked here, and where it comes from."""
+    """Shows a value that this page does not ask for, and its origin."""
 
     def __init__(self, value: Callable[[], Text], origin: Text = NO_TEXT) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class GivenValue(Pane):
 
 
 class PodNetwork(Vertical):
-    """The choice of the network; below it what only Calico is asked."""
+    """The choice of the network; below it the options of Calico alone."""
 
     DEFAULT_CSS = """
     PodNetwork, PodNetwork Vertical { width: 1fr; height: auto; }
@@ -90,7 +90,7 @@ class PodNetwork(Vertical):
         given = GivenValue(lambda: verbatim(network.calico(session.draft)), BUNDLED)
         self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
         self.manifest = self._manifest()
-        # Once it is asked for, it stays: the box must not go while it is typed into.
+        # Once shown, the field stays: it must not disappear while somebody types into it.
         self.asked = False
 
     @override
@@ -102,11 +102,11 @@ class PodNetwork(Vertical):
             yield self.manifest
 
     def on_mount(self) -> None:
-        """Room for Calico's rows, or none."""
+        """Shows or hides Calico's rows."""
         self.fit()
 
     def fit(self) -> None:
-        """Another network may have been chosen."""
+        """Updates the rows after another network was chosen."""
         self.query_one("#of_calico").display = self._plugin == CALICO
         self.asked = (
             self.asked or bool(self._named) or not network.bundled_manifest(self.session.draft)
@@ -114,12 +114,12 @@ class PodNetwork(Vertical):
         self.manifest.display, self.bundled.display = self.asked, not self.asked
 
     def surveyed(self) -> None:
-        """What this kernel can is known."""
+        """Updates the modes once this kernel's modules are known."""
         self.plugin.offer(self._plugins(), self._plugin)
         self.mode.offer(self._modes(), self._mode)
         self.fit()
 
-    # --- what is asked --------------------------------------------------------------------------
+    # --- questions ------------------------------------------------------------------------------
 
     @property
     def _plugin(self) -> str:
@@ -137,7 +137,7 @@ class PodNetwork(Vertical):
         return str(self.session.draft.value("cluster.calico_mode") or "")
 
     def _modes(self) -> list[Option]:
-        # Why the usual one is not the default is said where the default is.
+        # The hint explains beside the default why it is not the usual mode.
         why = self._no_module(IPIP)
         return [
             Option(
@@ -152,7 +152,7 @@ class PodNetwork(Vertical):
         ]
 
     def _no_module(self, mode: str) -> Text:
-        """Why this kernel cannot do that mode; empty: it can, or is not known yet."""
+        """Returns why this kernel does not support that mode; empty: it does, or that is unknown."""
         if not (module := network.lacks(self.session.draft, mode)):
             return NO_TEXT
         return T(
@@ -167,7 +167,7 @@ class PodNetwork(Vertical):
         return str(self.session.draft.value("cluster.calico_manifest") or "")
 
     def _manifest(self) -> Field:
-        """Shown only where that of this program is not there, or is not the one asked for."""
+        """Returns the field that shows only where this program's manifest is missing, or is not the one to use."""
         return Field(
             T("Calico manifest"),
             self._named,
@@ -178,25 +178,25 @@ class PodNetwork(Vertical):
             id="manifest",
         )
 
-    # --- what is wrong --------------------------------------------------------------------------
+    # --- mistakes -------------------------------------------------------------------------------
 
     @property
     def fields(self) -> Sequence[Field]:
-        """Those that are typed into, as far as they count."""
+        """Returns the text fields that count at present."""
         return [self.manifest] if self.asked and self._plugin == CALICO else []
 
     @property
     def missing(self) -> Text:
-        """A mode was asked for, in a file or by the last run, that this kernel cannot do."""
+        """Returns the mistake of a file or the last run that asks for a mode this kernel does not support."""
         return self._no_module(self._mode) if self._plugin == CALICO else NO_TEXT
 
     def row_of(self, key: str) -> Widget:
-        """The box or the choice of that answer; where there is no box, another plugin is the way."""
+        """Returns the field or the choice of that answer; where there is none, the choice of another plugin."""
         if key == "cluster.calico_mode":
             return self.mode
         return self.manifest.box if self.asked and "manifest" in key else self.plugin
 
     @property
     def wrong(self) -> Widget | None:
-        """What has to be chosen otherwise."""
+        """Returns the widget whose value must change."""
         return self.mode if self.missing is not NO_TEXT else None

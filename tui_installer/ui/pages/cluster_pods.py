@@ -30,7 +30,7 @@ LET_IN = T("Opens Review with this one answer changed. That changes nothing yet.
 
 
 class WhereTo(Choice):
-    """Where the pods of users may run; on a node that is there already it may stay as it is."""
+    """The choice where users' pods may run; on an existing node the present state may stay."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -58,7 +58,7 @@ class WhereTo(Choice):
         ]
 
     def answer(self, value: str) -> None:
-        """Into the answers; what kubeadm does to a new node anyway is not asked for, unless the last run was asked for more."""
+        """Stores the choice; kubeadm's own default for a new node is not stored, unless the last run asked for more."""
         session = self.session
         before = session.draft.last.cluster.pods_on_control_plane if session.draft.last else None
         if value == KEEP:
@@ -69,12 +69,12 @@ class WhereTo(Choice):
             session.set(AS_IT_IS, value == HERE)
 
     def surveyed(self) -> None:
-        """Whether this is a node is known."""
+        """Updates the options once it is known whether this is a node."""
         self.offer(self._offered(), self._stands)
 
 
 class PodsSaid(Pane):
-    """One row; what does not fit is cut with a mark."""
+    """Shows one row; `~` marks a cut."""
 
     DEFAULT_CSS = """
     PodsSaid { width: auto; max-width: 100%; height: 1; }
@@ -97,7 +97,7 @@ class PodsSaid(Pane):
 
 
 class AllowButton(Button):
-    """It stands alone in its row."""
+    """A button that stands alone in its row."""
 
     topic = AS_IT_IS
 
@@ -108,7 +108,7 @@ class AllowButton(Button):
 
 
 class PodsWait(Horizontal):
-    """That your own pods wait, and the way to let them in here; nothing where a node takes them."""
+    """Says that users' pods wait, and offers to let them in here; hidden where a node takes them."""
 
     DEFAULT_CSS = """
     PodsWait { height: 1; width: 1fr; display: none; }
@@ -126,7 +126,7 @@ class PodsWait(Horizontal):
         self.button.owner.review_with(AS_IT_IS, True)
 
     def tell(self, room: Room) -> bool:
-        """What was found; whether it needs a row."""
+        """Stores the result of a look; returns whether it needs a row."""
         self.said.text, offered = sentence(room), room.waits and room.kept
         self.display, self.button.display = self.said.text is not NO_TEXT, offered
         self.said.redraw(layout=True)
@@ -134,7 +134,7 @@ class PodsWait(Horizontal):
 
 
 def sentence(room: Room) -> Text:
-    """What has to be said of it; empty where a node takes them."""
+    """Returns the sentence; empty where a node takes users' pods."""
     if room.verdict.outcome is Outcome.OK:
         return NO_TEXT
     if room.verdict.outcome is Outcome.UNKNOWN:

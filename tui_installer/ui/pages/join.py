@@ -1,4 +1,4 @@
-"""Join: takes the join command in any shape, and says what is read from it."""
+"""Join: takes the join command in any shape, and shows what it contains."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.pane import Pane
 from tui_installer.ui.widgets.paste import LONGEST, Paste
 
-# Prints a join command on a control plane.
+# The command that prints a join command on a control plane.
 PRINTS = "kubeadm token create --print-join-command"
 FURTHER = T(
     "This command adds a further control plane; that is not supported yet. For a worker leave out --control-plane and --certificate-key."
@@ -37,12 +37,12 @@ FURTHER = T(
 
 
 def printed_by(said: Text) -> Text:
-    """The sentence, and in a row of its own the command."""
+    """Returns the sentence, and the command in a row of its own."""
     return lines([said, verbatim(PRINTS)])
 
 
 class Ticks(Pane):
-    """Each part of the command with its verdict; what the card says beside it."""
+    """Shows each part of the command with its verdict, and what else the card holds."""
 
     DEFAULT_CSS = """
     Ticks { min-height: 5; }
@@ -65,7 +65,7 @@ class Ticks(Pane):
 
 
 class Joined(Pane):
-    """Said above the area on a node that belongs to a cluster already."""
+    """Shows, above the text area, that this node already belongs to a cluster."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -88,7 +88,7 @@ class JoinPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        # What was read from the area; None: nothing is in it.
+        # The result of reading the text area; None: it is empty.
         self.parts: Parts | None = None
 
     @property
@@ -125,7 +125,7 @@ class JoinPage(Page):
 
     @property
     def joined(self) -> bool:
-        """This node belongs to a cluster."""
+        """True if this node belongs to a cluster."""
         draft = self.owner.session.draft
         if not draft.looked or broken_off(draft.facts[Past]) == INIT:
             return False
@@ -133,21 +133,21 @@ class JoinPage(Page):
 
     @property
     def server(self) -> str:
-        """Where its API server is."""
+        """Returns the address of its API server."""
         draft = self.owner.session.draft
         server = draft.facts.get(Kubernetes, Kubernetes()).server if draft.looked else ""
         return server or "-"
 
     @property
     def ticks(self) -> list[Tick]:
-        """The parts, of what stands in the area, or of the command that was taken before."""
+        """Returns the parts in the text area, or those of the command that was taken before."""
         if self.parts is None:
             command = self.owner.session.draft.join
             return ticks_of(command) if command else NOTHING
         return [*ticks_of_parts(self.parts), *self._of_card(self.parts.card)]
 
     def _of_card(self, card: Card) -> list[Tick]:
-        """What the card asks for that this program does not do."""
+        """Returns what the card demands and this program does not do."""
         found: list[Tick] = []
         if self._ended(card):
             found.append(
@@ -214,7 +214,7 @@ class JoinPage(Page):
         return T("Complete. Nothing is sent to the cluster before the installation starts.")
 
     def on_paste_rested(self, event: Paste.Rested) -> None:
-        """Reads what was pasted; the focus goes on by itself once it is whole."""
+        """Reads the pasted text; moves the focus on once the command is complete."""
         self._read()
         complete = self.parts is not None and self.owner.session.draft.join is not None
         if complete and (event.whole or self.paste.has_focus):
@@ -223,7 +223,7 @@ class JoinPage(Page):
             self.owner.appeared()
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste belongs into the area, wherever the focus is."""
+        """Puts a paste into the text area, wherever the focus is."""
         event.stop()
         self.paste.focus()
         self.paste.put(event.text)
@@ -248,7 +248,7 @@ class JoinPage(Page):
         self.tell()
 
     def _take(self, command: JoinCommand | None) -> None:
-        """What was typed in parts takes the place of what stands in the area."""
+        """Replaces the content of the text area with a command that was typed in parts."""
         if command is not None:
             self.paste.clear()
             self.parts = None
@@ -296,7 +296,7 @@ class JoinPage(Page):
             self._read()
 
     def on_unmount(self) -> None:
-        """The text goes with the page; the session holds what is to be had from it."""
+        """Deletes the text with the page; the session holds the command."""
         self.paste.text = ""
 
     @override

@@ -1,4 +1,4 @@
-"""Mirrors: where packages and images come from, by testing every candidate for what this run needs."""
+"""Mirrors: the sources of packages and images; the page tests every candidate for what this run needs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class MirrorsHead(Pane):
-    """The heads of the columns."""
+    """The column titles."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -36,7 +36,7 @@ class MirrorsHead(Pane):
 
 
 class NoNames(Pane):
-    """In place of the list where no name can be looked up: not the sources are at fault."""
+    """Replaces the list where names cannot be resolved: the sources are not at fault."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -48,7 +48,7 @@ class NoNames(Pane):
 
 
 def no_names(facts: Facts) -> Text:
-    """The one sentence in place of a fault for every source."""
+    """Returns the one sentence that replaces a fault for every source."""
     servers = facts[Network].nameservers
     if not servers:
         return T("No name can be looked up: this machine has no name server.")
@@ -61,13 +61,13 @@ class MirrorsPage(Page):
     entry_id = "mirrors"
     heading = T("Mirrors")
     look_again = T("Test again")
-    # A drawing of what has come in is on its way.
+    # A redraw with new replies is scheduled.
     due = False
 
     @property
     @override
     def sentence(self) -> Text:
-        """How many needs have a good source, and how long the test took."""
+        """Returns how many needs have a good source, and how long the test took."""
         good, count = len(assets.NEEDS) - len(self._without()), len(assets.NEEDS)
         probing = self.owner.probing
         if probing.running:
@@ -126,7 +126,7 @@ class MirrorsPage(Page):
         return {need: source_rows.order(self.owner.session.draft, need) for need in assets.NEEDS}
 
     def _without(self) -> list[str]:
-        """The needs without a good source."""
+        """Returns the needs without a good source."""
         replies = self.owner.session.draft.sources.replies
         return [n for n in assets.NEEDS if not any(r.good for r in replies.get(n, ()))]
 
@@ -138,7 +138,7 @@ class MirrorsPage(Page):
         return not address.changes_way(session.draft)
 
     def _show(self) -> None:
-        """What has come in; the rows keep their places while the focus is among them."""
+        """Draws the new replies; the rows keep their order while the focus is among them."""
         best = self._best()
         if self.list.has_focus:
             for need, names in best.items():
@@ -177,17 +177,17 @@ class MirrorsPage(Page):
         self.ready()
 
     def _ended(self) -> None:
-        # None: the first focus is on its way to Next.
+        # None: the first focus is moving to Next.
         waiting = self.owner.focused in (None, self.next_button) and not self.going
         if waiting and self.owner.screen is self and self.missing() is not NO_TEXT:
             self.refuse()
         self.ready()
 
-    # --- what is wrong --------------------------------------------------------------------------
+    # --- mistakes -------------------------------------------------------------------------------
 
     @override
     def waits(self) -> bool:
-        """While the test runs and not every need has a good source yet."""
+        """Tells whether the test runs and a need has no good source yet."""
         return self.owner.probing.running and bool(source_rows.not_good(self.owner.session.draft))
 
     @property
@@ -218,7 +218,7 @@ class MirrorsPage(Page):
 
     @override
     def first_focus(self) -> Widget:
-        """Next; also while the test runs, for then Next waits for its end."""
+        """Returns Next, also during the test: Next then waits for its end."""
         if self.waits() or self.missing() is NO_TEXT or self._nameless():
             return self.next_button
         self._to_missing()
@@ -226,7 +226,7 @@ class MirrorsPage(Page):
 
     @override
     def row_of(self, key: str) -> Widget | None:
-        """The list stands on the first source of that need when the page opens."""
+        """Returns the list, with its pointer on the first source of that need."""
         return self.list if self.list.display else self.next_button
 
     @override
@@ -248,12 +248,12 @@ class MirrorsPage(Page):
             self.list.focus()
         self.tell()
 
-    # --- what happens ---------------------------------------------------------------------------
+    # --- events ---------------------------------------------------------------------------------
 
     def choose(self, item: Candidate) -> None:
-        """Takes a source that is not known to be bad; of docker.io's it may also be left.
+        """Chooses a source that is not known to be bad; one of docker.io's can also be removed.
 
-        Where no mirror of docker.io is good, nor may be after the run has changed the network, it takes none of them.
+        Where no mirror of docker.io is good now, nor may be after the change of the network, the run uses none of them.
         """
         session = self.owner.session
         can = sources.choosable(session.draft, item.need, item.name)
@@ -271,7 +271,7 @@ class MirrorsPage(Page):
         self._show()
 
     def on_listing_opened(self, event: SourceList.Opened) -> None:
-        """Enter: what the sources of this need were asked for."""
+        """Shows the requests to the sources of this need on Enter."""
         if self.list.item is not None:
             need = self.list.item.need
             rows = [row for row in self.list.items if row.need == need]

@@ -16,9 +16,9 @@ from tui_installer.ui.widgets.listing import Listing, ListingLook
 
 
 class SourceList(Listing[Candidate]):
-    """As in a `Choice`, the pointer of a need is its choice: Up and Down go to the next need, Left and Right choose.
+    """Works like a `Choice`: a need's pointer is its choice. Up and Down change the need, Left and Right the source.
 
-    Of docker.io's mirrors each row has a box to tick.
+    Each mirror of docker.io has a box to tick.
     """
 
     def __init__(
@@ -29,13 +29,13 @@ class SourceList(Listing[Candidate]):
     ) -> None:
         super().__init__(look, items)
         self._take = take
-        # The source at which the keys have arrived although it cannot be chosen: the hint says why.
+        # The source that the keys have reached although it cannot be chosen: the hint says why.
         self.passed: int | None = None
 
     @property
     @override
     def hint(self) -> Text:
-        """That of the chosen source, or why another one cannot be chosen."""
+        """Returns the hint of the chosen source, or why another one cannot be chosen."""
         if self.passed is not None and self.passed < len(self.items):
             return self.look.hint(self.items[self.passed])
         return super().hint
@@ -55,7 +55,7 @@ class SourceList(Listing[Candidate]):
         return [i for i, row in enumerate(self.items) if row.need == need]
 
     def stop_of(self, need: str) -> int:
-        """Where the pointer of a need stands: at its choice, else at its first source."""
+        """Returns the pointer's row for a need: its choice, else its first source."""
         rows = self._of(need)
         session = self.owner.session
         chosen = (i for i in rows if source_rows.is_chosen(session.draft, self.items[i]))
@@ -63,13 +63,13 @@ class SourceList(Listing[Candidate]):
 
     @property
     def stops(self) -> list[int]:
-        """The rows where the pointer may stand, from above."""
+        """Returns the rows where the pointer may stand, from above."""
         needs = dict.fromkeys(row.need for row in self.items)
         ticks = self._of(DOCKER_IO)
         return sorted({self.stop_of(need) for need in needs if need != DOCKER_IO} | set(ticks))
 
     def follow(self) -> None:
-        """The pointer goes along with the choice, whoever has made it."""
+        """Moves the pointer to the choice after any change of it."""
         if self.item is not None and self.item.need != DOCKER_IO:
             self.go(self.stop_of(self.item.need))
 
@@ -90,7 +90,7 @@ class SourceList(Listing[Candidate]):
             event.stop()
             self._take(self.item)
         elif event.key in ("up", "down", "home", "end", "pageup", "pagedown"):
-            # The list itself would go row by row.
+            # The base class would move row by row.
             event.prevent_default()
             self.passed = None
             before = [i for i in stops if i < self.current]
@@ -108,7 +108,7 @@ class SourceList(Listing[Candidate]):
                 self.go(goal[0])
 
     def _step(self, step: int) -> None:
-        """Takes the source before or behind, if it can be chosen."""
+        """Chooses the previous or next source, if that is possible."""
         assert self.item is not None
         rows = self._of(self.item.need)
         after = rows.index(self.current if self.passed is None else self.passed) + step

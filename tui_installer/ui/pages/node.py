@@ -1,4 +1,4 @@
-"""Node: the name of this node, and the one network card that it talks through."""
+"""Node: the name of this node, and the network card that it uses."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tui_installer.ui.widgets.choice import Choice
 from tui_installer.ui.widgets.field import Field
 from tui_installer.ui.widgets.pane import BlankRow
 
-# How often the cards are read while the page is open, in seconds, and what is read then.
+# Seconds between two looks at the cards while the page is open, and the topics of these looks.
 EVERY = 2.0
 LIVE = (Network, HostName)
-# The rows of cards that fit between all else.
+# The rows of cards that fit between the other widgets.
 MOST = 4
 ADDRESS_KEYS = ("node.address", "node.gateway", "node.dns")
 
@@ -34,7 +34,7 @@ class NodePage(Page):
     entry_id = "node"
     heading = T("Node")
     look_again = T("Read the cards again")
-    # A look at the cards is on its way.
+    # A look at the cards is in progress.
     looking = False
     # Whether the last look found something missing.
     _lost = False
@@ -89,7 +89,7 @@ class NodePage(Page):
     def on_mount(self) -> None:
         self.set_interval(EVERY, self.look)
 
-    # --- what is wrong --------------------------------------------------------------------------
+    # --- mistakes -------------------------------------------------------------------------------
 
     @override
     def waits(self) -> bool:
@@ -97,7 +97,7 @@ class NodePage(Page):
 
     @override
     def missing(self) -> Text:
-        """A name that is refused, a card that leads nowhere, or an address without a way out."""
+        """Returns the mistake: a refused name, a card without a route, or an address without a way out."""
         return self._card_lost() if self.name_field.good else self.name_field.judgement.hint
 
     def _card_lost(self) -> Text:
@@ -114,7 +114,7 @@ class NodePage(Page):
             return self.name_field.box
         if self.table.lost() is NO_TEXT:
             return self.set_button
-        # No card has an address: only a new one leads on.
+        # No card has an address: only a new one helps.
         return self.cards if any(nic.address for nic in self.table.nics) else self.set_button
 
     @override
@@ -134,17 +134,17 @@ class NodePage(Page):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """A chosen card without an address is more urgent than what the cards mean."""
+        """Returns the hint about a chosen card without an address before that of the focused widget."""
         on_chosen = widget is self.cards and self.cards.passed is None
         on_chosen = on_chosen or widget is self.set_button
         if on_chosen and not self.going and self._card_lost() is not NO_TEXT:
             return self._card_lost()
         return super().hint_of(widget)
 
-    # --- what happens ---------------------------------------------------------------------------
+    # --- events ---------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Reads the cards again, unless they are being read."""
+        """Reads the cards again, unless a look is in progress."""
         if not self.looking:
             self.looking = True
             self.owner.survey(self._looked, LIVE)
@@ -153,7 +153,7 @@ class NodePage(Page):
         self.looking = False
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """Another name, unless it is the one that is suggested anyway."""
+        """Stores another name, unless it is the suggestion."""
         session, name = self.owner.session, event.field.value
         if session.draft.looked and name != session.draft.value("node.hostname"):
             session.set("node.hostname", name)
@@ -162,7 +162,7 @@ class NodePage(Page):
         self.tell()
 
     def on_field_refused(self, event: Field.Refused) -> None:
-        """A name that was deleted is no answer: the suggestion is back."""
+        """Returns to the suggestion when a name is deleted."""
         if not event.field.value:
             self.owner.session.unset("node.hostname")
         self.hosts.redraw()
@@ -170,7 +170,7 @@ class NodePage(Page):
 
     @override
     def on_choice_chosen(self, event: Choice.Chosen) -> None:
-        """Another card or what becomes of its address; a suggested name may hold the end of it."""
+        """Stores another card, or the choice about its address; a suggested name may contain the address's end."""
         if event.choice is self.cards:
             self.owner.session.set("node.interface", event.value)
             self._forget_address()
@@ -181,12 +181,12 @@ class NodePage(Page):
         self._show()
 
     def _forget_address(self) -> None:
-        """It was meant for another card."""
+        """Removes the address that was meant for another card."""
         for key in ADDRESS_KEYS:
             self.owner.session.unset(key)
 
     def _keep_address(self, address: str) -> None:
-        """The address of now, or none; gateway and name servers are those of now."""
+        """Stores the present address, or none, with the present gateway and name servers."""
         self._forget_address()
         self.owner.session.set("node.address", address)
 
@@ -216,7 +216,7 @@ class NodePage(Page):
             self.next_button.focus()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
-        """Enter: taken, and on."""
+        """Stores the choice and goes on, on Enter."""
         self.owner.walk(1)
 
     def _show(self) -> None:
@@ -234,7 +234,7 @@ class NodePage(Page):
 
     @override
     def surveyed(self) -> None:
-        """Cards, links and addresses as they are now; a loss takes the focus from Next, once."""
+        """Draws the present cards, links and addresses; takes the focus from Next when one is lost, once."""
         alone = self.owner.focused in (None, self.next_button)
         lost_before, self._lost = self._lost, self.missing() is not NO_TEXT
         self._show()

@@ -1,4 +1,4 @@
-"""The node's address on its page: left as it is, or made fixed."""
+"""The choice about the node's address: leave it as it is, or make it fixed."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ OPTIONS = 14
 
 
 class Address:
-    """What can be said of the address of the chosen card."""
+    """The texts about the address of the chosen card."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.session = table, table.session
 
     @property
     def chosen(self) -> str:
-        """What is to be done."""
+        """Returns the chosen option."""
         return FIX if self.session.draft.value("node.address") else LEAVE
 
     @property
     def now(self) -> str:
-        """ADDRESS/PREFIX of the card as it is; empty if it has none."""
+        """Returns the present ADDRESS/PREFIX of the card; empty if it has none."""
         nic = self.table.chosen
         return nic.addresses[0] if nic is not None and nic.addresses else ""
 
     @property
     def wanted(self) -> str:
-        """ADDRESS/PREFIX that would be made fixed."""
+        """Returns the ADDRESS/PREFIX to make fixed."""
         return str(self.session.draft.value("node.address") or "") or self.now
 
     def way_out(self) -> tuple[str, list[str]]:
-        """Its gateway and name servers."""
+        """Returns its gateway and name servers."""
         if self.session.draft.value("node.address"):
             servers = self.session.draft.value("node.dns")
             return str(self.session.draft.value("node.gateway")), list(servers or [])  # type: ignore[call-overload]
@@ -52,7 +52,7 @@ class Address:
         )
 
     def cut_off(self) -> Text:
-        """That the answers take away the only way out, or the last name server; empty: they do not."""
+        """Returns a warning that the answers remove the only way out, or the last name server; empty: they do not."""
         if addressing.loses_route(self.session.draft):
             return T(
                 "{card} is the only way out of this machine, and its address has no gateway: [Set an address...].",
@@ -63,7 +63,7 @@ class Address:
         return NO_TEXT
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
-        """Leave it, or make it fixed."""
+        """Returns two options: leave it, or make it fixed."""
         return [
             Option(LEAVE, T("leave as it is"), lambda: self._left(say()), self._leave_hint()),
             Option(
@@ -96,7 +96,7 @@ class Address:
         return T("{address}, gateway {gateway}", address=self.wanted, gateway=gateway)
 
     def rest(self) -> Text:
-        """The second row of what would be made fixed."""
+        """Returns the second row of the fixed address."""
         if not self.wanted:
             return NO_TEXT
         _, servers = self.way_out()
@@ -126,7 +126,7 @@ class Address:
 
 
 class AddressChoice(Choice):
-    """Both options with their label; the second one takes two rows."""
+    """Two options with their label; the second one takes two rows."""
 
     def __init__(self, address: Address, label: Text, say: Callable[[], Say]) -> None:
         self.address, self.label, self._say = address, label, say
@@ -139,7 +139,7 @@ class AddressChoice(Choice):
         )
 
     def look(self) -> None:
-        """The machine or the answers have changed."""
+        """Updates the options after a change of the machine or the answers."""
         self.offer(self.address.options(self._say), self.address.chosen)
 
     @property

@@ -25,7 +25,7 @@ NONE = T("This machine has no network card that can be chosen.")
 
 
 def link(nic: Nic) -> Text:
-    """The cable of a card."""
+    """Returns the state of a card's link."""
     if not nic.link:
         return T("no cable")
     return T("up {speed}M", speed=nic.speed) if nic.speed > 0 else T("up")
@@ -39,17 +39,17 @@ class Table:
 
     @property
     def nics(self) -> list[Nic]:
-        """The cards; none before a look."""
+        """Returns the cards; none before a look."""
         return self.session.draft.network.cards
 
     @property
     def chosen(self) -> Nic | None:
-        """The chosen card, as it is now."""
+        """Returns the chosen card in its present state."""
         return self.session.draft.network.nic(self.session.draft.interface)
 
     @property
     def name_width(self) -> int:
-        """Cells of the names; the head of the column stands four cells further left, and needs 12."""
+        """Returns the cells of the names; the column title starts four cells further left, and needs 12."""
         return max([8, *(len(nic.name) for nic in self.nics)])
 
     def _remark(self, nic: Nic) -> Text:
@@ -68,25 +68,25 @@ class Table:
         ]
 
     def _columns(self, cells: Sequence[Text], say: Say) -> list[str]:
-        """Each as wide as the widest of its column; the last one as it is."""
+        """Pads each column to its widest cell; leaves the last one as it is."""
         table = [[say(cell) for cell in row] for row in (HEADS, *map(self._cells, self.nics))]
         widths = [max(measure.width(row[i]) for row in table) for i in range(len(HEADS) - 1)]
         said = [say(cell) for cell in cells]
         return [*(measure.pad(c, w + 2) for c, w in zip(said, widths, strict=False)), said[-1]]
 
     def head(self, say: Say) -> str:
-        """The heads of the columns."""
+        """Returns the column titles."""
         name = measure.pad(say(T("Network card")), self.name_width + 6)
         return name + "".join(self._columns(HEADS, say))
 
     def row(self, nic: Nic, say: Say) -> Row:
-        """What stands behind a card's name; a chosen card must have an address."""
+        """Returns the row behind a card's name; a chosen card must have an address."""
         *cells, remark = self._columns(self._cells(nic), say)
         lost = nic.name == self.session.draft.interface and self.lost() is not NO_TEXT
         return [("".join(cells), ""), (remark, Outcome.FAIL if lost else "")]
 
     def options(self, say: Callable[[], Say]) -> list[Option]:
-        """The cards to choose from."""
+        """Returns the cards to choose from."""
         return [
             Option(
                 nic.name,
@@ -127,7 +127,7 @@ class Table:
         return T("{what} MAC {mac}", what=what, mac=nic.mac) if nic.mac else what
 
     def why(self) -> Text:
-        """The rule by which the card was chosen."""
+        """Returns the rule that chose the card."""
         draft, nic = self.session.draft, self.chosen
         if nic is None:
             return self.lost()
@@ -159,7 +159,7 @@ class Table:
         return T("No card has a cable or an address.")
 
     def lost(self) -> Text:
-        """Why the chosen card cannot be gone on with; empty: it can."""
+        """Returns why the chosen card cannot be used; empty: it can."""
         nic, name = self.chosen, self.session.draft.interface
         if nic is None and not name:
             return NONE
@@ -176,7 +176,7 @@ class Table:
 
 
 class CardsHead(Pane):
-    """The heads of the columns of cards."""
+    """The column titles of the cards."""
 
     def __init__(self, table: Table) -> None:
         super().__init__()
@@ -188,7 +188,7 @@ class CardsHead(Pane):
 
 
 class Below(Pane):
-    """Why the chosen card is the one."""
+    """Explains why this card is chosen."""
 
     def __init__(self, table: Table) -> None:
         super().__init__()
@@ -209,7 +209,7 @@ class Below(Pane):
 
 
 class Hosts(Pane):
-    """The line of the hosts file that follows from name and card."""
+    """Shows the line in /etc/hosts that follows from name and card."""
 
     def __init__(self, table: Table, named: Callable[[], bool]) -> None:
         super().__init__()

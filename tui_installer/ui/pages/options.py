@@ -1,4 +1,4 @@
-"""Options: how this machine is prepared; every line is good as it stands."""
+"""Options: how the run prepares this machine; every default is good as it stands."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LINES_WIDTH = 80
 
 
 class PreparedWork(Pane):
-    """Files and commands of the line that has the focus, where the screen has room for them."""
+    """Shows files and commands of the focused line, where the screen has room for them."""
 
     DEFAULT_CSS = """
     PreparedWork { height: 1fr; }
@@ -85,7 +85,7 @@ class Preparing(Page):
 
     @override
     def on_mount(self) -> None:
-        """Room for the work beside the lines, or none; a server that was named is asked."""
+        """Makes room for the files and commands if there is enough; probes a server that the answers name."""
         self._fit_sides()
         self.server.look_again()
 
@@ -122,7 +122,7 @@ class Preparing(Page):
 
     @override
     def tell(self) -> None:
-        """The focus or the choice has changed; so has what would be done."""
+        """Draws the work again after a change of focus or choice."""
         super().tell()
         self.work.redraw()
 
@@ -134,7 +134,7 @@ class Preparing(Page):
             self.tell()
 
     def on_tick_ticked(self, event: Tick.Ticked) -> None:
-        """Done or not; docker's own packages are looked for where containerd comes from."""
+        """Stores the tick; tests the sources again, because docker's packages come from containerd's."""
         if not isinstance(event.tick, TickLine):
             return
         event.tick.line.choose(self.owner.session, YES if event.tick.value else NO)
@@ -144,19 +144,19 @@ class Preparing(Page):
         self.tell()
 
     def on_field_changed(self, event: Field.Changed) -> None:
-        """Another time server, unless it stands there anyway."""
+        """Stores another time server, unless it is the present one."""
         session, server = self.owner.session, event.field.value
         if session.draft.looked and server != session.draft.value(KEY):
             session.set(KEY, server)
         self.server.ask_soon()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
-        """Enter shows the files and commands."""
+        """Shows the files and commands on Enter."""
         if isinstance(event.choice, PreparedLine):
             self._open(event.choice)
 
     def on_prepared_opened(self, event: Prepared.Opened) -> None:
-        """Enter shows the files and commands."""
+        """Shows the files and commands on Enter."""
         self._open(event.prepared)
 
     def _open(self, line: Prepared) -> None:

@@ -1,4 +1,4 @@
-"""The lines of a machine's preparation: how it is now, and what can be chosen."""
+"""The lines of a machine's preparation: the present state, and the choices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WORK = T("Files and commands")
 
 
 class Now(Pane):
-    """How it is now."""
+    """Shows the present state."""
 
     DEFAULT_CSS = """
     Now { width: 14; height: 1; }
@@ -52,12 +52,12 @@ class Now(Pane):
 
 
 class Prepared(Pane):
-    """One line; without the focus where nothing has to be done."""
+    """One line; it takes no focus where nothing has to be done."""
 
     line: StepLine
 
     class Opened(Message):
-        """Enter: its files and commands are to be shown."""
+        """Sent on Enter: the page shows files and commands."""
 
         def __init__(self, prepared: Prepared) -> None:
             super().__init__()
@@ -65,7 +65,7 @@ class Prepared(Pane):
 
     @property
     def idle(self) -> bool:
-        """Nothing has to be done, or it is not known yet."""
+        """True if nothing has to be done, or that is not known yet."""
         return not self.owner.session.draft.looked or self.line.idle(self.owner.session.draft)
 
     @override
@@ -81,12 +81,12 @@ class Prepared(Pane):
         return super().rows(width)
 
     def look_again(self) -> None:
-        """The machine or the answers have changed."""
+        """Updates the line after a change of the machine or the answers."""
         self.redraw()
 
 
 class PreparedLine(Prepared, Choice):
-    """One of several ways."""
+    """A choice among several ways."""
 
     def __init__(self, line: StepLine, session: Session) -> None:
         options = [Option(value, label) for value, label in line.record.choices]
@@ -103,7 +103,7 @@ class PreparedLine(Prepared, Choice):
     @property
     @override
     def keys(self) -> list[Key]:
-        """Those that choose, and the one that shows what would be done."""
+        """Returns the keys that choose, and the one that shows the work."""
         choose = [(T("Left/Right"), T("Choose"))] if len(self.options) > 1 else []
         return [(T("Up/Down"), T("Line")), *choose, (T("Enter"), WORK)]
 
@@ -113,7 +113,7 @@ class PreparedLine(Prepared, Choice):
 
 
 class TickLine(Prepared, Tick):
-    """Done or not."""
+    """A line to tick."""
 
     def __init__(self, line: StepLine, session: Session) -> None:
         ticked = line.value(session.draft) == YES
@@ -149,7 +149,7 @@ class TickLine(Prepared, Tick):
 
 
 def drawn(draft: Draft, line: StepLine, say: Callable[[Text], str], width: int) -> list[Row]:
-    """What the step of a line would do for it, by the answers as they stand."""
+    """Returns what a line's step would do with the present answers."""
     changes = line.changes(draft)
     if changes is None:
         return rows_of(say(T("Not enough is known of this machine yet.")), width)

@@ -1,4 +1,4 @@
-"""The field of the time server: judged while it is typed, and asked for the time in the background."""
+"""The field of the time server: judged while it is typed, and probed in the background."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from tui_installer.ui.widgets.field import Bracket, Field, Judgement
 
 KEY = "options.ntp_server"
 CELLS = 18
-# Seconds after the last key: nobody asks for each letter of a name.
+# Seconds after the last key: no server is probed for each letter of its name.
 CALM = 0.4
 
 
 def now(facts: Facts) -> Text:
-    """The first of the servers that chrony has."""
+    """Returns the first of chrony's present servers."""
     found = sources(facts[Files].text(CONFIG) or "")
     return verbatim(found[0]) if found else T("none")
 
 
 def needed(session: Session) -> bool:
-    """chrony is to keep the clock, and this machine may set its own."""
+    """Tells whether chrony will keep the clock, and this machine may set it."""
     if not session.draft.looked or "CAP_SYS_TIME" not in session.draft.facts[System].capabilities:
         return False
     return bool(session.draft.value("options.time_sync"))
 
 
 def _offered(typed: str) -> str:
-    """The nearest that can be a server: an address of a page or with a port may hold its name."""
+    """Returns a server name near the typed text: a URL or an address with a port may contain one."""
     rest = typed.partition("://")[2] or typed
     return offered_hostname(rest.partition("/")[0].partition(":")[0])
 
 
 def judge(session: Session, typed: str) -> Judgement:
-    """The server by its name, and by what it has said."""
+    """Judges the server by its name, and by its reply."""
     if not session.draft.looked:
         return Judgement(None)
     if not typed:
@@ -90,7 +90,7 @@ def _heard(reply: NtpReply) -> Judgement:
 
 
 class TimeServer(Field):
-    """Its row goes where no server is needed."""
+    """The field, whose row disappears where no server is needed."""
 
     _soon: Timer | None = None
 
@@ -118,11 +118,11 @@ class TimeServer(Field):
 
     @property
     def missing(self) -> Text:
-        """Why it cannot be gone on with; empty: it can, or is not asked for."""
+        """Returns why the server cannot be used; empty: it can, or none is needed."""
         return NO_TEXT if self.good or not self.display else self.judgement.hint
 
     def look_again(self) -> None:
-        """The machine or the answers have changed."""
+        """Updates the field after a change of the machine or the answers."""
         self.display = needed(self.session)
         self.suggest(str(self.session.draft.value(KEY) or ""))
         self.judge_again()
@@ -130,17 +130,17 @@ class TimeServer(Field):
         self.ask()
 
     def forget(self) -> None:
-        """What servers have said is to be asked anew."""
+        """Forgets the replies, so that servers are probed again."""
         self.session.times.clear()
 
     def ask_soon(self) -> None:
-        """Once nobody types any more."""
+        """Probes the server once typing has stopped."""
         if self._soon is not None:
             self._soon.stop()
         self._soon = self.set_timer(CALM, self.ask)
 
     def ask(self) -> None:
-        """Asks what stands there for the time, unless that is known or on its way."""
+        """Probes the typed server, unless its reply is known or on its way."""
         server = self.value
         known = server in self.session.times or server in self._asked
         if server and self.good and self.display and not known:

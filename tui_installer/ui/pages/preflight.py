@@ -1,4 +1,4 @@
-"""Preflight: what is good, what the run will put right, and what a person must decide."""
+"""Preflight: what is good, what the run will repair, and what a person must decide."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class Beside(Pane):
-    """On wide screens: all that is known of the current row."""
+    """Shows, on wide screens, all that is known of the current row."""
 
     DEFAULT_CSS = """
     Beside { width: 48; height: 1fr; display: none; }
@@ -53,15 +53,15 @@ class PreflightPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.looking = False
-        # Seconds since the look began; how long the last one took.
+        # Seconds since the look began; seconds of the last look.
         self.seconds = 0
         self.took = 0.0
-        # The row that was the current one when the look began.
+        # The current row when the look began.
         self.before = ""
-        # The row that Next was refused for, until another one is looked at.
+        # The row that made Next refuse, until another row is selected.
         self.refused_for = ""
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- rows and texts ---------------------------------------------------------------------------
 
     @property
     @override
@@ -109,7 +109,7 @@ class PreflightPage(Page):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """Why Next is refused, how a search ended, or what the current row means."""
+        """Returns why Next is refused, the result of a search, or what the current row means."""
         if widget is self.listing and not self.going:
             line = self.listing.item
             if line and line.id == self.refused_for:
@@ -126,7 +126,7 @@ class PreflightPage(Page):
     def first_focus(self) -> Widget:
         return self.next_button
 
-    # --- looking ----------------------------------------------------------------------------------
+    # --- looks ------------------------------------------------------------------------------------
 
     @override
     def on_mount(self) -> None:
@@ -140,7 +140,7 @@ class PreflightPage(Page):
 
     @override
     def again(self) -> None:
-        """Looks at everything; Ctrl+R, the button, and after something was accepted."""
+        """Runs the preflight again: on Ctrl+R, on the button, and after a check was accepted."""
         if self.looking:
             return
         session = self.owner.session
@@ -153,7 +153,7 @@ class PreflightPage(Page):
 
     def _looked(self, found: Preflight) -> None:
         if self.is_attached:
-            # Who has left may have asked for something else since.
+            # The request may have changed since a person left this page.
             self.owner.session.found = found
         self._end(judged(found.judged, found.plan))
 
@@ -180,11 +180,11 @@ class PreflightPage(Page):
         else:
             self.listing.go(at)
             self.listing.focus()
-            # An Enter that was on its way was meant for Next.
+            # An Enter on its way was meant for Next.
             self.owner.appeared()
 
     def _show(self, rows: list[VerdictLine]) -> None:
-        """Other states of the rows; the current one stays where it can."""
+        """Draws new states of the rows; the current row stays current where it can."""
         self.listing.show(rows)
         self.listing.go(next((i for i, line in enumerate(rows) if line.id == self.before), 0))
         self._row_changed()
@@ -200,20 +200,20 @@ class PreflightPage(Page):
         self.tell()
 
     def _curable(self, line: VerdictLine) -> bool:
-        """Another answer puts it right, and this role is asked for it."""
+        """Tells whether another answer, which this role is asked for, is the cure."""
         answer = line.verdict.answer if line.verdict else ""
         return bool(answer) and bool(self.owner.page_asking({answer}))
 
-    # --- what can be done -------------------------------------------------------------------------
+    # --- actions ----------------------------------------------------------------------------------
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Buttons and details belong to the current row."""
+        """Updates buttons and details for the current row."""
         if self.listing.item and self.listing.item.id != self.refused_for:
             self.refused_for = ""
         self._row_changed()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Everything about one check."""
+        """Shows all of one check."""
         line = self.listing.item
         if line and line.verdict:
             self.owner.over(

@@ -1,4 +1,4 @@
-"""Role: what this server will be, with what each role needs beside what the machine has."""
+"""Role: what this server will be, with each role's needs beside what the machine has."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ LABELS = {
     ),
     WORKER: (T("Worker"), T("joins a cluster and runs your pods")),
 }
-# The checks of a machine's size; a FAIL of theirs may be accepted here.
+# The checks of a machine's size; this page can accept a FAIL of theirs.
 SIZES = ("cores", "memory", "disk")
 
 
 class AcceptAnyway(Dialog[bool]):
-    """Asks once whether a machine that is too small shall be taken as it is."""
+    """Asks once whether to use a machine that is too small."""
 
     def __init__(self, failing: Mapping[str, Verdict]) -> None:
         super().__init__()
@@ -134,7 +134,7 @@ class RolePage(Page):
 
     @override
     def on_mount(self) -> None:
-        """The sources are asked from here on, so that page 3 has its answers ready."""
+        """Starts the test of the sources, so that page 3 has its replies ready."""
         self._fits()
         self.owner.probing.begin()
 
@@ -147,7 +147,7 @@ class RolePage(Page):
         return self.choice
 
     def _failing(self) -> dict[str, Verdict]:
-        """What the machine has too little of for the chosen role, and nobody has accepted."""
+        """Returns the failed size checks of the chosen role that nobody has accepted."""
         session = self.owner.session
         if not session.draft.looked:
             return {}
@@ -180,14 +180,14 @@ class RolePage(Page):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """Of the chosen role what stands in its way, before what it is."""
+        """Returns what stands in the chosen role's way before what the role is."""
         on_chosen = widget is self.choice and self.choice.passed is None
         if on_chosen and not self.going and self.missing() is not NO_TEXT:
             return self.missing()
         return super().hint_of(widget)
 
     def _fits(self) -> None:
-        """Everything that depends on role and sizes."""
+        """Draws everything that depends on role and sizes."""
         self.accept.display = bool(self._failing())
         self.needs.redraw()
         self.runs.redraw(layout=True)
@@ -209,7 +209,7 @@ class RolePage(Page):
         self._fits()
 
     def on_choice_accepted(self, event: Choice.Accepted) -> None:
-        """Enter takes the chosen row and goes on."""
+        """Stores the chosen row and goes on, on Enter."""
         self.owner.session.set("node.role", event.value)
         self.go_on()
 
@@ -220,7 +220,7 @@ class RolePage(Page):
 
     @override
     def surveyed(self) -> None:
-        """Sizes are known now; a role that nobody chose may be another one."""
+        """Draws the sizes; a suggested role may change with them."""
         self.choice.offer(self._options(), self.owner.session.draft.role)
         self._fits()
         self.ready()

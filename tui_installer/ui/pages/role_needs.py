@@ -1,4 +1,4 @@
-"""What each role needs, beside what this machine has; and what the chosen one will run here."""
+"""The needs of each role beside what this machine has, and what the chosen role runs here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FOLDERS = {
     FIRST_CONTROL_PLANE: "/etc/kubernetes, /var/lib/etcd, /var/lib/kubelet, /var/lib/containerd",
     WORKER: "/etc/kubernetes, /var/lib/kubelet, /var/lib/containerd",
 }
-# What a role needs, as the preflight checks of the same id judge it.
+# A role's needs, by the id of the preflight check that judges each.
 NEEDS = (
     ("cores", T("Cores"), T("2 or more"), T("1 or more")),
     ("memory", T("Memory"), T("1.7 GB or more"), T("1 GB or more")),
@@ -37,7 +37,7 @@ TALL = 36
 
 
 def _has(check: str, facts: Facts) -> Text:
-    """What this machine has of a need, in few cells."""
+    """Returns what this machine has of a need, in few cells."""
     system = facts[System]
     if check == "cores":
         return verbatim(system.cores)
@@ -89,7 +89,7 @@ class Needs(Pane):
 
 
 class Runs(Pane):
-    """What the chosen role will run here, where the screen has room for it."""
+    """Shows what the chosen role runs here, where the screen has room for it."""
 
     @override
     def rows(self, width: int) -> list[Row]:

@@ -1,1 +1,1 @@
-"""The program on the screen: the app, its languages and keys, and which screen is shown when."""
+"""The program on the screen: the app, its languages and keys, and the choice of the screen to show."""

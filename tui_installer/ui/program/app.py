@@ -1,4 +1,4 @@
-"""The program on the screen: which screen is shown, the keys of every screen, work in the background."""
+"""The app: its screens, the keys that work on every screen, and work in the background."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.driver import repaint
 from tui_installer.ui.widgets.owner import Focusable, Shown
 
-# Everything else is loaded once something is on the screen: see `Opening`.
+# Everything else is loaded after the first paint: see `Opening`.
 if TYPE_CHECKING:
     from tui_installer.model.stand_in import StandIn
     from tui_installer.preflight.survey import Survey
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from tui_installer.ui.program.probing import Probing
 
 Result = TypeVar("Result")
-# How often title and cards are looked at again.
+# Seconds between two looks for title and cards.
 LOOK_EVERY = 2.0
 
 
 class Opening(Frame):
-    """What is on the screen while the program is being loaded, for a fraction of a second."""
+    """The first screen, shown for a fraction of a second while the program loads."""
 
     heading = T("Start")
     leaves = True
@@ -47,7 +47,7 @@ class Opening(Frame):
 
 
 class Screens(Bilingual):
-    """Viewer and wizard: reads the machine through the session, and the run through its journal."""
+    """The viewer and the wizard: reads the machine through the session, and the run through its journal."""
 
     TITLE = "tui-installer"
     ENABLE_COMMAND_PALETTE = False
@@ -74,32 +74,32 @@ class Screens(Bilingual):
     ) -> None:
         super().__init__(language, terminal, read=read)
         self._environment, self._session = environment, session
-        # What is printed once the terminal is the shell's again.
+        # Lines to print once the shell has the terminal again.
         self.last_words: list[str] = []
-        # The recorded machine on which the program is to be shown next.
+        # The recorded machine on which the screens begin again.
         self.next_machine: str | None = None
 
     @property
     def session(self) -> Session:
-        """What is known and typed; there is none before the first screen but `Opening`."""
+        """What is known and typed; only `Opening` is shown before it exists."""
         assert self._session is not None
         return self._session
 
     @property
     def refused(self) -> bool:
-        """Nothing can be done on this machine, as far as it has been looked at."""
+        """True if nothing can be done on this machine, as far as it has been read."""
         from tui_installer.preflight.preview import refused
 
         return self.loaded and refused(self.session.draft) is not None
 
     @property
     def loaded(self) -> bool:
-        """The program is all there."""
+        """True once the whole program is loaded."""
         return self._session is not None
 
     @cached_property
     def probing(self) -> Probing:
-        """The test of the mirrors that goes on in the background."""
+        """The test of the mirrors in the background."""
         from tui_installer.ui.program.probing import Probing
 
         return Probing(self)
@@ -118,25 +118,25 @@ class Screens(Bilingual):
 
     @property
     def stand_in(self) -> StandIn | None:
-        """The recorded machine that is rehearsed on; None on a real one."""
+        """The recorded machine of a rehearsal; None on a real one."""
         return machines.stand_in()
 
     # --- keys -----------------------------------------------------------------------------------
 
     def walk(self, step: int) -> None:
-        """Moves the focus on the screen that is shown."""
+        """Moves the focus on the present screen."""
         if isinstance(self.screen, Shown):
             self.screen.walk(step)
 
     def hint_changed(self) -> None:
-        """What the hint shows has changed without the focus having moved."""
+        """Draws the hint again after it changed without a move of the focus."""
         if isinstance(self.screen, Shown):
             self.screen.tell()
 
     def leave(self) -> None:
-        """Asks before the screen goes; the run, if there is one, goes on without it."""
+        """Asks before the screens close; a run goes on without them."""
         if not self.loaded:
-            # Of a program that was not there yet: as a signal ends it, and not as a person who has seen it leaves.
+            # Before the program is loaded Ctrl+C ends it as a signal does, not as a person's choice.
             self.exit(return_code=by_signal(signal.SIGINT))
             return
         from tui_installer.ui.dialogs.leave import Leave
@@ -147,23 +147,23 @@ class Screens(Bilingual):
             self.over(Leave())
 
     def farewell(self) -> None:
-        """Leaves; what goes on without the screens is said once the terminal is the shell's again."""
+        """Closes the screens; prints what goes on without them once the shell has the terminal again."""
         from tui_installer.ui.dialogs.leave import last_words
 
         self.last_words = [self.language(text) for text in last_words(self)]
         self.exit()
 
     def rehearse(self, machine: str) -> None:
-        """Ends these screens, to begin them again on that recorded machine."""
+        """Closes these screens, so that they begin again on that recorded machine."""
         self.next_machine = machine
         self.exit()
 
     def action_leave(self) -> None:
-        """Ctrl+C; it never stops work by itself."""
+        """Asks whether to leave on Ctrl+C; it never stops work by itself."""
         self.leave()
 
     def action_help(self) -> None:
-        """Ctrl+G: help for the focused thing; again: away with it."""
+        """Opens help for the focused widget on Ctrl+G, and closes it on the second press."""
         if not self.loaded:
             return
         from tui_installer.ui.screens.help import HelpScreen
@@ -175,7 +175,7 @@ class Screens(Bilingual):
             self.over(HelpScreen(topic, self.screen))
 
     def action_log(self) -> None:
-        """Ctrl+O: what was printed; again: back."""
+        """Opens the log on Ctrl+O, and closes it on the second press."""
         if not self.loaded:
             return
         from tui_installer.ui.screens.log import Log
@@ -186,12 +186,12 @@ class Screens(Bilingual):
             self.over(Log(self.screen.log_source if isinstance(self.screen, Shown) else ""))
 
     def action_look_again(self) -> None:
-        """Ctrl+R."""
+        """Reads again on Ctrl+R."""
         if isinstance(self.screen, Frame):
             self.screen.again()
 
     def action_repaint(self) -> None:
-        """Ctrl+L: whatever the kernel or another program has written over the screen goes."""
+        """Repaints the screen on Ctrl+L, over anything that the kernel or another program has written there."""
         repaint(self)
 
     @override
@@ -207,7 +207,7 @@ class Screens(Bilingual):
 
     @override
     def on_mount(self) -> None:
-        """Something is on the screen at once; the rest of the program is loaded behind it."""
+        """Paints a first screen at once; loads the rest of the program after it."""
         if self.loaded:
             self._open()
         else:
@@ -227,7 +227,7 @@ class Screens(Bilingual):
         self._open()
 
     def _open(self) -> None:
-        """The screen that fits this machine; what it shows of it comes as it is read."""
+        """Opens the screen that fits this machine; its data arrive as they are read."""
         from tui_installer.ui.program.routes import screen_for
 
         self.session.viewing.poll()
@@ -236,7 +236,7 @@ class Screens(Bilingual):
         self.ask_about_chinese()
 
     def _tell_notices(self) -> None:
-        """What of our own files could not be used; once it has been read, what was put aside is not told again."""
+        """Shows notices about unusable files of ours; once read, those about files put aside do not appear again."""
         if self.session.notices:
             from tui_installer.preflight import saved_answers
             from tui_installer.ui.dialogs.notice import Notice
@@ -249,7 +249,7 @@ class Screens(Bilingual):
     def survey(
         self, then: Callable[[], None] | None = None, topics: Collection[type] | None = None
     ) -> None:
-        """Reads the machine again, and lets the screens know."""
+        """Reads the machine again, and informs the screens."""
 
         def take(survey: Survey) -> None:
             self.session.seen(survey)
@@ -261,9 +261,9 @@ class Screens(Bilingual):
         self.background(lambda: self.session.survey(topics), take)
 
     def let_know(self, news: Callable[[Shown], None]) -> None:
-        """Tells every screen, once what it is made of stands.
+        """Calls `news` with every screen, once its widgets exist.
 
-        One that is covered by a dialog, the help or the log is told too.
+        It includes a screen that a dialog, the help or the log covers.
         """
         for screen in self.screen_stack:
             if isinstance(screen, Shown):
@@ -271,7 +271,7 @@ class Screens(Bilingual):
 
     @override
     def show(self, screen: Screen[Any]) -> None:
-        """Where a run or its node is shown, nothing else is asked for any more: what was typed counts again."""
+        """Shows a screen; on the screen of a run or its node typed values count again, as no question is open."""
         if isinstance(screen, Shown) and screen.views_run:
             self.session.resume()
         super().show(screen)
@@ -294,17 +294,17 @@ class Screens(Bilingual):
             self.show(pages[goal].screen())
 
     def begin(self) -> None:
-        """From Start to the first page."""
+        """Goes from Start to the first page."""
         from tui_installer.ui.program.routes import way
 
         self.show(way(self.session.draft.role)[0].screen())
 
     def first_open_page(self) -> None:
-        """After an answers file: to what it does not answer, else to the checks."""
+        """Goes, after an answers file, to the first page that it leaves open, else to the checks."""
         self.go("join" if self.session.draft.needs_join else "preflight")
 
     def go(self, page: str) -> None:
-        """To that page of the wizard; to the checks where what was typed makes a node that is not asked there."""
+        """Goes to that page of the wizard, or to the checks if the role has no such page."""
         from tui_installer.ui.program.routes import way
 
         self.keep()
@@ -312,7 +312,7 @@ class Screens(Bilingual):
         self.show(next((e for e in pages if e.id == page), pages[-1]).screen())
 
     def go_to(self, answer: str, why: Text) -> None:
-        """To the row where that answer is given, with the reason in view."""
+        """Goes to the row of that answer, and shows the reason there."""
         from tui_installer.ui.frame.page import Pointed, answer_of
         from tui_installer.ui.program.routes import page_of
 
@@ -323,27 +323,27 @@ class Screens(Bilingual):
             self.show(page)
 
     def page_asking(self, keys: Collection[str]) -> str:
-        """The id of the first page of this role that asks for one of these answers; empty: none does."""
+        """Returns the id of this role's first page that asks for one of these answers; empty: none does."""
         from tui_installer.ui.program.routes import way
 
         pages = way(self.session.draft.role)
         return next((entry.id for entry in pages if set(keys) & set(entry.asks)), "")
 
     def page_number(self, page: str) -> int:
-        """The place of a page in this role's way through the pages, from 1; 0: it does not go there."""
+        """Returns a page's place in this role's wizard, from 1; 0: it has no such page."""
         from tui_installer.ui.program.routes import way
 
         ids = [entry.id for entry in way(self.session.draft.role)]
         return ids.index(page) + 1 if page in ids else 0
 
     def show_run(self) -> None:
-        """To the run that has been started."""
+        """Shows the run that was just started."""
         from tui_installer.ui.screens.run import RunScreen
 
         self.show(RunScreen())
 
     def show_stage(self, *, calm: float | None = None) -> None:
-        """To the screen of what is going on here now; `calm`: for so many seconds Enter presses nothing there."""
+        """Shows the screen of the present stage; `calm`: for that many seconds Enter presses nothing there."""
         from tui_installer.ui.program.routes import screen_for
 
         screen = screen_for(self.session.viewing.stage)
@@ -352,9 +352,9 @@ class Screens(Bilingual):
         self.show(screen)
 
     def review_with(self, key: str, value: object) -> None:
-        """Opens Review with the answers of the last run and this one changed, once the machine was read again.
+        """Opens Review with the answers of the last run and this one changed, after reading the machine again.
 
-        What was typed waits meanwhile; Back leads to where this was asked for.
+        Typed values are set aside meanwhile; Back returns to the screen that asked.
         """
         from tui_installer.ui.screens.review import Review
 
@@ -369,9 +369,9 @@ class Screens(Bilingual):
         self.survey(opened)
 
     def keep(self) -> None:
-        """Answers are kept on the disk at every change of page; that it fails stops nobody.
+        """Saves the typed values at every change of page; ignores a failure to write.
 
-        On the pages a person changes what is kept.
+        On the pages a person edits the values that are saved.
         """
         from tui_installer.preflight import saved_answers
 

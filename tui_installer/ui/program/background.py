@@ -12,9 +12,9 @@ Result = TypeVar("Result")
 
 
 class Working(Faultless[None]):
-    """A program that does its work beside the screen."""
+    """A program that does its work in threads."""
 
-    # Pieces of work that have not come back yet.
+    # The number of jobs that have not returned yet.
     at_work = 0
 
     def background(
@@ -23,10 +23,10 @@ class Working(Faultless[None]):
         then: Callable[[Result], None],
         failed: Callable[[Exception], bool] | None = None,
     ) -> None:
-        """Does work in a thread of its own and hands over what came of it.
+        """Does work in a thread of its own and passes the result to `then`.
 
-        `failed` gets an exception and says whether it is dealt with; others are faults of this program.
-        The thread does not hold up the end of the program.
+        `failed` gets an exception and returns whether it has handled it; others are faults of this program.
+        The thread does not delay the end of the program.
         """
 
         def run() -> None:

@@ -1,4 +1,4 @@
-"""Faults of the screens reach the caller; none is printed over the terminal."""
+"""Faults of the screens: they reach the caller, and none is printed over the terminal."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Result = TypeVar("Result")
 
 
 class Faultless(App[Result]):
-    """An app that ends at the first exception that nobody handled, gives the terminal back and keeps the exception."""
+    """An app that ends at the first unhandled exception, restores the terminal and keeps the exception."""
 
     @property
     def fault(self) -> BaseException | None:
-        """What ended it; None if it was left."""
+        """The exception that ended the app; None if a person left it."""
         error = self._exception
         return error.error if isinstance(error, WorkerFailed) else error
 
     def show_until_left(self) -> Result | None:
-        """Runs until it is left; raises what ended it otherwise, with the terminal as it was before."""
+        """Runs until a person leaves; raises the exception that ended it otherwise, after restoring the terminal."""
         try:
             return self.run(mouse=False)
         finally:
@@ -33,7 +33,7 @@ class Faultless(App[Result]):
         asyncio.get_running_loop().set_exception_handler(self._stray)
 
     def _stray(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """An exception of a task that nobody waited for."""
+        """Handles the exception of a task that nobody awaited."""
         error = context.get("exception")
         if isinstance(error, Exception) and self._running:
             self._handle_exception(error)

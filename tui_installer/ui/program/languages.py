@@ -1,4 +1,4 @@
-"""English and Chinese: which of them is shown, and what this terminal can draw of it."""
+"""English and Chinese: the present language, and what this terminal can draw of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class Bilingual(Keyed):
-    """A program in two languages, on a terminal that may have the glyphs of one only.
+    """A program in two languages, on a terminal that may have the glyphs of only one.
 
     `read`: a person has seen the language on this terminal before.
     """
@@ -20,23 +20,23 @@ class Bilingual(Keyed):
         self.theme = "ansi-dark"
         self.terminal = terminal
         self._read_chinese = read and language.code == "zh"
-        # Chinese was asked for where it may not be readable: a person is asked first.
+        # Chinese is wanted where it may be unreadable: a person is asked first.
         self._doubted = language.code == "zh" and not (terminal.draws_chinese or self._read_chinese)
         self.language = Language("en") if self._doubted else language
 
     def on_mount(self) -> None:
-        """What was read before is drawn from the first screen on."""
+        """Draws a language that a person has confirmed from the first screen on."""
         if self._read_chinese and not self.terminal.draws_chinese:
             allow(self, lines=False, everything=True)
 
     @property
     def colours(self) -> bool:
-        """Whether the terminal has any."""
+        """Whether the terminal has colours."""
         return self.terminal.colours
 
     @property
     def boxes(self) -> bool:
-        """Box lines, or ASCII: with a Chinese font some terminals draw box lines two cells wide."""
+        """Whether to draw box lines or ASCII: with a Chinese font some terminals draw box lines two cells wide."""
         return self.terminal.box_lines(self.language.code)
 
     @property
@@ -51,7 +51,7 @@ class Bilingual(Keyed):
 
     @property
     def other_language(self) -> str:
-        """What Ctrl+Y offers, in its own writing where that can be drawn."""
+        """The language that Ctrl+Y offers, in its own script where the terminal can draw it."""
         if self.language.code == "zh":
             return "English"
         return "中文" if self.terminal.draws_chinese else "Chinese"
@@ -59,7 +59,7 @@ class Bilingual(Keyed):
     # --- the language ---------------------------------------------------------------------------
 
     def action_language(self) -> None:
-        """Ctrl+Y: the same screen, the same focus, the other language."""
+        """Changes the language on Ctrl+Y; screen and focus stay."""
         if self.language.code == "zh":
             self._choose(Language("en"))
         elif self.terminal.draws_chinese or self._read_chinese:
@@ -68,7 +68,7 @@ class Bilingual(Keyed):
             self._ask_whether_it_can_be_read()
 
     def ask_about_chinese(self) -> None:
-        """Once the first screen stands, where Chinese was asked for and is in doubt."""
+        """Asks, once the first screen is drawn, whether Chinese is readable, where that is in doubt."""
         if self._doubted:
             self._ask_whether_it_can_be_read()
 
@@ -76,7 +76,7 @@ class Bilingual(Keyed):
         from tui_installer.ui.dialogs.can_you_read import CanYouRead
 
         if not isinstance(self.screen, CanYouRead):
-            # Nothing tells what this terminal really draws but the person in front of it.
+            # Only a person in front of this terminal knows what it really draws.
             allow(self, lines=False, everything=True)
             self.over(CanYouRead(), self._told)
 
@@ -91,10 +91,10 @@ class Bilingual(Keyed):
         self.language_chosen(language)
 
     def language_chosen(self, language: Language) -> None:
-        """A person has chosen it."""
+        """Handles a person's choice of the language."""
 
     def speak(self, language: Language) -> None:
-        """Every sentence is drawn anew."""
+        """Draws every sentence again in that language."""
         self.language = language
         for screen in self.screen_stack:
             for widget in screen.walk_children():

@@ -1,4 +1,4 @@
-"""Opens the screens, and closes them."""
+"""The entry point of the screens: opens them, and closes them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tui_installer.ui.terminal.capabilities import Terminal
 def run(
     language: Language, terminal: Terminal, environment: Mapping[str, str], *, read: bool = False
 ) -> Left:
-    """Shows the screens until they are left; `read`: a person has seen the language on this terminal.
+    """Shows the screens until a person leaves; `read`: a person has seen the language on this terminal.
 
-    Raises whatever fault of the program has ended them, once the terminal is as it was before.
+    Raises the fault of the program that ended them, after restoring the terminal.
     """
     app = Screens(language, terminal, environment, read=read)
     app.show_until_left()

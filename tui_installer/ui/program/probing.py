@@ -1,4 +1,4 @@
-"""Asks the sources of packages and images in the background, from the first page on."""
+"""The test of the sources of packages and images, in the background from the first page on."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from tui_installer.ui.widgets.owner import Owner
 
 
 class Probing:
-    """One test of the sources at a time for each of them; screens hear of every reply."""
+    """Tests each source once at a time; informs the screens of every reply."""
 
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
         self.clock: Callable[[], float] = time.monotonic
-        # Those that have not answered yet, as (need, name).
+        # Sources that have not answered yet, as (need, name).
         self.asking: set[tuple[str, str]] = set()
         self._begun = False
         self._since = 0.0
-        # Seconds that the last test took.
+        # Seconds of the last test.
         self.took = 0
 
     @property
     def running(self) -> bool:
-        """Some have not answered yet."""
+        """True while a source has not answered yet."""
         return bool(self.asking)
 
     @property
     def seconds(self) -> int:
-        """For how long the test has been going on."""
+        """Returns the seconds since the test began."""
         return round(self.clock() - self._since)
 
     def begin(self) -> None:
-        """Asks all, the first time; later calls do nothing."""
+        """Tests all sources on the first call; later calls do nothing."""
         if not self._begun:
             self.again()
 
     def again(self) -> None:
-        """Asks all anew."""
+        """Tests all sources again."""
         self._begun = True
         self.ask({need: self.owner.session.draft.candidates[need] for need in assets.NEEDS})
 
     def ask(self, wanted: Mapping[str, Sequence[str]]) -> None:
-        """Asks those that are not being asked already; what they said before is forgotten."""
+        """Tests sources that are not being tested already; forgets their earlier replies."""
         fresh = {(need, name) for need, some in wanted.items() for name in some} - self.asking
         if not fresh:
             return
@@ -64,7 +64,7 @@ class Probing:
         )
 
     def _told(self, need: str, reply: SourceReply) -> None:
-        """In the thread that asks."""
+        """Handles a reply, in the thread that asks."""
         self.owner.call_later(self._heard, need, reply)
 
     def _heard(self, need: str, reply: SourceReply) -> None:
@@ -78,7 +78,7 @@ class Probing:
         self._pass_on()
 
     def _failed(self, error: Exception, asked: set[tuple[str, str]]) -> bool:
-        """A machine whose list of authorities cannot be read has sources that do not answer."""
+        """Treats sources as silent on a machine whose list of authorities cannot be read."""
         if not isinstance(error, OSError):
             return False
         for need, name in asked & self.asking:

@@ -1,4 +1,4 @@
-"""How the screens were left."""
+"""The result of the screens, once a person has left them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tui_installer.text.language import Language
 
 @dataclass(frozen=True)
 class Left:
-    """What is there to do after them: an exit code, words for the shell, a recorded machine to go on with.
+    """What to do after the screens: an exit code, lines for the shell, a recorded machine to continue on.
 
-    `language` is the one that they had in the end, `read` that a person has seen it; None for `machine`: it is over.
+    `language` is the last one shown, `read` says that a person has seen it; `machine` None: the program ends.
     """
 
     code: int

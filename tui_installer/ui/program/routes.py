@@ -1,4 +1,4 @@
-"""The pages in their order, and which screen a machine begins with: the only file that knows every screen."""
+"""The order of the pages, and the first screen of a machine: the only file that knows every screen."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ SCREENS: dict[Stage, type[Frame]] = {
 
 
 def screen_for(stage: Stage) -> Frame:
-    """A run that goes on is shown at once, one that ended with what can be done now."""
+    """Returns the screen of a stage: a run in progress at once, an ended one with what can be done now."""
     return SCREENS.get(stage, Start)()
 
 
 def before_the_pages(stage: Stage) -> Frame:
-    """Where Back leads from the first page: to the node, if there is one."""
+    """Returns the screen that Back opens from the first page: that of the node, if there is one."""
     return StatusScreen() if stage == Stage.DONE else Start()
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Every page in the order of the wizard."""
+    """Returns every page in the order of the wizard."""
     found: dict[str, Entry] = discover(tui_installer.ui.pages, "PAGE")
     return tuple(found[name] for name in sort({e.id: e.follows for e in found.values()}))
 
 
 def way(role: str) -> list[Entry]:
-    """The pages that this role goes through."""
+    """Returns the pages that this role goes through."""
     return [entry for entry in entries() if entry.applies(role)]
 
 
 def page_of(key: str, role: str) -> Entry | None:
-    """The page on which this role gives that answer; None: it is not asked for it."""
+    """Returns the page where this role gives that answer; None: the role is not asked for it."""
     return next((entry for entry in way(role) if key in entry.asks), None)
