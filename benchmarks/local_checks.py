@@ -7,7 +7,7 @@ import time
 
 BEGAN = time.monotonic()
 
-from tui_installer.host.look import Look  # noqa: E402
+from tui_installer.host.scope import Scope  # noqa: E402
 from tui_installer.model.answers_file import parse  # noqa: E402
 from tui_installer.model.facts import KubeadmPreflight, Sources  # noqa: E402
 from tui_installer.preflight import inspection  # noqa: E402 - loading is part of what is measured
@@ -20,7 +20,7 @@ def main() -> None:
     """Prints the seconds of the checks, and those with the loading of the program."""
     with open(sys.argv[1], "rb") as file:  # noqa: PTH123 - as short as it gets
         given = parse(file.read())
-    local = inspection.gather(inspection.LOCAL, Look())
+    local = inspection.gather(inspection.LOCAL, Scope())
     values = inspection.local_values(given, local, None)
     answers = inspection.with_mirrors(values, given, None, Sources())
     facts = inspection.facts_for(inspection.Asked(given), answers, local, without=ELSEWHERE)

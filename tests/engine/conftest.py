@@ -18,8 +18,8 @@ from tui_installer.engine.workshop import Workshop
 from tui_installer.host import runs
 from tui_installer.host import shell as host_shell
 from tui_installer.host.facts import yum
-from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
+from tui_installer.host.scope import Scope
 from tui_installer.host.shell import Output
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
@@ -68,7 +68,7 @@ class Machine(ThisMachine):
     def __post_init__(self) -> None:
         super().__init__(self.folder)
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
         return self.sees() if self.sees else Facts().having(Marks(self.marks), Past())
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
@@ -114,7 +114,7 @@ class Machine(ThisMachine):
     def run(self, *steps: Step) -> Ending:
         """Carries the steps out; the outcome of the run."""
         shop = self.workshop()
-        outcome = EngineRun(shop, Answers(), steps, Look(), self.given, self.unfinished).execute()
+        outcome = EngineRun(shop, Answers(), steps, Scope(), self.given, self.unfinished).execute()
         shop.journal.close()
         return outcome
 

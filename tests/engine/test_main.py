@@ -17,8 +17,8 @@ from tui_installer import registry
 from tui_installer.engine.main import main
 from tui_installer.host import last_answers, requests, runs, set_aside
 from tui_installer.host import shell as shell_module
-from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
+from tui_installer.host.scope import Scope
 from tui_installer.model import places
 from tui_installer.model.answers import Answers, Mirrors, Node
 from tui_installer.model.answers_file import dump
@@ -54,7 +54,7 @@ class House(Fake):
     def marks(self) -> frozenset[str]:
         return frozenset(path.name for path in (self.folder / "marks").iterdir())
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
         return Facts().having(Marks(self.marks))
 
     def marking(self, name: str, script: str = ":", reads: tuple[type, ...] = ()) -> Step:

@@ -16,7 +16,7 @@ from tui_installer.engine.apply import Stopped
 from tui_installer.engine.run import EngineRun
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import reset_backup, shell
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import state_of
@@ -74,7 +74,7 @@ class Story:
         shop, state = machine.workshop(), state_of(self.node.events)
         alone = replace(step, after=(), watch=None, settle=0)
         past = (set(state.unfinished), state.attempt, self.made)
-        run = EngineRun(shop, answers(step), (alone,), Look(), self.given, *past)
+        run = EngineRun(shop, answers(step), (alone,), Scope(), self.given, *past)
         outcome = run.execute()
         shop.journal.close()
         return outcome

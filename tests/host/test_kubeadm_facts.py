@@ -11,7 +11,7 @@ from tui_installer.host.facts import (
     kubernetes,
     proxy,
 )
-from tui_installer.host.gather import gather
+from tui_installer.host.gather import read
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import Files, Kubernetes, Network, NotRead, Past, Services
@@ -150,7 +150,7 @@ KUBELET = (
     ],
 )
 def test_a_disk_that_cannot_be_read_holds_no_missing_node(path: str) -> None:
-    found = gather((Kubernetes,), Recorded(damaged=frozenset({path})))
+    found = read((Kubernetes,), Recorded(damaged=frozenset({path})))
     assert str(found.unread[Kubernetes].text) == f"{path} cannot be read: Input/output error"
     with pytest.raises(NotRead):
         STEP.changes(Answers(), found.having(Services(), Past(), Files()))

@@ -103,7 +103,7 @@ def test_a_machine_on_which_each_answer_takes_so_long_is_read(
     )
     found = Facts()
     for _ in range(2):
-        found = gather.gather((Services, Packages), look)
+        found = gather.read((Services, Packages), look)
     assert found[Services]["kubelet.service"].there
     assert found[Packages].version("kubelet") == "1.25.0"
     assert look.patience.of("rpm") >= min(4 * seconds, FIRST)
@@ -180,13 +180,13 @@ def _asked(topic: type, monkeypatch: pytest.MonkeyPatch) -> Facts:
         )
         monkeypatch.setattr(module, "read_network", lambda _look: Network())
     answers = Answers(options=Options(firewall="open-ports"))
-    return gather.gather((topic,), Everything(answers))
+    return gather.read((topic,), Everything(answers))
 
 
 def test_a_home_that_hangs_holds_no_missing_file() -> None:
     ada = Person("ada", 1000, 100, "/home/ada")
     look = Everything(Answers(), ("~/.kube/config", "/etc/hosts"), (ada,))
-    found = gather.gather((Files,), look)[Files]
+    found = gather.read((Files,), look)[Files]
     assert list(found.unread) == ["/home/ada/.kube/config"]
     assert "no answer in" in str(found.unread["/home/ada/.kube/config"])
 
@@ -202,7 +202,7 @@ def test_a_reader_that_breaks_tells_nothing(
         raise error
 
     monkeypatch.setattr(services, "read", broken)
-    found = gather.gather((Services,), Recorded())
+    found = gather.read((Services,), Recorded())
     assert Services not in found
     with pytest.raises(NotRead, match=str(error.args[-1])) as raised:
         found[Services]

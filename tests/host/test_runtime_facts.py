@@ -15,7 +15,7 @@ from tui_installer.host.facts import (
     docker,
     images,
 )
-from tui_installer.host.gather import gather
+from tui_installer.host.gather import read
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.change import RunCommand
 from tui_installer.model.facts import (
@@ -86,7 +86,7 @@ STARTING = "rpc error: code = Unknown desc = server is not initialized yet"
 def test_a_containerd_that_gives_no_answer_is_neither_wrong_nor_without_images(
     said: Output,
 ) -> None:
-    found = gather((Containerd, Images), _running(said))
+    found = read((Containerd, Images), _running(said))
     assert set(found.unread) == {Containerd, Images}
     assert found[Containerd].default_config == "version = 2\n", "that it does not ask for"
     for topic, field in ((Containerd, "in_force"), (Images, "present")):
@@ -100,7 +100,7 @@ UP, DOWN = Unit("loaded", "active", "running", "enabled", 900), Unit("loaded", "
 @pytest.mark.parametrize(("unit", "known"), [(UP, False), (DOWN, True)], ids=["up", "down"])
 def test_only_a_containerd_that_runs_need_tell_what_it_uses(unit: Unit, known: bool) -> None:
     """One that was killed leaves its socket behind, and is started without a question."""
-    found = gather((Containerd,), _running(Output(1, "", UNAVAILABLE)))
+    found = read((Containerd,), _running(Output(1, "", UNAVAILABLE)))
     case = cases("steps")["containerd/converged"]
     facts = facts_of(case, STEP.reads, STEP.files).merged(found)
     facts = facts.having(Services({"containerd.service": unit}))

@@ -16,6 +16,7 @@ from tui_installer.host import last_answers
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.look import Look
 from tui_installer.host.machine import at, use
+from tui_installer.host.scope import Scope
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -108,8 +109,8 @@ PROOFS = [check("pods", Workloads), check("drift", Drift), check("dns", Traffic)
 class Proven(ThisMachine):
     """Nothing is known of it but what was proved."""
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
-        return Facts().having(proofs_file.read(look))
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
+        return Facts().having(proofs_file.read(Look.of(scope)))
 
 
 @pytest.fixture

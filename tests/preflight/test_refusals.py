@@ -18,8 +18,8 @@ from tui_installer.cli.arguments import read_answers
 from tui_installer.cli.commands import check
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import runs, set_aside
-from tui_installer.host.look import Look
 from tui_installer.host.machine import at
+from tui_installer.host.scope import Scope
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
 from tui_installer.model.facts import (
@@ -246,7 +246,7 @@ def test_a_machine_that_cannot_be_seen_whole_is_not_recorded(
     half = Facts({Kubernetes: Partly(Kubernetes(), ("objects",), unread)})
     monkeypatch.setattr(machine, "facts", lambda _topics, _look: half)
     monkeypatch.setattr(
-        recorder, "record", lambda _path, _environment: record.take(Look(), Sources())
+        recorder, "record", lambda _path, _environment: record.take(Scope(), Sources())
     )
     path = machine.folder / "machine.json"
     code, out, _ = call("record", "-o", str(path), "--json")

@@ -11,8 +11,8 @@ import pytest
 from tui_installer import assets
 from tui_installer.host import files, last_answers, machine
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
 from tui_installer.host.machine import at
+from tui_installer.host.scope import Scope
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, System
 from tui_installer.node import health
@@ -51,8 +51,8 @@ def test_it_stands_in_and_is_gone(tmp_path: Path) -> None:
         stand_in = machines.stand_in()
         assert stand_in is not None
         assert stand_in.title_in("en").startswith("a CentOS 7.9 with 1 core")
-        assert gather((System,), Look())[System].cores == 1
-        assert gather((HostName,), Look())[HostName].current == "localhost.localdomain"
+        assert gather((System,), Scope())[System].cores == 1
+        assert gather((HostName,), Scope())[HostName].current == "localhost.localdomain"
         assert at(places.RUNS).is_relative_to(tmp_path)
     assert machines.stand_in() is None
     assert before == at(places.RUNS)

@@ -11,8 +11,8 @@ import pytest
 
 from tui_installer.host import files, shell
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
 from tui_installer.host.machine import use
+from tui_installer.host.scope import Scope
 from tui_installer.host.shell import Child
 from tui_installer.model import places
 from tui_installer.model.facts import HostName, Images, Packages, Services, Swap
@@ -46,23 +46,23 @@ def played(tmp_path: Path, *argv: str) -> tuple[int, str]:
 
 
 def test_what_a_command_brings_about(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    assert gather((Swap,), Look())[Swap].devices
+    assert gather((Swap,), Scope())[Swap].devices
     assert played(tmp_path, "swapoff", "-a") == (0, "")
-    assert gather((Swap,), Look())[Swap].devices == ()
+    assert gather((Swap,), Scope())[Swap].devices == ()
 
 
 def test_it_prints_what_was_printed(rehearsal: Rehearsal, tmp_path: Path) -> None:
     code, said = played(tmp_path, "systemctl", "disable", "--now", "firewalld.service")
     assert code == 0
     assert "Removed" in said
-    assert not gather((Services,), Look())[Services]["firewalld.service"].running
+    assert not gather((Services,), Scope())[Services]["firewalld.service"].running
 
 
 def test_this_nodes_name_stands_in_the_place_of_the_recorded_one(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
     assert played(tmp_path, "hostnamectl", "set-hostname", "node7")[0] == 0
-    assert gather((HostName,), Look())[HostName].current == "node7"
+    assert gather((HostName,), Scope())[HostName].current == "node7"
 
 
 def test_an_image_is_fetched_where_its_bytes_are_counted(
@@ -76,7 +76,7 @@ def test_an_image_is_fetched_where_its_bytes_are_counted(
     assert reading.done == reading.total
     assert reading.done > 100_000
     assert [part.name for part in reading.parts] == [PULL]
-    assert PULL in gather((Images,), Look())[Images].present
+    assert PULL in gather((Images,), Scope())[Images].present
 
 
 def test_taints_are_put_on_and_taken_off_by_the_words_of_the_command() -> None:
@@ -110,7 +110,7 @@ def test_a_command_that_nobody_has_recorded_is_not_known(
     assert "no reference run holds this: frobnicate --all" in said
     argv = ("yum", "-y", "install", "nosuch-1.0")
     assert "nosuch-1.0" in played(tmp_path, *argv)[1]
-    assert "nosuch" not in gather((Packages,), Look())[Packages].installed
+    assert "nosuch" not in gather((Packages,), Scope())[Packages].installed
 
 
 def test_a_question_that_nobody_has_recorded_is_not_answered(rehearsal: Rehearsal) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_installer.host import shell
-from tui_installer.host.look import Look
 from tui_installer.host.machine import use
+from tui_installer.host.scope import Scope
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.rehearsal import record
 from tui_installer.rehearsal.kept import LEFT_OUT, KeptFile, put
@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def kept() -> dict[str, KeptFile]:
-    found = record.kept_files(Look(patterns=("/etc/hosts", *record.KEPT)))
+    found = record.kept_files(Scope(patterns=("/etc/hosts", *record.KEPT)))
     return {path: file for path, file in found.items() if file is not None}
 
 

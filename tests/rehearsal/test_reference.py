@@ -8,8 +8,8 @@ import pytest
 
 from tui_installer.rehearsal import reference
 from tui_installer.rehearsal.effects import runs_for
+from tui_installer.rehearsal.folder import About, RehearsalFolder
 from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun, adapted, in_words_of
-from tui_installer.rehearsal.stand_in import About, Rehearsal
 
 THERE = {"hostname": "master01", "interface": "ens33", "address": "10.77.0.31"}
 HERE = {"hostname": "node7", "interface": "eth0", "address": "192.168.40.7"}
@@ -39,7 +39,7 @@ def test_the_same_command_of_another_node() -> None:
 
 def test_runs_are_read_one_after_the_other(tmp_path: Path) -> None:
     """What the recording names, then the usual one of the role; a command that is found reads no more."""
-    rehearsal = Rehearsal(tmp_path)
+    rehearsal = RehearsalFolder(tmp_path)
     rehearsal.about = About({}, "x", "", "", runs=("options",))
     names = [name for name, _ in runs_for(rehearsal, "worker")]
     assert names[:2] == ["options", "worker"]

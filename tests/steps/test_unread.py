@@ -16,7 +16,7 @@ from tui_installer import registry
 from tui_installer.engine import asking
 from tui_installer.engine import run as run_module
 from tui_installer.engine.run import EngineRun
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change
 from tui_installer.model.check import Check
@@ -131,7 +131,7 @@ def test_the_engine_asks_again_and_never_ends_it_as_done(
         monkeypatch.setattr(EngineRun, "_past", facts[Past])
         alone = replace(step, after=(), watch=None)
         known = Facts({topic: facts[topic] for topic in given})
-        assert EngineRun(shop, answers, (alone,), Look(), known).execute() == Ending.FAILED, case[
+        assert EngineRun(shop, answers, (alone,), Scope(), known).execute() == Ending.FAILED, case[
             "about"
         ]
         assert "did not answer" in str(machine.events[-1]["error"])

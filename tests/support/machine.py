@@ -12,8 +12,8 @@ import pytest
 
 from tui_installer.assets import Release, location, release
 from tui_installer.host import machine, tokens
-from tui_installer.host.look import Look
 from tui_installer.host.machine import Tell
+from tui_installer.host.scope import Scope
 from tui_installer.host.shell import Output
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.host.tokens import BootstrapToken
@@ -91,7 +91,7 @@ class Fake(ThisMachine):
     says: dict[tuple[str, str], SourceReply] = field(default_factory=dict)
     # What time servers say; those that are not here do not answer.
     times: dict[str, NtpReply] = field(default_factory=dict)
-    looks: list[Look] = field(default_factory=list)
+    looks: list[Scope] = field(default_factory=list)
     engine: str = ""
     # The node, as a look finds it; how often it was looked at; what a proof tells; its join tokens.
     status: health.NodeStatus = field(default_factory=lambda: health.NodeStatus(None, Facts()))
@@ -122,8 +122,8 @@ class Fake(ThisMachine):
     def set(self, *topics: Any) -> None:
         self.topics |= {type(topic): topic for topic in topics}
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
-        self.looks.append(look)
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
+        self.looks.append(scope)
         return Facts({topic: self.topics.get(topic, topic()) for topic in topics})
 
     def sources(

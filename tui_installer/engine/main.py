@@ -19,7 +19,7 @@ from tui_installer.engine.output import Pump
 from tui_installer.engine.run import EngineRun, wait_for_orphans
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import files, last_answers, machine, requests, runs, set_aside
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.host.shell import kept, started_at
 from tui_installer.model import places
 from tui_installer.model.answers_file import dump
@@ -156,7 +156,7 @@ def _resumable(asked: Request) -> Path | None:
 
 def _open(run: Path, asked: Request) -> None:
     """Everything that a later engine needs is on the disk before the run begins."""
-    (run / "output").mkdir(parents=True, exist_ok=True)
+    runs.outputs(run).mkdir(parents=True, exist_ok=True)
     run.chmod(0o700)
     answers = dump(asked.answers)
     files.write(str(run / "request.json"), json.dumps(asked.public()), mode=0o600)
@@ -207,7 +207,7 @@ def _carry_out(asked: Request, run: Path) -> None:
         People(asked.people), Accepted(asked.accepted, asked.half_made), Joining(asked.join)
     )
     patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
-    look = Look(
+    scope = Scope(
         asked.answers,
         patterns,
         asked.people,
@@ -217,7 +217,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     # Read anew: what has become of a kubeadm that was cut off has just been written down.
     attempt = runs.state(run).attempt
     unfinished = set(before.unfinished)
-    work = EngineRun(shop, asked.answers, steps, look, given, unfinished, attempt, past.made)
+    work = EngineRun(shop, asked.answers, steps, scope, given, unfinished, attempt, past.made)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()

@@ -21,7 +21,7 @@ from tui_installer.engine.watch import Watcher
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import machine, runs
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.host.shell import age, end, gone, started_at, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
@@ -48,7 +48,7 @@ class EngineRun:
     shop: Workshop
     answers: Answers
     steps: tuple[Step, ...]
-    look: Look
+    scope: Scope
     # Topics that no reader of the machine can know: who asked, what was accepted, the join command.
     given: Facts
     unfinished: set[str] = field(default_factory=set)
@@ -100,7 +100,7 @@ class EngineRun:
         return bool(milestone) and step in self.ahead and milestone not in self.ahead[step]
 
     def _gather(self, topics: Iterable[type]) -> Facts:
-        return gather(topics, self.look).merged(self.given).having(self._past)
+        return gather(topics, self.scope).merged(self.given).having(self._past)
 
     @property
     def _past(self) -> Past:

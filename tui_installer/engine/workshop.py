@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_installer.engine.journal import Journal
+from tui_installer.host import runs
 from tui_installer.model.event import PROOF, mark
 from tui_installer.model.secret import Redactor
 from tui_installer.model.symptom import Cause, Symptom
@@ -51,7 +52,7 @@ class Workshop:
 
     def log(self, step: str) -> Path:
         """The step's output file."""
-        return self.run / "output" / f"{step}.log"
+        return runs.output(self.run, step)
 
     def resource(self, name: str) -> threading.Lock:
         """The lock of a named resource."""

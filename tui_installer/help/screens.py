@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tui_installer.model import places
 from tui_installer.model.help import Help
 from tui_installer.model.text import T
 
-DRAFT, RUNS = "/var/lib/tui-installer/draft.toml", "/var/lib/tui-installer/runs"
+DRAFT, RUNS = str(places.DRAFT), str(places.RUNS)
 
 PAGES = {
     "role": Help(
@@ -165,7 +166,7 @@ SCREENS = {
             "A node that is Ready may still pass no packet, run with an edited file, or lose its certificates soon."
         ),
         look="tui-installer status",
-        kept="/var/lib/tui-installer/proof.json",
+        kept=str(places.PROOF),
     ),
     "card": Help(
         title=T("Join card"),

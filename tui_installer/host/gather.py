@@ -12,6 +12,7 @@ from typing import Any
 import tui_installer.host.facts
 from tui_installer.host import machine
 from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.facts import Facts, NotRead, Unread, unread_of
 from tui_installer.model.text import verbatim
 
@@ -25,9 +26,9 @@ def readers() -> dict[type, Any]:
     return {module.TOPIC: module for module in modules}
 
 
-def gather(topics: Iterable[type], look: Look) -> Facts:
+def gather(topics: Iterable[type], scope: Scope) -> Facts:
     """Reads the given topics now; the caller supplies those that no reader knows."""
-    return machine.here().facts(set(topics), look)
+    return machine.here().facts(set(topics), scope)
 
 
 def read(topics: Collection[type], look: Look) -> Facts:

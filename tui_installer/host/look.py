@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 
 from tui_installer.host import files, machine, shell
-from tui_installer.host.patience import Patience
-from tui_installer.model.answers import Answers
-from tui_installer.model.facts import Closed, NotRead, Person, Unread
+from tui_installer.host.scope import Scope
+from tui_installer.model.facts import Closed, NotRead, Unread
 from tui_installer.model.text import T, Text, verbatim
 
 # The service that answers a program's question, where it is not the program itself.
@@ -34,18 +33,13 @@ def who(program: str) -> Text:
 
 
 @dataclass(frozen=True)
-class Look:
-    """One look at the machine; `answers` is None until the answers are complete."""
+class Look(Scope):
+    """Reads the machine within a scope."""
 
-    answers: Answers | None = None
-    patterns: tuple[str, ...] = ()
-    people: tuple[Person, ...] = field(default=(Person(),))
-    # A transaction of ours was interrupted: a package that rpm reports as installed may be incomplete.
-    verify_packages: bool = False
-    # A kubeadm of ours that should make a node failed, so its remains have to be examined.
-    half_made: bool = False
-    # All questions of this look, and of looks that derive from it, share this patience.
-    patience: Patience = field(default_factory=Patience, compare=False)
+    @classmethod
+    def of(cls, scope: Scope) -> Look:
+        """Returns a look within that scope; all looks of one scope share its patience."""
+        return cls(**{one.name: getattr(scope, one.name) for one in fields(scope)})
 
     def text(self, path: str) -> str:
         """Reads a file's text without surrounding blanks; empty if there is no file. Raises NotRead."""

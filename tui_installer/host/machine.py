@@ -15,7 +15,7 @@ from tui_installer.model import places
 
 if TYPE_CHECKING:
     from tui_installer.assets import Release
-    from tui_installer.host.look import Look
+    from tui_installer.host.scope import Scope
     from tui_installer.model.change import Argv
     from tui_installer.model.facts import (
         Facts,
@@ -43,7 +43,7 @@ class Machine(Protocol):
     def stand_in(self) -> StandIn | None:
         """The description of a recorded machine for people; None for a real one."""
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
         """Reads the given topics now, and leaves out those that no reader knows. Blocks; raises nothing."""
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:

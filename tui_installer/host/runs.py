@@ -38,6 +38,16 @@ def _order(run: Path) -> tuple[int, str]:
     return (int(found[1]) if found else 0, run.name)
 
 
+def outputs(run: Path) -> Path:
+    """Where a run keeps what the commands of its steps print."""
+    return run / "output"
+
+
+def output(run: Path, step: str) -> Path:
+    """The file of one step among these."""
+    return outputs(run) / f"{step}.log"
+
+
 def new() -> Path:
     """Returns the folder of the next run: its number follows the highest so far; the time in it is for people."""
     number = max(map(_order, machine.at(places.RUNS).glob("*")), default=(0, ""))[0] + 1

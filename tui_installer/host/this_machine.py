@@ -11,8 +11,8 @@ from tui_installer.model import places
 
 if TYPE_CHECKING:
     from tui_installer.assets import Release
-    from tui_installer.host.look import Look
     from tui_installer.host.machine import Tell
+    from tui_installer.host.scope import Scope
     from tui_installer.model.change import Argv
     from tui_installer.model.facts import (
         Facts,
@@ -47,11 +47,12 @@ class ThisMachine:
         """A real machine has no description of a recording."""
         return None
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
         """Runs the readers in parallel."""
         from tui_installer.host import gather
+        from tui_installer.host.look import Look
 
-        return gather.read(topics, look)
+        return gather.read(topics, Look.of(scope))
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
         """Runs the command."""

@@ -10,7 +10,7 @@ from tui_installer import assets, registry
 from tui_installer.host import last_answers, machine, runs
 from tui_installer.host.facts import proved as proofs_file
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER, Answers
 from tui_installer.model.answers_file import Given
 from tui_installer.model.change import Change, RunCommand
@@ -98,13 +98,13 @@ def _of_strangers(local: Facts, cluster: Kubernetes) -> Answers | None:
 
 def look() -> NodeStatus:
     """Reads this node; sends nothing. Raises NotRead where it is unknown whether this is a node."""
-    before, local = last_answers.last(), gather(LOCAL, Look())
+    before, local = last_answers.last(), gather(LOCAL, Scope())
     answers = before.answers
-    cluster = gather((Kubernetes,), Look())
+    cluster = gather((Kubernetes,), Scope())
     if answers is None or (Kubernetes in cluster and not cluster[Kubernetes].member):
         answers = _of_strangers(local, cluster[Kubernetes])
     if answers is None:
-        return NodeStatus(None, local.merged(gather((Proved,), Look())))
+        return NodeStatus(None, local.merged(gather((Proved,), Scope())))
     ours = answers is before.answers
     steps = [s for s in registry.steps(Kind.INSTALL) if s.applies(answers)]
     proofs = _proofs(answers)
@@ -165,7 +165,7 @@ def prove(tell: Callable[[Judged], None]) -> NodeStatus:
     for proof in (p for p in order if _sends(p)):
         proving.take(_judge(proof, answers, facts))
     proving.end()
-    proved = gather((Proved,), Look())
+    proved = gather((Proved,), Scope())
     return replace(status, facts=facts.merged(proved), judged=_worst_first(proving.rows))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_installer.host import drafts, last_answers, tokens
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.address import own_address
 from tui_installer.model.explained import Explained
@@ -83,7 +83,7 @@ def _entrance() -> tuple[str, str]:
                 "this program has made no control plane here; on one, this prints the command: kubeadm token create --print-join-command"
             )
         )
-    address = own_address(answers, gather((Network,), Look(answers)))
+    address = own_address(answers, gather((Network,), Scope(answers)))
     if not address:
         raise NoCard(T("{card} has no address", card=answers.node.interface))
     return entrance(answers, address)

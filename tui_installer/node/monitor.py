@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tui_installer.host import drafts, last_answers, runs, tokens
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.host.tokens import BootstrapToken
 from tui_installer.model.answers import WORKER, Answers, flat, runs_control_plane
 from tui_installer.model.answers_file import dump_values
@@ -154,12 +154,12 @@ class Tending:
 
 def last_proof() -> Proved:
     """Returns the last recorded proof, as far as it can be read. Blocks for a moment."""
-    return gather((Proved,), Look()).get(Proved, Proved())
+    return gather((Proved,), Scope()).get(Proved, Proved())
 
 
 def room(answers: Answers) -> Room:
     """Returns whether a node takes ordinary pods now. Blocks for a moment."""
-    return room_in(answers, gather((Workloads,), Look(answers)))
+    return room_in(answers, gather((Workloads,), Scope(answers)))
 
 
 def room_in(answers: Answers, facts: Facts) -> Room:

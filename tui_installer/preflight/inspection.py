@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from tui_installer import assets, registry
 from tui_installer.host import last_answers, machine, runs, set_aside
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.answers_file import Given
@@ -181,7 +181,7 @@ def look(asked: Asked) -> Preflight:
     """Reads the whole machine. Raises AnswersError for wrong answers, Refused for an unsuitable machine."""
     before = last_answers.last()
     last = before.answers
-    local = gather(LOCAL, Look())
+    local = gather(LOCAL, Scope())
     if System in local:
         # Who is not root gets that message, not an error about files that only root can read.
         _refuse_system(local)
@@ -236,8 +236,8 @@ def facts_of(
     past = runs.past()
     torn = not past.unfinished.isdisjoint(INSTALLING)
     half_made = not past.unfinished.isdisjoint(MAKING)
-    state = Look(answers, patterns, asked.people, torn, half_made)
-    facts = local.merged(gather(topics, state))
+    scope = Scope(answers, patterns, asked.people, torn, half_made)
+    facts = local.merged(gather(topics, scope))
     accepts = Accepted(accepted, _cleared(asked, facts))
     return facts.having(past, People(asked.people), accepts, Joining(asked.join), Sources())
 

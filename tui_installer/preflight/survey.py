@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui_installer import registry
 from tui_installer.host import last_answers, machine, runs
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.answers import Answers
 from tui_installer.model.facts import (
     Chrony,
@@ -84,7 +84,7 @@ class Survey:
 
 def of_topics(topics: Collection[type]) -> Survey:
     """Reads only those topics. Blocks."""
-    return Survey(gather(topics, Look()))
+    return Survey(gather(topics, Scope()))
 
 
 def whole(environment: Mapping[str, str]) -> Survey:
@@ -93,5 +93,5 @@ def whole(environment: Mapping[str, str]) -> Survey:
     notices = inspection.notices(before)
     patterns = tuple(p for name in PREPARING for p in registry.step(name).files)
     # Without a value of the user's: the manifest of this program.
-    facts = gather(TOPICS, Look(Answers(), patterns)).having(runs.past())
+    facts = gather(TOPICS, Scope(Answers(), patterns)).having(runs.past())
     return Survey(facts, True, before.answers, notices, line)

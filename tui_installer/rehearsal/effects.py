@@ -8,25 +8,21 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from tui_installer.host import gate, machine
 from tui_installer.model import places
 from tui_installer.model.answers import QUESTIONS
 from tui_installer.rehearsal import reference
+from tui_installer.rehearsal.folder import RehearsalFolder
 from tui_installer.rehearsal.kept import KeptFile, put
 from tui_installer.rehearsal.reference import Moment, RecordedRun, adapted
 from tui_installer.rehearsal.state import RehearsedState, change
 
-if TYPE_CHECKING:
-    from tui_installer.rehearsal.stand_in import Rehearsal
-
 # The runs in which everything was left as it is suggested, by their roles.
 USUAL = ("first-control-plane", "worker")
-PROOF = "/var/lib/tui-installer/proof.json"
 
 
-def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, RecordedRun]]:
+def runs_for(rehearsal: RehearsalFolder, role: str) -> Iterator[tuple[str, RecordedRun]]:
     """Those that the recording names, then those of the same role, first the one with every default.
 
     A run is read when it comes to its turn: most commands are found in the first, and all of them are a megabyte.
@@ -40,7 +36,7 @@ def runs_for(rehearsal: Rehearsal, role: str) -> Iterator[tuple[str, RecordedRun
         yield from sorted(loaded, key=lambda row: (row[1].role != role, row[0] not in USUAL))
 
 
-def values_now(rehearsal: Rehearsal) -> dict[str, str]:
+def values_now(rehearsal: RehearsalFolder) -> dict[str, str]:
     """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
     try:
         node = tomllib.loads(machine.at(places.ANSWERS).read_text(encoding="utf-8"))["node"]
@@ -55,7 +51,7 @@ def values_now(rehearsal: Rehearsal) -> dict[str, str]:
     return {**found, "address": own.partition("/")[0]}
 
 
-def become(rehearsal: Rehearsal, moment: Moment) -> None:
+def become(rehearsal: RehearsalFolder, moment: Moment) -> None:
     """Applies one moment of a reference run to the rehearsed machine."""
     for path, file in moment.files.items():
         if file is None:
@@ -63,7 +59,7 @@ def become(rehearsal: Rehearsal, moment: Moment) -> None:
                 gate.place(path).unlink()
         else:
             with suppress(places.Outside):
-                put(rehearsal.root, path, _proved_now(file) if path == PROOF else file)
+                put(rehearsal.root, path, _proved_now(file) if path == str(places.PROOF) else file)
 
     def how(state: RehearsedState) -> None:
         # A part of a topic that is not known makes none.
@@ -92,7 +88,7 @@ def _proved_now(file: KeptFile) -> KeptFile:
     return replace(file, text=[json.dumps(told, ensure_ascii=False)])
 
 
-def after_write(rehearsal: Rehearsal, path: str) -> None:
+def after_write(rehearsal: RehearsalFolder, path: str) -> None:
     """What a node has become by that one of its files was written."""
     now = values_now(rehearsal)
     if (found := reference.of_file(path, runs_for(rehearsal, now.get("role", "")))) is None:

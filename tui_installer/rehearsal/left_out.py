@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_installer import registry
 from tui_installer.host import files, last_answers, runs
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.change import WriteFile
 from tui_installer.model.facts import Accepted, Joining, People, Sources
 from tui_installer.model.kind import Kind
@@ -19,7 +19,7 @@ def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:
         return
     steps = [step for step in registry.steps(Kind.INSTALL) if step.applies(answers)]
     patterns = tuple(dict.fromkeys(p for step in steps for p in step.files))
-    facts = gather({t for step in steps for t in step.reads}, Look(answers, patterns))
+    facts = gather({t for step in steps for t in step.reads}, Scope(answers, patterns))
     facts = facts.having(runs.past(), People(), Accepted(), Joining(), Sources())
     for change in (change for step in steps for change in step.changes(answers, facts)):
         if (

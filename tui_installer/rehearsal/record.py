@@ -17,6 +17,7 @@ from tui_installer.host.content_store import CONTENTS
 from tui_installer.host.facts import files as files_reader
 from tui_installer.host.gather import gather, readers
 from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.facts import NotRead, Sources
 from tui_installer.rehearsal.codec import encode
 from tui_installer.rehearsal.kept import KeptFile
@@ -68,17 +69,17 @@ def listening() -> Iterator[list[RecordedAnswer]]:
         shell.listener = None
 
 
-def take(look: Look, sources: Sources) -> Recording:
+def take(scope: Scope, sources: Sources) -> Recording:
     """Everything that the program can see of this machine. Blocks for some seconds.
 
     Raises NotRead where a part of it cannot be seen now: a recording says all, or is none.
     """
     topics = [t for t, module in readers().items() if not getattr(module, "FILES", False)]
     with listening() as heard:
-        found = gather(topics, look)
+        found = gather(topics, scope)
         for unread in found.unread.values():
             raise NotRead(unread)
-        found_files = kept_files(replace(look, patterns=(*KEPT, *look.patterns)))
+        found_files = kept_files(replace(scope, patterns=(*KEPT, *scope.patterns)))
         tokens = list(_tokens())
     facts = {topic.__name__: encode(found[topic]) for topic in topics}
     facts["Sources"] = encode(sources)
@@ -105,9 +106,9 @@ def _tokens() -> Iterator[RecordedAnswer]:
         )
 
 
-def kept_files(look: Look) -> dict[str, KeptFile | None]:
-    """The files that this look takes in, and the folders that hold them where others may not look into those."""
-    found = {path: keep(path) for path in files_reader.read(look).by_path}
+def kept_files(scope: Scope) -> dict[str, KeptFile | None]:
+    """The files that this scope takes in, and the folders that hold them where others may not look into those."""
+    found = {path: keep(path) for path in files_reader.read(Look.of(scope)).by_path}
     for path in list(found):
         for folder in Path(path).parents:
             if str(folder) not in found and not _open(folder):

@@ -9,7 +9,7 @@ from pathlib import Path
 from tui_installer import assets, registry
 from tui_installer.host import drafts, last_answers, machine
 from tui_installer.host.gather import gather
-from tui_installer.host.look import Look
+from tui_installer.host.scope import Scope
 from tui_installer.model.answers import FIRST_CONTROL_PLANE, Answers
 from tui_installer.model.answers_file import Given
 from tui_installer.model.check import Check
@@ -29,14 +29,14 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     """
     from tui_installer.rehearsal import record as taking
 
-    local = gather(completion.LOCAL, Look())
+    local = gather(completion.LOCAL, Scope())
     if not local[System].root:
         raise NotRoot
     answers = _answers(local)
     people = machine.here().people(environment)
     parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
-    found = taking.take(Look(_curious(answers, local), patterns, people), _sources(answers))
+    found = taking.take(Scope(_curious(answers, local), patterns, people), _sources(answers))
     drafts.put(path, found.dump(), mode=0o600)
     return len(found.files), len(found.commands)
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
+from tui_installer.rehearsal.folder import RehearsalFolder
 
 if TYPE_CHECKING:
     from tui_installer.assets import Release
-    from tui_installer.host.look import Look
     from tui_installer.host.machine import Tell
+    from tui_installer.host.scope import Scope
     from tui_installer.model.change import Argv
     from tui_installer.model.facts import (
         Facts,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
         Sources,
         Workloads,
     )
-    from tui_installer.rehearsal.state import RehearsedState
 
 # The folder of the rehearsal; every process of it has it in its environment.
 NAME = "TUI_INSTALLER_REHEARSAL"
@@ -40,51 +38,8 @@ UNKNOWN = 127
 UNANSWERED = T("the recording does not say")
 
 
-@dataclass(frozen=True)
-class About:
-    """What is rehearsed: the machine's title by language, where its recording comes from, how fast it goes."""
-
-    title: Mapping[str, str]
-    machine: str
-    recorded: str
-    program: str
-    base: str = ""
-    about: Mapping[str, str] | None = None
-    runs: tuple[str, ...] = ()
-    speed: float = 1.0
-
-
-class Rehearsal:
+class Rehearsal(RehearsalFolder):
     """One rehearsal, seen from one of its processes: a `host.machine.Machine`."""
-
-    def __init__(self, folder: Path, held: int | None = None) -> None:
-        self.folder = folder
-        # The open file by which the folder is held; every process of the rehearsal keeps it.
-        self.held = [held] if held is not None else []
-        self._seen: tuple[tuple[int, int, int], RehearsedState] | None = None
-
-    @property
-    def root(self) -> Path:
-        """Where the machine's files lie."""
-        return self.folder / "root"
-
-    @cached_property
-    def about(self) -> About:
-        """What is rehearsed. Raises OSError or ValueError if the folder is none of a rehearsal's."""
-        told = json.loads((self.folder / "about.json").read_text(encoding="utf-8"))
-        return About(**{**told, "runs": tuple(told["runs"])})
-
-    @property
-    def state(self) -> RehearsedState:
-        """The machine as it is now."""
-        from tui_installer.rehearsal.state import RehearsedState
-
-        now = (self.folder / "state.json").stat()
-        # Two writes may fall into one tick of the file system's clock; each is a file of its own.
-        stamp = (now.st_mtime_ns, now.st_ino, now.st_size)
-        if self._seen is None or self._seen[0] != stamp:
-            self._seen = (stamp, RehearsedState.read(self.folder))
-        return self._seen[1]
 
     @cached_property
     def stand_in(self) -> StandIn:
@@ -97,14 +52,15 @@ class Rehearsal:
         """What a process of this rehearsal needs in its environment besides."""
         return {NAME: str(self.folder), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
-    def facts(self, topics: Collection[type], look: Look) -> Facts:
+    def facts(self, topics: Collection[type], scope: Scope) -> Facts:
         """From the state; a topic that is read from files alone, by its reader below this root."""
         from tui_installer.host import gather
+        from tui_installer.host.look import Look
 
         readers = gather.readers()
         recorded = [t for t in topics if t in readers and not getattr(readers[t], "FILES", False)]
         of_files = [t for t in topics if t in readers and t not in recorded]
-        return self._recorded(recorded).merged(gather.read(of_files, look))
+        return self._recorded(recorded).merged(gather.read(of_files, Look.of(scope)))
 
     def _recorded(self, topics: Collection[type]) -> Facts:
         """A topic that the recording, of another version, lacks is not known."""

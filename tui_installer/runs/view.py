@@ -180,7 +180,7 @@ class Viewing:
 
     def output(self, step: str) -> Path | None:
         """Returns the path of that step's output."""
-        return self.run / "output" / f"{step}.log" if self.run else None
+        return runs.output(self.run, step) if self.run else None
 
     @staticmethod
     def stop() -> None:

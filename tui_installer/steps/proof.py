@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui_installer.model import places
 from tui_installer.model.answers import Answers
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import PROOF
@@ -28,11 +29,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Proves the node again after every change, and removes what an interrupted proof has left."""
     proved, left = facts[Proved], any(p.namespace == NAMESPACE for p in facts[Workloads].pods)
     if not (proved.good and _of_now(proved, facts[Past])):
-        undo = (
-            (REMOVE,)
-            if answers.runs_control_plane
-            else (("rm", "-f", "/var/lib/tui-installer/proof.json"),)
-        )
+        undo = (REMOVE,) if answers.runs_control_plane else (("rm", "-f", str(places.PROOF)),)
         why = T("prove the node: its pods, its name server, traffic to Services and between nodes")
         return [RunCommand(PROVE, why, undo=undo, timeout=600, interruptible=True)]
     if left and answers.runs_control_plane:

@@ -1,0 +1,60 @@
+"""The folder of a rehearsal: what is rehearsed, the machine's files, and what it has become."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_installer.rehearsal.state import RehearsedState
+
+
+@dataclass(frozen=True)
+class About:
+    """What is rehearsed: the machine's title by language, where its recording comes from, how fast it goes."""
+
+    title: Mapping[str, str]
+    machine: str
+    recorded: str
+    program: str
+    base: str = ""
+    about: Mapping[str, str] | None = None
+    runs: tuple[str, ...] = ()
+    speed: float = 1.0
+
+
+class RehearsalFolder:
+    """The folder, seen from one of the processes that share it."""
+
+    def __init__(self, folder: Path, held: int | None = None) -> None:
+        self.folder = folder
+        # The open file by which the folder is held; every process of the rehearsal keeps it.
+        self.held = [held] if held is not None else []
+        self._seen: tuple[tuple[int, int, int], RehearsedState] | None = None
+
+    @property
+    def root(self) -> Path:
+        """Where the machine's files lie."""
+        return self.folder / "root"
+
+    @cached_property
+    def about(self) -> About:
+        """What is rehearsed. Raises OSError or ValueError if the folder is none of a rehearsal's."""
+        told = json.loads((self.folder / "about.json").read_text(encoding="utf-8"))
+        return About(**{**told, "runs": tuple(told["runs"])})
+
+    @property
+    def state(self) -> RehearsedState:
+        """The machine as it is now."""
+        from tui_installer.rehearsal.state import RehearsedState
+
+        now = (self.folder / "state.json").stat()
+        # Two writes may fall into one tick of the file system's clock; each is a file of its own.
+        stamp = (now.st_mtime_ns, now.st_ino, now.st_size)
+        if self._seen is None or self._seen[0] != stamp:
+            self._seen = (stamp, RehearsedState.read(self.folder))
+        return self._seen[1]
