@@ -1,4 +1,4 @@
-"""What is thought of names and networks of the cluster while they are typed."""
+"""Judgements of names and networks of the cluster while they are typed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OTHER = {
 MANIFEST = T(
     "The list of objects that make Calico. Only an unchanged one of the right version is taken; it is known by its digest."
 )
-# What a network is for, and whose it is.
+# The use of a network, and its owner.
 FOR = {
     "cluster.pod_subnet": T(
         "Every pod gets an address of this network; it exists only inside the cluster and must be in use nowhere else. It cannot be changed later."
@@ -41,14 +41,14 @@ OWNER = {
 
 
 def refuse(reason: Text, offer: str, remark: Text = SEE_BELOW) -> Judgement:
-    """Refused, with what Enter takes instead."""
+    """Returns a refusal, with the value that Enter puts in its place."""
     if offer:
         reason = T("{reason} Offered: {offer}. Enter takes it.", reason=reason, offer=offer)
     return Judgement(Outcome.FAIL, remark, reason, offer)
 
 
 def fixed(draft: Draft, key: str, value: object) -> Judgement | None:
-    """The refusal of a value that kubeadm has fixed otherwise; None: it may be so."""
+    """Returns the refusal of a value that differs from what kubeadm has fixed; None: it may stand."""
     made = draft.fixed.get(key, value)
     if made == value:
         return None
@@ -61,7 +61,7 @@ def fixed(draft: Draft, key: str, value: object) -> Judgement | None:
 
 
 def reason(name: str) -> Text:
-    """What is wrong with a name that Kubernetes refuses."""
+    """Returns what is wrong with a name that Kubernetes refuses."""
     if not name:
         return T("A node needs a name.")
     if len(name) > 253:
@@ -82,7 +82,7 @@ def reason(name: str) -> Text:
 
 
 def hostname(draft: Draft, name: str) -> Judgement:
-    """The name of the node."""
+    """Judges the name of the node."""
     if not draft.looked:
         return Judgement(None)
     if said := fixed(draft, "node.hostname", name):
@@ -105,7 +105,7 @@ def hostname(draft: Draft, name: str) -> Judgement:
 
 
 def subnet(draft: Draft, key: str, typed: str) -> Judgement:
-    """A network of the cluster."""
+    """Judges a network of the cluster."""
     if not draft.looked:
         return Judgement(None)
     if said := fixed(draft, key, typed):
@@ -132,7 +132,7 @@ def subnet(draft: Draft, key: str, typed: str) -> Judgement:
 
 
 def _overlap(draft: Draft, key: str, network: IPv4Network, free: str) -> Judgement | None:
-    """What else would have addresses of it."""
+    """Refuses a network whose addresses are in use elsewhere."""
     other = str(draft.value(OTHER[key]))
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
@@ -152,12 +152,12 @@ def _overlap(draft: Draft, key: str, network: IPv4Network, free: str) -> Judgeme
 
 
 def endpoint_value(typed: str) -> str:
-    """The endpoint as the answers hold it: with a port."""
+    """Returns the endpoint as the answers hold it: with a port."""
     return typed if not typed or ":" in typed else f"{typed}:{API_PORT}"
 
 
 def endpoint(draft: Draft, typed: str) -> Judgement:
-    """The name in front of the control planes."""
+    """Judges the name in front of the control planes."""
     if not draft.looked:
         return Judgement(None)
     value, mine = endpoint_value(typed), hosts_line(draft)[0]
@@ -189,7 +189,7 @@ def endpoint(draft: Draft, typed: str) -> Judgement:
 
 
 def calico_manifest(draft: Draft, typed: str) -> Judgement:
-    """Where Calico's manifest comes from; what it holds is looked at before anything is changed."""
+    """Judges the source of Calico's manifest; the preflight verifies its content."""
     if not draft.looked:
         return Judgement(None)
     if not typed and networking.bundled_manifest(draft):
@@ -233,7 +233,7 @@ def _address(host: str, port: str, mine: str) -> Judgement:
 
 
 def _offered_endpoint(typed: str) -> str:
-    """The nearest that can be an endpoint."""
+    """Returns an endpoint near the typed text."""
     rest = typed.partition("://")[2] or typed
     host, _, port = rest.partition("/")[0].partition(":")
     name = offered_hostname(host) or "cluster-endpoint"
@@ -242,5 +242,5 @@ def _offered_endpoint(typed: str) -> str:
 
 
 def shown_endpoint(value: str) -> str:
-    """The endpoint as it stands in its box: without the usual port."""
+    """Returns the endpoint as its field shows it: without the usual port."""
     return value.removesuffix(f":{API_PORT}")

@@ -1,1 +1,1 @@
-"""What is shown, as rows of cells: no key, no focus, no program."""
+"""Rows of cells for the screens: no key, no focus, no program."""

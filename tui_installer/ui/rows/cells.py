@@ -16,19 +16,19 @@ from tui_installer.model.text import Text
 from tui_installer.text import measure
 
 wrap = measure.wrap
-# A piece of text with the name of its style; a row is some of them.
+# A span: a text and the name of its style; a row is a list of spans.
 Span = tuple[str, str]
 Row = list[Span]
-# A sentence in the language of the moment.
+# Translates a sentence into the present language.
 Say = Callable[[Text], str]
-# From this width on two things stand side by side.
+# The width from which two things stand side by side.
 WIDE = 120
-# What stands before an option: it is chosen, it can be, it cannot be.
+# The marks before an option: chosen, selectable, not selectable.
 CHOSEN, FREE, REFUSED = "(*)", "( )", "(-)"
-# A key and what it does, as the rows of keys show it.
+# A key and its action, as the rows of keys show it.
 Key = tuple[Text, Text]
 
-# The eight basic colours and bold only: kernel 3.10's console ignores the bright ones.
+# Only the eight basic colours and bold: kernel 3.10's console ignores the bright ones.
 STYLES: dict[str, Style] = {
     "": Style(),
     "dim": Style(),
@@ -47,7 +47,7 @@ STYLES: dict[str, Style] = {
     "added": Style(color="green"),
     "removed": Style(color="red"),
 }
-# Without colours the worst must still stand out.
+# Without colours the worst outcome must still stand out.
 PLAIN: dict[str, Style] = {
     **{name: Style() for name in STYLES},
     "bold": Style(bold=True),
@@ -62,19 +62,19 @@ PLAIN: dict[str, Style] = {
 
 
 def width_of(row: Row) -> int:
-    """The cells that a row takes."""
+    """Returns the cells that a row takes."""
     return sum(measure.width(text) for text, _ in row)
 
 
 def cut(row: Row, cells: int) -> Row:
-    """The row in at most that many cells; what is cut off shows as `~`."""
+    """Cuts the row to at most that many cells; `~` marks the cut."""
     if width_of(row) <= cells:
         return row
     found: Row = []
     left = cells
     for text, style in row:
         if measure.width(text) >= left:
-            # One more cell than there is makes the cut visible, also after a text that fits exactly.
+            # One cell more than there is room for makes the cut visible, also after a text that fits exactly.
             return [*found, (measure.cut(text + "~", left), style)]
         found.append((text, style))
         left -= measure.width(text)
@@ -82,12 +82,11 @@ def cut(row: Row, cells: int) -> Row:
 
 
 def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
-    """The row as Textual draws it, filled up with blanks; `over` is laid over every span."""
+    """Returns the row as Textual draws it, filled with blanks; `over` is laid over every span."""
     styles = STYLES if colours else PLAIN
-    # Here a text becomes cells, whoever has written it.
+    # Every text becomes cells here, from whatever source.
     row = cut([(one_line(text), style) for text, style in row], cells)
-    # The style of the focus takes the place of all others: two at once are not read on a console.
-    # A word that has no style of its own is drawn plainly.
+    # The style of the focus replaces all others: a console cannot show two at once. A word without a style of its own is drawn plainly.
     segments = [Segment(text, styles.get(over or style, styles[""])) for text, style in row]
     rest = cells - width_of(row)
     if rest > 0:
@@ -96,25 +95,25 @@ def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
 
 
 def rows_of(text: str, cells: int, style: str = "", indent: int = 1) -> list[Row]:
-    """A wrapped text as rows."""
+    """Returns a wrapped text as rows."""
     return [[(" " * indent + line, style)] for line in wrap(text, cells - 2 * indent)]
 
 
 def at_most(rows: Sequence[Row], count: int) -> list[Row]:
-    """The first rows, filled up to that many; `~` at the end of the last says that there are more."""
+    """Returns the first rows, filled up to that many; `~` at the end of the last says that there are more."""
     if len(rows) > count > 0:
         return [*rows[: count - 1], [*rows[count - 1], ("~", "")]]
     return [*rows, *[[]] * (count - len(rows))]
 
 
 def lines(texts: Sequence[Text]) -> Text:
-    """Sentences as one text, each of them beginning a row."""
+    """Joins sentences to one text, each beginning a row."""
     names = [f"line{number}" for number in range(len(texts))]
     return Text("\n".join(f"{{{name}}}" for name in names), dict(zip(names, texts, strict=True)))
 
 
 def broken(line: str, cells: int) -> list[str]:
-    """A line in pieces of at most that many cells, broken where it is full, as terminals do it."""
+    """Splits a line into pieces of at most that many cells, broken where it is full, as terminals do."""
     pieces, cells = [], max(cells, 2)
     while measure.width(line) > cells:
         head = measure.head(line, cells)

@@ -1,4 +1,4 @@
-"""One change as rows: a file with its lines that come and go, or a command."""
+"""Rows for one change: a file with its added and removed lines, or a command."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from tui_installer.text import measure
 from tui_installer.text.plan_text import WHOLE, difference
 from tui_installer.ui.rows.cells import Row, Say, broken, wrap
 
-# Lines of a file that stay, around those that change: in a column of 80 cells or more, and in others.
+# Unchanged lines around changed ones: in a column of 80 cells or more, and in narrower ones.
 MANY, FEW, ROOMY = 3, 1, 80
-# So many of the changes that follow are named.
+# The number of the next changes that are named.
 FOLLOWING = 3
 
 
 def _drawable(line: str) -> str:
-    """A line of a file, which may hold anything."""
+    """Makes a line of a file, which may hold anything, safe to draw."""
     return clean(line).encode("utf-8", "replace").decode()
 
 
 def place(change: Change) -> str:
-    """The file's path, or the command."""
+    """Returns the file's path, or the command."""
     if isinstance(change, WriteFile):
         return _drawable(change.path)
     return _drawable(change.line)
 
 
 def kind(change: Change) -> Text:
-    """What it is."""
+    """Returns the kind of the change."""
     return T("a file") if isinstance(change, WriteFile) else T("a command")
 
 
@@ -57,7 +57,7 @@ def _file(change: WriteFile, say: Say, width: int) -> Iterator[Row]:
         yield from ([(" " + line, "")] for line in wrap(say(text), width - 2))
     yield []
     for line in difference(change, MANY if width >= ROOMY else FEW):
-        # Of a new file every line is there already: no place in it has to be named.
+        # Every line of a new file is shown, so no position in it has to be named.
         if change.before is not None or not line.startswith("@@"):
             yield _coloured(line)
 
@@ -89,7 +89,7 @@ def _following(changes: Sequence[Change], say: Say, width: int) -> list[Row]:
 
 
 def shown(changes: Sequence[Change], at: int, say: Say, size: tuple[int, int]) -> list[Row]:
-    """One of a step's changes in a window of width and height, and the next ones by name."""
+    """Returns one of a step's changes in a window of width and height, and the next ones by name."""
     width, height = size
     change = changes[at]
     draw = _file if isinstance(change, WriteFile) else _command
@@ -104,7 +104,7 @@ def shown(changes: Sequence[Change], at: int, say: Say, size: tuple[int, int]) -
 
 
 def whole(change: Change) -> Callable[[Say, int], list[Row]]:
-    """All of a file or a command, from the first column on: it can be copied."""
+    """Returns all of a file or a command, from the first column on: it can be copied."""
     return lambda say, width: list(
         _whole_file(change, width)
         if isinstance(change, WriteFile)
@@ -142,7 +142,7 @@ def _whole_command(change: RunCommand, say: Say, width: int) -> Iterator[Row]:
 
 
 def about(change: Change) -> Text:
-    """Which change is shown whole, for the sentence."""
+    """Returns the sentence that says which change is shown in full."""
     if isinstance(change, WriteFile):
         return T("{path}, mode {mode}", path=place(change), mode=f"{change.mode:04o}")
     return change.why

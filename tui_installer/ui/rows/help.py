@@ -1,4 +1,4 @@
-"""What the help box says: its parts, and the rows of each."""
+"""The parts of the help box, and the rows of each."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ IS, DONE = T("What it is"), T("What will be done")
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with sentences, and with lines that stay as they are."""
+    """A heading with sentences, and with lines that keep their breaks."""
 
     heading: Text
     texts: tuple[Text, ...] = ()
     lines: tuple[Span, ...] = ()
 
     def rows(self, say: Say, width: int) -> list[Row]:
-        """The heading, and the rest two cells further in."""
+        """Returns the heading, and the rest indented by two cells."""
         rows: list[Row] = [[(say(self.heading), "bold")]]
         rows += [[("  " + line, "")] for text in self.texts for line in wrap(say(text), width - 2)]
         for text, style in self.lines:
@@ -52,20 +52,20 @@ class Section:
 
 @dataclass(frozen=True)
 class HelpPart:
-    """One part of the help: what its tab says, and what it shows."""
+    """One part of the help: the label of its tab, and its rows."""
 
     title: Text
     rows: Callable[[Say, int], list[Row]]
 
 
 def sections(found: Iterable[Section]) -> Callable[[Say, int], list[Row]]:
-    """Sections one below the other."""
+    """Returns sections one below the other."""
     kept = tuple(section for section in found if section.texts or section.lines)
     return lambda say, width: [row for section in kept for row in section.rows(say, width)]
 
 
 def _changes(name: str, session: Session) -> Sequence[Change] | None:
-    """What a step would change; None: it is not asked for, or not enough is known of the machine."""
+    """Returns what a step would change; None: it is not part of the run, or too little is known of the machine."""
     if not name or not session.draft.looked:
         return None
     step, answers = registry.step(name), session.draft.answers
@@ -78,20 +78,20 @@ def _changes(name: str, session: Session) -> Sequence[Change] | None:
 
 
 def _same(before: Answers, now: Answers, session: Session) -> bool:
-    """The preflight was of these answers; a source that nobody chose is the preflight's to choose."""
+    """Tells whether the preflight was for these answers; the preflight chooses a source that nobody has chosen."""
     there = flat(before)
     free = {key for key in there if key.startswith("mirrors.") and key not in session.draft.values}
     return all(there[key] == value for key, value in flat(now).items() if key not in free)
 
 
 def _verdict(check: str, session: Session) -> Verdict | None:
-    """What the last preflight found there; None: it has not looked."""
+    """Returns the verdict of the last preflight; None: it has not looked."""
     judged = session.found.judged if session.found else ()
     return next((row.verdict for row in judged if row.check.id == check), None)
 
 
 def focused(topic: str, session: Session) -> HelpPart | None:
-    """The part of the thing that has the focus; None: nothing is known of it."""
+    """Returns the part about the focused widget; None: there is no help on it."""
     kind, _, name = topic.partition(":")
     if topic in ANSWERS:
         return _answer(topic, session)
@@ -130,7 +130,7 @@ def _proof(proof: Check) -> HelpPart:
 
 
 def place(name: str) -> HelpPart | None:
-    """The part of the page or screen; None: it has none."""
+    """Returns the part about the page or screen; None: it has none."""
     found = PLACES.get(name)
     if found is None:
         return None
@@ -140,7 +140,7 @@ def place(name: str) -> HelpPart | None:
 
 
 def keys(here: Sequence[Key]) -> HelpPart:
-    """The part of the keys: those of the focused thing, then all."""
+    """Returns the part about keys: those of the focused widget, then all."""
 
     def rows(say: Say, width: int) -> list[Row]:
         found: list[Row] = [[(say(T("Here")), "bold")]] if here else []
@@ -152,7 +152,7 @@ def keys(here: Sequence[Key]) -> HelpPart:
 
 
 def words() -> HelpPart:
-    """The part of the words."""
+    """Returns the part about words."""
     return HelpPart(T("Words"), sections(Section(term, (meaning,)) for term, meaning in WORDS))
 
 

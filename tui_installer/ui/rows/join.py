@@ -1,4 +1,4 @@
-"""The parts of a join command, each with what was read of it or what is wrong with it."""
+"""The parts of a join command, each with its value or its mistake."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ADDRESS, TOKEN, PIN, ROLE = T("Address"), T("Token"), T("CA pin"), T("Role")
 
 
 def shortened(pins: Sequence[str]) -> str:
-    """The first pin with its middle cut out; how many more there are."""
+    """Returns the first pin with its middle cut out, and the number of further ones."""
     kind, _, digits = pins[0].partition(":")
     more = f" +{len(pins) - 1}" if len(pins) > 1 else ""
     return f"{kind}:{digits[:8]}~{digits[-4:]}{more}"
 
 
 def ticks_of(command: JoinCommand) -> list[Tick]:
-    """The parts of a command that is complete."""
+    """Returns the parts of a complete command."""
     return [
         (Outcome.OK, ADDRESS, verbatim(command.endpoint)),
         (Outcome.OK, TOKEN, verbatim(f"{command.token_id}.{STARS}")),
@@ -42,7 +42,7 @@ def _tick(name: Text, part: JoinPart[Any], shown: str, lacks: Text) -> Tick:
 
 
 def ticks_of_parts(parts: Parts) -> list[Tick]:
-    """What was read while it is still being typed."""
+    """Returns the parts of a command that is still being typed."""
     address, token, pin = parts.address.value, parts.token.value, parts.pin.value
     public = token.reveal().partition(".")[0] if token else ""
     host = T("missing; it looks like 192.168.40.180:6443")

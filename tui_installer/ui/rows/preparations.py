@@ -1,4 +1,4 @@
-"""The lines of the Options page: what steps say of this machine, with what is chosen in this session."""
+"""The lines of the Options page: what steps say of this machine, with the choices of this session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_installer.session import Session
 
 @dataclass(frozen=True)
 class StepLine:
-    """One line: the step that does it, and what it says."""
+    """One line: its step, and what the step says."""
 
     step: str
     record: Preparation
@@ -34,32 +34,32 @@ class StepLine:
 
     @property
     def topic(self) -> str:
-        """Its help."""
+        """The topic of its help."""
         return self.key or f"step:{self.step}"
 
     def tick(self, draft: Draft) -> Text:
-        """What stands beside its box."""
+        """Returns the words beside its box."""
         return self.record.tick(draft.answers, draft.facts)
 
     def hint(self, draft: Draft, value: str) -> Text:
-        """What that choice means."""
+        """Returns what that choice means."""
         if not draft.looked:
             return self.record.hint(None, None, value)
         return self.record.hint(draft.answers, draft.facts, value)
 
     def value(self, draft: Draft) -> str:
-        """What is chosen."""
+        """Returns the chosen value."""
         value, choices = draft.value(self.key) if self.key else None, self.record.choices
         if isinstance(value, bool):
             return YES if value else NO
         return str(value) if value is not None or not choices else choices[0][0]
 
     def choose(self, session: Session, value: str) -> None:
-        """Takes another choice into the answers."""
+        """Stores another choice in the answers."""
         session.set(self.key, _answer(value))
 
     def changes(self, draft: Draft, value: str | None = None) -> list[Change] | None:
-        """What would be done for this line, by what is chosen or by another choice."""
+        """Returns the changes of this line for the present choice, or for another one."""
         answers = draft.answers if draft.looked else None
         if answers is not None and value is not None and self.key:
             answers = from_flat({**flat(answers), self.key: _answer(value)})
@@ -67,7 +67,7 @@ class StepLine:
         return None if found is None else [change for change in found if self.record.mine(change)]
 
     def idle(self, draft: Draft) -> bool:
-        """Nothing would be done here, whatever is chosen."""
+        """Tells whether no choice would change anything here."""
         values = [value for value, _ in self.record.choices] or [YES, NO]
         return all(self.changes(draft, value) == [] for value in values)
 
@@ -77,7 +77,7 @@ def _answer(value: str) -> object:
 
 
 def lines() -> Iterator[StepLine]:
-    """Every line, in the order of the steps."""
+    """Yields every line, in the order of the steps."""
     for step in registry.steps():
         for record in step.prepares:
             yield StepLine(step.id, record)

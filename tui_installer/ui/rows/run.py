@@ -1,4 +1,4 @@
-"""What the Run screen says of the run as a whole, and of a download that has come to rest."""
+"""The Run screen's sentences about the whole run, and about a stalled download."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from tui_installer.model.text import T, Text
 from tui_installer.runs.view import Viewing
 from tui_installer.ui.rows.times import minutes, time_of_day, title
 
-# Seconds without an engine that are not worth a word: one hands over to the next.
+# Seconds without an engine that the screen ignores: one engine hands over to the next.
 PAUSE = 2
 
 
 def where(viewing: Viewing) -> Text:
-    """Where the run is; or why it is not going on."""
+    """Returns where the run is, or why it is not going on."""
     if viewing.standing.newer:
         return T("A later version of this program makes this run. Here it can be looked at.")
     if viewing.gone:
@@ -63,7 +63,7 @@ def _left(viewing: Viewing) -> Text:
 
 
 def stall(step: StepStanding | None) -> Text | None:
-    """What a step gets no byte of; None if bytes come, or are not what it does."""
+    """Returns what a step receives no byte of; None if bytes arrive, or the step does not download."""
     if step is None or step.progress is None or step.state not in BUSY:
         return None
     if step.progress.stalled:

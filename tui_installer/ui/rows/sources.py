@@ -1,4 +1,4 @@
-"""The sources of packages and images as rows: what each is for, what it said, and their order."""
+"""The sources of packages and images as rows: the need of each, its reply, and their order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHAT = {
         "copies of docker.io, for Calico's images and for your own; asked from top to bottom, and before docker.io itself"
     ),
 }
-# The needs without which nothing can be installed; Calico's images come from docker.io.
+# The needs that every installation has; Calico's images come from docker.io.
 REQUIRED = ("centos", "docker_ce", "kubernetes", "images", DOCKER_IO)
 # Cells of the columns: the need, the mark of the choice, the reply. From WIDE on whole URLs are shown.
 NEED, MARK, REPLY = 20, 4, 9
@@ -56,18 +56,18 @@ class Candidate:
 
     @property
     def host(self) -> str:
-        """Its name on the network."""
+        """The host name of the source."""
         url = self.url if "//" in self.url else f"//{self.url}"
         return urlsplit(url).netloc.rpartition("@")[2] or self.name
 
 
 def reply_of(draft: Draft, row: Candidate) -> SourceReply | None:
-    """What the source said; None: nothing yet."""
+    """Returns the reply of the source; None: there is none yet."""
     return sources.reply(draft, row.need, row.name)
 
 
 def outcome(reply: SourceReply | None) -> Sign:
-    """The word before a source; without TLS anyone on the way may change what it sends."""
+    """Returns the word before a source; without TLS anyone on the way may change what it sends."""
     if reply is None:
         return PENDING
     if not reply.good:
@@ -76,16 +76,16 @@ def outcome(reply: SourceReply | None) -> Sign:
 
 
 def why(reply: SourceReply) -> Text:
-    """Why a source is of no use, in few words."""
+    """Returns why a source is of no use, in few words."""
     if reply.missing:
         return T("no {missing}", missing=", ".join(reply.missing))
     return reply.detail if isinstance(reply.detail, Text) else verbatim(reply.detail)
 
 
 def order(draft: Draft, need: str) -> list[str]:
-    """Complete and quick ones first, then those that say nothing yet, then the others.
+    """Returns complete and quick sources first, then those without a reply, then the others.
 
-    Of docker.io the chosen ones stand first, in the order in which they are asked.
+    For docker.io the chosen ones stand first, in the order in which containerd asks them.
     """
     chosen = sources.chosen(draft, need) if need == DOCKER_IO else []
 
@@ -100,7 +100,7 @@ def order(draft: Draft, need: str) -> list[str]:
 
 
 def table(names: dict[str, list[str]]) -> list[Candidate]:
-    """The rows of every need."""
+    """Returns the rows of every need."""
     return [
         Candidate(need, name, first=i == 0)
         for need, some in names.items()
@@ -109,7 +109,7 @@ def table(names: dict[str, list[str]]) -> list[Candidate]:
 
 
 def is_chosen(draft: Draft, item: Candidate) -> bool:
-    """It is taken; what is only a guess is not shown as chosen once it is known to be no good."""
+    """Tells whether the source is chosen; a guess does not count once it is known to be bad."""
     by_hand = sources.by_hand(draft, item.need)
     bad_guess = not by_hand and not sources.choosable(draft, item.need, item.name)
     return item.name in sources.chosen(draft, item.need) and not bad_guess
@@ -118,9 +118,9 @@ def is_chosen(draft: Draft, item: Candidate) -> bool:
 def row(
     say: Callable[[Text], str], draft: Draft, item: Candidate, width: int, testing: int | None
 ) -> Row:
-    """One source, in that many cells; the FAIL of one says that it cannot be chosen.
+    """Returns one source, in that many cells; the outcome FAIL says that it cannot be chosen.
 
-    `testing`: for how many seconds it has been asked; None: it is not being asked.
+    `testing`: the seconds of its running test; None: no test runs.
     """
     reply = reply_of(draft, item)
     chosen = is_chosen(draft, item)
@@ -140,7 +140,7 @@ def row(
 
 
 def remark(reply: SourceReply | None, seconds: int | None) -> Text:
-    """The end of the row: the reply's milliseconds, or why there is none."""
+    """Returns the end of the row: the reply's milliseconds, or why there is none."""
     if reply is None and seconds is not None:
         return T("testing, {seconds} s", seconds=seconds)
     if reply is None:
@@ -152,7 +152,7 @@ def remark(reply: SourceReply | None, seconds: int | None) -> Text:
 
 
 def hint(draft: Draft, item: Candidate) -> Text:
-    """Where it lies and what it is for; or what is wrong with it."""
+    """Returns where the source lies and what it is for, or its fault."""
     reply = reply_of(draft, item)
     if reply is not None and sources.not_yet(draft, item.need, item.name):
         return T(
@@ -187,7 +187,7 @@ def hint(draft: Draft, item: Candidate) -> Text:
 
 
 def places(draft: Draft, item: Candidate, things: Sequence[str]) -> list[tuple[str, str]]:
-    """Each thing with the URL at which it was looked for."""
+    """Pairs each thing with the URL where the test asked for it."""
     root = item.url
     arch = draft.facts[System].arch if draft.looked else "x86_64"
     folder = {
@@ -202,13 +202,13 @@ def places(draft: Draft, item: Candidate, things: Sequence[str]) -> list[tuple[s
 
 
 def any_choosable(draft: Draft, need: str) -> bool:
-    """Some source of that need is good, or may be after the run has changed the network; chosen or not."""
+    """Tells whether some source of that need is good, or may be after the change of the network; chosen or not."""
     replies = draft.sources.replies.get(need, ())
     return any(sources.choosable(draft, need, reply.name) for reply in replies)
 
 
 def needed(draft: Draft, need: str) -> bool:
-    """Something of this run comes from there; of docker.io's mirrors, unless none is wanted."""
+    """Tells whether this run takes something from there; docker.io's mirrors count unless none is wanted."""
     if need != DOCKER_IO or not draft.looked:
         return need != DOCKER_IO
     answers = draft.answers
@@ -216,9 +216,9 @@ def needed(draft: Draft, need: str) -> bool:
 
 
 def not_good(draft: Draft) -> dict[str, Text]:
-    """The needs without which nothing can be installed and whose chosen source is no good, with why.
+    """Returns the required needs whose chosen source is bad, each with the reason.
 
-    Empty on a machine that had a run: there nothing may have to be fetched at all.
+    Empty on a machine that had a run: there may be nothing left to fetch.
     """
     if draft.last is not None:
         return {}
@@ -230,7 +230,7 @@ def not_good(draft: Draft) -> dict[str, Text]:
             continue
         may_answer = not replies or any(reply is None or reply.silent for reply in replies)
         if address.changes_way(draft) and may_answer:
-            # They were asked over a network that the run changes before it fetches anything.
+            # The test used a network that the run changes before it fetches anything.
             continue
         said = replies[0] if replies else None
         found[need] = T(

@@ -1,4 +1,4 @@
-"""What the Status screen shows: a row for each proof and for the join token, worst first."""
+"""The rows of the Status screen: one for each proof and for the join token, worst first."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from tui_installer.ui.rows.times import ago, moment
 from tui_installer.ui.rows.verdicts import VerdictLine, counts
 
 TOKEN = "join_token"
-# On a node that is there a warning is of more weight than what is not known.
+# On an existing node a warning weighs more than an unknown outcome.
 STATUS_ORDER = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.PLANNED, Outcome.OK)
-# Seconds after which a value is no longer of this moment.
+# Seconds after which a value counts as old.
 OLD = 15.0
 
 
 @dataclass(frozen=True)
 class StatusLine(VerdictLine):
-    """One row; what is not known stands there as `--`."""
+    """One row; it shows an unknown outcome as `--`."""
 
-    # Nothing was to be asked: it stands below all others, and is not counted.
+    # There was nothing to ask: the row stands below all others, and is not counted.
     idle: bool = False
 
     @property
@@ -40,12 +40,12 @@ class StatusLine(VerdictLine):
 
 
 def sends(proof: Check) -> bool:
-    """It needs test traffic, and is not made with every look."""
+    """Tells whether a proof needs test traffic, and so is not part of every look."""
     return Traffic in proof.reads
 
 
 def lines_of(tending: Tending) -> list[StatusLine]:
-    """The rows, worst first; none where this is no node."""
+    """Returns the rows, worst first; none where this is not a node."""
     seen = tending.seen
     if seen is None or seen.status.answers is None:
         return []
@@ -73,7 +73,7 @@ def _rows(tending: Tending, seen: SeenNode) -> Iterator[StatusLine]:
 
 
 def _sent(tending: Tending, seen: SeenNode, proof: Check) -> StatusLine:
-    """What test traffic has shown: now, where a proof goes on, else by the last one on record."""
+    """Returns the result of test traffic: the present one during a proof, else the last recorded one."""
     if tending.proving_since is not None:
         row = tending.proved.get(proof.id)
         verdict = row.verdict if row else unknown(T("is being proved"))
@@ -89,12 +89,12 @@ def _sent(tending: Tending, seen: SeenNode, proof: Check) -> StatusLine:
 
 
 def on_record(row: ProofRow, found: Text) -> Verdict:
-    """A row of the record as a verdict."""
+    """Turns a recorded row into a verdict."""
     return Verdict(row.outcome, found, why=row.why, cure=row.cure)
 
 
 def prove_said(tending: Tending) -> Text | None:
-    """How far the proof is that was asked for here, or what came of it; None: none was."""
+    """Returns the progress or the result of the proof that was asked for here; None: there was none."""
     if tending.proving_since is not None:
         seconds = int(tending.clock() - tending.proving_since)
         return T(
@@ -125,7 +125,7 @@ def _word(row: Judged) -> Text:
 
 
 def sentence(tending: Tending) -> Text:
-    """What this node is, how it does, and of which moment that is."""
+    """Returns what this node is, its health, and the time of the look."""
     seen = tending.seen
     if seen is None:
         return T("This node is being looked at.")
@@ -142,13 +142,13 @@ def sentence(tending: Tending) -> Text:
 
 
 def _bad(lines: list[StatusLine]) -> list[StatusLine]:
-    """What is counted: all that is not well; where all is, how much that is."""
+    """Returns the rows that are counted: all that are not well, or all rows where every one is well."""
     asked = [line for line in lines if not line.idle]
     return [line for line in asked if _outcome(line) is not Outcome.OK] or asked
 
 
 def version(seen: SeenNode) -> str:
-    """That of the kubelet, which is that of the node."""
+    """Returns the kubelet's version, which is the node's."""
     answers, facts = seen.status.answers, seen.status.facts
     assert answers is not None
     there = facts[Packages].version("kubelet") if Packages in facts else ""
@@ -166,7 +166,7 @@ def _looked(tending: Tending, seen: SeenNode) -> Text:
 
 
 def worst(lines: list[StatusLine]) -> str:
-    """The name of the row that most wants an answer; empty if all is well."""
+    """Returns the name of the row that most needs an action; empty if all is well."""
     first = lines[0] if lines else None
     bad = first is not None and _outcome(first) in (Outcome.FAIL, Outcome.WARN)
     return first.id if first is not None and bad else ""

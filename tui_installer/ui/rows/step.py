@@ -1,4 +1,4 @@
-"""What one step of a run is doing, or how it ended, in the panel beside the list of steps."""
+"""The panel beside the list of steps: what one step of a run does, or how it ended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import minutes, time_of_day, title
 from tui_installer.ui.rows.waits import seen_rows
 
-# Seconds without news that are worth a word.
+# Seconds of silence that the panel mentions.
 QUIET = 10
 # Rows that one command may take.
 COMMAND_ROWS = 2
@@ -36,7 +36,7 @@ class Panel:
     heard: datetime | None = None
 
     def rows(self, width: int, height: int) -> list[Row]:
-        """At most that many rows of at most that many cells."""
+        """Returns at most that many rows of at most that many cells."""
         if self.step.state == StepState.WAITING:
             found = self._sentence(self._waiting(), width)
         elif self.step.state in BUSY:
@@ -82,7 +82,7 @@ class Panel:
         return [*rows, [], *quiet_for] if quiet_for else rows
 
     def _seen(self, width: int, height: int) -> list[Row]:
-        """How far those have come that are waited for."""
+        """Returns the progress of the things that the step waits for."""
         text = T("Every command has ended well. The machine is looked at again.")
         work = next(iter(self.step.open.values()), None)
         first = self._sentence(work.summary if work else text, width, "bold")
@@ -117,7 +117,7 @@ class Panel:
         return [[(first, "")], self._speed(progress)]
 
     def _amount(self, done: int, total: int | None) -> str:
-        """`68.2 of 102.0 MB  67 %`."""
+        """Formats an amount: `68.2 of 102.0 MB  67 %`."""
         if not total:
             return self.say(T("{done} MB, total not known yet", done=f"{done / 1e6:.1f}"))
         text = T("{done} of {total} MB", done=f"{done / 1e6:.1f}", total=f"{total / 1e6:.1f}")
@@ -139,7 +139,7 @@ class Panel:
     # --- images ---------------------------------------------------------------------------------
 
     def _parts(self, progress: Progress, width: int, height: int) -> list[Row]:
-        """The downloads that are not here yet, one or two rows each, and all of them together."""
+        """Returns the unfinished downloads, one or two rows each, and their total."""
         coming = [part for part in progress.parts if not part.complete]
         here = len(progress.parts) - len(coming)
         text = T("{here} of {count} images are here", count=len(progress.parts), here=here)
@@ -170,7 +170,7 @@ class Panel:
 
     @staticmethod
     def _line(name: str, amount: str, width: int) -> str:
-        """A name at the left, numbers at the right."""
+        """Returns a row with a name at the left, numbers at the right."""
         return measure.fit(name, width - measure.width(amount) - 1) + " " + amount
 
     # --- ended ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Times and lists of numbers as the screens that view a run write them."""
+"""Times and lists of numbers, as the screens of a run write them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from tui_installer.model.text import T, Text, verbatim
 
 
 def minutes(seconds: float) -> str:
-    """Minutes and seconds, always with both: 0:31, 61:05."""
+    """Formats minutes and seconds, always with both: 0:31, 61:05."""
     whole, rest = divmod(int(seconds), 60)
     return f"{whole}:{rest:02d}"
 
 
 def time_of_day(moment: datetime | None) -> str:
-    """In the machine's zone; empty if it is not known."""
+    """Formats the time of day in the machine's zone; empty if it is unknown."""
     return f"{moment.astimezone():%H:%M:%S}" if moment else ""
 
 
 def day_and_time(moment: datetime | None) -> str:
-    """In the machine's zone, to the minute; empty if it is not known."""
+    """Formats day and time in the machine's zone, to the minute; empty if unknown."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
 def moment(then: datetime, now: datetime) -> str:
-    """In the machine's zone: the time of day, or the day too if it is not that of now."""
+    """Formats a time in the machine's zone; adds the day if it is not today."""
     same = then.astimezone().date() == now.astimezone().date()
     return time_of_day(then) if same else day_and_time(then)
 
 
 def ago(seconds: float) -> Text:
-    """How long ago, in the largest unit that says it."""
+    """Formats an age in the largest suitable unit."""
     if seconds < 90:
         return T("{count} s ago", count=int(seconds))
     if seconds < 90 * 60:
@@ -45,13 +45,13 @@ def ago(seconds: float) -> Text:
 
 
 def title(step: str) -> Text:
-    """What a step is called; one that this version does not know by its id."""
+    """Returns a step's title; for a step that this version does not know, its id."""
     known = registry.find_step(step)
     return known.title if known else verbatim(step)
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """Rising numbers with runs put together: 1-8, 10."""
+    """Joins rising numbers to ranges: 1-8, 10."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] == number - 1:
@@ -62,5 +62,5 @@ def ranges(numbers: Iterable[int]) -> str:
 
 
 def done_steps(standing: Standing) -> str:
-    """The numbers of the steps that ended well."""
+    """Returns the numbers of the steps that ended well."""
     return ranges(i for i, step in enumerate(standing.steps, 1) if step.state in GOOD)

@@ -1,4 +1,4 @@
-"""What the preflight page shows of each check, and of what kept the checks from being made."""
+"""The rows of the preflight page: one for each check, or for the error that prevented the checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, Say, lines, wrap
 
-# Cells of the names, and of the step that puts something right.
+# Cells of the names, and of the step that is the cure.
 TITLE, STEP = 18, 22
 # The order in which outcomes are counted.
 COUNTED = (Outcome.OK, Outcome.PLANNED, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL)
@@ -23,7 +23,7 @@ COUNTED = (Outcome.OK, Outcome.PLANNED, Outcome.WARN, Outcome.UNKNOWN, Outcome.F
 
 @dataclass(frozen=True)
 class VerdictLine:
-    """One row of the list; without a verdict it is still being looked at."""
+    """One row of the list; without a verdict its check has not finished."""
 
     id: str
     title: Text
@@ -31,14 +31,14 @@ class VerdictLine:
     accepted: bool = False
     # kubeadm's own names.
     kubeadm: tuple[str, ...] = ()
-    # Number and title of the step that puts it right.
+    # Number and title of the step that cures it.
     step: Text = NO_TEXT
     # A person may go on in spite of it.
     acceptable: bool = False
 
     @property
     def failed(self) -> bool:
-        """It stands in the way."""
+        """True if the check stands in the way."""
         return self.verdict is not None and self.verdict.outcome is Outcome.FAIL
 
     @property
@@ -48,7 +48,7 @@ class VerdictLine:
 
     @property
     def found(self) -> Text:
-        """What was found; that it was accepted is said first."""
+        """What was found, after a remark if a person has accepted it."""
         if self.verdict is None:
             return NO_TEXT
         if self.accepted:
@@ -56,7 +56,7 @@ class VerdictLine:
         return self.verdict.found
 
     def row(self, say: Say, width: int) -> Row:
-        """Verdict, name, what was found, and the step that puts it right."""
+        """Returns the verdict, the name, what was found, and the step that cures it."""
         outcome = self.verdict.outcome if self.verdict else PENDING
         step = measure.cut(say(self.step), STEP - 1) if self.step is not NO_TEXT else ""
         room = width - VERDICT - TITLE - (STEP if step else 0)
@@ -68,7 +68,7 @@ class VerdictLine:
 
     @property
     def hint(self) -> Text:
-        """Why it matters and what to do; of what is good, what was found."""
+        """Why it matters and what to do; for a good outcome, what was found."""
         if self.verdict is None:
             return NO_TEXT
         why, cure = self.verdict.why, self.verdict.cure
@@ -78,7 +78,7 @@ class VerdictLine:
 
     @property
     def reason(self) -> Text:
-        """What stands beside the answer that is to be another one."""
+        """The reason beside the answer that has to change."""
         cure = self.verdict.cure if self.verdict else None
         return T(
             "{title}: {found}. What to do: {cure}.",
@@ -88,11 +88,11 @@ class VerdictLine:
         )
 
     def search(self, say: Say) -> str:
-        """What `/` looks through."""
+        """Returns the text that `/` searches."""
         return f"{say(self.title)} {say(self.found)} {self.id}"
 
     def details(self, say: Say, width: int) -> list[Row]:
-        """Everything that is known of it."""
+        """Returns everything that is known of the check."""
         v = self.verdict
         said = (
             (T("Found"), self.found),
@@ -113,12 +113,12 @@ class VerdictLine:
 
 
 def waiting(checks: Iterable[Check]) -> list[VerdictLine]:
-    """Rows before anything is known."""
+    """Returns the rows before any check has finished."""
     return [VerdictLine(check.id, check.title) for check in checks]
 
 
 def judged(rows: Iterable[Judged], plan: Plan) -> list[VerdictLine]:
-    """The rows of a preflight, in its order, which is worst first."""
+    """Returns the rows of a preflight, in its order, which is worst first."""
     steps = {
         planned.step.id: T("step {number} {title}", number=number, title=planned.step.title)
         for number, planned in enumerate(plan.steps, 1)
@@ -155,7 +155,7 @@ def _mistake(found: Mistake) -> VerdictLine:
 
 
 def refused(error: Exception) -> list[VerdictLine] | None:
-    """Rows for what kept the checks from being made; None: that was something else."""
+    """Returns rows for the error that prevented the checks; None: the error is another one."""
     if isinstance(error, AnswersError):
         return [_mistake(found) for found in error.mistakes]
     if isinstance(error, Refused):
@@ -166,7 +166,7 @@ def refused(error: Exception) -> list[VerdictLine] | None:
 
 
 def counts(rows: Sequence[VerdictLine]) -> Text:
-    """How many there are of each outcome, good ones first."""
+    """Returns the number of each outcome, good ones first."""
     found = [row.verdict.outcome for row in rows if row.verdict]
     return listed(
         [

@@ -1,4 +1,4 @@
-"""What a step that waits has seen: what holds it, and each thing that it waits for."""
+"""The rows of a waiting step: the cause, and the state of each thing that it waits for."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import Row, Say, wrap
 from tui_installer.ui.rows.times import minutes
 
-# From so many cells on a name and what is said of it share a row; the cells of the name there.
+# The width from which a name and its state share a row; the cells of the name there.
 ROOMY, NAME = 60, 38
-# Rows that say what is being done.
+# Rows that say what the step does.
 SUMMARY = 2
 # kubectl's own limit of a wait.
 LIMIT = re.compile(r"--timeout=(\d+)s")
@@ -26,7 +26,7 @@ LIMIT = re.compile(r"--timeout=(\d+)s")
 def seen_rows(
     step: StepStanding, now: datetime, say: Say, size: tuple[int, int], first: list[Row]
 ) -> list[Row]:
-    """Rows for that many cells and lines; `first` says what is done where no cause is known."""
+    """Returns rows for that many cells and lines; `first` says what the step does where no cause is known."""
     width, height = size
     head = _cause(step, say, width) or first[:SUMMARY]
     rows = [*head, [(_how_far(step, now, say), "")], []]
@@ -37,7 +37,7 @@ def seen_rows(
 
 
 def _beside(seen: list[SeenRow], width: int) -> list[SeenRow]:
-    """Those whose name and state share a row."""
+    """Returns the things whose name and state share a row."""
     return [one for one in seen if width >= ROOMY or one.outcome == Outcome.OK]
 
 
@@ -53,7 +53,7 @@ def _cause(step: StepStanding, say: Say, width: int) -> list[Row]:
 
 
 def _how_far(step: StepStanding, now: datetime, say: Say) -> str:
-    """`0:52 of 5:00; ok: 2 of 6`."""
+    """Formats the progress: `0:52 of 5:00; ok: 2 of 6`."""
     work = next(iter(step.open.values()), None)
     began = work.began if work else step.began
     time = verbatim(minutes(seconds_between(began, now)))
@@ -71,7 +71,7 @@ def _limit(work: Work) -> int:
 
 
 def _one(seen: SeenRow, say: Say, width: int, column: int) -> list[Row]:
-    """One row for what is good; two for what is not, where they are narrow."""
+    """Returns one row for a good thing; two for a bad one in a narrow window."""
     outcome = measure.pad(say(word(seen.outcome)), VERDICT)
     name, text, room = say(seen.name), say(seen.text), width - VERDICT
     if width >= ROOMY or seen.outcome == Outcome.OK:
@@ -83,7 +83,7 @@ def _one(seen: SeenRow, say: Say, width: int, column: int) -> list[Row]:
 
 
 def _fitting(things: list[list[Row]], room: int, say: Say) -> list[Row]:
-    """Whole things only; the last row tells how many have no room."""
+    """Returns only whole things; the last row counts those that have no room."""
     if sum(map(len, things)) <= room:
         return [row for thing in things for row in thing]
     rows: list[Row] = []

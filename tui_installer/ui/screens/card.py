@@ -14,7 +14,7 @@ from tui_installer.ui.widgets.pane import BlankRow, Words
 
 
 class JoinCard(Handing):
-    """Over the Status screen, which shows the card no longer than it is asked for."""
+    """The card over the Status screen, which shows it only on request."""
 
     id_ = "card"
     heading = T("Join card")

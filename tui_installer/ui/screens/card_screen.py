@@ -1,4 +1,4 @@
-"""What the two screens share that hand over the card for the next server."""
+"""The base of the two screens that show the card for the next server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.screens.done_panes import CardPane
 from tui_installer.ui.widgets.button import Button, Buttons
 
-# Seconds for which a token is shown.
+# Seconds for which a token is visible.
 SHOWN = 60.0
 
 
@@ -29,11 +29,11 @@ class Handing(Frame):
 
     @property
     def hands(self) -> bool:
-        """This node has tokens of its own."""
+        """True if this node has tokens of its own."""
         return True
 
     def first_button(self) -> Button:
-        """The harmless one."""
+        """Returns the harmless button."""
         raise NotImplementedError
 
     @override
@@ -85,7 +85,7 @@ class Handing(Frame):
         def refused(error: Exception) -> bool:
             if not isinstance(error, join_card.NoCard):
                 return False
-            # A card that was good before is good still.
+            # A card that was good before is still good.
             self.card.why_not = error.text
             over()
             return True
@@ -93,10 +93,10 @@ class Handing(Frame):
         self.owner.background(work, take, refused)
 
     def _arrange(self) -> None:
-        """Buttons that mean something now; what makes a token is first where there is none."""
+        """Shows the buttons that apply now; the button for a new token is first where there is none."""
         there = self.card.card is not None
         self.show_button.display = self.save_button.display = there
-        # Where there is a card, no button goes from under the finger while another one is asked for.
+        # Where there is a card, its buttons stay in place while the cluster is asked for a new one.
         self.new_button.display = there or self.card.asked_at is None
         row = self.query_one(Buttons)
         if self.card.card is not None:
@@ -121,7 +121,7 @@ class Handing(Frame):
         self.card.redraw()
 
     def hide(self) -> None:
-        """The token is stars again."""
+        """Hides the token behind stars again."""
         if self._hides is not None:
             self._hides.stop()
         if self.card.revealed:

@@ -21,7 +21,7 @@ from tui_installer.ui.widgets.button import Button
 
 
 class Done(Handing):
-    """The run has ended well."""
+    """The screen of a run that ended well."""
 
     id_ = "done"
     heading = T("Done")
@@ -31,7 +31,7 @@ class Done(Handing):
 
     @property
     def viewing(self) -> Viewing:
-        """What is known of the run."""
+        """The run that has ended."""
         return self.owner.session.viewing
 
     @property
@@ -98,7 +98,7 @@ class Done(Handing):
 
     def _take_room(self, room: monitor.Room) -> None:
         if self.is_attached:
-            # The row for it is the one that is left free elsewhere.
+            # This row takes the one that is empty elsewhere.
             self.proof.tight = self.waits.tell(room)
             self.proof.redraw(layout=True)
             self.tell()
@@ -111,7 +111,7 @@ class Done(Handing):
 
     @override
     def again(self) -> None:
-        """Ctrl+R: the card, and whether somebody has begun another run."""
+        """Reads the card again on Ctrl+R, and shows another run if somebody has begun one."""
         self.viewing.poll()
         if self.viewing.stage != Stage.DONE:
             self.owner.show_stage()
@@ -121,4 +121,4 @@ class Done(Handing):
 
     @override
     def surveyed(self) -> None:
-        """The machine has been looked at again."""
+        """Draws the result of another look."""

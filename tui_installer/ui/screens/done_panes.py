@@ -1,4 +1,4 @@
-"""The parts of the Done screen: what was seen of the node, the card for the next server, what works now."""
+"""The parts of the Done screen: the proof of the node, the card for the next server, what works now."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ from tui_installer.ui.rows.cells import Row, rows_of, wrap
 from tui_installer.ui.widgets.pane import Pane
 
 LABEL = 12
-# What of a proof is told here, in this order; the rest stands on Status.
+# The rows of a proof that are shown here, in this order; Status shows the rest.
 EVIDENCE = ("node", "pods", "kube_proxy", "dns", "service", "across", "reboot")
 
 
 def zone() -> tzinfo:
-    """That of this machine."""
+    """Returns this machine's time zone."""
     found = datetime.now().astimezone().tzinfo
     assert found is not None
     return found
 
 
 def is_worker(viewing: Viewing) -> bool:
-    """It has joined a cluster, and has no tokens of its own."""
+    """Tells whether the node has joined a cluster, and so has no tokens of its own."""
     return not runs_control_plane(viewing.node)
 
 
 def answers_of(viewing: Viewing) -> Answers:
-    """What this node was made by."""
+    """Returns the answers that made this node."""
     return viewing.request.answers if viewing.request else Answers()
 
 
 class Proof(Pane):
-    """What was seen of this node; nothing that nobody has looked at."""
+    """Shows the results of the last look; nothing before there is one."""
 
     def __init__(self) -> None:
         super().__init__()
-        # The proof on record; None: there is none, or it has not been read.
+        # The recorded proof; None: there is none, or it has not been read.
         self.proved: Proved | None = None
-        # Another row is needed below: none is left free.
+        # Another row is needed below: none is left empty.
         self.tight = False
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """A verdict, a label and what was seen; of a proof one row each."""
+        """Returns a verdict, a label and the result; one row for each part of a proof."""
         if self.proved is not None:
             rows = [self._row(*row, width) for row in self._proved(self.proved)]
             return rows if self.tight else [*rows, []]
@@ -92,7 +92,7 @@ class Proof(Pane):
 
 
 class CardPane(Pane):
-    """The card in column 1 and without a frame: a mouse takes it as it is."""
+    """The card in column 1 and without a frame, so that a mouse can copy it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,13 +103,13 @@ class CardPane(Pane):
         self.asked_at: float | None = None
 
     def text(self, *, revealed: bool) -> str:
-        """The card, with its secret or with stars; there must be one."""
+        """Returns the card, with its secret or with stars; there must be one."""
         assert self.card is not None
         return self.card.card(zone()) if revealed else self.card.masked(zone())
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """What it is, how long it holds, the card; or why there is none."""
+        """Returns what it is, how long it lasts, and the card; or why there is none."""
         rows = [row for text in self._about() for row in rows_of(self.say(text), width)]
         if self.card is None:
             return [*rows, []]
@@ -154,11 +154,11 @@ class CardPane(Pane):
 
 
 class Next(Pane):
-    """Who can use kubectl here from now on."""
+    """Says who can use kubectl here from now on."""
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """A sentence in one row, as the screen has no other to spare; none on a worker."""
+        """Returns a sentence in one row, as the screen has no other to spare; none on a worker."""
         viewing = self.owner.session.viewing
         if is_worker(viewing):
             return []

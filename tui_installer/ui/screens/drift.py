@@ -1,4 +1,4 @@
-"""Drift: what differs from the last answers, change by change, and the way to put it back."""
+"""Drift: what differs from the last answers, change by change, and the way to restore it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TITLE = 15
 
 
 class Drifted(Frame):
-    """Over the Status screen: as Review, of one look; nothing begins here."""
+    """The differences of one look, over the Status screen, drawn as on Review; no run starts here."""
 
     DEFAULT_CSS = """
     Drifted #both { height: 1fr; }
@@ -42,7 +42,7 @@ class Drifted(Frame):
     def __init__(self, status: NodeStatus) -> None:
         super().__init__()
         self.status = status
-        # By step: which of its changes is shown.
+        # The index of the shown change, by step.
         self.places: dict[str, int] = {}
 
     @property
@@ -57,7 +57,7 @@ class Drifted(Frame):
 
     @override
     def body(self) -> ComposeResult:
-        """The steps that would have work, and the change of the current one."""
+        """Yields the steps that would change something, and the change of the current one."""
         planned = enumerate(self.status.plan.steps, 1)
         rows = [StepRow(n, p) for n, p in planned if p.step.id in self.status.drift]
         look = ListingLook[StepRow](
@@ -113,19 +113,19 @@ class Drifted(Frame):
 
     @property
     def at(self) -> int:
-        """Which change of the current step is shown."""
+        """The index of the current step's shown change."""
         row = self.listing.item
         return min(self.places.get(row.planned.step.id, 0), len(row.changes) - 1) if row else 0
 
     # --- keys -------------------------------------------------------------------------------------
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Its change is shown."""
+        """Shows the change of the current row."""
         self.shown.redraw()
 
     @override
     def on_key(self, event: events.Key) -> None:
-        """Left and Right choose one of the changes of the current step."""
+        """Chooses one of the current step's changes on Left and Right."""
         step = {"left": -1, "right": 1}.get(event.key)
         row = self.listing.item
         if step and row and self.listing.has_focus:
@@ -134,7 +134,7 @@ class Drifted(Frame):
             self.shown.redraw()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """All of the change that is shown."""
+        """Shows all of the present change."""
         row = self.listing.item
         if row:
             change = row.changes[self.at]

@@ -19,12 +19,12 @@ from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
 LABEL = 15
-# No more lines of evidence than a person reads.
+# The number of evidence lines that a person reads.
 TELLING = 15
 
 
 class Story(Pane):
-    """What happened, the command, its last lines, the cure; the evidence takes the room that is left."""
+    """Shows what happened, the command, its last lines, the cure; the evidence takes the room that is left."""
 
     DEFAULT_CSS = """
     Story { height: 1fr; }
@@ -59,7 +59,7 @@ class Story(Pane):
 
 
 class Failure(Interrupted):
-    """The run has ended before one's eyes, and not well."""
+    """The screen of a run that failed while somebody watched."""
 
     id_ = "failure"
     hint_rows = 1
@@ -81,7 +81,7 @@ class Failure(Interrupted):
         return T("{what} Steps {steps} are done and stay done.", what=text, steps=done)
 
     def story(self) -> list[tuple[Text, Text]]:
-        """What happened, and at which command."""
+        """Returns what happened, and at which command."""
         step = self.step
         rows = [(T("What happened"), self._what())]
         if step is not None and step.broken is not None and self.failed:
@@ -107,7 +107,7 @@ class Failure(Interrupted):
         return T("{program} ended with code {code}", program=broken.program, code=broken.code)
 
     def advice(self) -> list[tuple[Text, Text]]:
-        """What to do before it is tried again, if that is known."""
+        """Returns what to do before another attempt, if that is known."""
         step = self.step
         if step is not None and step.cure:
             return [(T("What to do"), step.cure)]
@@ -120,7 +120,7 @@ class Failure(Interrupted):
         yield self.actions
 
     def label(self, action: str) -> Text:
-        """What a line of the list does."""
+        """Returns the label of an action in the list."""
         if action == RESUME and self.viewing.join_lost:
             return T("Paste the join command again, then go on")
         if action == RESUME and self.failed:
@@ -144,12 +144,12 @@ class Failure(Interrupted):
             self.act(self.actions.item)
 
     def on_listing_opened(self, _event: Listing.Opened) -> None:
-        """Enter on a line of the list."""
+        """Carries out a line of the list on Enter."""
         self._do()
 
 
 class FailureActions(Listing[str]):
-    """What can be done now."""
+    """The actions that are possible now."""
 
     DEFAULT_CSS = """
     FailureActions { height: auto; padding: 0 0 0 1; }

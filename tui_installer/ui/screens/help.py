@@ -1,4 +1,4 @@
-"""Help: the focused thing first, then the page, the keys and the words; over the screen, which stays."""
+"""Help: the focused widget first, then the page, the keys and the words; over the screen, which stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WIDEST = 100
 
 
 class Upper(Pane):
-    """The upper edge of the box, with the parts in it."""
+    """The upper edge of the box, with the labels of the parts."""
 
     DEFAULT_CSS = """
     Upper { height: 1; }
@@ -63,7 +63,7 @@ class Lower(Pane):
 
 
 class HelpBody(Pane):
-    """The rows of the part that is shown, between the sides of the box."""
+    """The rows of the present part, between the sides of the box."""
 
     DEFAULT_CSS = """
     HelpBody { height: 1fr; }
@@ -79,11 +79,11 @@ class HelpBody(Pane):
 
     @property
     def below(self) -> int:
-        """Rows that are not in sight yet."""
+        """The number of rows below the window."""
         return max(len(self.text()) - self.top - self.size.height, 0)
 
     def scroll_rows(self, count: int) -> None:
-        """Moves the text, as far as there is any."""
+        """Scrolls the text, up to its ends."""
         self.top = max(min(self.top + count, len(self.text()) - self.size.height), 0)
         self.redraw()
 
@@ -108,7 +108,7 @@ class HelpScreen(Shown, ModalScreen[None]):
     HelpScreen.-small > * { display: none; }
     """
     AUTO_FOCUS = ""
-    # The rows of keys are drawn as a frame draws them: no dialog is over this.
+    # The rows of keys are drawn as on a frame: no dialog is over this screen.
     dialog = None
 
     def __init__(self, topic: str, under: Screen[Any]) -> None:
@@ -119,7 +119,7 @@ class HelpScreen(Shown, ModalScreen[None]):
 
     @property
     def part(self) -> HelpPart:
-        """The one that is shown."""
+        """The present part."""
         return self.parts[self.current]
 
     @override
@@ -149,18 +149,18 @@ class HelpScreen(Shown, ModalScreen[None]):
         self.parts = [part for part in found if part is not None]
 
     def _place(self) -> str:
-        """The page or screen that help is asked on; below a box, the one that the box is over."""
+        """Returns the page or screen that help is about; for a dialog, the one below it."""
         below = [self.under, *reversed(self.app.screen_stack)]
         files = (type(screen).__module__.rpartition(".")[2] for screen in below)
         return next((name for name in files if name in PLACES), "")
 
     def on_mount(self) -> None:
-        """The only thing that can have the focus gets it."""
+        """Focuses the only widget that can have the focus."""
         self._fit()
         self.close.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wide screens get a wider box, at the right."""
+        """Makes the box wider on wide screens, at the right."""
         self._fit()
         self.call_after_refresh(self.inside.scroll_rows, 0)
         self.call_after_refresh(self.lower.redraw)
@@ -170,7 +170,7 @@ class HelpScreen(Shown, ModalScreen[None]):
         self.set_class(width < WIDTH or height < HEIGHT, "-small")
         self.set_class(height == HEIGHT, "-low")
         box = self.query_one("#box")
-        # One cell at the left stays empty, so that no half letter of the screen stands beside the box.
+        # One cell at the left stays empty, so that no half character of the screen stands beside the box.
         cells = min(width, WIDEST + 1)
         box.styles.width = cells
         box.styles.margin = (2 if height == HEIGHT else 3, 0, 0, width - cells)
@@ -180,11 +180,11 @@ class HelpScreen(Shown, ModalScreen[None]):
             pane.redraw()
 
     def keys_now(self) -> list[Key]:
-        """Those of the box."""
+        """Returns the keys of the box."""
         return [(T("Up/Down"), T("Scroll")), (T("Left/Right"), T("Other part"))]
 
     def keys_everywhere(self) -> list[Key]:
-        """Those of every screen; two of them close the box."""
+        """Returns the keys of every screen; two of them close the box."""
         return [
             (T("Esc"), T("Close")),
             (T("Ctrl+G"), T("Close")),
@@ -194,7 +194,7 @@ class HelpScreen(Shown, ModalScreen[None]):
         ]
 
     def on_key(self, event: events.Key) -> None:
-        """Scrolls, turns the parts, closes."""
+        """Scrolls, turns the parts, or closes."""
         page = max(self.inside.size.height - 1, 1)
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
         rows |= {"home": -self.inside.top, "end": self.inside.below}
@@ -212,7 +212,7 @@ class HelpScreen(Shown, ModalScreen[None]):
         event.prevent_default()
 
     def turn(self, step: int) -> None:
-        """To another part; not around the ends."""
+        """Shows another part; stops at the ends."""
         after = self.current + step
         if 0 <= after < len(self.parts):
             self.current, self.inside.top = after, 0

@@ -1,4 +1,4 @@
-"""Log: what the run and its steps have said, from the disk, with its secrets as stars."""
+"""Log: the output of the run and its steps, from disk, with secrets as stars."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Judgement
 
 TICK, SERIAL_TICK = 0.1, 0.5
-# Seconds of one look that may go into reading: keys come first.
+# Seconds of one tick that may go into reading: keys come first.
 SHARE = 0.03
 
 
 class Log(Frame):
-    """Every screen opens it with Ctrl+O, at what is current there."""
+    """The log; every screen opens it with Ctrl+O, at its present step."""
 
     DEFAULT_CSS = """
     Log Sentence { display: none; }
@@ -45,14 +45,14 @@ class Log(Frame):
     def __init__(self, source: str = ALL, viewing: Viewing | None = None) -> None:
         super().__init__()
         self.source = source
-        # Another run than that which the program watches.
+        # Another run than the one that the program watches.
         self._other = viewing
         self.sources: list[str] = [ALL]
         self._version = -1
 
     @property
     def viewing(self) -> Viewing:
-        """What is known of the run."""
+        """The run that is shown."""
         return self._other or self.owner.session.viewing
 
     @property
@@ -89,12 +89,12 @@ class Log(Frame):
         state, path, run = self._state(), self._path(), self.viewing.run
         if path is None or run is None:
             return state
-        # Whole, so that a mouse can take it to another window.
+        # The whole path, so that a mouse can copy it.
         shown = places.RUNS / run.name / path.relative_to(run)
         return Text("{state}\n{path}", {"state": state, "path": str(shown)})
 
     def _path(self) -> Path | None:
-        """The file that is shown."""
+        """Returns the path of the file that is shown."""
         viewing = self.viewing
         if self.source == ALL:
             return viewing.run / "journal.jsonl" if viewing.run else None
@@ -144,7 +144,7 @@ class Log(Frame):
         self.timer = self.set_interval(SERIAL_TICK if serial else TICK, self.tick)
 
     def tick(self) -> None:
-        """Reads on; with nothing left to read and no run, the clock stops."""
+        """Reads more lines; stops the timer once nothing is left to read and no run is in progress."""
         self.viewing.poll()
         self._list_sources()
         end = time.monotonic() + SHARE
@@ -178,7 +178,7 @@ class Log(Frame):
     # --- keys -----------------------------------------------------------------------------------
 
     def on_lines_view_asked(self, event: LinesView.Asked) -> None:
-        """Another source, or words to find; all else may need another look."""
+        """Shows another source, or finds words; any other request may need another tick."""
         if event.key == "slash":
             self.find_line.add_class("-open")
             self.find_line.box.focus()
@@ -197,7 +197,7 @@ class Log(Frame):
         self._look_again()
 
     def _look_again(self) -> None:
-        """There may be something to read again."""
+        """Restarts the timer, because there may be something to read again."""
         self.timer.resume()
         self.tick()
         self._count()
@@ -214,12 +214,12 @@ class Log(Frame):
 
     @override
     def back(self) -> None:
-        """Esc: away with the line for words to find; else back to where one came from."""
+        """Removes the search line on Esc; else goes back to the screen before."""
         if self.find_line.has_class("-open"):
             self._close_find()
         else:
             self.close_()
 
     def close_(self) -> None:
-        """Back."""
+        """Goes back."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""A window on lines of which there may be millions: scrolled, followed, searched, wrapped, filtered."""
+"""A window on any number of lines: scrolled, followed, searched, wrapped, filtered."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class LinesView(Pane, can_focus=True):
-    """The lines of one source. At the last one it follows what comes."""
+    """Shows the lines of one source. At the last line it follows new ones."""
 
     DEFAULT_CSS = """
     LinesView { height: 1fr; }
     """
 
     class Asked(Message):
-        """A key that the screen answers: another source, words to find."""
+        """A key that the screen handles: another source, words to find."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -35,11 +35,11 @@ class LinesView(Pane, can_focus=True):
         self.reset()
 
     def reset(self) -> None:
-        """Back to the end, with nothing sought and nothing left out."""
+        """Returns to the end, without a search or a filter."""
         self.current = self.top = 0
         self.follows, self.wraps, self.whole = True, False, False
         self.indexed = False
-        # The lines that are shown, of all; those that are sought, and from which line on.
+        # The lines that pass the filter; the lines that match the search, and the line from which it runs.
         self.errors: Hits | None = None
         self.hits: Hits | None = None
         self.words = ""
@@ -52,17 +52,17 @@ class LinesView(Pane, can_focus=True):
         self.reset()
         self.redraw()
 
-    # --- what is there --------------------------------------------------------------------------
+    # --- state ----------------------------------------------------------------------------------
 
     @property
     def count(self) -> int:
-        """The lines that can be walked through."""
+        """The number of lines that can be visited."""
         if self.errors is not None:
             return len(self.errors.numbers)
         return self.source.count if self.source else 0
 
     def _number(self, index: int) -> int:
-        """The number in the source of a line that is shown."""
+        """Returns the source's number of a shown line."""
         return self.errors.numbers[index] if self.errors is not None else index
 
     def _lines(self, first: int, many: int) -> list[str]:
@@ -75,12 +75,12 @@ class LinesView(Pane, can_focus=True):
 
     @property
     def busy(self) -> bool:
-        """There is something left to read."""
+        """True while something is left to read."""
         waits = [h for h in (self.errors, self.hits) if h is not None and not h.complete]
         return not self.indexed or bool(waits)
 
     def work(self, enough: Callable[[], bool]) -> None:
-        """Learns of new lines and looks through them, until `enough`."""
+        """Indexes new lines and searches them, until `enough`."""
         if self.source is None:
             return
         while self.source.index_more():
@@ -97,23 +97,23 @@ class LinesView(Pane, can_focus=True):
             self.current = max(self.count - 1, 0)
         self.freshen()
 
-    # --- finding --------------------------------------------------------------------------------
+    # --- search ---------------------------------------------------------------------------------
 
     def find(self, words: str) -> None:
-        """Goes to the next line with these words; empty: nothing is sought any more."""
+        """Goes to the next line with these words; empty: ends the search."""
         self.show_errors(False)
         self.words, self.missed = words, False
         self.hits = Hits(self.source, [words]) if words and self.source else None
         self._from = self.current if self.hits else None
 
     def find_next(self) -> None:
-        """To the next one."""
+        """Goes to the next hit."""
         if self.hits is not None:
             self._from = self.current + 1
             self._jump()
 
     def _jump(self) -> None:
-        """As soon as it is known where to."""
+        """Goes to the next hit as soon as it is known."""
         if self.hits is None or self._from is None:
             return
         goal = self.hits.after(self._from - 1)
@@ -129,11 +129,11 @@ class LinesView(Pane, can_focus=True):
 
     @property
     def seeking(self) -> bool:
-        """It is not known yet where the next one is."""
+        """True until the next hit is known."""
         return self._from is not None
 
     def show_errors(self, only: bool) -> None:
-        """Shows only lines that tell of trouble, or all."""
+        """Shows only lines that look like errors, or all."""
         if only == (self.errors is not None) or self.source is None:
             return
         number = self._number(self.current) if self.count else 0
@@ -150,7 +150,7 @@ class LinesView(Pane, can_focus=True):
         if self.source is None or not height:
             return []
         if self.follows and self.errors is None and not self.indexed:
-            # The end can be seen before all that is before it is known.
+            # The end can be shown before the lines before it are indexed.
             lines = [shown(line) for line in self.source.tail(height)]
             return [self._row(i == len(lines) - 1, line) for i, line in enumerate(lines)]
         self.current = max(min(self.current, self.count - 1), 0)
@@ -166,7 +166,7 @@ class LinesView(Pane, can_focus=True):
         return rows[:height]
 
     def _make_room(self, pieces: list[list[str]], height: int) -> None:
-        """Lines above go until the current one is seen to its end."""
+        """Drops lines above until all of the current one is visible."""
         upto = self.current - self.top + 1
         while upto > 1 and sum(map(len, pieces[:upto])) > height:
             pieces.pop(0)
@@ -196,14 +196,14 @@ class LinesView(Pane, can_focus=True):
         ]
 
     def go(self, index: int) -> None:
-        """Makes that line the current one; behind the last it follows."""
+        """Makes that line the current one; an index behind the last line follows new ones."""
         self.current = max(min(index, self.count - 1), 0)
         self.follows = self.whole = False
         self.freshen()
         self.owner.hint_changed()
 
     def on_key(self, event: events.Key) -> None:
-        """Walks, and answers the letters of a log."""
+        """Moves through the lines, and handles the letters of a log."""
         acts = {
             "end": self._follow,
             "n": self.find_next,

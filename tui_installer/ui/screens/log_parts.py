@@ -1,4 +1,4 @@
-"""The parts of the Log screen: its sources, their tabs, and the line for words to find."""
+"""The parts of the Log screen: its sources, their tabs, and the search line."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ALL = ""
 
 
 def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source:
-    """The lines of a step's output, or of the events."""
+    """Returns the lines of a step's output, or of the events."""
 
     def line(number: int) -> str:
-        """When, at which step, what."""
+        """Returns the time, the step and the event."""
         said = viewing.told[number]
         place = viewing.standing.place(said.step)
         step = (
@@ -33,7 +33,7 @@ def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source
         return f"{time_of_day(said.time)} {step} {say(said.text)}"
 
     def searched(number: int) -> str:
-        """The line as it is seen, and its English: what commands print is English too."""
+        """Returns the line as shown, and in English: the output of commands is English too."""
         return f"{line(number)} {viewing.told[number].text}"
 
     path = viewing.output(name) if name != ALL else None
@@ -41,7 +41,7 @@ def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source
 
 
 class Tabs(Pane):
-    """The sources, and how many lines the one that is shown has."""
+    """Shows the sources, and the number of lines of the present one."""
 
     DEFAULT_CSS = """
     Tabs { height: 1; }
@@ -55,13 +55,13 @@ class Tabs(Pane):
         self.count = 0
 
     def put(self, source: str, count: int) -> None:
-        """Another source, or more lines."""
+        """Draws another source, or another number of lines."""
         self.source, self.count = source, count
         self.freshen()
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """One row; titles where there is room, else the numbers of the steps."""
+        """Returns one row; titles where there is room, else the numbers of the steps."""
         lines = self.say(T("{count} lines", count=f"{self.count:,}"))
         room = width - measure.width(lines) - 2
         row = self._row(titled=True)
@@ -86,7 +86,7 @@ class Tabs(Pane):
 
 
 class FindLine(Field):
-    """Where words to find are typed."""
+    """The field for words to find."""
 
     @override
     def on_input_submitted(self, event: Input.Submitted) -> None:

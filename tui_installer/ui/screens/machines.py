@@ -1,4 +1,4 @@
-"""The recorded machines on which the program can be rehearsed; Enter takes one."""
+"""The list of recorded machines for a rehearsal; Enter chooses one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = 16
 
 
 class Machines(ListScreen[RecordedMachine]):
-    """Over the Start screen."""
+    """The machines, over the Start screen."""
 
     id_ = "machines"
     heading = T("Rehearsal")

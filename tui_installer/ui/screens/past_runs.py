@@ -1,4 +1,4 @@
-"""Past runs: when they were, how long they took, how they ended; Enter opens the log of one."""
+"""Past runs: the beginning, duration and outcome of each; Enter opens its log."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tui_installer.ui.screens.log import Log
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 from tui_installer.ui.widgets.pane import Pane
 
-# Cells of a run's beginning, of how long it took, of who asked for it.
+# Cells of a run's beginning, its duration, and its user.
 TIME, SECONDS, BY = 18, 8, 10
 
 
 class Heads(Pane):
-    """The names of the columns."""
+    """The column titles."""
 
     DEFAULT_CSS = """
     Heads { height: 1; }
@@ -38,7 +38,7 @@ class Heads(Pane):
 
 
 class PastRuns(ListScreen[PastRun]):
-    """Over the Status screen."""
+    """The past runs, over the Status screen."""
 
     id_ = "past_runs"
     heading = T("Past runs")

@@ -1,4 +1,4 @@
-"""Review: everything that will change, as it will be; the only door to the run."""
+"""Review: everything that the run will change; the only door to the run."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ TITLE = 15
 
 
 def _moved(step: PlannedStep, before: Preflight | None) -> bool:
-    """It would change something else now than it would have before."""
+    """Tells whether the step would make other changes now than before."""
     return before is not None and before.plan.changes_of(step.step.id) != step.changes
 
 
 class Review(Frame):
-    """After the pages: the whole plan; nothing begins before its button is pressed."""
+    """The whole plan, after the pages; nothing begins before its button is pressed."""
 
     DEFAULT_CSS = """
     Review #both { height: 1fr; }
@@ -56,12 +56,12 @@ class Review(Frame):
 
     def __init__(self, way_back: Callable[[], object] | None = None) -> None:
         super().__init__()
-        # Where Back leads, if not to the last page.
+        # The screen to which Back leads, if not the last page.
         self.way_back = way_back
-        # A look at the machine is on its way.
+        # A look at the machine is in progress.
         self.looking = False
         self.seconds = 0
-        # By step: which of its changes is shown.
+        # The index of the shown change, by step.
         self.places: dict[str, int] = {}
 
     @property
@@ -74,11 +74,11 @@ class Review(Frame):
     def becomes(self) -> Text:
         return what_it_becomes(self.owner.session.draft)
 
-    # --- what is shown ----------------------------------------------------------------------------
+    # --- rows and texts ---------------------------------------------------------------------------
 
     @property
     def found(self) -> Preflight | None:
-        """The last look."""
+        """The result of the last look."""
         return self.owner.session.found
 
     @property
@@ -163,7 +163,7 @@ class Review(Frame):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """What was accepted, and the way to the start; on buttons what they do."""
+        """Returns what was accepted, and the way to the start; on buttons what they do."""
         moved = self.found and moved_line(self.found, self.owner.session.draft.ssh_line)
         if isinstance(widget, Button):
             here = widget is self.start_button and moved
@@ -187,16 +187,16 @@ class Review(Frame):
 
     @override
     def first_focus(self) -> Widget:
-        """The list, at its summary: a chain of Enters ends here, it opens the current row."""
+        """Returns the list, at its summary: a chain of Enters ends here, where Enter opens the current row."""
         return self.listing
 
     @property
     def at(self) -> int:
-        """Which change of the current step is shown."""
+        """The index of the current step's shown change."""
         row = self.listing.item
         return min(self.places.get(row.key, 0), len(row.changes) - 1) if row else 0
 
-    # --- looking ----------------------------------------------------------------------------------
+    # --- looks ------------------------------------------------------------------------------------
 
     @override
     def on_mount(self) -> None:
@@ -225,7 +225,7 @@ class Review(Frame):
                 self._show(found, before)
 
         def not_looked(error: Exception) -> bool:
-            """What the answers or the machine cannot be is said on the page before, row by row."""
+            """Leaves errors of the answers or the machine to the page before, which shows them row by row."""
             known = verdicts.refused(error) is not None
             if self._still_asked(values):
                 session.found = None
@@ -237,9 +237,9 @@ class Review(Frame):
         self.owner.background(session.look, looked, not_looked)
 
     def _still_asked(self, values: Mapping[str, object]) -> bool:
-        """A look has ended; whether it counts. Where the answers are others by now, it is looked again.
+        """Tells whether a finished look still counts. Where the answers have changed meanwhile, it starts another one.
 
-        Who has left does not want to know: the session may be asked something else since.
+        After a person has left, the result does not count: the session may be used for something else.
         """
         self.looking = False
         same = values == self.owner.session.draft.values
@@ -262,12 +262,12 @@ class Review(Frame):
     # --- keys -------------------------------------------------------------------------------------
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Its change is shown."""
+        """Shows the change of the current row."""
         self._redraw()
 
     @override
     def on_key(self, event: events.Key) -> None:
-        """Left and Right choose one of the changes of the current step."""
+        """Chooses one of the current step's changes on Left and Right."""
         step = {"left": -1, "right": 1}.get(event.key)
         row = self.listing.item
         if step and row and row.changes and self.listing.has_focus:
@@ -277,7 +277,7 @@ class Review(Frame):
             self.shown.redraw()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """All of the summary, or of the change that is shown."""
+        """Shows all of the summary, or of the present change."""
         row = self.listing.item
         if isinstance(row, SummaryRow):
             self.owner.over(Details(row.title, self.sentence, row.rows))
@@ -294,10 +294,10 @@ class Review(Frame):
         else:
             self.owner.turn("review", -1)
 
-    # --- what can be done -------------------------------------------------------------------------
+    # --- actions ----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begins the run; not while it is still being looked at what that would be."""
+        """Starts the run; not while a look is in progress."""
         self.seconds = 0
         if not self.looking:
             self.starting.press()

@@ -1,4 +1,4 @@
-"""What Review consists of: the rows of its list, and the change beside it."""
+"""The parts of Review: the rows of its list, and the change beside it."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ class StepRow:
 
     number: int
     planned: PlannedStep
-    # It would change something else than when it was looked at before.
+    # True if it would make other changes than at the look before.
     moved: bool = False
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What it would change."""
+        """The changes of the step."""
         return self.planned.changes
 
     @property
     def title(self) -> Text:
-        """Its name."""
+        """The title of the step."""
         return self.planned.step.title
 
     @property
     def key(self) -> str:
-        """What tells it from others."""
+        """The id that distinguishes it from other rows."""
         return self.planned.step.id
 
 
@@ -55,11 +55,11 @@ class SummaryRow:
 
     @property
     def title(self) -> Text:
-        """As in the list."""
+        """The title in the list."""
         return T("Summary")
 
     def rows(self, say: Callable[[Text], str], width: int) -> list[Row]:
-        """A label and what is said of it, in as many rows as that takes."""
+        """Returns a label and its sentences, in as many rows as they take."""
         labels = max((measure.width(say(row.label)) for row in self.told), default=0) + 2
         found: list[Row] = []
         for row in self.told:
@@ -71,7 +71,7 @@ class SummaryRow:
 
 
 class ReviewHead(Pane):
-    """The names of the columns of the list."""
+    """The column titles of the list."""
 
     DEFAULT_CSS = """
     ReviewHead { height: 1; }
@@ -85,7 +85,7 @@ class ReviewHead(Pane):
 
 
 class ShownChange(Pane):
-    """The chosen change of the current step."""
+    """Shows the chosen change of the current step."""
 
     DEFAULT_CSS = """
     ShownChange { height: 1fr; }

@@ -1,4 +1,4 @@
-"""From the button of Review to the run: what stands in the way, what is asked, what went wrong."""
+"""The start of the run from Review's button: obstacles, questions, errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_installer.ui.rows.cells import lines
 from tui_installer.ui.widgets.owner import Owner
 
 START, WATCH = "start", "watch"
-# The button that leads to where something can be done, and what is said of it.
+# The button that leads to the cure, and the sentence beside it.
 LABELS = {
     Obstacle.FIXED: T("To the page that asks for it"),
     Obstacle.CHECKS: T("To the checks"),
@@ -23,13 +23,13 @@ LABELS = {
 
 
 class Reviewed(Protocol):
-    """What is known of the screen whose button was pressed."""
+    """What `Starting` uses of the screen whose button was pressed."""
 
     seconds: int
 
     @property
     def found(self) -> Preflight | None:
-        """What the preflight has found."""
+        """The result of the preflight."""
         ...
 
     @property
@@ -38,7 +38,7 @@ class Reviewed(Protocol):
         ...
 
     def tell(self) -> None:
-        """Its hint has changed."""
+        """Draws the hint again."""
         ...
 
 
@@ -47,11 +47,11 @@ class Starting:
 
     def __init__(self, review: Reviewed) -> None:
         self.review = review
-        # The engine has been asked to start.
+        # True once the engine has been asked to start.
         self.begun = False
 
     def press(self) -> None:
-        """Says what stands in the way; else asks about what was accepted, and about the ssh line; else begins."""
+        """Reports obstacles; else asks about accepted checks, and about the ssh line; else starts."""
         found = self.review.found
         if found is None or self.begun:
             return
@@ -73,7 +73,7 @@ class Starting:
         )
 
     def _page(self, refusal: Refusal, found: Preflight) -> str:
-        """Where it can be put right."""
+        """Returns the page that offers the cure."""
         if refusal.kind is Obstacle.CHECKS:
             return "preflight"
         keys = {"join"}
@@ -96,7 +96,7 @@ class Starting:
         )
 
     def _ask_line(self) -> None:
-        """Once more where the run changes the card that this screen is seen over."""
+        """Asks once more where the run changes the card that carries this screen."""
         found, owner = self.review.found, self.review.owner
         risk = (
             launch.line_at_risk(found, owner.session.draft.ssh_line) if found is not None else None

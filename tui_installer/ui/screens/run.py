@@ -1,4 +1,4 @@
-"""Run: what is done, what happens now, and how long it still takes, for anyone who looks on."""
+"""Run: what is done, what happens now, and how long it still takes."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing
 
-# Seconds between two looks; a serial line takes no more than two pictures a second.
+# Seconds between two ticks; a serial line takes no more than two frames a second.
 TICK, SERIAL_TICK = 0.1, 0.5
 # The rows of everything but the steps and the tail, with the rule under the title.
 OTHER_ROWS = 11
 
 
 class RunScreen(Frame):
-    """A viewer: it reads, and changes nothing but by asking the engine."""
+    """A viewer: it reads, and changes nothing except by requests to the engine."""
 
     DEFAULT_CSS = """
     RunScreen #hint-rule { display: none; }
@@ -64,10 +64,10 @@ class RunScreen(Frame):
 
     @property
     def viewing(self) -> Viewing:
-        """What is known of the run."""
+        """The run that is shown."""
         return self.owner.session.viewing
 
-    # --- what is shown --------------------------------------------------------------------------
+    # --- rows and texts -------------------------------------------------------------------------
 
     @property
     @override
@@ -93,7 +93,7 @@ class RunScreen(Frame):
 
     @override
     def body(self) -> ComposeResult:
-        """The bar, the steps beside the panel, the tail, the last events."""
+        """Yields the bar, the steps beside the panel, the tail, the last events."""
         self.bar, self.steps, self.last_lines, self.events_ = Bar(), Steps(), LastLines(), Events()
         self.detail = Detail(self.steps)
         yield self.bar
@@ -130,7 +130,7 @@ class RunScreen(Frame):
         self.timer = self.set_interval(SERIAL_TICK if serial else TICK, self.tick)
 
     def tick(self) -> None:
-        """Draws what is new; where nothing is, only the seconds go on."""
+        """Draws what is new; else only the seconds advance."""
         if self._hidden:
             return
         self.viewing.poll()
@@ -146,7 +146,7 @@ class RunScreen(Frame):
 
     @property
     def _hidden(self) -> bool:
-        """Another screen hides it; a dialog does not."""
+        """Tells whether another screen hides it; a dialog does not."""
         return isinstance(self.app.screen, Frame) and self.app.screen is not self
 
     def _show(self) -> None:
@@ -159,7 +159,7 @@ class RunScreen(Frame):
         self.tell()
 
     def _read_tail(self) -> bool:
-        """Reads the end of the current step's output; whether it has grown."""
+        """Reads the end of the current step's output; returns whether it has grown."""
         step = self.steps.item
         self.log_source = step.id if step else ""
         path = self.viewing.output(step.id) if step else None
@@ -171,7 +171,7 @@ class RunScreen(Frame):
         return self.tail.read()
 
     def _arrange(self) -> None:
-        """Buttons that mean something now, and the rows for the steps."""
+        """Shows the buttons that apply now, and gives the steps their rows."""
         viewing, size = self.viewing, self.app.size
         room = size.height - OTHER_ROWS + (size.height == HEIGHT)
         steps = len(self.steps.items)
@@ -193,7 +193,7 @@ class RunScreen(Frame):
         self._arrange()
 
     def _ended(self) -> None:
-        """The run has ended before one's eyes."""
+        """Handles the end of the run while somebody watches."""
         from tui_installer.ui.screens.done import Done
         from tui_installer.ui.screens.failure import Failure
 
@@ -202,22 +202,22 @@ class RunScreen(Frame):
         screen.calm = 1.5
         self.owner.show(screen)
 
-    # --- what can be done -----------------------------------------------------------------------
+    # --- actions --------------------------------------------------------------------------------
 
     def on_listing_opened(self, _event: Listing.Opened) -> None:
-        """Enter on a step: all that it has printed."""
+        """Shows all output of a step on Enter."""
         if self.steps.item is not None:
             self.owner.over(Log(self.steps.item.id))
 
     def on_listing_moved(self, _event: Listing.Moved) -> None:
-        """The panel shows the current row's step."""
+        """Shows the current row's step in the panel."""
         self._read_tail()
         for pane in (self.detail, self.last_lines):
             pane.freshen()
         self.tell()
 
     def _leave(self) -> None:
-        # A rehearsal ends with its screens: that is asked first.
+        # A rehearsal ends with its screens, so it asks first.
         self.owner.leave() if self.owner.stand_in else self.owner.farewell()
 
     def _stop(self) -> None:

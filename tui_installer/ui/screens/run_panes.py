@@ -23,12 +23,12 @@ EVENTS = 2
 
 
 def viewing_of(pane: Pane) -> Viewing:
-    """What is known of the run."""
+    """Returns the run that the pane's screen shows."""
     return pane.owner.session.viewing
 
 
 class Bar(Pane):
-    """How much of the whole run is done."""
+    """Shows how much of the whole run is done."""
 
     DEFAULT_CSS = """
     Bar { height: 1; }
@@ -44,7 +44,7 @@ class Bar(Pane):
 
 
 class Steps(Listing[StepStanding]):
-    """The steps; the current row follows the work until it is moved, and again after Home."""
+    """The steps; the current row follows the work until a person moves it, and again after Home."""
 
     DEFAULT_CSS = """
     Steps { height: 100%; }
@@ -63,7 +63,7 @@ class Steps(Listing[StepStanding]):
         return super().keys + ([] if self.follows else [(T("Home"), T("Follow the work"))])
 
     def take(self) -> None:
-        """The steps as they are now."""
+        """Draws the present state of the steps."""
         standing = viewing_of(self).standing
         self.items = list(standing.steps)
         if self.follows and standing.current is not None:
@@ -111,13 +111,13 @@ class Steps(Listing[StepStanding]):
 
 
 def _times(step: StepStanding) -> str:
-    """When it began, and when it ended."""
+    """Returns when it began, and when it ended."""
     ended = step.news if step.ended and step.began else None
     return f" {time_of_day(step.began):>8}  {time_of_day(ended):>8} "
 
 
 class Detail(Pane):
-    """What the current row's step does."""
+    """Shows what the current row's step does."""
 
     DEFAULT_CSS = """
     Detail { height: 100%; }
@@ -126,7 +126,7 @@ class Detail(Pane):
     def __init__(self, steps: Steps) -> None:
         super().__init__()
         self.steps = steps
-        # The end of the step's output, which also tells when it last grew.
+        # The end of the step's output, which also shows when it last grew.
         self.tail: Tail | None = None
 
     @override
@@ -140,7 +140,7 @@ class Detail(Pane):
 
 
 class LastLines(Pane):
-    """The end of what the current row's step has printed, in the rows that are left over."""
+    """Shows the end of the current step's output, in the rows that are left over."""
 
     DEFAULT_CSS = """
     LastLines { height: 1fr; }
@@ -153,12 +153,12 @@ class LastLines(Pane):
         height = self.size.height
         if self.tail is None or not height:
             return []
-        # Without a frame: what a mouse takes from here is what the tool has printed.
+        # Without a frame, so that a mouse copies exactly what the tool has printed.
         return [[("   " + line, "")] for line in self.tail.lines(height)]
 
 
 class Events(Pane):
-    """The last things that happened."""
+    """Shows the last events."""
 
     DEFAULT_CSS = """
     Events { height: 2; }

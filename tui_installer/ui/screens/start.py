@@ -33,7 +33,7 @@ WILL_HAPPEN = (
     T("It ends when the node is what you asked for, or with the cause if not."),
 )
 PROMISE = T("Nothing is changed before you press [Start installation] on page 7.")
-# The checks that tell on the first screen what machine this is.
+# The checks that describe this machine on the first screen.
 CARD = ("system", "disk", "default_route", "leftovers")
 
 
@@ -56,7 +56,7 @@ class WillHappen(Pane):
 
 
 class MachinePane(Pane):
-    """This machine, as the checks of the same names see it."""
+    """This machine, as the checks of the same names judge it."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -130,12 +130,12 @@ class Start(Frame):
 
     @override
     def first_focus(self) -> Widget:
-        """The first that is shown: which they are depends on the machine."""
+        """Returns the first visible button: the machine determines which ones there are."""
         return next(button for button in self.query(Button) if button.display)
 
     @override
     def hint_of(self, widget: object) -> Text:
-        """What a rehearsal is, or where its machine comes from; else why the language is what it is."""
+        """Returns what a rehearsal is, or where its machine comes from; else why the language is what it is."""
         if widget is self.rehearsal:
             return T("The whole program on a recorded server: nothing on this computer is changed.")
         if (stand_in := self.owner.stand_in) is not None:

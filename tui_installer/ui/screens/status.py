@@ -1,4 +1,4 @@
-"""Status: the screen that stays. What this node is, how it does, what one can do with it."""
+"""Status: the permanent screen of a node: what it is, its health, and what one can do with it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.divider import Divider
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 
-# Seconds from the end of one look to the next; one takes 0.8 s, 0.6 s of them CPU, most of that kubectl's.
+# Seconds from the end of one look to the next; a look takes 0.8 s, 0.6 s of them CPU, mostly kubectl's.
 EVERY = 10.0
-# Rows in which both lists stand whole.
+# The number of rows in which both lists fit.
 TALL = 36
 
 
 def _reason(error: Exception) -> Text | None:
-    """Why a look or a proof came to nothing; None: that is a fault of the program."""
+    """Returns why a look or a proof failed; None: that is a fault of the program."""
     if isinstance(error, NotRead):
         return error.unread.text
     if isinstance(error, OSError):
@@ -41,12 +41,12 @@ def _reason(error: Exception) -> Text | None:
 
 
 def _drawn(actions: Sequence[Action]) -> list[tuple[str, Text, Text]]:
-    """What of them is seen."""
+    """Returns the visible part of the actions."""
     return [(action.id, action.label, action.what) for action in actions]
 
 
 class StatusScreen(Frame):
-    """Looks again and again, in the background; changes nothing."""
+    """Reads the node again and again, in the background; changes nothing."""
 
     DEFAULT_CSS = """
     StatusScreen #both { height: 1fr; }
@@ -67,18 +67,18 @@ class StatusScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self.looking = False
-        # When the last look ended, and whether the focus has gone to what answers the worst row.
+        # When the last look ended, and whether the focus has gone to the action for the worst row.
         self._looked: float | None = None
         self._answered = False
-        # Why the last look or proof came to nothing.
+        # Why the last look or proof failed.
         self._failed: Text = NO_TEXT
 
     @property
     def tending(self) -> Tending:
-        """What is known of the node."""
+        """The live view of the node."""
         return self.owner.session.tending
 
-    # --- what is shown --------------------------------------------------------------------------
+    # --- rows and texts -------------------------------------------------------------------------
 
     @property
     @override
@@ -119,7 +119,7 @@ class StatusScreen(Frame):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """Why nothing could be seen, how a search ended, or what the current row means."""
+        """Returns why a look failed, the result of a search, or what the current row means."""
         if self._failed is not NO_TEXT:
             return self._failed
         if widget is self.rows_ and self.rows_.said is not NO_TEXT:
@@ -144,7 +144,7 @@ class StatusScreen(Frame):
         self.look(everything=True)
 
     def tick(self) -> None:
-        """Looks when it is time; a value that is no longer new shows its age."""
+        """Starts a look when it is due; shows the age of an old value."""
         if isinstance(self.app.screen, Frame) and self.app.screen is not self:
             return
         if self._has_begun():
@@ -153,12 +153,12 @@ class StatusScreen(Frame):
         if since >= EVERY:
             self.look()
         if self.tending.proving_since is not None:
-            # The seconds beside the action are its sign of life.
+            # The seconds beside the action show that it is in progress.
             self._show_actions()
         self.tell()
 
     def _has_begun(self) -> bool:
-        """Somebody has begun a run: it is shown."""
+        """Shows a run that somebody has begun."""
         viewing = self.owner.session.viewing
         viewing.poll()
         if viewing.stage == Stage.DONE or not self.is_active:
@@ -167,7 +167,7 @@ class StatusScreen(Frame):
         return True
 
     def look(self, *, everything: bool = False) -> None:
-        """Looks in the background; not while a look or a proof goes on."""
+        """Reads the node in the background, unless a look or a proof is in progress."""
         tending = self.tending
         if self.looking or tending.proving_since is not None:
             return
@@ -186,7 +186,7 @@ class StatusScreen(Frame):
         self.owner.background(lambda: tending.look(everything=everything), take, failed)
 
     def _tell_failure(self, error: Exception) -> bool:
-        """This machine could not be read, or a proof not be put on record; all else is a fault."""
+        """Handles an unreadable machine, or a proof that could not be recorded; anything else is a fault."""
         why = _reason(error)
         if why is None:
             return False
@@ -217,7 +217,7 @@ class StatusScreen(Frame):
         self.tell()
 
     def _show_actions(self) -> None:
-        """The chosen one stays chosen; before the first look nobody has chosen one yet."""
+        """Keeps the chosen action; before the first look nobody has chosen one."""
         chosen, after = self.actions.item, actions_of(self.owner, self.tending, self.prove)
         kept = chosen is not None and (self._answered or self.actions.current > 0)
         if _drawn(after) != _drawn(self.actions.items):
@@ -230,14 +230,14 @@ class StatusScreen(Frame):
             self.actions.go(ids.index(chosen.id))
 
     def _keep_row(self, rows: list[StatusLine]) -> None:
-        """The row that somebody reads stays the current one, wherever it goes."""
+        """Keeps the current row current, wherever it moves."""
         before = self.rows_.item if self.rows_.has_focus else None
         self.rows_.show(rows)
         self.rows_.refresh(layout=True)
         self.rows_.go(next((i for i, r in enumerate(rows) if before and r.id == before.id), 0))
 
     def _answer(self, rows: list[StatusLine]) -> None:
-        """After the first look the focus goes to what answers the worst row; nowhere if all is well."""
+        """After the first look, focuses the action for the worst row; does nothing if all is well."""
         if self._answered or self.tending.seen is None:
             return
         self._answered = True
@@ -250,13 +250,13 @@ class StatusScreen(Frame):
             self.actions.go(at)
         elif answers is not None and not answers.runs_control_plane:
             self.leave_button.focus()
-        # An Enter that was on its way was meant for what stood there before.
+        # An Enter on its way was meant for what stood there before.
         self.owner.appeared()
 
     # --- keys -----------------------------------------------------------------------------------
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """All that is known of a row; or what is chosen is done."""
+        """Shows all that is known of a row, or carries out the chosen action."""
         line, action = self.rows_.item, self.actions.item
         if event.control is self.rows_ and line is not None:
             said = T("All that is known of this row.")
@@ -267,7 +267,7 @@ class StatusScreen(Frame):
     # --- the proof ------------------------------------------------------------------------------
 
     def prove(self) -> None:
-        """Sends test traffic in the background, once at a time; every Status shows how far it is."""
+        """Sends test traffic in the background, one proof at a time; every Status screen shows its progress."""
         tending, owner = self.tending, self.owner
         if tending.proving_since is not None:
             self._show()
@@ -283,7 +283,7 @@ class StatusScreen(Frame):
 
         def ended(seen: SeenNode) -> None:
             tending.end(seen)
-            # What was looked at before the traffic is old by now.
+            # The values from before the traffic are old by now.
             owner.let_know(lambda screen: screen.proof_ended())
 
         def failed(error: Exception) -> bool:
@@ -298,7 +298,7 @@ class StatusScreen(Frame):
 
     @override
     def proof_told(self) -> None:
-        """One more has ended, maybe of a proof that another Status has begun."""
+        """Draws another result, possibly of a proof that another Status screen has begun."""
         self._show()
 
     @override
@@ -308,4 +308,4 @@ class StatusScreen(Frame):
 
     @override
     def surveyed(self) -> None:
-        """The machine has been looked at again."""
+        """Draws the result of another look."""

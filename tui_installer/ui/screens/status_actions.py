@@ -1,4 +1,4 @@
-"""What can be done with a finished node: only what works on this one, now."""
+"""The actions for a finished node: only those that work on this one, now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui_installer.ui.widgets.owner import Owner
 
 JOIN, DRIFT, PROVE, RUNS, NEXT, CHANGE = "join", "drift", "prove", "runs", "next", "change"
 LET_IN = "let_in"
-# What answers a row that is not well.
+# The actions for rows that are not well.
 ANSWERS = {
     TOKEN: JOIN,
     **dict.fromkeys(("drift", "reboot", "services", "versions"), DRIFT),
@@ -30,17 +30,17 @@ ANSWERS = {
 
 
 def answer_to(row: str) -> str:
-    """The action for a row; empty if there is none."""
+    """Returns the action for a row; empty if there is none."""
     return ANSWERS.get(row, "")
 
 
 def _answers(facts: Facts) -> bool:
-    """The API server does, as far as is known."""
+    """Tells whether the API server answers, as far as is known."""
     return Workloads in facts and facts[Workloads].answers
 
 
 def actions_of(owner: Owner, tending: Tending, prove: Callable[[], None]) -> list[Action]:
-    """Those that mean something now."""
+    """Returns the actions that are possible now."""
     seen = tending.seen
     status = seen.status if seen else None
     answers = status.answers if status else None
@@ -113,7 +113,7 @@ def _prove(tending: Tending, prove: Callable[[], None]) -> Action:
 
 
 def _let_in(owner: Owner, room: monitor.Room) -> list[Action]:
-    """Where kubeadm's taint keeps ordinary pods away from this server."""
+    """Offers to admit users' pods where kubeadm's taint keeps them away from this server."""
     if not room.kept:
         return []
     what = T("take kubeadm's taint off this server")

@@ -23,7 +23,7 @@ LABEL, VERSION, STATE = 26, 9, 21
 
 @dataclass(frozen=True)
 class Action:
-    """Something that can be done with this node."""
+    """An action for this node."""
 
     id: str
     label: Text
@@ -33,13 +33,13 @@ class Action:
     hint: Text = NO_TEXT
 
     def row(self, say: Callable[[Text], str], width: int) -> Row:
-        """The name, and what it does."""
+        """Returns the name, and what it does."""
         name = measure.fit(say(self.label), LABEL - 1) + " "
         return [(name, ""), (measure.cut(say(self.what), width - LABEL), "")]
 
 
 class Rows(Findable[Item]):
-    """A list whose pointer shows only while it has the focus: another one stands below it."""
+    """A list whose pointer shows only while it has the focus: another list stands below it."""
 
     @override
     def _row(self, index: int, item: Item, width: int) -> Row:
@@ -48,7 +48,7 @@ class Rows(Findable[Item]):
 
 
 class WhatYouCanDo(Pane):
-    """The heading between the rows and what can be done; it says how many rows are out of sight."""
+    """The heading between the rows and the actions; it says how many rows are out of sight."""
 
     DEFAULT_CSS = """
     WhatYouCanDo { height: 1; }
@@ -65,7 +65,7 @@ class WhatYouCanDo(Pane):
 
 
 class StatusActions(Listing[Action]):
-    """What can be done; Enter does it."""
+    """The actions; Enter carries one out."""
 
     DEFAULT_CSS = """
     StatusActions { height: auto; }

@@ -28,7 +28,7 @@ OFTEN = T(
 
 
 class WhatHappened(Pane):
-    """Which run it was, how it ended, what of it is done."""
+    """Shows which run it was, how it ended, and which steps are done."""
 
     @override
     def rows(self, width: int) -> list[Row]:
@@ -64,7 +64,7 @@ class Unfinished(Interrupted):
         )
 
     def facts(self) -> list[tuple[Text, Text]]:
-        """Labels and what stands beside them."""
+        """Returns labels and the text beside each."""
         standing = self.viewing.standing
         role = ROLES.get(self.viewing.node, verbatim(self.viewing.node))
         done = {"done": standing.done, "count": len(standing.steps), "steps": done_steps(standing)}
@@ -143,5 +143,5 @@ class Unfinished(Interrupted):
         self.act(self.choice.value)
 
     def on_choice_accepted(self, _event: Choice.Accepted) -> None:
-        """Enter on a choice."""
+        """Carries out a choice on Enter."""
         self._go_on()

@@ -1,4 +1,4 @@
-"""What the two screens of a run that did not end well share: going on with it."""
+"""The base of the two screens of a run that did not end well: going on with the run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESUME, CHANGE, LOOK, LEAVE = "resume", "change", "look", "leave"
 
 
 class Interrupted(Frame):
-    """A run that failed or was stopped. What was done is still there."""
+    """The screen of a run that failed or was stopped; its finished steps stay done."""
 
     hint_rows = 2
     leaves = True
@@ -41,17 +41,17 @@ class Interrupted(Frame):
 
     @property
     def viewing(self) -> Viewing:
-        """What is known of the run."""
+        """The run that is shown."""
         return self.owner.session.viewing
 
     @property
     def step(self) -> StepStanding | None:
-        """Where it ended."""
+        """The step where it ended."""
         return self.viewing.standing.current
 
     @property
     def failed(self) -> bool:
-        """Something went wrong; else somebody stopped it, or it cannot go on alone."""
+        """True if something went wrong; else somebody stopped it, or it cannot go on alone."""
         return self.viewing.standing.outcome == Ending.FAILED
 
     @override
@@ -69,7 +69,7 @@ class Interrupted(Frame):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        """The look that goes on; why the run does not go on; else that of the focused thing."""
+        """Returns the look in progress; why the run does not go on; else the hint of the focused widget."""
         if self._looking is not None:
             seconds = int(self.owner.clock() - self._looking)
             return T("The machine is looked at before it goes on, {seconds} s.", seconds=seconds)
@@ -77,10 +77,10 @@ class Interrupted(Frame):
             return T("It does not go on yet. {reason}", reason=self._refused)
         return super().hint_of(widget)
 
-    # --- what can be done -----------------------------------------------------------------------
+    # --- actions --------------------------------------------------------------------------------
 
     def act(self, what: str) -> None:
-        """Does one of the things on the list."""
+        """Carries out one of the actions of the list."""
         acts: dict[str, Callable[[], None]] = {
             RESUME: self._paste_again if self.viewing.join_lost else self._resume,
             CHANGE: lambda: self._pages(self.owner.begin),
@@ -128,7 +128,7 @@ class Interrupted(Frame):
         self._pages(lambda: self.owner.go("join"))
 
     def _pages(self, then: Callable[[], None]) -> None:
-        """The pages of the wizard, filled with the answers of this run."""
+        """Opens the pages of the wizard, filled with the answers of this run."""
         session = self.owner.session
 
         def take(asked: Asked) -> None:
@@ -144,28 +144,28 @@ class Interrupted(Frame):
 
         self.owner.background(launch.resume, take, nothing)
 
-    # --- looking again --------------------------------------------------------------------------
+    # --- looks ----------------------------------------------------------------------------------
 
     @override
     def again(self) -> None:
-        """Ctrl+R: the machine, and whether somebody else has gone on with the run."""
+        """Reads the machine again on Ctrl+R, and shows the run if somebody else has resumed it."""
         self._refused = NO_TEXT
         self._follow()
         if self.is_active:
             self.owner.survey()
 
     def _follow(self) -> None:
-        """To where the run is now, if it is no longer here."""
+        """Shows the screen where the run is now, if that is another one."""
         self.viewing.poll()
         if self.viewing.stage != Stage.UNFINISHED:
             self.owner.show_stage()
 
     @override
     def surveyed(self) -> None:
-        """The machine has been looked at again."""
+        """Draws the result of another look."""
 
     def leave_button(self) -> Button:
-        """What is done stays."""
+        """Returns the button that leaves; finished steps stay done."""
         return Button(T("Leave"), self.owner.leave, T("What is done stays done."))
 
     @override

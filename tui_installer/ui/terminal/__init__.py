@@ -1,1 +1,1 @@
-"""What reaches the terminal, and what comes from it."""
+"""The terminal's two directions: what is sent to it, and what is read from it."""

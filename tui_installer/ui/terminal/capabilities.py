@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui_installer.model.text import T, Text
 from tui_installer.text import language
 
-# Terminals by name that have no cursor to move, or of which nothing is known.
+# Terminals by name that cannot move the cursor, or whose abilities are unknown.
 BARE = frozenset({"dumb", "unknown", "network", "dialup"})
 CONSOLE = re.compile(r"/dev/tty([1-9]|[1-5]\d|6[0-3])")
 SERIAL = re.compile(r"/dev/(ttyS|ttyAMA|ttyUSB|hvc)\d+")
@@ -21,30 +21,30 @@ class Terminal:
 
     # The kernel's console and old terminals: anything but basic sequences shows as garbage.
     poor: bool = False
-    # UTF-8, and a font with Chinese in it; where not, nothing but ASCII is drawn.
+    # The terminal takes UTF-8 and has a font with Chinese; otherwise only ASCII is drawn.
     draws_chinese: bool = True
     colours: bool = True
     # A slow line, on which the bytes of one key may arrive apart.
     serial: bool = False
     # The screen of the machine itself, on which the kernel writes too.
     console: bool = False
-    # Nobody has logged in: whoever is at the keyboard chooses files from a list, and sees nothing of others.
+    # Nobody has logged in: the person at the keyboard chooses files from a list, and sees nothing of other files.
     open_to_all: bool = False
     # Why there can be no screens; None: there can.
     why_not: Text | None = None
 
     @property
     def usable(self) -> bool:
-        """Whether screens can be drawn; where not, `why_not` says why and what to do."""
+        """Whether screens can be drawn; otherwise `why_not` says why and what to do."""
         return self.why_not is None
 
     def box_lines(self, language_code: str) -> bool:
-        """Lines and blocks in place of ASCII; with a Chinese font some terminals draw them two cells wide."""
+        """Whether to draw lines and blocks instead of ASCII; with a Chinese font some terminals draw them two cells wide."""
         return self.draws_chinese and language_code == "en"
 
 
 def terminal_of(environment: Mapping[str, str], tty_name: str) -> Terminal:
-    """The terminal by its variables and its device; the name is empty where there is none."""
+    """Describes the terminal by its variables and its device; the name is empty where there is none."""
     term = environment.get("TERM", "")
     on_console_device = tty_name == "/dev/console"
     kernels_own = term.startswith("linux")
@@ -59,7 +59,7 @@ def terminal_of(environment: Mapping[str, str], tty_name: str) -> Terminal:
 
 
 def _colours(term: str, environment: Mapping[str, str]) -> bool:
-    """The vt family has none; COLORTERM says that there are some nevertheless, NO_COLOR that none are wanted."""
+    """Tells whether there are colours: the vt family has none; COLORTERM turns them on, NO_COLOR off."""
     if "NO_COLOR" in environment:
         return False
     return not re.match(r"vt\d|.*-(m|mono)$", term) or bool(environment.get("COLORTERM"))

@@ -1,4 +1,4 @@
-"""Between Textual and the terminal: what is sent, how keys are read, and that the terminal comes back as it was."""
+"""The driver between Textual and the terminal: sends output, reads keys, and restores the terminal at the end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.escapes import Filter
 from tui_installer.ui.terminal.wire import KeyParser, TerminalOutput, escape_delay
 
-# Nothing else is switched on: no mouse, no key protocols, no questions whose answers would be taken for keys.
+# The driver turns on nothing else: no mouse, no key protocols, no queries whose answers would count as keys.
 BEGIN = "\x1b[?1049h\x1b[?2004h\x1b[0m\x1b[?7l\x1b[?25l\x1b[H\x1b[2J"
 END = "\x1b[?2004l\x1b[0m\x1b[?7h\x1b[H\x1b[2J\x1b[?1049l\x1b[?25h"
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -33,9 +33,9 @@ OURS = (*ENDING, signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
 
 
 class Console(LinuxDriver):
-    """The driver of every terminal. Signals that would end the program end the app, and the terminal comes back.
+    """The driver of every terminal. Signals that would end the program end the app, and the terminal is restored.
 
-    They are handled by the event loop, between two of its steps: never in the middle of a write.
+    The event loop handles them between two of its steps: never in the middle of a write.
     """
 
     terminal: ClassVar[Terminal]
@@ -57,7 +57,7 @@ class Console(LinuxDriver):
             lines=here.draws_chinese,
             everything=here.draws_chinese,
         )
-        # Where one of them goes into a file, the screens do not.
+        # If one of them goes to a file, the screens do not.
         handle = next((handle for handle in (2, 1) if os.isatty(handle)), self.fileno)
         encoding = "utf-8" if here.draws_chinese else locale.getpreferredencoding(False)
         self._output = TerminalOutput(handle, encoding, self.clean, self.lost)
@@ -73,7 +73,7 @@ class Console(LinuxDriver):
         for number in ENDING:
             listen(number, self._leave, number)
         listen(signal.SIGTSTP, self._pause)
-        # One step later: a shell that ends a stopped job sends this signal too, and it comes first.
+        # One step later: a shell that ends a stopped job sends this signal too, and it arrives first.
         listen(signal.SIGCONT, self._loop.call_soon, self._go_on)
         listen(signal.SIGWINCH, self._tell_size)
 
@@ -90,23 +90,23 @@ class Console(LinuxDriver):
         self._app.exit(return_code=by_signal(number))
 
     def lost(self) -> None:
-        """The terminal is gone; may be called from any thread."""
+        """Handles the loss of the terminal; any thread may call it."""
         with suppress(RuntimeError):  # The loop has ended already.
             self._loop.call_soon_threadsafe(self._leave, signal.SIGHUP)
 
     def _pause(self) -> None:
-        """SIGTSTP: the shell gets its terminal, then the process stops."""
+        """Returns the terminal to the shell on SIGTSTP, then stops the process."""
         if self._auto_restart and self._drawing:
             self.suspend_application_mode()
             self._away = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _go_on(self) -> None:
-        """SIGCONT, also after a SIGSTOP that nobody is told of."""
+        """Continues on SIGCONT, also after a SIGSTOP that nobody can catch."""
         if self._leaving or not self._auto_restart:
             return
         if self._in_background():
-            # Touching the terminal's settings stops it too, but there it could not be ended.
+            # A change of the terminal's settings stops the process too, but there nothing could end it.
             os.kill(os.getpid(), signal.SIGSTOP)
         elif self._away:
             self._away = False
@@ -117,7 +117,7 @@ class Console(LinuxDriver):
             self.repaint()
 
     def _in_background(self) -> bool:
-        """Whether the terminal is the shell's, and its settings not to be touched."""
+        """Tells whether the shell has the terminal, so that its settings must not change."""
         try:
             return os.tcgetpgrp(self.fileno) != os.getpgrp()
         except OSError:
@@ -142,7 +142,7 @@ class Console(LinuxDriver):
 
     @override
     def stop_application_mode(self) -> None:
-        """Gives the terminal back as it was, and Ctrl+C to whoever had it before."""
+        """Restores the terminal, and returns Ctrl+C to its previous handler."""
         self._give_terminal_back(signal.SIGINT)
 
     @override
@@ -151,12 +151,12 @@ class Console(LinuxDriver):
 
     @override
     def close(self) -> None:
-        """Gives all back; what is printed afterwards comes after the last byte of the screens."""
+        """Restores everything; later output comes after the last byte of the screens."""
         self.stop_application_mode()
         self._give_back(*OURS)
 
     def _give_terminal_back(self, *signals: signal.Signals) -> None:
-        """Its modes come last: with them Ctrl+C may be a signal again, for which an app that is left does not listen."""
+        """Restores the modes last: with them Ctrl+C may be a signal again, which a closed app does not handle."""
         drawing, self._drawing = self._drawing, False
         if drawing:
             self.disable_input()
@@ -173,12 +173,12 @@ class Console(LinuxDriver):
             thread.stop()
 
     def _set_raw(self) -> None:
-        """Every key arrives as it is, Ctrl+C and Ctrl+Z too."""
+        """Makes every key arrive as it is, Ctrl+C and Ctrl+Z too."""
         with suppress(termios.error):
             modes = termios.tcgetattr(self.fileno)
             modes[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.BRKINT)
             if not self.terminal.serial:
-                # Only a serial line may need to say that it cannot follow.
+                # Only a serial line may need flow control.
                 modes[0] &= ~(termios.IXON | termios.IXOFF)
             modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
             modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0
@@ -196,13 +196,13 @@ class Console(LinuxDriver):
             self._writer_thread.write(data)
 
     def repaint(self) -> None:
-        """Paints everything anew, after a message of the kernel or another program."""
+        """Paints everything again, after a message of the kernel or another program."""
         self.write(BEGIN)
         self._app.refresh(layout=True)
 
     @override
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Of the terminal itself; a serial line does not tell, and has 80x24 unless the environment says more."""
+        """Returns the terminal's own size; a serial line has none, and counts as 80x24 unless the environment says more."""
         with suppress(OSError):
             width, height = os.get_terminal_size(self.fileno)
             if width and height:
@@ -218,7 +218,7 @@ class Console(LinuxDriver):
 
     @override
     def disable_input(self) -> None:
-        """Reads no more keys; those that were typed ahead are not for the shell."""
+        """Reads no more keys; discards those typed ahead, which are not meant for the shell."""
         thread, self._key_thread = self._key_thread, None
         if thread is None:
             return
@@ -240,9 +240,9 @@ class Console(LinuxDriver):
 
     @override
     def run_input_thread(self) -> None:
-        """Passes keys on until the terminal is given back; raises EOFError or OSError when it is gone."""
+        """Passes keys on until the terminal is restored; raises EOFError or OSError when it is gone."""
         keys = KeyParser(escape_delay(self.terminal))
-        # A terminal in another encoding sends bytes that are none of UTF-8.
+        # A terminal in another encoding sends bytes that are not UTF-8.
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], keys.patience())
@@ -258,7 +258,7 @@ class Console(LinuxDriver):
 
 
 def driver_for(terminal: Terminal) -> type[Console]:
-    """The driver of this terminal, for `App(driver_class=...)`."""
+    """Returns the driver of this terminal, for `App(driver_class=...)`."""
 
     class Here(Console):
         pass
@@ -268,7 +268,7 @@ def driver_for(terminal: Terminal) -> type[Console]:
 
 
 def repaint(app: App[Any]) -> None:
-    """Paints the screen anew, whatever the kernel or another program has left on it."""
+    """Paints the screen again, over anything that the kernel or another program has left on it."""
     driver = app._driver
     if isinstance(driver, Console):
         driver.repaint()
@@ -277,7 +277,7 @@ def repaint(app: App[Any]) -> None:
 
 
 def allow(app: App[Any], *, lines: bool, everything: bool) -> None:
-    """What is drawn as it is from now on: box lines and blocks, and all else beyond ASCII."""
+    """Allows box lines and blocks, and all else beyond ASCII, to be drawn from now on."""
     driver = app._driver
     if isinstance(driver, Console):
         driver.clean.lines, driver.clean.everything = lines, everything

@@ -1,7 +1,7 @@
-"""What is sent to a terminal: only sequences that it is sure to know, only characters that it can draw.
+"""The filter of output: only sequences that the terminal knows, only characters that it can draw.
 
 The console of kernel 3.10 prints the tail of every sequence that it does not know, and reads the parts of an
-extended colour as attributes of their own. Other terminals get colours as they are, and as little else.
+extended colour as separate attributes. Other terminals get colours unchanged, and few other sequences.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ TOKEN = re.compile(
     r"|[\x00-\x1f\x7f-\x9f]"
     r"|(?P<drawn>[^\x00-\x9f]+)"
 )
-# A sequence whose rest is still to come.
+# A sequence that is not complete yet.
 CUT_OFF = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?)\Z")
 # Cursor moves, erasing, colours.
 KNOWN = re.compile(r"(?:\d+(?:;\d+)?)?[Hf]|\d*[ABCDGd]|[0-2]?[JK]|[\d;:]*m")
-# Cursor visible, line wrap; then what a terminal emulator knows too: pastes in brackets, a second screen.
+# Cursor visibility, line wrap; then what a terminal emulator knows too: bracketed paste, a second screen.
 BASIC_MODES = frozenset({"?25", "?7"})
 MODES = BASIC_MODES | {"?2004", "?1049"}
 RESET, BOLD, REVERSE = 0, 1, 7
@@ -54,10 +54,10 @@ BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 class Filter:
-    """Cleans what one terminal gets, piece by piece in order; a piece may end within a sequence.
+    """Filters the output of one terminal, piece by piece in order; a piece may end within a sequence.
 
-    The cells that a text takes stay the same. `lines` and `everything` may be changed on the way: whether box lines
-    and blocks are drawn as they are, and whether characters beyond ASCII are drawn at all.
+    The cells of a text stay the same. `lines` and `everything` may change at any time: whether box lines
+    and blocks pass unchanged, and whether characters beyond ASCII pass at all.
     """
 
     def __init__(self, *, poor: bool, colours: bool, lines: bool, everything: bool) -> None:
@@ -66,7 +66,7 @@ class Filter:
         self._rest = ""
 
     def __call__(self, text: str) -> str:
-        """What may be sent of it."""
+        """Returns the part that may be sent."""
         text = self._rest + text
         cut = CUT_OFF.search(text)
         end = cut.start() if cut else len(text)
@@ -76,7 +76,7 @@ class Filter:
     def _kept(self, token: re.Match[str]) -> str:
         if token["drawn"]:
             return self._drawn(token["drawn"])
-        # Of a control character nothing is left, nor of a line feed: a cursor move follows each.
+        # Control characters are dropped, line feeds too: a cursor move follows each.
         if token["final"] is None or token["between"]:
             return ""
         if token["final"] == "m" and self._poor:
@@ -98,13 +98,13 @@ class Filter:
 
 @lru_cache(maxsize=1024)
 def basic_colours(params: str, colours: bool) -> str:
-    """A sequence of colours and attributes with no more than the 8 basic colours, bold and reverse."""
+    """Reduces a sequence of colours and attributes to the 8 basic colours, bold and reverse."""
     if not re.fullmatch(r"[\d;]*", params):
         return ""
     codes = list(_basic(iter([int(code or RESET) for code in params.split(";")])))
     if not colours:
         codes = [code for code in codes if code in ATTRIBUTES]
-    # Two near colours may have become one.
+    # Two near colours may have become the same one.
     for number in range(8):
         if FOREGROUND + number in codes and BACKGROUND + number in codes:
             codes.append(FOREGROUND + (BLACK if number == WHITE else WHITE))
@@ -124,7 +124,7 @@ def _basic(codes: Iterator[int]) -> Iterator[int]:
 
 
 def _nearest(codes: Iterator[int]) -> int | None:
-    """The nearest of the 16 colours; takes the parts of the extended one off the list."""
+    """Returns the nearest of the 16 colours; consumes the parts of the extended one."""
     kind = next(codes, RESET)
     parts = list(islice(codes, LENGTHS.get(kind, 0)))
     if len(parts) != LENGTHS.get(kind) or max(parts) > 255:
@@ -134,7 +134,7 @@ def _nearest(codes: Iterator[int]) -> int | None:
 
 
 def _shown(number: int, ground: int) -> Iterator[int]:
-    """A bright colour of text is the basic one in bold; grey, which bold black rarely is, is the terminal's own."""
+    """Yields a bright text colour as the basic one in bold; grey becomes the terminal's default, as bold black is rarely grey."""
     if number == BRIGHT and ground == FOREGROUND:
         yield FOREGROUND + DEFAULT
         return

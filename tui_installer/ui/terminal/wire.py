@@ -1,4 +1,4 @@
-"""The two directions of a terminal: bytes that are sent, and keys that are read."""
+"""The two directions of a terminal: sent bytes, and keys."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing_extensions import override
 from tui_installer.ui.terminal.capabilities import Terminal
 from tui_installer.ui.terminal.escapes import Filter
 
-# Seconds between two looks whether to end.
+# Seconds between two checks whether to end.
 POLL = 0.1
 
 
 class TerminalOutput:
-    """The terminal as a file: cleans each piece, and outlives the terminal."""
+    """The terminal as a file: filters each piece, and outlives the terminal."""
 
     def __init__(self, handle: int, encoding: str, clean: Filter, lost: Callable[[], None]) -> None:
         self.clean = clean
@@ -28,7 +28,7 @@ class TerminalOutput:
         self._there = True
 
     def write(self, text: str) -> None:
-        """Returns when all has been taken, or none ever will be."""
+        """Returns once all is written, or can never be."""
         data = self.clean(text).encode(self._encoding, "replace")
         while data and self._there:
             try:
@@ -40,7 +40,7 @@ class TerminalOutput:
                 self._lost()
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Does nothing: there is no buffer."""
 
 
 class KeyParser(XTermParser):
@@ -52,11 +52,11 @@ class KeyParser(XTermParser):
 
     @override
     def read1(self, timeout: float | None = None) -> Read1:  # type: ignore[override]
-        """Asks for the next character; only Esc asks with a limit, and gets that of this terminal."""
+        """Reads the next character; only Esc reads with a time limit, and gets that of this terminal."""
         return Read1(self._escape if timeout else None)
 
     def patience(self) -> float:
-        """Seconds until a lone Esc counts, or until it is time to look around."""
+        """The seconds until a lone Esc counts, or until the next check."""
         return POLL if self._timeout_time is None else max(self._timeout_time - get_time(), 0.0)
 
     @override
@@ -65,5 +65,5 @@ class KeyParser(XTermParser):
 
 
 def escape_delay(terminal: Terminal) -> float:
-    """Seconds that Esc waits for the rest of a key's sequence: the bytes of one key take their time on a serial line."""
+    """Returns the seconds that Esc waits for the rest of a key's sequence: on a serial line its bytes arrive slowly."""
     return 0.25 if terminal.serial else 0.1

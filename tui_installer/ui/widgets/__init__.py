@@ -1,1 +1,1 @@
-"""What two screens share."""
+"""Widgets that more than one screen uses."""

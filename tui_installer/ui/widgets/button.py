@@ -1,4 +1,4 @@
-"""A button, and the row of them; the focus goes along it with Left and Right."""
+"""A button, and a row of buttons; Left and Right move the focus along the row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class Button(Pane, can_focus=True):
-    """Does one thing when Enter or Space presses it. `...` at the end of a label: it asks more."""
+    """Does one thing when Enter or Space presses it. `...` at the end of a label: another question follows."""
 
     DEFAULT_CSS = """
     Button { width: auto; height: 1; margin: 0 2 0 0; }
@@ -36,7 +36,7 @@ class Button(Pane, can_focus=True):
         return [(T("Left/Right"), T("Button")), (T("Enter"), T("Press it"))]
 
     def rename(self, label: Text) -> None:
-        """Another label, for what the button does now."""
+        """Changes the label, for what the button does now."""
         self.label = label
         self.redraw(layout=True)
 
@@ -54,7 +54,7 @@ class Button(Pane, can_focus=True):
 
     @property
     def _marked(self) -> bool:
-        """A key would press it: a dialog over its screen takes the keys."""
+        """Tells whether a key would press it: a dialog over its screen takes the keys."""
         return self.has_focus and self.screen.is_active
 
     @override
@@ -62,7 +62,7 @@ class Button(Pane, can_focus=True):
         self.redraw()
 
     def on_key(self, event: events.Key) -> None:
-        """Enter by hand or Space presses; a held, typed-ahead or pasted Enter does nothing."""
+        """Presses on Space, or on Enter by hand; ignores a held, typed-ahead or pasted Enter."""
         if event.key in ("enter", "space"):
             event.stop()
             if event.key == "space" or self.owner.by_hand():
@@ -70,7 +70,7 @@ class Button(Pane, can_focus=True):
 
 
 class Buttons(Horizontal):
-    """The row of buttons; the good way on is first."""
+    """The row of buttons; the recommended one is first."""
 
     DEFAULT_CSS = """
     Buttons { height: 1; width: 1fr; padding: 0 0 0 1; }
@@ -80,7 +80,7 @@ class Buttons(Horizontal):
         super().__init__(*buttons)
 
     def on_key(self, event: events.Key) -> None:
-        """Left and Right go along the row, without leaving it."""
+        """Moves along the row on Left and Right, without leaving it."""
         step = {"left": -1, "right": 1}.get(event.key)
         if step is None:
             return

@@ -1,7 +1,7 @@
-"""One of several: radio buttons in a column or in a row.
+"""A choice of one option: radio buttons in a column or in a row.
 
-Where the pointer is, the choice is: no key moves the one without the other. What cannot be chosen here is passed
-over, and the hint says why.
+The choice is always where the pointer is: no key moves one without the other. The keys skip an option that
+cannot be chosen here, and the hint says why.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 @dataclass(frozen=True)
 class Option:
-    """One of the options: its value, what stands beside the mark, and its hint."""
+    """One of the options: its value, the label beside its mark, and its hint."""
 
     value: str
     label: Text
@@ -34,13 +34,13 @@ class Option:
 
 
 class Choice(Pane, can_focus=True):
-    """Options of which one is chosen. Left and Right choose; Up and Down lead on to what is asked next.
+    """Options of which one is chosen. Left and Right choose; Up and Down lead to the next widget.
 
-    Where nothing else is asked on the screen, Up and Down choose in a column too, and lead out of it at its ends.
+    Where the screen asks nothing else, Up and Down choose in a column too, and leave it at its ends.
     """
 
     class Chosen(Message):
-        """Another option was taken: this value, whatever is offered before the message is heard."""
+        """Sent when another option is chosen; it carries the value, whatever options follow before it is handled."""
 
         def __init__(self, choice: Choice, value: str) -> None:
             super().__init__()
@@ -52,7 +52,7 @@ class Choice(Pane, can_focus=True):
             return self.choice
 
     class Accepted(Message):
-        """Enter: this value is taken, and on to what comes next."""
+        """Sent on Enter: the value is confirmed, and the focus moves on."""
 
         def __init__(self, choice: Choice, value: str) -> None:
             super().__init__()
@@ -70,22 +70,22 @@ class Choice(Pane, can_focus=True):
         most: int = 0,
         id: str | None = None,
     ) -> None:
-        """`most` rows are shown of a column, those around the current one; 0: all."""
+        """`most` rows of a column are shown, those around the current one; 0: all."""
         super().__init__(id=id)
         self.options, self.across, self.indent = list(options), across, indent
         self.label_width, self.topic = label_width, topic
         self.most, self.top = most, 0
-        # The pointer. It stands elsewhere than at the choice only while nothing of this list is chosen.
+        # The pointer. It differs from the choice only while no option of this list is chosen.
         self.value = value
         self.current = self._index(value, 0)
-        # The option at which the keys have arrived although it cannot be chosen: the hint says why.
+        # The option that the keys have reached although it cannot be chosen: the hint says why.
         self.passed: int | None = None
 
     def _index(self, value: str, other: int) -> int:
         return next((i for i, o in enumerate(self.options) if o.value == value), other)
 
     def offer(self, options: Sequence[Option], value: str) -> None:
-        """Other options, or another state of them; the pointer is at the choice."""
+        """Replaces the options, or their states; the pointer stands at the choice."""
         same = [o.value for o in options] == [o.value for o in self.options]
         self.options, self.value = list(options), value
         self.current = self._index(value, self.current if same else 0)
@@ -94,24 +94,24 @@ class Choice(Pane, can_focus=True):
 
     @property
     def nothing_chosen(self) -> bool:
-        """An answer from elsewhere is none of the options; the page does not go on with it."""
+        """True if the present answer is not one of the options; the page does not go on with it."""
         return all(option.value != self.value for option in self.options)
 
     @property
     def _has_keys(self) -> bool:
-        """A dialog over its screen takes the keys, and the mark of the focus with them."""
+        """Tells whether the widget gets keys: a dialog over its screen takes them, and the mark of the focus with them."""
         return self.has_focus and self.screen.is_active
 
     @property
     def alone(self) -> bool:
-        """Nothing else is asked on this screen, so that Up and Down need not lead on."""
+        """True if this screen asks nothing else, so that Up and Down need not lead on."""
         asked = [w for w in self.screen.focus_chain if not isinstance(w, Button)]
         return asked == [self]
 
     @property
     @override
     def hint(self) -> Text:
-        """That of the chosen option, or why another one cannot be chosen."""
+        """The hint of the chosen option, or why another one cannot be chosen."""
         if not self.options:
             return NO_TEXT
         option = self.options[self.current if self.passed is None else self.passed]
@@ -144,7 +144,7 @@ class Choice(Pane, can_focus=True):
 
     @property
     def lines(self) -> int:
-        """The rows that it takes."""
+        """The number of rows that it takes."""
         return 1 if self.across else len(self._window())
 
     def _window(self) -> range:
@@ -165,7 +165,7 @@ class Choice(Pane, can_focus=True):
         return row + ([("  ", ""), *option.more()] if option.more else [])
 
     def _pointer(self, i: int, here: bool) -> str:
-        """The focus; else that there is more above or below the rows that are shown."""
+        """Returns the mark of the focus; else the sign that there is more above or below."""
         window = self._window()
         more_below = i == window[-1] and i < len(self.options) - 1
         more_above = i == window[0] and i > 0
@@ -185,7 +185,7 @@ class Choice(Pane, can_focus=True):
         self.owner.hint_changed()
 
     def on_key(self, event: events.Key) -> None:
-        """The keys that choose; what leads out of the list is left to the page."""
+        """Handles the keys that choose; leaves those that lead out of the list to the page."""
         if not self.options:
             return
         if event.key in ("left", "right"):
@@ -205,10 +205,10 @@ class Choice(Pane, can_focus=True):
                     self.post_message(self.Accepted(self, self.value))
 
     def _step(self, step: int) -> bool:
-        """Takes the option before or behind; whether there is one."""
+        """Chooses the previous or next option; returns whether there is one."""
         after = (self.current if self.passed is None else self.passed) + step
         if self.nothing_chosen and self.passed is None:
-            # The first key takes what the pointer stands on.
+            # The first key chooses the option under the pointer.
             after = self.current
         if not 0 <= after < len(self.options):
             return False

@@ -9,7 +9,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class Divider(Pane):
-    """As high as its neighbours, in the middle of its cells."""
+    """A line as high as its neighbours, in the middle of its cells."""
 
     DEFAULT_CSS = """
     Divider { width: 3; height: 1fr; }

@@ -1,4 +1,4 @@
-"""One value to type: a label, the box, the verdict, and where the value comes from."""
+"""A field to type a value: a label, the box, the verdict, and the origin of the value."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tui_installer.ui.widgets.pane import Pane
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is thought of a value while it is typed: outcome, a short remark, the hint, an offer."""
+    """The judgement of a value while it is typed: outcome, a short remark, the hint, an offer."""
 
-    # None: nothing is said.
+    # None: there is no outcome.
     outcome: Sign | None = Outcome.OK
     remark: Text = NO_TEXT
     hint: Text = NO_TEXT
-    # What Enter puts in its place when it is refused; empty: nothing can be offered.
+    # The value that Enter puts in place of a refused one; empty: there is no offer.
     offer: str = ""
 
 
@@ -50,7 +50,7 @@ class Label(Pane):
 
 
 class Remark(Pane):
-    """The verdict column and what stands behind it."""
+    """The verdict column and the remark behind it."""
 
     DEFAULT_CSS = """
     Remark { height: 1; }
@@ -69,7 +69,7 @@ class Remark(Pane):
 
 
 class Box(Input, Focusable):
-    """The box itself: Up and Down leave it, and a refused value offers what would be right."""
+    """The box itself: Up and Down leave it; for a refused value it offers a valid one."""
 
     @property
     def field(self) -> Field:
@@ -94,7 +94,7 @@ class Box(Input, Focusable):
 
 
 class Field(Owned, Horizontal):
-    """A value that is judged with every key; Enter on a refused one takes the offered one."""
+    """A value that is judged after every key; Enter on a refused one takes the offered one."""
 
     DEFAULT_CSS = """
     Field { height: 1; width: 1fr; }
@@ -104,7 +104,7 @@ class Field(Owned, Horizontal):
     """
 
     class Changed(Message):
-        """Another value that is not refused."""
+        """Sent for another value that is not refused."""
 
         def __init__(self, field: Field) -> None:
             super().__init__()
@@ -116,7 +116,7 @@ class Field(Owned, Horizontal):
             return self.field
 
     class Refused(Message):
-        """What stands in the box now is refused."""
+        """Sent when the present value is refused."""
 
         def __init__(self, field: Field) -> None:
             super().__init__()
@@ -159,50 +159,50 @@ class Field(Owned, Horizontal):
         yield self.remark
 
     def on_mount(self) -> None:
-        """The first verdict."""
+        """Judges the first value."""
         self.judge_again()
 
     @property
     def value(self) -> str:
-        """What stands in the box."""
+        """The text in the box."""
         return self.box.value.strip()
 
     @property
     def judgement(self) -> Judgement:
-        """What is thought of it."""
+        """The judgement of the value."""
         return self.remark.judgement
 
     @property
     def good(self) -> bool:
-        """It can be gone on with."""
+        """True if the value is accepted."""
         return self.judgement.outcome != Outcome.FAIL
 
     def judge_again(self) -> None:
-        """Something that the verdict depends on has changed."""
+        """Judges again after a change of something that the judgement depends on."""
         self.remark.judgement = self._judge(self.value)
         self.remark.redraw()
         if self.box.has_focus:
             self.owner.hint_changed()
 
     def put(self, value: str) -> None:
-        """Another value, as if it had been typed."""
+        """Sets another value, as if it had been typed."""
         self.box.value = value
         self.box.cursor_position = len(value)
 
     def suggest(self, value: str) -> None:
-        """A value for a box that is empty or shows what was suggested before; what was typed stays, refused too."""
+        """Sets a value if the box is empty or shows an earlier suggestion; typed text stays, also if it is refused."""
         if not self.box.has_focus and self.value in ("", self._suggested):
             self._suggested = value
             self.put(value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Judges with every key."""
+        """Judges after every key."""
         event.stop()
         self.judge_again()
         self.post_message(self.Changed(self) if self.good else self.Refused(self))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Takes the offer for a refused value; goes on from one that is good."""
+        """Takes the offer for a refused value; goes on from a good one."""
         event.stop()
         if self.good:
             self.owner.walk(1)
@@ -210,12 +210,12 @@ class Field(Owned, Horizontal):
             self.put(self.judgement.offer)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The mark comes."""
+        """Shows the mark of the focus."""
         self.label.marked = True
         self.label.redraw()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The mark goes."""
+        """Removes the mark of the focus."""
         self.label.marked = False
         self.label.redraw()
 

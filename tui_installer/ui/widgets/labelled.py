@@ -1,4 +1,4 @@
-"""A label before something that has none of its own."""
+"""A label before a widget that has none of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui_installer.ui.widgets.pane import Pane
 
 
 class Labelled(Horizontal):
-    """One row: the label with the mark of the focus, what is said of it, and what can be chosen."""
+    """One row: the label with the mark of the focus, a remark, and the widget."""
 
     DEFAULT_CSS = """
     Labelled { height: 1; width: 1fr; }
@@ -31,11 +31,11 @@ class Labelled(Horizontal):
         yield from self.parts
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The mark comes."""
+        """Shows the mark of the focus."""
         self._mark(True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The mark goes."""
+        """Removes the mark of the focus."""
         self._mark(False)
 
     def _mark(self, marked: bool) -> None:

@@ -1,4 +1,4 @@
-"""A list of things with a current row; it shows a window of them, however long it is."""
+"""A list of items with a current row; it shows a window of them, however long it is."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Item = TypeVar("Item")
 
 @dataclass
 class ListingLook(Generic[Item]):
-    """How the items of a list are drawn, found and explained."""
+    """How the items of a list are drawn, searched and explained."""
 
     row: Callable[[Item, int], Row]
     hint: Callable[[Item], Text] = field(default=lambda _item: NO_TEXT)
-    # What `/` looks through.
+    # The text that `/` searches.
     text: Callable[[Item], str] = field(default=str)
     # The topic of its help.
     topic: Callable[[Item], str] = field(default=lambda _item: "")
@@ -37,7 +37,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
     """
 
     class Moved(Message):
-        """Another row is the current one."""
+        """Sent when another row is the current one."""
 
         def __init__(self, listing: Listing[Any]) -> None:
             super().__init__()
@@ -49,7 +49,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
             return self.listing
 
     class Opened(Message):
-        """Enter on a row."""
+        """Sent on Enter."""
 
         def __init__(self, listing: Listing[Any]) -> None:
             super().__init__()
@@ -75,7 +75,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
 
     @property
     def item(self) -> Item | None:
-        """The current one."""
+        """The current item."""
         return self.items[self.current] if self.items else None
 
     @property
@@ -89,7 +89,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
         return self._keys
 
     def show(self, items: Sequence[Item]) -> None:
-        """Other items, or other states of them."""
+        """Replaces the items, or their states."""
         self.items = list(items)
         self.current = max(min(self.current, len(self.items) - 1), 0)
         self.redraw()
@@ -112,7 +112,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
 
     @property
     def more(self) -> Text:
-        """How many rows are above and below those that are seen; stands in the rule next to the list, over no row."""
+        """Returns how many rows are above and below the window; the rule next to the list shows it."""
         shown = self._window()
         above, below = shown.start, len(self.items) - shown.stop
         if above and below:
@@ -122,7 +122,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
         return T("{count} more below", count=below) if below else NO_TEXT
 
     def on_resize(self) -> None:
-        """Other rows are out of sight."""
+        """Counts the rows out of sight again."""
         self.owner.hint_changed()
 
     @override
@@ -142,7 +142,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
         return [(text, "focus") for text, _ in row] if here else row
 
     def on_key(self, event: events.Key) -> None:
-        """Walks through the rows; at the ends the page takes over."""
+        """Moves through the rows; at the ends the page handles the key."""
         last, page = len(self.items) - 1, max(self.size.height - 1, 1)
         goal = {
             "up": self.current - 1,
@@ -161,7 +161,7 @@ class Listing(Pane, Generic[Item], can_focus=True):
                 self.post_message(self.Opened(self))
 
     def find(self, wanted: str, *, forward: bool = True) -> tuple[int, int]:
-        """Goes to the next row that holds the words; returns its place among all that do."""
+        """Goes to the next row that holds the words; returns its place among all hits."""
         wanted = wanted.casefold()
         hits = [i for i, item in enumerate(self.items) if wanted in self.look.text(item).casefold()]
         if not wanted or not hits:

@@ -1,4 +1,4 @@
-"""What a piece of the screen may ask of the program; the program is handed in, never imported."""
+"""The interface of the program for its screens and widgets; the program is handed in, never imported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 class SourceTests(Protocol):
-    """The tests of sources that go on in the background."""
+    """The tests of sources in the background."""
 
     asking: set[tuple[str, str]]
     took: int
@@ -44,7 +44,7 @@ class Owner(Protocol):
 
     clock: Callable[[], float]
 
-    # What is shown, and how.
+    # The screen, and how it is drawn.
     @property
     def language(self) -> Language: ...
     @property
@@ -100,7 +100,7 @@ class Owner(Protocol):
     def appeared(self) -> None: ...
     def action_language(self) -> None: ...
 
-    # Where to go. A page is named by its id, a row by the key of its answer.
+    # Ways to other screens. A page is named by its id, a row by the key of its answer.
     def show(self, screen: Screen[Any]) -> None: ...
     def over(
         self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
@@ -125,56 +125,56 @@ class Owned(MessagePump):
 
     @property
     def owner(self) -> Owner:
-        """The program, as what is on the screen sees it."""
+        """The program, as its screens and widgets see it."""
         return cast(Owner, self.app)
 
 
 class Focusable(Owned, Widget):
-    """What can have the focus, and what is said of it then."""
+    """A widget that can have the focus, with its keys and its hint."""
 
-    # Whose help Ctrl+G shows first: a key of the answers, a check, a step.
+    # The topic that Ctrl+G shows first: a key of the answers, a check, a step.
     topic = ""
 
     @property
     def keys(self) -> list[Key]:
-        """The keys that mean something here."""
+        """The keys that work here."""
         return []
 
     @property
     def hint(self) -> Text:
-        """What the focused thing means, or what is wrong with it and what would be right."""
+        """What the focused widget means, or its fault and the cure."""
         return NO_TEXT
 
     @property
     def refused(self) -> bool:
-        """What stands in it cannot be gone on with."""
+        """True if the present value cannot be used."""
         return False
 
 
 class Shown(Owned):
-    """What every screen, page and dialog of this program can be told."""
+    """The messages that every screen, page and dialog of this program handles."""
 
     # Seconds for which an Enter presses nothing after the screen has appeared.
     calm = 0.3
-    # What Ctrl+O shows first when it is pressed here: a step; empty: the events of all.
+    # What Ctrl+O shows first from here: a step; empty: the events of all.
     log_source = ""
-    # It shows a run, and not what somebody is asking for.
+    # True if it shows a run or its node, not a question.
     views_run = False
 
     def walk(self, step: int) -> None:
-        """Moves the focus; not around the ends."""
+        """Moves the focus, and stops at the ends."""
 
     def tell(self) -> None:
-        """Something that title, sentence or hint show has changed."""
+        """Draws title, sentence and hint again."""
 
     def surveyed(self) -> None:
-        """The machine has been looked at again."""
+        """Called after another look at the machine."""
 
     def heard(self) -> None:
-        """A source has answered."""
+        """Called when a source has answered."""
 
     def proof_told(self) -> None:
-        """A proof that goes on has come to a verdict."""
+        """Called for each result of a proof in progress."""
 
     def proof_ended(self) -> None:
-        """The proof with traffic has ended."""
+        """Called when the proof with traffic has ended."""

@@ -1,4 +1,4 @@
-"""The base of every widget here: a piece of the screen that draws itself as rows of cells."""
+"""The base of every widget here: a part of the screen that draws itself as rows of cells."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from tui_installer.ui.widgets.owner import Focusable
 
 
 class Pane(Focusable):
-    """Draws `rows()`; asks for as many lines as there are, unless its style says otherwise."""
+    """Draws `rows()`; takes as many lines as there are, unless its style says otherwise."""
 
     DEFAULT_CSS = """
     Pane { width: 1fr; height: auto; }
     """
-    # The rows of the last drawing, and the size for which they were worked out.
+    # The rows of the last drawing, and the size for which they were computed.
     _drawn: tuple[Size, list[Row]] | None = None
 
     def rows(self, width: int) -> list[Row]:
-        """What is to be seen, in a width of that many cells."""
+        """Returns what to show, in a width of that many cells."""
         raise NotImplementedError
 
     def say(self, text: Text) -> str:
-        """The sentence in the language of the moment."""
+        """Returns the sentence in the present language."""
         return self.owner.language(text)
 
     def redraw(self, *, layout: bool = False) -> None:
-        """Something that is shown has changed; `layout` where the number of rows may have."""
+        """Draws again after a change; `layout` where the number of rows may have changed."""
         self._drawn = None
         self.refresh(layout=layout)
 
     def freshen(self) -> None:
-        """Draws only those lines that are not as they were: on a slow line every byte counts."""
+        """Draws only the lines that have changed: on a slow line every byte counts."""
         if self._drawn is None or self._drawn[0] != self.size:
             self.redraw()
             return
@@ -52,7 +52,7 @@ class Pane(Focusable):
 
     @override
     def render_line(self, y: int) -> Strip:
-        """One line; the rows are worked out once for all lines of a drawing."""
+        """Returns one line; the rows are computed once for all lines of a drawing."""
         width = self.size.width
         if self._drawn is None or self._drawn[0] != self.size:
             self._drawn = (self.size, self.rows(width))
@@ -61,11 +61,11 @@ class Pane(Focusable):
         return strip(row, width, colours=self.owner.colours)
 
     def on_focus(self) -> None:
-        """The mark of the focus comes."""
+        """Draws the mark of the focus."""
         self.redraw()
 
     def on_blur(self) -> None:
-        """The mark of the focus goes."""
+        """Removes the mark of the focus."""
         self.redraw()
 
 
@@ -82,7 +82,7 @@ class BlankRow(Pane):
 
 
 class Words(Pane):
-    """Rows of text that do not change, in the language of the moment."""
+    """Rows of constant text, in the present language."""
 
     def __init__(self, *texts: Text, style: str = "") -> None:
         super().__init__()

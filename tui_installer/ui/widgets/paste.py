@@ -1,4 +1,4 @@
-"""An area that takes a pasted text, and shows no secret of it for a moment."""
+"""An area that takes a pasted text, and never shows its secrets."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tui_installer.ui.widgets.pane import Pane
 LONGEST = 20_000
 # Seconds without a key after which the text is read.
 REST = 0.3
-# A line feed is Enter too, on a serial line.
+# On a serial line a line feed is Enter too.
 LINE_ENDS = {"enter": "\n", "ctrl+j": "\n", "tab": "\t"}
 
 
 def _drawn(char: str) -> str:
-    """A character as it can be drawn anywhere: in cells that every terminal counts alike."""
+    """Returns a character that can be drawn anywhere: one whose width is the same on every terminal."""
     if " " <= char <= "~":
         return char
     plain = repaired(char)[0]
@@ -32,7 +32,7 @@ def _drawn(char: str) -> str:
 
 
 def shown(text: str) -> list[str]:
-    """The text in lines that may be drawn: its secrets are stars, its control characters are gone."""
+    """Returns the text in lines for display: secrets as stars, without control characters."""
     stars = ESCAPES.sub("", masked(text))
     return ["".join(map(_drawn, line)) for line in stars.split("\n")]
 
@@ -45,7 +45,7 @@ class Paste(Pane, can_focus=True):
     """
 
     class Rested(Message):
-        """The text has changed, and no more keys have come for a moment."""
+        """Sent when the text has changed, and no more keys have come for a moment."""
 
         def __init__(self, paste: Paste, *, whole: bool) -> None:
             super().__init__()
@@ -61,7 +61,7 @@ class Paste(Pane, can_focus=True):
         super().__init__()
         self.topic = topic
         self.text = ""
-        # Lines between the end of the text and the end of what is shown.
+        # Lines between the end of the text and the end of the window.
         self._up = 0
         self._rest = 0
 
@@ -75,11 +75,11 @@ class Paste(Pane, can_focus=True):
 
     @property
     def full(self) -> bool:
-        """More does not go in."""
+        """True if nothing more can be added."""
         return len(self.text) >= LONGEST
 
     def clear(self) -> None:
-        """Nothing is left of the text."""
+        """Deletes the text."""
         self._change("")
 
     def put(self, text: str) -> None:
@@ -104,13 +104,13 @@ class Paste(Pane, can_focus=True):
             self.post_message(self.Rested(self, whole=False))
 
     def on_paste(self, event: events.Paste) -> None:
-        """What a terminal with bracketed paste hands over whole."""
+        """Adds the text that a terminal with bracketed paste delivers whole."""
         event.stop()
         event.prevent_default()
         self.put(event.text)
 
     def on_key(self, event: events.Key) -> None:
-        """Keys of a text; a tab within a paste is part of it, one by hand leaves the area."""
+        """Adds the keys of a text; a tab within a paste is part of it, one by hand leaves the area."""
         char = LINE_ENDS.get(event.key) or (event.character if event.is_printable else None)
         if event.key == "tab" and (self.owner.by_hand() or not self.text):
             return
@@ -126,7 +126,7 @@ class Paste(Pane, can_focus=True):
         event.prevent_default()
 
     def _scroll(self, key: str) -> bool:
-        """Shows what is above or below, if there is any."""
+        """Scrolls to what is above or below, if there is any."""
         above = len(self._lines(self._cells)) - self._room
         page = max(self._room - 1, 1)
         step = {"up": 1, "down": -1, "pageup": page, "pagedown": -page}.get(key, 0)
@@ -150,7 +150,7 @@ class Paste(Pane, can_focus=True):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """The end of the text between two lines, without sides: what is in it can be copied."""
+        """Returns the end of the text between two lines, without sides, so that it can be copied."""
         lines = self._lines(width - 4)
         last = len(lines) - self._up
         first = max(last - self._room, 0)

@@ -1,4 +1,4 @@
-"""Rows of text that are longer than the screen."""
+"""A window over rows of text that are longer than the screen."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.ui.rows.cells import Row
 from tui_installer.ui.widgets.pane import Pane
 
-# Makes the rows for a width, in the language of the moment.
+# Makes the rows for a width, in the present language.
 Draw = Callable[[Callable[[Text], str], int], list[Row]]
 
 
 class Scroll(Pane):
-    """A window over rows; whoever holds it hands it the keys."""
+    """A window over rows; its owner hands it the keys."""
 
     DEFAULT_CSS = """
     Scroll { height: 1fr; }
@@ -27,11 +27,11 @@ class Scroll(Pane):
         super().__init__()
         self.draw = draw
         self.top = 0
-        # The window, as it was when it was last laid out: the hint is asked in the middle of that.
+        # The window as of the last layout: the hint is read in the middle of the next one.
         self._window = Size()
 
     def on_resize(self, event: events.Resize) -> None:
-        """How much is shown is said in the hint."""
+        """Draws the hint again, which says how much is visible."""
         self._window = event.size
         self.owner.hint_changed()
 
@@ -43,7 +43,7 @@ class Scroll(Pane):
 
     @property
     def place(self) -> Text:
-        """Which lines are shown; nothing where all are."""
+        """The lines that are visible; empty where all are."""
         width, height = self._window
         count = len(self.draw(self.say, width)) if height else 0
         if count <= height:
@@ -52,7 +52,7 @@ class Scroll(Pane):
         return T("Lines {first} to {last} of {count}.", first=self.top + 1, last=last, count=count)
 
     def scrolled(self, key: str) -> bool:
-        """Moves the window, if that is a key that does."""
+        """Scrolls, if the key is one that does; returns whether it did."""
         page = max(self.size.height - 1, 1)
         goal = {
             "up": self.top - 1,

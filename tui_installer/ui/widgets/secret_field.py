@@ -21,7 +21,7 @@ class Stars(Box):
     @property
     @override
     def _value(self) -> RichText:
-        """What Textual draws; its own stars are characters of ambiguous width."""
+        """Returns what Textual draws; its own stars are characters of ambiguous width."""
         name, rest = self.value[:PUBLIC], self.value[PUBLIC:]
         hidden = "".join("." if char == "." and i == 0 else "*" for i, char in enumerate(rest))
         return RichText(name + hidden, no_wrap=True, overflow="ignore", end="")

@@ -1,4 +1,4 @@
-"""Yes or no: a box to tick."""
+"""A box to tick: yes or no."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Tick(Pane, can_focus=True):
     """A box with a label; Space ticks it."""
 
     class Ticked(Message):
-        """It was ticked, or the tick was taken off."""
+        """Sent when it was ticked, or the tick removed."""
 
         def __init__(self, tick: Tick) -> None:
             super().__init__()
@@ -54,7 +54,7 @@ class Tick(Pane, can_focus=True):
         return [[(f"{mark} {self.say(self.label)}", "focus" if self.has_focus else "")]]
 
     def on_key(self, event: events.Key) -> None:
-        """Space ticks; Enter goes on."""
+        """Ticks on Space; goes on on Enter."""
         if event.key == "space":
             event.stop()
             self.value = not self.value
