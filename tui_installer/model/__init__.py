@@ -1,1 +1,1 @@
-"""Pure values that every other room speaks in; nothing here reads or writes anything."""
+"""Pure values that all other rooms share; nothing here reads or writes anything."""

@@ -1,4 +1,4 @@
-"""The address by which a cluster knows this node: the one that is made fixed, else that of its card."""
+"""The address by which a cluster knows this node: the fixed one, else that of its card."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui_installer.model.text import Text
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Whether another machine has an address (None: not found out, and why), and by which MAC."""
+    """Whether another machine has an address (None: unknown, and `why` says why), and its MAC."""
 
     taken: bool | None
     mac: str = ""
@@ -19,7 +19,7 @@ class Neighbour:
 
 
 def own_interface(answers: Answers, facts: Facts) -> str:
-    """ADDRESS/PREFIX as it will be after the run; empty if the card has none and gets none."""
+    """Returns ADDRESS/PREFIX after the run; empty if the card has none and gets none."""
     if answers.node.address:
         return answers.node.address
     nic = facts[Network].nic(answers.node.interface)
@@ -27,14 +27,14 @@ def own_interface(answers: Answers, facts: Facts) -> str:
 
 
 def own_address(answers: Answers, facts: Facts) -> str:
-    """The same without its prefix."""
+    """Returns the node's address after the run; empty if it has none."""
     return own_interface(answers, facts).partition("/")[0]
 
 
 def moves(connection: str, answers: Answers, facts: Facts) -> bool:
-    """Whether the run cuts an ssh line: it ends at the address that the card gives up.
+    """Tells whether the run cuts an ssh connection: one to the address that the card gives up.
 
-    `connection` is what sshd calls SSH_CONNECTION: the client's address and port, then the server's.
+    `connection` has the form of SSH_CONNECTION: the client's address and port, then the server's.
     """
     ends = connection.split()[2:3]
     nic = facts[Network].nic(answers.node.interface)

@@ -1,4 +1,4 @@
-"""What the user wants, complete: every value is there once it was given or resolved."""
+"""The user's wishes, complete: every value is given or resolved."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class Answers:
 
     @property
     def joins(self) -> bool:
-        """This node becomes part of a cluster that is there, by `kubeadm join`."""
+        """This node joins an existing cluster, by `kubeadm join`."""
         return joins(self.node.role)
 
     @property
     def runs_control_plane(self) -> bool:
-        """This node runs the API server, etcd and what belongs to them, and has its administrator's kubeconfig."""
+        """This node runs the API server and etcd, and has the administrator's kubeconfig."""
         return runs_control_plane(self.node.role)
 
     @property
@@ -79,14 +79,14 @@ SECTIONS = tuple(vars(Answers()))
 
 
 def keys_of(section: str) -> tuple[str, ...]:
-    """The dotted keys of a section, in the order of the file."""
+    """Returns the dotted keys of a section, in the order of the file."""
     return tuple(key for key in QUESTIONS if key.startswith(f"{section}."))
 
 
-# Left out it means "as it is", also after a run that had it: it is never taken from the last one.
+# Without this key a node stays as it is, even if the last run set it: the last answers never supply it.
 AS_IT_IS = "cluster.pods_on_control_plane"
 
-# What `kubeadm init` or join fixes for good; another value needs a reset first.
+# `kubeadm init` or join fixes these keys for good; another value needs a reset first.
 FIXED = (
     "node.role",
     "node.hostname",
@@ -99,7 +99,7 @@ FIXED = (
 
 
 def flat(answers: Answers) -> dict[str, object]:
-    """Every value by its dotted key, in the order of the file; None: it stays as it is on the machine."""
+    """Returns every value by its dotted key, in the order of the file; None: it stays as it is on the machine."""
     return {
         f"{section}.{key}": list(value) if isinstance(value, tuple) else value
         for section, part in vars(answers).items()
@@ -108,7 +108,7 @@ def flat(answers: Answers) -> dict[str, object]:
 
 
 def from_flat(values: dict[str, object]) -> Answers:
-    """The inverse of `flat`; keys that are left out take the dataclasses' defaults."""
+    """Inverts `flat`; missing keys take the dataclasses' defaults."""
     parts: dict[str, dict[str, object]] = {"node": {}, "mirrors": {}, "cluster": {}, "options": {}}
     for dotted, value in values.items():
         section, _, key = dotted.partition(".")

@@ -29,7 +29,7 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that is wrong in an answers file; line 0: it belongs to no line."""
+    """One mistake in an answers file; line 0: it belongs to no line."""
 
     line: int
     key: str
@@ -38,7 +38,7 @@ class Mistake:
 
     @property
     def said(self) -> Text:
-        """In one sentence, where no more than one is told."""
+        """The mistake as one sentence."""
         values = {"key": self.key or "TOML", "found": self.found, "right": self.right}
         if not self.line:
             return T("{key}: found {found}; right would be: {right}", **values)
@@ -48,7 +48,7 @@ class Mistake:
 
 
 class AnswersError(ValueError):
-    """The answers cannot be used; `mistakes` says where and what would be right."""
+    """The answers cannot be used; `mistakes` holds the lines and the right values."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__("; ".join(f"{m.line}: {m.key}: {m.right}" for m in mistakes))
@@ -57,25 +57,25 @@ class AnswersError(ValueError):
 
 @dataclass(frozen=True)
 class Given:
-    """The keys that were given, by dotted name, with the lines they stand in."""
+    """The given keys, by dotted name, with their lines."""
 
     values: dict[str, object] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
 
     def mistake(self, key: str, right: Text) -> Mistake:
-        """A mistake at the line of that key."""
+        """Makes a mistake at the line of that key."""
         return Mistake(self.lines.get(key, 0), key, shown(self.values.get(key)), right)
 
 
 def shown(value: object) -> str:
-    """A value as it would stand in the file, cut to what fits a line."""
+    """Returns a value in the file's syntax, cut to fit a line."""
     text = "(nothing)" if value is None else tomlkit.item(value).as_string().strip()
     text = "".join(c if c.isprintable() else "?" for c in text)
     return text if len(text) <= 60 else text[:59] + "~"
 
 
 def _keys(text: str) -> Iterator[tuple[int, str]]:
-    """The line of each section and dotted key; a key that is written in another way has none."""
+    """Yields the line of each section and dotted key; a key in an unusual syntax has none."""
     section = ""
     for number, line in enumerate(text.splitlines(), 1):
         if head := re.match(r"\s*\[([^\[\]]+)\]", line):
@@ -93,7 +93,7 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def _twice(text: str) -> list[Mistake]:
-    """The first section or key that stands there a second time."""
+    """Returns the first section or key that occurs a second time."""
     where = _lines(text)
     for number, dotted in _keys(text):
         if number != (first := where[dotted]):
@@ -150,7 +150,7 @@ def _section(
 
 
 def _subnets(given: Given) -> list[Mistake]:
-    """Overlap of what was given; the defaults fit each other, so one key alone may clash too."""
+    """Checks the subnets for overlap; the defaults do not overlap, but one given key may clash with a default."""
     unset = Cluster()
     pods = str(given.values.get("cluster.pod_subnet", unset.pod_subnet))
     services = str(given.values.get("cluster.service_subnet", unset.service_subnet))
@@ -166,7 +166,7 @@ def _subnets(given: Given) -> list[Mistake]:
 
 
 def _way_out(given: Given) -> list[Mistake]:
-    """A gateway and name servers belong to an address, and the gateway lies in its network."""
+    """Checks that a gateway and name servers come with an address, and that the gateway is in its network."""
     own, gateway = given.values.get("node.address"), given.values.get("node.gateway")
     if not own:
         right = T("nothing without an address: set node.address too")
@@ -177,7 +177,7 @@ def _way_out(given: Given) -> list[Mistake]:
 
 
 def _of_worker(given: Given) -> list[Mistake]:
-    """What only a control plane can be asked."""
+    """Checks that a worker's answers hold no key that only a control plane has."""
     role = given.values.get("node.role")
     if AS_IT_IS not in given.values or role is None or runs_control_plane(role):
         return []
@@ -186,7 +186,7 @@ def _of_worker(given: Given) -> list[Mistake]:
 
 
 def looks_like_one(raw: bytes) -> bool:
-    """Whether it is an answers file, perhaps with mistakes: TOML with our sections, and with no others."""
+    """Tells whether the bytes are an answers file, perhaps with mistakes: TOML with our sections only."""
     try:
         document = tomlkit.parse(raw[: MAX_BYTES + 1].decode("utf-8-sig")).unwrap()
     except (TOMLKitError, ValueError, RecursionError):
@@ -195,7 +195,7 @@ def looks_like_one(raw: bytes) -> bool:
 
 
 def parse(raw: bytes, *, whole: bool = True) -> Given:
-    """Reads an answers file, which a draft, not `whole`, may be without its role.
+    """Parses an answers file; a draft (not `whole`) may lack the role.
 
     Raises AnswersError with every mistake at its line.
     """
@@ -224,7 +224,7 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
             )
         ]
     mistakes = mistakes or [*_subnets(given), *_way_out(given)]
-    # A draft keeps what was typed for the other role.
+    # A draft keeps the typed values of the other role.
     mistakes = mistakes or (_of_worker(given) if whole else [])
     if mistakes:
         raise AnswersError(mistakes)
@@ -232,7 +232,7 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
 
 
 def dump_values(values: Mapping[str, object]) -> str:
-    """Some answers, by dotted key, as a file that `parse` reads back to the same values."""
+    """Writes some answers, by dotted key, as a file that `parse` reads back to the same values."""
     document = tomlkit.document()
     document.add(tomlkit.comment("The answers of tui-installer; apply them again with:"))
     document.add(tomlkit.comment("tui-installer apply --answers THIS-FILE"))
@@ -249,5 +249,5 @@ def dump_values(values: Mapping[str, object]) -> str:
 
 
 def dump(answers: Answers) -> str:
-    """The answers as a file that `parse` reads back to the same values."""
+    """Writes the answers as a file that `parse` reads back to the same values."""
     return dump_values(flat(answers))

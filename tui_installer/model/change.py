@@ -1,4 +1,4 @@
-"""What a step wants done to the machine: a file written, or a command run."""
+"""The changes that a step requests: a file to write, or a command to run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Argv = tuple[str, ...]
 
 @dataclass(frozen=True)
 class WriteFile:
-    """A file's wanted content; `before` is what is there now (None: nothing)."""
+    """A file's wanted content; `before` is its present content (None: there is no file)."""
 
     path: str
     content: str | Secret
@@ -24,12 +24,12 @@ class WriteFile:
     mode: int = 0o644
     uid: int = 0
     gid: int = 0
-    # Exists only while its step runs: a file that holds a secret for the tool that needs it.
+    # The file exists only while its step runs: it holds a secret for a tool.
     temporary: bool = False
     reaches: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The public form of `plan --json` and of the journal; never the content of a secret."""
+        """Returns the public form for `plan --json` and the journal; it never holds the content of a secret."""
         undo = "restore" if self.before is not None else "remove"
         return {
             "kind": "write-file",
@@ -42,7 +42,7 @@ class WriteFile:
 
 @dataclass(frozen=True)
 class RunCommand:
-    """A command with its reason, its limits and the commands that take it back."""
+    """A command with its reason, its limits and the commands that undo it."""
 
     argv: Argv
     why: Text
@@ -51,23 +51,23 @@ class RunCommand:
     timeout: float = 300
     # Seconds without a new byte on its meter after which the command is ended; 0: never.
     stall: float = 0
-    # Held by one command at a time on the whole machine, e.g. "yum".
+    # Only one command at a time on the whole machine holds this resource, e.g. "yum".
     resource: str = ""
-    # Which bytes on the disk tell its progress: "yum", "images" or none.
+    # The meter that counts its progress on the disk: "yum", "images" or none.
     meter: str = ""
-    # What the meter counts towards, e.g. an image reference.
+    # The target of the meter's count, e.g. an image reference.
     target: str = ""
-    # Neighbours with the same word run side by side.
+    # Adjacent changes with the same word run in parallel.
     together: str = ""
-    # The milestone of the step that is reached when no change with this word is left.
+    # The step reaches this milestone when no change with this word is left.
     reaches: str = ""
-    # Ends safely when asked to: a download may be cut short, an rpm transaction may not.
+    # It may be interrupted safely: a download may, an rpm transaction may not.
     interruptible: bool = False
-    # Changes nothing: it only waits for what others do.
+    # It changes nothing and only waits for others.
     waits: bool = False
-    # Needs the join command, whose token lives in memory only.
+    # It needs the join command, whose token lives in memory only.
     joins: bool = False
-    # A file that it reads as its input; whoever it runs as need not be allowed to open that.
+    # A file for its standard input; the command's own user need not be allowed to open it.
     stdin: str = ""
     env: tuple[tuple[str, str], ...] = field(default=())
 
@@ -78,7 +78,7 @@ class RunCommand:
         return shlex.join(self.argv) + given
 
     def to_json(self) -> dict[str, Any]:
-        """The public form of `plan --json` and of the journal."""
+        """Returns the public form for `plan --json` and the journal."""
         return {
             "kind": "run-command",
             "summary": self.why.to_json(),
@@ -92,12 +92,12 @@ Change = WriteFile | RunCommand
 
 
 def acting_as(person: Person) -> Argv:
-    """What a command begins with that is to run with the rights of somebody else (setpriv of util-linux)."""
+    """Returns the prefix that runs a command with a person's rights (setpriv of util-linux)."""
     return ("setpriv", f"--reuid={person.uid}", f"--regid={person.gid}", "--clear-groups")
 
 
 def edit(files: Files, path: str, content: str, why: Text) -> WriteFile:
-    """Another content for a file; one that is there keeps its mode and its owner."""
+    """Makes the change to a file's content; an existing file keeps its mode and its owner."""
     file = files.file(path)
     if file is None:
         return WriteFile(path, content, why)

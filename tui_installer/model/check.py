@@ -1,4 +1,4 @@
-"""The record of one preflight check and of what it found."""
+"""The record of a preflight check, and its verdict."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from tui_installer.model.text import T, Text
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check found, what it wants, why that matters and what to do about it."""
+    """One check's finding, with the wanted state, why it matters and what to do about it."""
 
     outcome: Outcome
     found: Text
     wanted: Text | None = None
     why: Text | None = None
     cure: Text | None = None
-    # The step of this run that puts it right; makes a FAIL or warn `planned` when it does.
+    # The step of this run that corrects it; a FAIL or warn becomes `planned` if the step does.
     step: str = ""
-    # The key of the answer that puts it right, one of those that its check `asks`; or "join".
+    # The key of the answer that corrects it, one of its check's `asks`; or "join".
     answer: str = ""
 
     def planned(self) -> Verdict:
-        """The same finding, once a step of this run is known to put it right."""
+        """Returns the same finding as planned: a step of this run corrects it."""
         return replace(self, outcome=Outcome.PLANNED)
 
 
 def ok(found: Text) -> Verdict:
-    """Nothing to say but what was found."""
+    """Makes a good verdict."""
     return Verdict(Outcome.OK, found)
 
 
@@ -46,39 +46,39 @@ def warn(
     step: str = "",
     answer: str = "",
 ) -> Verdict:
-    """Works, but should be read."""
+    """Makes a verdict on something that works but needs attention."""
     return Verdict(Outcome.WARN, found, wanted, why, cure, step, answer)
 
 
 def fail(
     found: Text, *, wanted: Text, why: Text, cure: Text, step: str = "", answer: str = ""
 ) -> Verdict:
-    """Must be put right, or accepted by name, before the run."""
+    """Makes a verdict on something to correct, or to accept by name, before the run."""
     return Verdict(Outcome.FAIL, found, wanted, why, cure, step, answer)
 
 
 def unknown(found: Text, *, why: Text | None = None) -> Verdict:
-    """Could not be found out; said so, never taken for good."""
+    """Makes a verdict on something that could not be determined; it never counts as good."""
     return Verdict(Outcome.UNKNOWN, found, why=why)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must hold before the work begins; `judge` is pure."""
+    """One condition for the start of the work; `judge` is pure."""
 
     id: str
     title: Text
-    # What it is and why it matters, for somebody who has never seen Kubernetes.
+    # Its meaning and importance, for somebody who has never seen Kubernetes.
     about: Text
     judge: Callable[[Answers, Facts], Verdict]
     reads: tuple[type, ...]
     files: tuple[str, ...] = ()
     applies: Callable[[Answers], bool] = always
-    # kubeadm's own names for the same thing, told to kubeadm when a person accepts the FAIL.
+    # kubeadm's own names for the condition; kubeadm gets them when a person accepts the FAIL.
     kubeadm: tuple[str, ...] = ()
-    # The keys of the answers that it judges, or "join": another answer may put it right.
+    # The keys of the answers that it judges, or "join": another answer may correct it.
     asks: tuple[str, ...] = ()
-    # Of a proof: the one that is made and shown before it.
+    # In a proof: the id of the proof before it.
     follows: str = ""
 
 
@@ -91,7 +91,7 @@ class Judged:
     accepted: bool = False
 
     def to_json(self, say: Callable[[Text], str]) -> dict[str, Any]:
-        """The row of `check --json`, in the language of the moment."""
+        """Returns the row of `check --json`, in the current language."""
         v = self.verdict
         row: dict[str, Any] = {
             "id": self.check.id,
@@ -110,7 +110,7 @@ class Judged:
 
 
 def broken(error: BaseException) -> Verdict:
-    """The verdict of a check that could not be carried out, or whose facts are not known."""
+    """Returns the verdict of a check that failed to run, or whose facts are unknown."""
     if isinstance(error, NotRead):
         return unknown(error.unread.text)
     return unknown(T("could not be checked: {error}", error=f"{type(error).__name__}: {error}"))

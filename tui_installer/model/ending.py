@@ -1,4 +1,4 @@
-"""How a step or a run ended."""
+"""The endings of a step or a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Ending(StrEnum):
-    """The words of the journal for it; no verdict of a check and no exit code is one of these."""
+    """The journal's words for an ending; verdicts of checks and exit codes are of other types."""
 
     DONE = "done"
     NOTHING = "nothing to do"
@@ -14,12 +14,12 @@ class Ending(StrEnum):
     STOPPED = "stopped"
 
 
-# What is to be done is done.
+# The endings with all work done.
 GOOD = (Ending.DONE, Ending.NOTHING)
 
 
 def ending_of(word: str) -> Ending:
-    """The ending of that word; one that only another version knows is none that is good, nor a failure of ours."""
+    """Returns the ending of that word; a word of another version is neither good nor a failure of ours."""
     try:
         return Ending(word)
     except ValueError:

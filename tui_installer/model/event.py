@@ -1,4 +1,4 @@
-"""The words of the journal, and what a sequence of its events says about a run."""
+"""The journal's vocabulary, and the state of a run according to its events."""
 
 from __future__ import annotations
 
@@ -14,91 +14,91 @@ from tui_installer.model.lenient import count, moment, number, word, words
 
 Event = Mapping[str, Any]
 
-# The step that sends traffic over what all others have made.
+# The step that sends traffic over the work of all others.
 PROOF = "proof"
-# Seconds that a child may take of which the journal says no limit: 0.1.0 wrote none.
+# Seconds for a child without a limit in the journal: 0.1.0 wrote none.
 LONGEST = 1800.0
-# Commands that make a node. A phase of kubeadm is none: it runs on a cluster that is there.
+# Commands that make a node. A phase of kubeadm is not among them: it works on an existing cluster.
 MAKING = (("kubeadm", "init", "--config"), ("kubeadm", "join", "--config"))
 CLEARING = ("kubeadm", "reset")
 PULL = ("crictl", "pull")
-# Commands that cannot simply run again when they broke off.
+# Commands that cannot simply run again after an interruption.
 DELICATE = (*MAKING, ("yum", "-y"))
-# Why a step stops: only a person can say whether what is left of a cluster may be cleared.
+# The reason of a step that stops because only a person can say whether the remains of a cluster may be cleared.
 HALF_MADE = "half-made"
-# Files of kubeadm that an event may name.
+# The most of kubeadm's files that an event may name.
 FILES = 200
 
 
 @dataclass(frozen=True)
 class OpenChange:
-    """A change that was announced and not yet ended; `pid` 0: no child was seen."""
+    """A change that was announced and has not ended; `pid` 0: no child was seen."""
 
     step: str
     number: int
     argv: tuple[str, ...] = ()
     pid: int = 0
     start: str = ""
-    # Of a file that was to be written.
+    # The path of a file to write.
     path: str = ""
-    # Seconds that the child may take from its start, and whether it may be cut short.
+    # Seconds that the child may take from its start, and whether it may be interrupted.
     timeout: float = LONGEST
     interruptible: bool = False
 
 
 @dataclass(frozen=True)
 class RunState:
-    """A run as its journal tells it."""
+    """A run according to its journal."""
 
     outcome: Ending | None = None
     steps: tuple[str, ...] = ()
     ended: Mapping[str, Ending] = field(default_factory=dict)
     open: Mapping[tuple[str, int], OpenChange] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
-    # The highest number that a change of each step has had.
+    # The highest number of a change, by step.
     numbers: Mapping[str, int] = field(default_factory=dict)
-    # Files that it has written, or began to, each with the digest of its new content.
+    # Files that the run wrote or began to write, each with the digest of its new content.
     written: frozenset[tuple[str, str]] = frozenset()
-    # Changes that are to be proved: all that were announced, but for those of the proof itself.
+    # The number of changes that need a proof: all announced ones, except those of the proof itself.
     changes: int = 0
-    # When the last of them began, in seconds since 1970; for proofs of 0.1.0, which know no more.
+    # The time when the last of them began, in seconds since 1970; for proofs of 0.1.0, which know nothing else.
     changed_at: float = 0.0
-    # The last kubeadm that was to make a node, and its change's key.
+    # The last kubeadm that should make a node, and its change's key.
     attempt: Attempt | None = None
     attempt_key: tuple[str, int] = ("", 0)
-    # Steps that have stopped with the question whether what is left may be cleared.
+    # Steps that have stopped to ask whether the remains may be cleared.
     asking: frozenset[str] = frozenset()
-    # What the run does, see `Kind`; a word of another version stays as it is.
+    # The run's work, see `Kind`; a word of another version stays as it is.
     kind: str = Kind.INSTALL
 
     @property
     def over(self) -> bool:
-        """Nothing goes on: the last word of the journal is run-ended."""
+        """The run is over: the journal's last event is run-ended."""
         return self.outcome is not None
 
 
 def begins(argv: tuple[str, ...], commands: Iterable[tuple[str, ...]]) -> bool:
-    """Whether it is one of these commands, whatever its further words are."""
+    """Tells whether the command begins with the words of one of these."""
     return any(argv[: len(first)] == first for first in commands)
 
 
 def makes(argv: tuple[str, ...]) -> bool:
-    """Whether this command makes a node of a cluster."""
+    """Tells whether this command makes a node of a cluster."""
     return begins(argv, MAKING)
 
 
 def pulls(argv: tuple[str, ...]) -> bool:
-    """Whether this command fetches an image, its last word."""
+    """Tells whether this command fetches an image, its last word."""
     return argv[: len(PULL)] == PULL
 
 
 def clears(argv: tuple[str, ...]) -> bool:
-    """Whether this command deletes what there is of a cluster."""
+    """Tells whether this command deletes a cluster's data."""
     return argv[: len(CLEARING)] == CLEARING
 
 
 def _seen(value: object) -> Seen | None:
-    """None as well for what is not whole: nothing can be concluded from it."""
+    """Parses a Seen; returns None also for an incomplete one, from which nothing follows."""
     if not isinstance(value, Mapping) or not isinstance(value.get("files"), Mapping):
         return None
     files = {str(path): count(at) for path, at in value["files"].items()}
@@ -110,7 +110,10 @@ def _seen(value: object) -> Seen | None:
 
 
 def _before(value: object) -> Seen | None:
-    """None as well if it does not list what was there: then nothing says that nothing was."""
+    """Parses the Seen before kubeadm.
+
+    Returns None also without a list of traces, which would prove that there were none.
+    """
     traces = value.get("traces") if isinstance(value, Mapping) else None
     listed = isinstance(traces, list) and all(isinstance(trace, str) for trace in traces)
     return _seen(value) if listed else None
@@ -119,7 +122,7 @@ def _before(value: object) -> Seen | None:
 def _attempted(
     state: RunState, key: tuple[str, int], event: Event, argv: tuple[str, ...]
 ) -> RunState:
-    """The attempt that this change is; or that it begins to clear what the last one left."""
+    """Records the attempt that this change starts, or that it begins to clear the last one's remains."""
     if makes(argv):
         at = moment(event.get("t"))
         began = at.timestamp() if at else 0.0
@@ -131,7 +134,7 @@ def _attempted(
 
 
 def _kubeadm_left(state: RunState, event: Event) -> RunState:
-    """What was there once it had ended, or once the engine after it had found it gone; what was seen first counts."""
+    """Records the machine after the attempt's end; the first record counts."""
     attempt, key = state.attempt, (str(event["step"]), int(event["n"]))
     if attempt is None or key != state.attempt_key or attempt.after is not None:
         return state
@@ -139,7 +142,7 @@ def _kubeadm_left(state: RunState, event: Event) -> RunState:
 
 
 def mark(run: str, changes: int) -> str:
-    """Names the last change that is to be proved, by run and number; empty if there is none."""
+    """Names the last change that needs a proof, by run and number; empty if there is none."""
     return f"{run}/{changes}" if changes else ""
 
 
@@ -149,7 +152,7 @@ def _change_started(state: RunState, event: Event) -> RunState:
     argv = tuple(map(str, what.get("argv", ())))
     unfinished = state.unfinished | {key[0]} if begins(argv, DELICATE) else state.unfinished
     if makes(argv) and state.attempt is not None:
-        # What another role's kubeadm has left stands in its way, so that is gone.
+        # The remains of another role's kubeadm would block this one, so they are gone.
         unfinished -= {state.attempt.step} - {key[0]}
     state = _attempted(state, key, event, argv)
     change = OpenChange(
@@ -188,7 +191,7 @@ def _change_ended(state: RunState, event: Event) -> RunState:
     if key == state.attempt_key and state.attempt is not None and isinstance(code, int):
         state = replace(state, attempt=replace(state.attempt, code=code))
     if change is not None and makes(change.argv) and code == 0:
-        # It has made the node; whatever fails later in its step, this is finished.
+        # The command has made the node, and stays finished even if its step fails later.
         return replace(state, unfinished=state.unfinished - {key[0]})
     return state
 
@@ -203,12 +206,12 @@ def _step_ended(state: RunState, event: Event) -> RunState:
 
 
 def _verifying(state: RunState, event: Event) -> RunState:
-    """All commands of the step ended well; what is left is to look."""
+    """Handles step-verifying: all commands of the step ended well."""
     return replace(state, unfinished=state.unfinished - {str(event["step"])})
 
 
 def _run_started(state: RunState, event: Event) -> RunState:
-    """What is open stays so until the engine has seen that it is gone: it may be killed while it waits."""
+    """Starts a run again; open changes stay open, because the engine may be killed while it waits for them."""
     steps = event.get("steps")
     steps = tuple(map(str, steps)) if isinstance(steps, list) else ()
     kind = word(event.get("run_kind")) or Kind.INSTALL
@@ -232,7 +235,7 @@ FOLD = {
 
 
 def state_of(events: Iterable[Event]) -> RunState:
-    """Where the run stands after these events; those that another version wrote otherwise are passed over."""
+    """Returns the state of a run after these events; skips events that another version wrote differently."""
     state = RunState()
     for event in events:
         with suppress(AttributeError, KeyError, OverflowError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a run's events say to a person, one short sentence each."""
+"""The sentences that tell a run's events to a person, one short one per event."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ARGUMENTS = 200
 
 @dataclass(frozen=True)
 class Work:
-    """One change on its way, or as it ended: then `code` is its exit code (-1: ended by the engine)."""
+    """One change, open or ended; then `code` is its exit code (-1: the engine ended it)."""
 
     number: int
     summary: Text
     argv: tuple[str, ...] = ()
-    # Of a file that is written.
+    # The path of a file to write.
     path: str = ""
     began: datetime | None = None
     pid: int = 0
@@ -33,19 +33,19 @@ class Work:
 
     @property
     def program(self) -> str:
-        """The name of the program that does it; empty if none does."""
+        """The name of its program; empty if it runs none."""
         return self.argv[0].rpartition("/")[2] if self.argv else ""
 
     @property
     def command(self) -> Text:
-        """What is done, as an expert writes it."""
+        """The change in an expert's notation."""
         if self.argv:
             return Text("$ {command}", {"command": shlex.join(self.argv)})
         return T("write {path}", path=self.path) if self.path else self.summary
 
 
 def work_of(event: Event, at: datetime | None = None) -> Work:
-    """The change that such an event announces."""
+    """Returns the change that an event announces."""
     change = event.get("change")
     change = change if isinstance(change, Mapping) else {}
     argv, path = words(change.get("argv"), ARGUMENTS), word(change.get("path"))
@@ -54,10 +54,10 @@ def work_of(event: Event, at: datetime | None = None) -> Work:
 
 
 def told(event: Event, work: Work | None = None, progress: Progress | None = None) -> Text | None:
-    """One short sentence about an event; None for one that says nothing new to a person.
+    """Returns one short sentence about an event; None if the event is no news for a person.
 
-    `work` is the change that ends with it, `progress` the bytes of its step so far: without them
-    the end of a change cannot be told.
+    `work` is the change that ends with it, `progress` the bytes of its step so far; without them there is
+    no sentence about a change's end.
     """
     if event.get("kind") == "change-ended":
         return _change_ended(event, work, progress)
@@ -66,7 +66,7 @@ def told(event: Event, work: Work | None = None, progress: Progress | None = Non
 
 
 def stalls(before: Progress | None, after: Progress) -> Iterator[Text]:
-    """A warning for each download that has just come to rest; one for all if all of them rest."""
+    """Yields a warning for each download that has just stalled; one for all if all of them have."""
     if after.stalled:
         if not (before and before.stalled):
             yield T("warn: no new byte for {seconds} s", seconds=int(after.still))
@@ -127,7 +127,7 @@ def _waiting(event: Event) -> Text | None:
 
 
 def _state(event: Event) -> Text | None:
-    """Only a cause is news; how far each has come is seen beside the list of steps."""
+    """Returns a sentence about a cause only; the list of steps shows the other states."""
     told = event.get("cause")
     title = sentence(told.get("title")) if isinstance(told, Mapping) else None
     return T("cause: {title}", title=title) if title else None

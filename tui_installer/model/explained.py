@@ -1,4 +1,4 @@
-"""The exception that a person is told."""
+"""The exception with an explanation for a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tui_installer.model.text import Text
 
 
 class Explained(Exception):
-    """Something does not go on; `text` says why, and what to do where there is something to do."""
+    """The program cannot go on; `text` says why, and what to do if there is a remedy."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(str(text))

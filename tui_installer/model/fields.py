@@ -1,4 +1,4 @@
-"""The kinds of value that the answers file may hold, and what is said when one is wrong."""
+"""The kinds of value in the answers file, with their explanations of mistakes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tui_installer.model.text import T, Text
 
 Check = Callable[[object], Text | None]
 
-# Matched as a whole: `$` would let a line end pass.
+# Patterns match the whole text: `$` would allow a line end.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-# The name becomes that of a file, and a word in one that a shell reads.
+# The name becomes part of a file's name, and of a file that a shell reads.
 _NIC = re.compile(r"[A-Za-z0-9_][-A-Za-z0-9_.@+]{0,14}")
-# kubeadm takes no capitals here (util/endpoint.go, ParseHostPort).
+# kubeadm accepts no capitals here (util/endpoint.go, ParseHostPort).
 _ENDPOINT = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?:[0-9]{1,5}")
-# More than that is no value of these, whatever it is; it would not be a file's name any more.
+# No valid value is longer; a longer one could not be a file's name either.
 LONGEST = 2000
-# A host ends where every program lets it end: some take what stands behind ?, # or \\ for the host.
+# A host ends where every program ends it: some take the part after ?, # or \\ for the host.
 _HOST = r"[^\s/?#\\]+"
 _URL = re.compile(rf"https?://{_HOST}(/\S*)?")
 _MANIFEST = re.compile(rf"/\S+|https://{_HOST}/\S+")
@@ -30,7 +30,10 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 @dataclass(frozen=True)
 class FieldKind:
-    """What is right, said in words, and a test that says what is wrong; `words` are those of docs/answers.md."""
+    """A kind of value of the answers file.
+
+    `right` describes right values, `wrong` explains a wrong one, `words` are those of docs/answers.md.
+    """
 
     right: Text
     wrong: Check
@@ -38,14 +41,14 @@ class FieldKind:
 
 
 def offered_hostname(name: str) -> str:
-    """The nearest name that Kubernetes takes; empty if nothing of it can be kept."""
+    """Returns the nearest name that Kubernetes accepts; empty if no part of it can be kept."""
     parts = [re.sub(r"[^a-z0-9-]+", "-", part.lower()).strip("-") for part in name.split(".")]
     labels = [part[:63].strip("-") for part in parts if part]
     return ".".join(labels)[:253].strip("-.")
 
 
 def hostname_problem(name: str) -> Text | None:
-    """Why Kubernetes would refuse this node name (RFC 1123 subdomain), or None."""
+    """Explains why Kubernetes would refuse this node name (RFC 1123 subdomain); None if it would not."""
     if len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split(".")):
         return None
     offer = offered_hostname(name)
@@ -64,14 +67,14 @@ def _text(test: Callable[[str], Text | None]) -> Check:
 
 
 def unwritable(value: str) -> Text | None:
-    """Why no value may hold this text, or None."""
+    """Explains why no value may hold this text; None if one may."""
     if not value.isprintable():
         return T("characters that can be printed")
     return None if len(value) <= LONGEST else T("at most {most} characters", most=LONGEST)
 
 
 def one_of(*words: str) -> FieldKind:
-    """One of these words."""
+    """Accepts one of these words."""
     right = T("one of: {words}", words=", ".join(f'"{w}"' for w in words))
     *first, last = (f'`"{word}"`' for word in words)
     told = f"{', '.join(first)} or {last}"
@@ -79,7 +82,7 @@ def one_of(*words: str) -> FieldKind:
 
 
 def flag() -> FieldKind:
-    """True or false."""
+    """Accepts true or false."""
     right = T("true or false")
     return FieldKind(
         right, lambda value: None if isinstance(value, bool) else right, "`true` or `false`"
@@ -91,24 +94,24 @@ def _pattern(pattern: re.Pattern[str], right: Text) -> FieldKind:
 
 
 def network_card() -> FieldKind:
-    """The name of a network card."""
+    """Accepts the name of a network card."""
     return _pattern(_NIC, T('the name of a network card, like "ens33"'))
 
 
 def version() -> FieldKind:
-    """A version of Kubernetes; whether it is known is looked at later."""
+    """Accepts a version of Kubernetes; another check tells whether it is known."""
     return _pattern(_VERSION, T('a version like "1.25.0"'))
 
 
 def subnet(right: Text, shortest: int, longest: int) -> FieldKind:
-    """An IPv4 network whose prefix length is one of these."""
+    """Accepts an IPv4 network with a prefix length in this range."""
 
     def test(value: str) -> Text | None:
         try:
             network = ipaddress.IPv4Network(value)
         except ValueError:
             return right
-        # Kubernetes reads only the form with a prefix length, not that with a mask.
+        # Kubernetes parses a prefix length, but no mask.
         whole = str(network) == value and shortest <= network.prefixlen <= longest
         return None if whole and not _unusable(network) else right
 
@@ -116,7 +119,7 @@ def subnet(right: Text, shortest: int, longest: int) -> FieldKind:
 
 
 def _unusable(network: ipaddress.IPv4Network) -> bool:
-    """Addresses that the kernel routes nowhere, or to this machine itself."""
+    """Tells whether the kernel routes these addresses nowhere, or to this machine itself."""
     return (
         network.is_multicast
         or network.is_loopback
@@ -135,13 +138,13 @@ def _endpoint(value: str) -> Text | None:
 
 
 def endpoint() -> FieldKind:
-    """Empty, or a host and a port."""
+    """Accepts an empty value, or a host and a port."""
     return FieldKind(T('empty, or "host:port"'), _text(_endpoint))
 
 
 def _ntp_server(value: str) -> Text | None:
     right = T('empty, or a host name or an IPv4 address, like "ntp.aliyun.com"')
-    # Digits alone are an address, and then a whole one.
+    # Digits alone have to form a whole address.
     if value.replace(".", "").isdigit():
         try:
             return right if _unusable(ipaddress.IPv4Network(value)) else None
@@ -151,12 +154,12 @@ def _ntp_server(value: str) -> Text | None:
 
 
 def time_server() -> FieldKind:
-    """Empty, or a host's name or address."""
+    """Accepts an empty value, or a host's name or address."""
     return FieldKind(T("empty, or a host name or an IPv4 address"), _text(_ntp_server))
 
 
 def own_interface_problem(value: str) -> Text | None:
-    """Why a card cannot have this ADDRESS/PREFIX, or None."""
+    """Explains why a card cannot have this ADDRESS/PREFIX; None if it can."""
     right = T('an IPv4 address with its prefix length, like "192.168.40.180/24"')
     try:
         card = ipaddress.IPv4Interface(value)
@@ -177,7 +180,7 @@ def own_interface_problem(value: str) -> Text | None:
 
 
 def host_problem(value: str) -> Text | None:
-    """Why this is not the IPv4 address of another machine, or None."""
+    """Explains why this is not the IPv4 address of another machine; None if it is."""
     right = T('an IPv4 address, like "192.168.40.2"')
     try:
         address = ipaddress.IPv4Address(value)
@@ -187,7 +190,7 @@ def host_problem(value: str) -> Text | None:
 
 
 def gateway_problem(value: str, own: str) -> Text | None:
-    """Why this cannot be the gateway of a card with that ADDRESS/PREFIX, or None."""
+    """Explains why a card with that ADDRESS/PREFIX cannot have this gateway; None if it can."""
     if problem := host_problem(value):
         return problem
     card = ipaddress.IPv4Interface(own)
@@ -203,17 +206,17 @@ def _or_empty(test: Callable[[str], Text | None], right: Text) -> FieldKind:
 
 
 def own_address() -> FieldKind:
-    """Empty, or an address with its prefix length."""
+    """Accepts an empty value, or an address with its prefix length."""
     return _or_empty(own_interface_problem, T('empty, or an address like "192.168.40.180/24"'))
 
 
 def gateway() -> FieldKind:
-    """Empty, or the address of another machine."""
+    """Accepts an empty value, or the address of another machine."""
     return _or_empty(host_problem, T('empty, or an IPv4 address, like "192.168.40.2"'))
 
 
 def name_servers() -> FieldKind:
-    """A list of addresses, or an empty one."""
+    """Accepts a list of addresses, which may be empty."""
     right = T('a list of IPv4 addresses, like ["223.5.5.5"], or [] for none')
 
     def check(value: object) -> Text | None:
@@ -226,7 +229,7 @@ def name_servers() -> FieldKind:
 
 
 def packages_mirror() -> FieldKind:
-    """A known mirror of packages, or a URL."""
+    """Accepts a known mirror of packages, or a URL."""
     right = T('"auto", a name from assets/mirrors.toml, or a URL')
 
     def test(value: str) -> Text | None:
@@ -236,7 +239,7 @@ def packages_mirror() -> FieldKind:
 
 
 def images_mirror() -> FieldKind:
-    """A known source of images, or a repository."""
+    """Accepts a known source of images, or a repository."""
     right = T(
         '"auto", a name from assets/mirrors.toml, or a repository without https://, '
         'like "registry.aliyuncs.com/google_containers"'
@@ -250,7 +253,7 @@ def images_mirror() -> FieldKind:
 
 
 def docker_io() -> FieldKind:
-    """A list of URLs, or an empty one; a file may also say "auto"."""
+    """Accepts a list of URLs, which may be empty; a file may also say "auto"."""
     right = T('"auto", [] for none, or a list of URLs, like ["https://docker.m.daocloud.io"]')
 
     def check(value: object) -> Text | None:
@@ -265,7 +268,7 @@ def docker_io() -> FieldKind:
 
 
 def hostname() -> FieldKind:
-    """A name that Kubernetes takes for a node."""
+    """Accepts a name that Kubernetes allows for a node."""
     return FieldKind(T('small letters, digits, "-" and "." only'), _text(hostname_problem))
 
 
@@ -276,6 +279,6 @@ def _manifest(value: str) -> Text | None:
 
 
 def manifest() -> FieldKind:
-    """Empty, or where Calico's manifest is."""
+    """Accepts an empty value, or the place of Calico's manifest."""
     right = T('empty, a file like "/root/calico.yaml", or a URL that begins with https://')
     return _or_empty(_manifest, right)

@@ -9,15 +9,15 @@ from tui_installer.model.text import Text
 
 @dataclass(frozen=True)
 class Help:
-    """What a question or a screen is about, for somebody who has never seen Kubernetes."""
+    """The help on a question or a screen, for somebody who has never seen Kubernetes."""
 
     title: Text
     what: Text
     allowed: Text | None = None
     why: Text | None = None
-    # A command that changes nothing and shows the same thing.
+    # A command that shows the setting and changes nothing.
     look: str = ""
-    # Files of this machine that hold it.
+    # Files of this machine that hold the setting.
     kept: str = ""
-    # The step that the answer is for; what it would change can be shown.
+    # The step that uses the answer; a screen can show its changes.
     step: str = ""

@@ -1,4 +1,4 @@
-"""The join command: taken apart, with its token kept secret."""
+"""Parser of the join command; it keeps the token secret."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tui_installer.model.pasted_text import (
 from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 
-# More than that is no join command, whatever it is.
+# No join command is longer.
 LONGEST = 100_000
 _HOSTS = re.compile(r"^[ \t]*#.* needs (?P<address>[0-9.]+) (?P<name>[A-Za-z0-9.-]+)", re.MULTILINE)
 _ENDS = re.compile(
@@ -83,18 +83,18 @@ class JoinCommand:
 
 @dataclass(frozen=True)
 class Card:
-    """What the comment of our own card says beside the command."""
+    """The comment of our own card, beside the command."""
 
     # A line that /etc/hosts needs: address and name.
     hosts: str = ""
-    # When the token ends: as it was printed, and as a moment where its time zone is known here.
+    # The end of the token: as printed, and as a moment if its time zone is known here.
     ends_text: str = ""
     ends: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What was read from a pasted text; `problem` is what makes the whole useless."""
+    """The parts of a pasted text; `problem` makes all of it useless."""
 
     address: JoinPart[str] = NO_ADDRESS
     token: JoinPart[Secret] = NO_TOKEN
@@ -106,7 +106,7 @@ class Parts:
 
     @property
     def command(self) -> JoinCommand | None:
-        """The command, once nothing of it is missing or wrong."""
+        """The command, if no part is missing or wrong."""
         address, token, pin = self.address.value, self.token.value, self.pin.value
         if self.problem or address is None or token is None or pin is None:
             return None
@@ -114,7 +114,7 @@ class Parts:
 
     @property
     def rank(self) -> tuple[bool, int, bool]:
-        """How much is to be had from it: the best of several commands has the highest."""
+        """A rank by usefulness: the best of several commands has the highest."""
         states = [part.state for part in (self.address, self.token, self.pin)]
         return (self.command is not None, states.count(State.FOUND), not self.control_plane)
 
@@ -123,18 +123,18 @@ def _pins(text: str) -> list[str]:
     return text.split(",")
 
 
-# When the value of a flag is whole: until then the next words are looked at too.
+# Tests whether a flag's value is complete; until then the next words are tried too.
 _WHOLE: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(TOKENS, lambda value: bool(TOKEN.fullmatch(value))),
     HASH: lambda value: pin_part(_pins(value)).state is State.FOUND,
     KEY: lambda value: bool(re.fullmatch(r"[0-9a-f]{64}", value)),
 }
-# A pin that is cut off, and broken by a line end before: its characters are counted together.
+# A pin that is cut off, with a line end inside: its pieces are counted together.
 _CUT_PIN = re.compile(r"sha256:[0-9a-f]{0,63}", re.IGNORECASE)
 
 
 def _length(name: str, words: Sequence[str], at: int) -> int:
-    """Of how many words the value of a flag is made."""
+    """Returns the number of words that form a flag's value."""
     if at >= len(words) or words[at].startswith("-"):
         return 0
     if name not in VALUED:
@@ -147,7 +147,7 @@ def _length(name: str, words: Sequence[str], at: int) -> int:
 
 
 def _arguments(words: Sequence[str]) -> tuple[dict[str, list[str]], list[int]]:
-    """The values of each flag, and the places of the words that belong to none."""
+    """Returns the values of each flag, and the positions of the words that belong to none."""
     flags, bare, at = defaultdict[str, list[str]](list), list[int](), 0
     while at < len(words):
         name, size = flag_at(words, at)
@@ -163,9 +163,9 @@ def _arguments(words: Sequence[str]) -> tuple[dict[str, list[str]], list[int]]:
 
 
 def _address_at(words: Sequence[str], at: int) -> str:
-    """The address that begins with this word, which line ends may have broken; or nothing.
+    """Returns the address that begins with this word, which line ends may have broken; or "".
 
-    It may be broken inside its port: then all pieces that fit belong to it.
+    It may be broken inside its port: then all fitting pieces belong to it.
     """
     good = list(filter(is_address, ("".join(words[at : at + many]) for many in range(1, 7))))
     usual = [text for text in good if text.endswith(f":{PORT}")]
@@ -199,7 +199,7 @@ def _read(words: Sequence[str]) -> Parts:
 
 
 def _moment(day: str, zone_name: str, zone: tzinfo | None) -> datetime | None:
-    """A moment, if the name of the zone can mean one only: UTC, an offset, or this machine's."""
+    """Returns a moment if the zone's name is unambiguous: UTC, an offset, or this machine's."""
     naive = datetime.strptime(day, "%Y-%m-%d %H:%M")
     if zone is not None and naive.replace(tzinfo=zone).tzname() == zone_name:
         return naive.replace(tzinfo=zone)
@@ -224,11 +224,11 @@ def _card(text: str, zone: tzinfo | None) -> Card:
 
 
 def take_apart(pasted: str, zone: tzinfo | None = None) -> Parts:
-    """What is to be read from a pasted text, also one that is still being typed; never raises.
+    """Parses a pasted text, which may be unfinished; never raises.
 
-    Sudo, prompts, line breaks, comments and prose may stay; of several commands the best counts,
-    which is the last one that is whole and adds a worker. `zone` is this machine's, in which a
-    card may name the end of its token.
+    Sudo, prompts, line breaks, comments and prose may stay. Of several commands the best counts, which is
+    the last one that is complete and adds a worker. `zone` is this machine's, which a card may use for the
+    end of its token.
     """
     text, _ = repaired(pasted[:LONGEST])
     card = _card(text, zone)
@@ -239,10 +239,10 @@ def take_apart(pasted: str, zone: tzinfo | None = None) -> Parts:
 
 
 def parse_join(pasted: str) -> JoinCommand:
-    """The command in a pasted text. Raises JoinError naming the part that is missing or wrong.
+    """Parses the command in a pasted text. Raises JoinError naming the part that is missing or wrong.
 
-    Forms: those that `kubeadm init` and `kubeadm token create --print-join-command` print in 1.25,
-    our own card, and what terminals and chat programs make of them.
+    It accepts the forms that `kubeadm init` and `kubeadm token create --print-join-command` print in 1.25,
+    our own card, and their distortions by terminals and chat programs.
     """
     parts = take_apart(pasted)
     if parts.problem:
@@ -259,7 +259,7 @@ def parse_join(pasted: str) -> JoinCommand:
 
 
 def _of(name: Text, part: JoinPart[str] | JoinPart[Secret] | JoinPart[tuple[str, ...]]) -> Text:
-    """The problem of a part, said so that it is understood without the part beside it."""
+    """Returns a part's problem as a sentence that is clear without the part beside it."""
     problem = part.problem or name
     if part.state is State.MISSING:
         return problem

@@ -1,4 +1,4 @@
-"""The parts of a join command, each with what is wrong with it while it is being typed."""
+"""The parts of a join command, each with its problem while a person types it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ENDPOINT = re.compile(
 
 
 class State(StrEnum):
-    """What was made of one part."""
+    """The state of one part."""
 
     FOUND = "found"
     MISSING = "missing"
@@ -34,7 +34,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class JoinPart(Generic[Value]):
-    """One part of a join command: its value, or what is wrong with it in the words of a hint."""
+    """One part of a join command: its value, or its problem in the words of a hint."""
 
     state: State
     value: Value | None = None
@@ -62,7 +62,7 @@ NO_PIN: JoinPart[tuple[str, ...]] = JoinPart(
 
 
 def is_address(word: str) -> bool:
-    """Host and port of an API server, by their form."""
+    """Tells whether a word has the form of an API server's host and port."""
     match = _ENDPOINT.fullmatch(word)
     if not match or not 0 < int(match["port"]) < 65536:
         return False
@@ -82,7 +82,7 @@ def _is_ipv4(host: str) -> bool:
 
 
 def address_part(word: str) -> JoinPart[str]:
-    """An address with its port."""
+    """Judges an address with its port."""
     if is_address(word):
         return _found(word)
     host, _, port = word.rpartition(":")
@@ -97,7 +97,7 @@ def address_part(word: str) -> JoinPart[str]:
 
 
 def token_part(word: str) -> JoinPart[Secret]:
-    """A bootstrap token; no problem tells anything of it but how long it is."""
+    """Judges a bootstrap token; the problem reveals nothing but its length."""
     if not word:
         return NO_TOKEN
     if TOKEN.fullmatch(word):
@@ -133,7 +133,7 @@ def _pin_problem(word: str) -> Text | None:
 
 
 def pin_part(words: Sequence[str]) -> JoinPart[tuple[str, ...]]:
-    """The pins of a CA, each with sha256: before it or without."""
+    """Judges the pins of a CA, each with sha256: before it or without."""
     if not words:
         return NO_PIN
     for word in words:
@@ -147,7 +147,7 @@ def _plain(typed: str) -> str:
 
 
 def validate_endpoint(typed: str) -> JoinPart[str]:
-    """The address as it was typed in a field of its own; the usual port is added."""
+    """Judges an address typed into a field of its own; adds the usual port."""
     word = _plain(typed).removeprefix("https://").rstrip("/")
     if not word:
         return NO_ADDRESS
@@ -157,11 +157,11 @@ def validate_endpoint(typed: str) -> JoinPart[str]:
 
 
 def validate_token(typed: str) -> JoinPart[Secret]:
-    """The token as it was typed in a field of its own."""
+    """Judges a token typed into a field of its own."""
     return token_part("".join(_plain(typed).split()))
 
 
 def validate_pin(typed: str) -> JoinPart[tuple[str, ...]]:
-    """One CA pin or several, with commas between them, as typed in a field; sha256: is added."""
+    """Judges one CA pin or several, with commas between them, as typed into a field; adds sha256:."""
     words = ("".join(word.split()) for word in _plain(typed).split(","))
     return pin_part([word for word in words if word])

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a run does to this machine; the words stand in requests and journals."""
+    """A run's work on this machine; requests and journals hold these words."""
 
     INSTALL = "install"
 
 
 class UnknownKind(ValueError):
-    """A kind of run that this version does not know; `name` is what another version calls it."""
+    """A kind of run that this version does not know; `name` is another version's word."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -20,7 +20,7 @@ class UnknownKind(ValueError):
 
 
 def kind_of(name: str | None) -> Kind:
-    """The kind of that name. None is what was written before runs had kinds: an installation.
+    """Returns the kind with that name; None, from before runs had kinds, means an installation.
 
     Raises UnknownKind.
     """

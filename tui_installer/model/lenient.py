@@ -1,4 +1,4 @@
-"""Values out of a journal, which may be of any shape: another version wrote it, or it was damaged."""
+"""Lenient readers of a journal's values, which may have any shape: another version wrote them, or they are damaged."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from tui_installer.model.printable import LONGEST, clean
 from tui_installer.model.text import Text, verbatim
 
 MOST = 1 << 62
-# Sentences hold sentences, but not for ever.
+# The depth to which sentences may hold sentences.
 DEPTH = 4
 LISTED = 20
 
 
 def word(value: object) -> str:
-    """A text in one line, fit for a terminal; empty if the value is none."""
+    """Returns a text in one line, safe for a terminal; empty if the value is no text."""
     if not isinstance(value, str):
         return ""
     if value.isprintable() and len(value) <= LONGEST:
         return value
     whole = value.encode("utf-8", "replace").decode("utf-8")
-    # What has no picture in any font may stand in a damaged file too.
+    # A damaged file may hold characters that no font shows.
     return "".join(c for c in clean(whole[:LONGEST].replace("\n", " ")) if c.isprintable())
 
 
 def words(value: object, most: int) -> tuple[str, ...]:
-    """The last texts of a list, at most so many."""
+    """Returns the last texts of a list, at most `most`."""
     found = value if isinstance(value, list | tuple) else ()
     return tuple(word(v) for v in found[-most:] if isinstance(v, str))
 
 
 def number(value: object) -> float | None:
-    """A number that is not negative and not beyond all measure."""
+    """Returns a number if it is neither negative nor absurdly large."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if 0 <= value <= MOST else None
 
 
 def count(value: object) -> int | None:
-    """A whole number that is not negative."""
+    """Returns a whole number that is not negative."""
     found = number(value)
     return None if found is None else int(found)
 
 
 def moment(value: object) -> datetime | None:
-    """A time in UTC; one without a zone is taken for UTC."""
+    """Returns a time in UTC; one without a zone counts as UTC."""
     try:
         found = datetime.fromisoformat(value if isinstance(value, str) else "")
-        # At the ends of the calendar no other zone can show the time.
+        # At the ends of the calendar, a conversion to another zone would fail.
         if not 1970 <= found.year < 9999:
             return None
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
@@ -59,7 +59,7 @@ def moment(value: object) -> datetime | None:
 
 
 def sentence(value: object, depth: int = DEPTH) -> Text | None:
-    """A sentence that can be shown in any language without an error; None if there is none."""
+    """Returns a sentence that can be shown in any language without an error; None if there is none."""
     if not isinstance(value, Mapping):
         shown = word(value) if isinstance(value, str) else str(number(value) or "")
         return verbatim(shown) if shown else None
@@ -87,7 +87,7 @@ def _scalar(value: object) -> str | int | float:
 
 
 def _plain(template: str, known: Mapping[str, Any]) -> bool:
-    """Nothing but names in braces, and each of them known."""
+    """Tells whether the template holds only known names in braces."""
     try:
         fields = list(string.Formatter().parse(template))
     except ValueError:

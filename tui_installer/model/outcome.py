@@ -1,4 +1,4 @@
-"""What is said of one thing that was looked at."""
+"""The outcomes of one examined thing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a check ended; the words are those of the screens and of `--json`."""
+    """The outcome of a check; the words are those of the screens and of `--json`."""
 
     OK = "ok"
     WARN = "warn"
@@ -16,23 +16,23 @@ class Outcome(StrEnum):
 
 
 class Pending(StrEnum):
-    """In the place of an outcome: nobody has looked yet, or it has not come so far."""
+    """A sign before there is an outcome."""
 
     PENDING = "--"
 
 
-# What stands before one thing in a list.
+# The sign before an item of a list.
 Sign = Outcome | Pending
 PENDING = Pending.PENDING
-# The order of checks: what is unknown may stand in the way.
+# The order of checks: an unknown result may be an obstacle.
 WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PLANNED, Outcome.OK)
 
 
 def outcome_of(word: str) -> Outcome:
-    """The outcome of that word; what only another version says counts as unknown."""
+    """Returns the outcome with that word; a word of another version counts as unknown."""
     return Outcome(word) if word in list(Outcome) else Outcome.UNKNOWN
 
 
 def sign_of(word: str) -> Sign:
-    """The sign of that word; what only another version says counts as pending."""
+    """Returns the sign with that word; a word of another version counts as pending."""
     return Outcome(word) if word in list(Outcome) else PENDING

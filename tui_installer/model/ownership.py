@@ -1,4 +1,4 @@
-"""Whether what a kubeadm of ours has left is ours, and unused: only then may it be cleared without asking."""
+"""Ownership of the remains of a kubeadm: only if they are ours and unused may they be cleared without asking."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from tui_installer.model.facts import (
 from tui_installer.model.step import MAKING
 from tui_installer.model.text import T, Text
 
-# The check that speaks of it, by which a person accepts that it is cleared.
+# The check on these remains; a person accepts their clearing by its name.
 CHECK = "half_made_cluster"
-# The steps that make a node, and the static pod that answers.
+# The steps that make a node, and the static pod of the API server.
 INIT, JOIN = "kubeadm_init", "kubeadm_join"
 SERVER = "kube-apiserver.yaml"
-# What a person does where this program does not.
+# The cure by hand, where this program does not act.
 BY_HAND = T(
     "if it is needed, get it to work by hand; if it may go, save what you need, unmount what is below /var/lib/kubelet (its files would be deleted too), run kubeadm reset by hand, then apply again"
 )
-# What kubeadm init leaves in the API; the last of it comes in its last phase.
+# kubeadm init creates these objects in the API; its last phase creates the last of them.
 OBJECTS = frozenset(
     {
         "configmap/kubeadm-config",
@@ -41,22 +41,22 @@ OBJECTS = frozenset(
         "daemonset.apps/kube-proxy",
     }
 )
-# Seconds that a kubeadm may have worked which nobody saw end: the limit of its step, and a little.
+# Seconds that a kubeadm without a known end may have worked: the limit of its step, and a little more.
 LONGEST = 960.0
-# Seconds by which the clock of a file system may lag behind the one of the journal.
+# Seconds by which the clock of a file system may lag behind that of the journal.
 LAG = 2.0
-# Names that one sentence holds.
+# The number of names in one sentence.
 SHOWN = 3
 
 
 def some(names: Collection[str]) -> str:
-    """The first of them, and that there are more."""
+    """Lists the first names, and hints at the others."""
     shown = ", ".join(sorted(names)[:SHOWN])
     return f"{shown}, ... ({len(names)})" if len(names) > SHOWN else shown
 
 
 def strange(attempt: Attempt | None, remains: Remains) -> list[Text]:
-    """Why this may not be what our own kubeadm has left; empty: it is."""
+    """Lists the reasons why these may not be our own kubeadm's remains; empty: they are ours."""
     if attempt is None or attempt.before is None:
         return [
             T(
@@ -73,14 +73,14 @@ def strange(attempt: Attempt | None, remains: Remains) -> list[Text]:
 
 
 def _was_here(before: Seen) -> set[str]:
-    """Whatever the journal names it by: the engine writes all of it into `traces`, a damaged line may lack some."""
+    """Returns all traces from before; the engine writes each into `traces`, but a damaged line may lack some."""
     return {*before.traces, *before.files, *(["/etc/kubernetes/pki/ca.crt"] if before.ca else [])}
 
 
 def _other_ca(attempt: Attempt, remains: Remains) -> list[Text]:
     if not remains.ca:
         rest = remains.files or remains.etcd_data or remains.kubelet_conf
-        # It ended without having made one, or a reset of ours has taken it away and broke off.
+        # kubeadm may have ended before it made a CA, or an interrupted reset of ours may have removed it.
         never = attempt.code is not None and attempt.after is not None and not attempt.after.ca
         return [T("the cluster's CA is gone")] if rest and not (attempt.clearing or never) else []
     if attempt.after is not None and attempt.after.ca != remains.ca:
@@ -89,16 +89,16 @@ def _other_ca(attempt: Attempt, remains: Remains) -> list[Text]:
 
 
 def _touched(attempt: Attempt, remains: Remains) -> list[Text]:
-    """Since then kubeadm, or a person, has written one of kubeadm's files."""
+    """Lists the reasons to believe that kubeadm or a person has written kubeadm's files since."""
     if attempt.after is None and attempt.code is not None:
         return [T("the journal does not say what kubeadm left when it ended")]
     known = attempt.after.files if attempt.after is not None else remains.files
     other = {path for path, at in remains.files.items() if known.get(path) != at}
     if attempt.code is None:
-        # Nobody has seen it end: what came later than it can have worked, it has not written.
+        # Nobody has seen kubeadm's end, so files from after its longest possible run are not its own.
         seen = attempt.after if attempt.after is not None else remains
         first, last = attempt.began, attempt.began + LONGEST
-        # Under a clock that was set back since, nobody can have written what has a later time than now.
+        # If the clock was not set back since, `seen.latest` is a closer limit.
         if not 0 < seen.looked_at < first:
             last = min(last, seen.latest)
         first, last = (first - LAG) * 1e9, (last + LAG) * 1e9
@@ -109,7 +109,7 @@ def _touched(attempt: Attempt, remains: Remains) -> list[Text]:
 
 
 def used(remains: Remains) -> list[Text]:
-    """Why somebody may miss it if it is gone; empty: nobody has used it."""
+    """Lists the reasons why somebody may miss the data; empty: nobody has used the cluster."""
     reasons = []
     if remains.objects:
         reasons.append(T("etcd holds what others made: {keys}", keys=some(remains.objects)))
@@ -122,18 +122,18 @@ def used(remains: Remains) -> list[Text]:
 
 
 def doubts(attempt: Attempt | None, remains: Remains) -> list[Text]:
-    """Everything that forbids to clear it without asking; empty: it is ours, and unused."""
+    """Lists all reasons not to clear without asking; empty: the remains are ours and unused."""
     return [*strange(attempt, remains), *used(remains)]
 
 
 def accepted(facts: Facts) -> bool:
-    """Whether a person has said that this very cluster may be cleared: one made later has another CA."""
+    """Tells whether a person has accepted the clearing of this very cluster; a later one has another CA."""
     said, remains = facts[Accepted].half_made, facts[Remains]
     return remains.looked and said is not None and said == remains.ca
 
 
 def made(cluster: Kubernetes) -> bool:
-    """Whether a control plane is complete and works, whoever completed it; what is not known counts as no."""
+    """Tells whether a control plane is complete and works; an unknown state counts as no."""
     try:
         return cluster.whole and cluster.api_answers and cluster.objects >= OBJECTS
     except NotRead:
@@ -141,22 +141,23 @@ def made(cluster: Kubernetes) -> bool:
 
 
 def attempt_of(step: str, facts: Facts) -> Attempt | None:
-    """The last try of that step; None if the journal tells of none."""
+    """Returns the step's last attempt; None if the journal has none."""
     attempt = facts[Past].attempt
     return attempt if attempt is not None and attempt.step == step else None
 
 
 def broken_off(past: Past) -> str:
-    """The step whose kubeadm broke off, whatever role this node has now; empty: none did."""
+    """Returns the step whose kubeadm broke off, for any role of this node; empty: none did."""
     found = MAKING & past.unfinished
     last = past.attempt.step if past.attempt is not None else ""
     return last if last in found else min(found, default="")
 
 
 def joined(facts: Facts) -> bool:
-    """This node has its kubelet's certificate of a cluster, and no kubeadm of ours broke off.
+    """Tells whether this node has its kubelet's certificate, and no kubeadm of ours broke off.
 
-    After a join that was cut off the kubelet shows that it was enough; that of a control plane shows nothing.
+    After an interrupted join, a running kubelet shows that the join was far enough; after an interrupted
+    init it shows nothing.
     """
     cluster, broken = facts[Kubernetes], broken_off(facts[Past])
     complete = cluster.kubelet_conf and cluster.client_certificate
@@ -164,23 +165,23 @@ def joined(facts: Facts) -> bool:
 
 
 class Fate(Enum):
-    """What becomes of what a kubeadm of ours has left."""
+    """The fate of a kubeadm's remains."""
 
-    # It is deleted, and all is begun anew.
+    # They are deleted, and the work starts again.
     CLEAR = "clear"
-    # It works, and is finished where it stands.
+    # The cluster works, and the step finishes it.
     FINISH = "finish"
-    # It may still come up.
+    # The cluster may still come up.
     WAIT = "wait"
-    # Only a person can say whether it may be deleted.
+    # Only a person can say whether they may be deleted.
     ASK = "ask"
-    # It answers, and is in use: not by this program, whatever is accepted.
+    # The cluster answers and is in use: this program never deletes it, even if a person accepts that.
     NEVER = "never"
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What becomes of it, every reason not to delete it, and who does not answer yet."""
+    """The fate of the remains, every reason not to delete them, and the service that does not answer yet."""
 
     fate: Fate
     reasons: tuple[Text, ...] = ()
@@ -188,14 +189,14 @@ class Outlook:
 
     @property
     def reason(self) -> Text:
-        """All reasons as one; there must be one."""
+        """All reasons as one sentence; there must be one."""
         return reduce(
             lambda first, rest: T("{first}; {rest}", first=first, rest=rest), self.reasons
         )
 
 
 class _Life(NamedTuple):
-    """Whether what is left is alive: how it shows, whether all is well with it, or who does not answer yet."""
+    """Signs of life in the remains: the sign, whether all is well, or the service that does not answer yet."""
 
     sign: Text | None = None
     works: bool = False
@@ -222,7 +223,7 @@ def _life_of_server(cluster: Kubernetes) -> _Life:
 
 
 def _life_of_worker(cluster: Kubernetes) -> _Life:
-    """A kubelet that does not listen may just be starting."""
+    """Examines a worker; a kubelet that does not listen may be starting."""
     if not cluster.kubelet_conf:
         return _Life()
     if not cluster.kubelet_healthy:
@@ -233,10 +234,11 @@ def _life_of_worker(cluster: Kubernetes) -> _Life:
 
 
 def outlook(step: str, facts: Facts) -> Outlook:
-    """What the step `kubeadm_init` or `kubeadm_join` does with what a kubeadm of ours, of either, has left.
+    """Decides the fate of a kubeadm's remains for the step `kubeadm_init` or `kubeadm_join`.
 
-    Ours and unused is cleared; what is ours and works is finished, if it is what this node is to be. What answers and
-    is or may be in use is never cleared. What does not answer is waited for; all else is a person's to decide.
+    Ours and unused are cleared; a working cluster of ours is finished, if it is of this node's role. One
+    that answers and may be in use is never cleared. The step waits for one that does not answer yet; in all
+    other cases a person decides.
     """
     left, past, cluster, remains = (
         broken_off(facts[Past]),
@@ -258,7 +260,7 @@ def outlook(step: str, facts: Facts) -> Outlook:
         return Outlook(Fate.NEVER, reasons)
     may, waits = accepted(facts), life.unread is not None and step not in past.waited
     if not reasons:
-        # A worker that has its certificate lacks nothing but its kubelet.
+        # A worker that has its certificate lacks only its kubelet.
         waits = waits and joined and cluster.client_certificate
         return Outlook(Fate.WAIT if waits else Fate.CLEAR, unread=life.unread)
     if waits and (may or not odd):
@@ -267,9 +269,9 @@ def outlook(step: str, facts: Facts) -> Outlook:
 
 
 def may_clear(step: str, facts: Facts) -> bool:
-    """Whether it is cleared and begun anew; False: it works, and is finished where it stands.
+    """Tells whether the remains are cleared; False: they work, and the step finishes them.
 
-    Raises Undecided where this program must not, and NotRead while it may still come up.
+    Raises Undecided where this program must not decide, and NotRead while the cluster may still come up.
     """
     found = outlook(step, facts)
     if found.fate is Fate.WAIT and found.unread is not None:

@@ -1,4 +1,4 @@
-"""A pasted text made readable: repaired, its commands found, its secrets masked."""
+"""Preparation of a pasted text: repaired, its commands extracted, its secrets masked."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ VALUED = frozenset(
 )
 BARE = frozenset({CONTROL_PLANE, "discovery-token-unsafe-skip-ca-verification", "dry-run", "help"})
 
-# What chat programs, word processors and Chinese input methods make of plain characters, where
-# NFKC does not undo it: dashes, the ideographic full stop, quotes.
+# Substitutes that chat programs, word processors and Chinese input methods make for plain characters, where NFKC
+# does not undo them: dashes, the ideographic full stop, quotes.
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _REPAIRED = {**dict.fromkeys(_DASHES, "-"), "\u3002": ".", "\uff61": "."}
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
-# A path may stand before it, or the prose of a language without blanks.
+# A path may precede it, or the prose of a language without blanks.
 _KUBEADM = re.compile(r"(?<![A-Za-z0-9_.-])kubeadm$")
 _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 
 
 def _character(char: str) -> str:
-    """What is meant by one character; nothing for one that cannot be seen."""
+    """Returns the intended character; nothing for an invisible one."""
     if char in _LINE_ENDS:
         return "\n"
     if char in "\n\t":
@@ -53,7 +53,7 @@ def _character(char: str) -> str:
 
 
 def repaired(pasted: str, *, escapes: bool = False) -> tuple[str, list[int]]:
-    """The text in plain characters, and for each of them its place in what was pasted.
+    """Returns the text in plain characters, and each character's position in the pasted text.
 
     Escape sequences are left out, or, with `escapes`, only their invisible first character.
     """
@@ -69,16 +69,16 @@ def repaired(pasted: str, *, escapes: bool = False) -> tuple[str, list[int]]:
 
 
 def _words(text: str, *, comments: bool) -> list[str]:
-    """The words, without the marks of prompts and of lines that go on."""
+    """Returns the words without prompts and continuation marks."""
     lines = [line for line in text.split("\n") if comments or not line.lstrip().startswith("#")]
     bare = "\n".join(re.sub(r"^(?:\s*>)+\s", "", line) for line in lines)
     return bare.replace("\\", " ").replace("=", " ").split()
 
 
 def glued(words: Sequence[str], at: int, good: Callable[[str], bool]) -> int:
-    """How many words from there make something good when put together; 0 if none do.
+    """Returns how many words from there form a good one when joined; 0 if none do.
 
-    A copy from a terminal breaks a long line at the window's edge, wherever that is.
+    A copy from a terminal breaks a long line at the window's edge.
     """
     for many in range(1, min(6, len(words) - at) + 1):
         if good("".join(words[at : at + many])):
@@ -87,9 +87,9 @@ def glued(words: Sequence[str], at: int, good: Callable[[str], bool]) -> int:
 
 
 def commands(text: str) -> list[list[str]]:
-    """The arguments of each `kubeadm join` in a repaired text.
+    """Returns the arguments of each `kubeadm join` in a repaired text.
 
-    A line that begins with # may be a comment, or stand behind the prompt of root.
+    A line that begins with # may be a comment, or follow root's prompt.
     """
     for comments in (False, True):
         words = _words(text, comments=comments)
@@ -98,7 +98,7 @@ def commands(text: str) -> list[list[str]]:
             ends = [begin for begin, _ in starts[1:]] + [len(words)]
             return [words[after:end] for (_, after), end in zip(starts, ends, strict=True)]
     words = _words(text, comments=True)
-    # The first words were not caught by the mouse.
+    # The selection may have missed the first words.
     return (
         [words] if any(flag_at(words, i)[0] in (*TOKENS, HASH) for i in range(len(words))) else []
     )
@@ -113,7 +113,7 @@ def _starts(words: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def flag_at(words: Sequence[str], at: int) -> tuple[str, int]:
-    """The name of the flag that begins there, and of how many words it is made; or nothing.
+    """Returns the name of the flag that begins there, and the number of its words; or nothing.
 
     One dash may be lost. The longest name counts: --discovery-token begins another one.
     """
@@ -126,46 +126,45 @@ def flag_at(words: Sequence[str], at: int) -> tuple[str, int]:
     return "", 1
 
 
-# A line end with what terminals, shells and prompts put around it.
+# A line end with the marks that terminals, shells and prompts put around it.
 _GAP = r"(?:[ \t\\]*\n[\s\\>]*)?"
 _NEXT, _AFTER = r"[A-Za-z0-9]", r"[\s=:\\>]+"
 
 
 def _run(letter: str, shortest: int, longest: int) -> str:
-    """So many letters, which line ends may break apart."""
+    """Returns a pattern for that many letters, which line ends may break apart."""
     return rf"{letter}(?:{_GAP}{letter}){{{shortest - 1},{longest - 1}}}"
 
 
 # The group "secret" is masked.
 _SECRETS = (
-    # A whole token, wherever it stands.
+    # A whole token, anywhere in the text.
     re.compile(rf"(?<!{_NEXT}){_run(_NEXT, 6, 6)}{_GAP}\.{_GAP}(?P<secret>{_run(_NEXT, 16, 16)})"),
-    # What a flag gives as the token, whatever is wrong with it.
+    # A flag's value for the token, even if it is malformed.
     re.compile(
         rf"(?:-token{_AFTER}|token[:=]\s*)(?:{_NEXT}{{1,8}}\.|{_NEXT}{{6}}){_GAP}"
         rf"(?P<secret>{_run(_NEXT, 1, 16)}\S*)"
     ),
-    # What may still become a token. Only hosts are followed by more dots, a port or a path.
+    # The beginning of a possible token. Only hosts are followed by more dots, a port or a path.
     re.compile(
         rf"(?<![A-Za-z0-9@/]){_NEXT}{{6}}\."
         rf"(?P<secret>{_NEXT}{{16,}}|{_NEXT}+(?!{_NEXT}|[.:-]{_NEXT}|/))"
     ),
-    # What a flag gives as the certificate key; and a key that stands for itself, which no pin does.
+    # A flag's value for the certificate key; and a key on its own, which no pin is.
     re.compile(rf"certificate[- ]key{_AFTER}(?P<secret>{_run('[0-9A-Fa-f]', 1, 64)}\S*)"),
     re.compile(
         rf"(?:(?i:sha256:)|-hash{_AFTER}){_GAP}{_run('[0-9A-Fa-f]', 64, 64)}"
         rf"|(?<![A-Za-z0-9:])(?P<secret>{_run('[0-9A-Fa-f]', 64, 64)})"
     ),
 )
-# The name that our own card says /etc/hosts needs may look like the beginning of a token.
+# The name for /etc/hosts on our own card may look like the beginning of a token.
 _CARD_NAME = re.compile(r"^#.* needs [0-9.]+ (?P<name>[^\s;]+)", re.MULTILINE)
 
 
 def masked(pasted: str) -> str:
-    """The same text, of the same length, with stars for what is secret in it.
+    """Returns a text of the same length with stars for its secrets.
 
-    Secret are the second half of a token, also of one that is still being typed, and a
-    certificate key.
+    Secrets are the second half of a token, also of an unfinished one, and a certificate key.
     """
     stars = set[int]()
     for escapes in (False, True):
@@ -179,7 +178,7 @@ def _secret(text: str) -> Iterator[int]:
     for pattern in _SECRETS:
         for found in pattern.finditer(text):
             first, last = found.span("secret")
-            # What is as long as the secret half of a token is masked all the same.
+            # A run as long as the secret half of a token is masked all the same.
             host = any(begin < first and last <= end for begin, end in hosts)
             if not (host and last - first < 16):
                 yield from (at for at in range(first, last) if text[at].isalnum())

@@ -1,4 +1,4 @@
-"""The steps of a run with what each has left to do."""
+"""The steps of a run with their remaining changes."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ class Plan:
     steps: tuple[PlannedStep, ...]
 
     def changes_of(self, step_id: str) -> tuple[Change, ...]:
-        """The changes of one step; none if the step is not part of this run."""
+        """Returns the changes of one step; none if the step is not part of this run."""
         return next((p.changes for p in self.steps if p.step.id == step_id), ())
 
     @property
     def unknown(self) -> list[PlannedStep]:
-        """The steps of which nobody knows whether they would change anything."""
+        """The steps whose changes are unknown."""
         return [p for p in self.steps if p.unknown is not None]
 
     @property
     def files(self) -> list[WriteFile]:
-        """Every file the run would write."""
+        """Every file that the run would write."""
         return [c for p in self.steps for c in p.changes if isinstance(c, WriteFile)]
 
     @property
     def commands(self) -> list[RunCommand]:
-        """Every command the run would call."""
+        """Every command that the run would call."""
         return [c for p in self.steps for c in p.changes if isinstance(c, RunCommand)]
 
     def to_json(self, say: Callable[[Text], str]) -> dict[str, Any]:
-        """The object of `plan --json`."""
+        """Returns the object of `plan --json`."""
         steps = []
         for planned in self.steps:
             rows = [{**c.to_json(), "summary": say(c.why)} for c in planned.changes]

@@ -1,4 +1,4 @@
-"""The record of one line of the Options page."""
+"""Preparation of the machine: the record of one line of the Options page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
 from tui_installer.model.text import Text
 
-# What is chosen where the answer is true or false.
+# The values of a choice whose answer is true or false.
 YES, NO = "yes", "no"
 
 
@@ -24,20 +24,21 @@ def _nothing(_answers: Answers, _facts: Facts) -> Text:
 
 @dataclass(frozen=True)
 class Preparation:
-    """How a step says what it finds on this machine, and what can be chosen about it.
+    """A step's report on this machine, and the choices about it.
 
-    For `hint` answers and facts are None before this machine has been looked at; for `tick` they lack what was not read.
+    `hint` gets None for answers and facts until this machine has been read; `tick` gets facts that may lack
+    unread topics.
     """
 
     label: Text
     now: Callable[[Facts], Text]
-    # What the value means that is chosen.
+    # The meaning of the chosen value.
     hint: Callable[[Answers | None, Facts | None, str], Text]
     # The key of the answers; empty: there is no choice.
     key: str = ""
     # Values of the answer with their words; the first is what the step does. Empty: a box to tick.
     choices: tuple[tuple[str, Text], ...] = ()
-    # What stands beside that box.
+    # The text beside that box.
     tick: Callable[[Answers, Facts], Text] = _nothing
-    # Which of the step's changes are those of this line.
+    # Tells which of the step's changes belong to this line.
     mine: Callable[[Change], bool] = _every

@@ -1,25 +1,25 @@
-"""Lines of other programs as a person may see them."""
+"""Lines of other programs in a form that is safe to show."""
 
 from __future__ import annotations
 
 import re
 from unicodedata import category
 
-# CSI, OSC and the other escape sequences of ECMA-48; what is left of control characters goes too.
+# CSI, OSC and the other escape sequences of ECMA-48; `CONTROLS` matches the remaining control characters.
 ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[PX^_][^\x1b]*(?:\x1b\\)?|\x1b[ -/]*[0-~]?"
 )
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-# Characters of one line that are kept; no tool says more in one.
+# The most characters of one line; no tool prints longer ones.
 LONGEST = 4000
 
 
-# Ends of lines, by which one text could pass for two.
+# Line ends, which could make one text look like two.
 ENDS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """The text as cells or a line may hold it: printable characters alone, whoever has written it."""
+    """Returns the text for a cell or a line, with printable characters only."""
     if text.isprintable():
         return text
     text = ENDS.sub(" ", ESCAPES.sub("", text)).expandtabs(8)
@@ -30,12 +30,12 @@ def _printable(char: str) -> str:
     if char.isprintable():
         return char
     kind = category(char)
-    # The blank of Chinese takes two cells.
+    # The ideographic space takes two cells.
     return ("  " if char == "\u3000" else " ") if kind == "Zs" else "?" if kind == "Cs" else ""
 
 
 def clean(line: str) -> str:
-    """One line without control characters; of progress that overwrites itself only the last state."""
+    """Returns one line without control characters; of progress that overwrites itself, only the last state."""
     line = ESCAPES.sub("", line)
     states = [part for part in line.split("\r") if part.strip()]
     return CONTROLS.sub("", states[-1].expandtabs(8) if states else "").rstrip()

@@ -1,4 +1,4 @@
-"""How a download goes on, put together from the bytes that a journal counts."""
+"""Progress of a download, according to the byte counts in a journal."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from typing import Any
 
 from tui_installer.model.lenient import count, word
 
-# Seconds without a byte. One of several images may rest for longer: containerd writes 1 MiB at a
-# time, and on a slow line every image gets its turn.
+# Seconds without a byte. One of several images may pause for longer: containerd writes 1 MiB at a time, and on a
+# slow connection the images take turns.
 STALLED, PART_STALLED = 5.0, 15.0
 PARTS = 50
 TRAIL = 10
 
 
 def seconds_between(first: datetime | None, last: datetime | None) -> float:
-    """Never negative, for clocks are put right; 0 if one is not known."""
+    """Returns the seconds between two times; 0 if the clock was set back, or if one time is unknown."""
     return max((last - first).total_seconds(), 0.0) if first and last else 0.0
 
 
 def short(reference: str) -> str:
-    """An image as people call it: "kube-proxy:v1.25.0", "calico/node:v3.24.5"."""
+    """Returns the usual short name of an image: "kube-proxy:v1.25.0", "calico/node:v3.24.5"."""
     host, _, path = reference.partition("@")[0].partition("/")
     return path if host == "docker.io" and path else reference.partition("@")[0].rpartition("/")[2]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One of several downloads that go on side by side; `name` is an image's reference."""
+    """One of several parallel downloads; `name` is an image's reference."""
 
     name: str
     done: int = 0
     total: int | None = None
-    # The last readings, and when the bytes last grew.
+    # The last readings, and the time of the last growth.
     trail: tuple[tuple[datetime, int], ...] = ()
     moved: datetime | None = None
 
     @property
     def complete(self) -> bool:
-        """Every byte is here; what may be left is to unpack it."""
+        """All bytes are here; the tool may still be unpacking them."""
         return bool(self.total) and self.done >= (self.total or 0)
 
     @property
     def rate(self) -> int | None:
-        """Bytes a second in the last readings; None if that is not known."""
+        """Bytes per second in the last readings; None if unknown."""
         if len(self.trail) < 2:
             return None
         (first, before), (last, after) = self.trail[0], self.trail[-1]
@@ -54,7 +54,7 @@ class Part:
 
     @property
     def left(self) -> float | None:
-        """Seconds until every byte is here; None if that is not known."""
+        """Seconds until all bytes are here; None if unknown."""
         return _left(self.done, self.total, self.rate)
 
     @property
@@ -64,13 +64,13 @@ class Part:
 
     @property
     def stalled(self) -> bool:
-        """No byte for so long that something is wrong."""
+        """No byte has come for so long that something is wrong."""
         return not self.complete and self.still >= PART_STALLED
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The bytes of one download, or of several side by side; `still` is in seconds."""
+    """The bytes of one download, or of several parallel ones; `still` is in seconds."""
 
     done: int = 0
     total: int | None = None
@@ -78,18 +78,18 @@ class Progress:
     still: float = 0.0
     at: datetime | None = None
     parts: tuple[Part, ...] = ()
-    # The first reading, and when the bytes last grew.
+    # The first reading, and the time of the last growth.
     first: tuple[datetime | None, int] = (None, 0)
     moved: datetime | None = None
 
     @property
     def complete(self) -> bool:
-        """Every byte is here."""
+        """All bytes are here."""
         return bool(self.total) and self.done >= (self.total or 0)
 
     @property
     def expected(self) -> int | None:
-        """Bytes in all, by the totals of the parts if need be; None if one is not known."""
+        """The total in bytes, from the totals of the parts if necessary; None if one is unknown."""
         if self.total or not self.parts:
             return self.total
         totals = [part.total for part in self.parts]
@@ -97,23 +97,23 @@ class Progress:
 
     @property
     def left(self) -> float | None:
-        """Seconds until every byte is here; None if that is not known."""
+        """Seconds until all bytes are here; None if unknown."""
         return _left(self.done, self.expected, self.rate)
 
     @property
     def mean(self) -> float | None:
-        """Bytes a second from the first reading until the bytes last grew; None: not known."""
+        """Bytes per second from the first reading to the last growth; None if unknown."""
         began, before = self.first
         passed = seconds_between(began, self.moved)
         return (self.done - before) / passed if passed and self.done > before else None
 
     @property
     def stalled(self) -> bool:
-        """No byte of anything for so long that something is wrong."""
+        """No byte of any part has come for so long that something is wrong."""
         return not self.complete and self.still >= STALLED
 
     def part(self, name: str) -> Part | None:
-        """The part of that name; None if there is none."""
+        """Returns the part with that name; None if there is none."""
         return next((part for part in self.parts if part.name == name), None)
 
 
@@ -124,7 +124,7 @@ def _left(done: int, total: int | None, rate: int | None) -> float | None:
 
 
 def progressed(before: Progress | None, event: Mapping[str, Any], at: datetime | None) -> Progress:
-    """The progress after such an event; parts that it does not name stay as they were."""
+    """Returns the progress after an event; parts that it does not name stay as they were."""
     done, known = count(event.get("done")) or 0, before or Progress(first=(at, 0))
     first = known.first if before else (at, done)
     moved = at if not before or done != known.done else known.moved

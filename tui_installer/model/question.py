@@ -15,22 +15,22 @@ _RECORD = "question"
 
 @dataclass(frozen=True)
 class Question:
-    """What may be answered under one key, what it means, and its row in docs/answers.md."""
+    """The values and the meaning of one key, and its row in docs/answers.md."""
 
     kind: FieldKind
     help: Help
-    # What the row says of its values, behind the words of their kind.
+    # The row's text about the values, after the words of their kind.
     values: str = ""
-    # What is taken where the key is left out.
+    # The row's text about a missing key.
     left_out: str = ""
 
 
 def question(
     default: Value, kind: FieldKind, help: Help, values: str = "", left_out: str | None = None
 ) -> Value:
-    """A field of a section: its default, and all that is said of it.
+    """Makes a field of a section, with its default and its record.
 
-    `left_out` need not be given where the default is taken, whatever the machine.
+    `left_out` may be omitted where the default holds on every machine.
     """
     taken = f"`{json.dumps(default)}`" if left_out is None else left_out
     record = Question(kind, help, values, taken)
@@ -38,6 +38,6 @@ def question(
 
 
 def questions(section: type) -> dict[str, Question]:
-    """The record of each field of a section, in the order of the file."""
+    """Returns the record of each field of a section, in the order of the file."""
     found: tuple[Field[Any], ...] = fields(section)
     return {one.name: one.metadata[_RECORD] for one in found}

@@ -1,4 +1,4 @@
-"""What a front end asks of the engine: one file in memory, which also holds the secrets."""
+"""A front end's request to the engine: one file in memory, which also holds the secrets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ NAME = re.compile(r"[-A-Za-z0-9_.]{1,200}")
 
 @dataclass(frozen=True)
 class Request:
-    """Complete answers, what a person accepted, who asked, and the join command of a worker.
+    """Complete answers, the accepted checks, the person who asks, and the join command of a worker.
 
-    What was accepted is there twice: by kubeadm's names for the engine, and by ours (`checks`),
-    for a person who goes on with this run later.
+    The accepted checks are there twice: by kubeadm's names for the engine, and by ours (`checks`) for a
+    person who resumes this run later.
     """
 
     answers: Answers
@@ -38,7 +38,7 @@ class Request:
     kind: Kind = Kind.INSTALL
 
     def public(self) -> dict[str, Any]:
-        """All but the secrets: what the run's own folder keeps for a resume."""
+        """Returns everything but the secrets; the run's own folder keeps it for a resume."""
         return {
             "answers": flat(self.answers),
             "accepted": list(self.accepted),
@@ -50,7 +50,7 @@ class Request:
         }
 
     def dump(self) -> str:
-        """The text of the request file, secrets included: for a file of mode 0600 only."""
+        """Returns the text of the request file, secrets included: for a file of mode 0600 only."""
         private: dict[str, Any] = self.public()
         if self.join:
             join = self.join
@@ -58,12 +58,12 @@ class Request:
         return json.dumps(private)
 
 
-# What `load` raises on a text that is no request, or one that no version of ours can have written.
+# `load` raises these for a text that is no request, or that no version of ours can have written.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def load(text: str) -> Request:
-    """The inverse of `Request.dump`; what only another version knows is passed over.
+    """Inverts `Request.dump`; skips values that only another version knows.
 
     Raises UNREADABLE, of which UnknownKind names a kind of run that this version does not know.
     """
@@ -89,7 +89,7 @@ def _half_made(value: object) -> str | None:
 
 
 def _answers(told: dict[str, Any]) -> dict[str, Any]:
-    """Each is what an answers file could hold, or was never given."""
+    """Checks that every value is unset, or valid in an answers file."""
     unset = flat(Answers())
     found = {key: value for key, value in told.items() if key in unset}
     for key, value in found.items():
@@ -99,7 +99,7 @@ def _answers(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _person(told: dict[str, Any]) -> Person:
-    """Whoever has a home, which is a whole path."""
+    """Checks that a person has an absolute home and valid ids."""
     home = _line(told["home"])
     if not home.startswith("/") or ".." in home.split("/"):
         raise ValueError("a home is a whole path")
@@ -110,7 +110,7 @@ def _person(told: dict[str, Any]) -> Person:
 
 
 def _join(endpoint: str, token: str, pins: list[str]) -> JoinCommand:
-    """What `parse_join` could have made."""
+    """Checks that `parse_join` could have made this command."""
     parts = (address_part(endpoint), token_part(token), pin_part(pins))
     if any(part.state is not State.FOUND for part in parts):
         raise ValueError("no join command")
@@ -118,7 +118,7 @@ def _join(endpoint: str, token: str, pins: list[str]) -> JoinCommand:
 
 
 def _name(value: Any) -> str:
-    """The name of a check, ours or kubeadm's."""
+    """Checks the name of a check, ours or kubeadm's."""
     if not isinstance(value, str) or not NAME.fullmatch(value):
         raise ValueError("no name of a check")
     return value

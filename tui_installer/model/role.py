@@ -1,4 +1,4 @@
-"""What a node can become, and what can be asked of that."""
+"""The roles of a node, and questions about them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ ROLES = (FIRST_CONTROL_PLANE, WORKER)
 
 
 def makes_cluster(role: object) -> bool:
-    """A node of this role makes a new cluster."""
+    """Tells whether a node of this role makes a new cluster."""
     return role == FIRST_CONTROL_PLANE
 
 
 def joins(role: object) -> bool:
-    """A node of this role joins a cluster that is there."""
+    """Tells whether a node of this role joins an existing cluster."""
     return role == WORKER
 
 
 def runs_control_plane(role: object) -> bool:
-    """A node of this role runs a control plane; it may have made the cluster or joined it."""
+    """Tells whether a node of this role runs a control plane; it may have made the cluster or joined it."""
     return role == FIRST_CONTROL_PLANE

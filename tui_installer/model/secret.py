@@ -1,4 +1,4 @@
-"""Values that must not be seen, and the filter that keeps them out of every output."""
+"""Secret values, and the filter that keeps them out of every output."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# kubeadm's bootstrap token: an id that is public, a dot, and the secret part.
-# Behind an escape, as in JSON and in what Python shows of a text, the letter before it is none of its own.
+# kubeadm's bootstrap token: a public id, a dot, and the secret part. After an escape, as in JSON and in Python's
+# repr, the preceding letter belongs to the escape.
 TOKEN = re.compile(
     r"(?:(?<![a-z0-9])|(?<=\\[abfnrtv0])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4}))"
     r"([a-z0-9]{6})(?:\.|%2[Ee])([a-z0-9]{16})(?![a-z0-9])"
@@ -20,7 +20,7 @@ STARS = "*" * 16
 
 
 class Secret:
-    """A string whose text shows as stars wherever it is printed; `reveal()` gives it on purpose."""
+    """A string that prints as stars; `reveal()` returns the text."""
 
     __slots__ = ("_value",)
 
@@ -28,7 +28,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The secret itself; call it only where it is handed to the tool that needs it."""
+        """Returns the secret itself; call it only to hand the secret to the tool that needs it."""
         return self._value
 
     def __str__(self) -> str:
@@ -45,19 +45,19 @@ class Secret:
 
 
 def _base64_forms(value: str) -> set[str]:
-    """What base64 makes of the value inside a longer text, at each of the three alignments."""
+    """Returns the forms of the value in the base64 of a longer text, at each of the three alignments."""
     raw = value.encode()
     forms = set()
     for lead in range(3):
         coded = base64.b64encode(b"\0" * lead + raw + b"\0" * (-(lead + len(raw)) % 3)).decode()
-        # The characters that mix with the neighbours differ from place to place: leave them out.
+        # The outer characters depend on the neighbouring bytes, so they are left out.
         start = (lead * 8 + 5) // 6 if lead else 0
         forms.add(coded[start : (lead + len(raw)) * 8 // 6])
     return {form for form in forms if len(form) >= 8}
 
 
 class Redactor:
-    """Replaces every secret it knows, plain, in JSON or in base64, and everything shaped like a token."""
+    """Replaces every known secret, plain, in JSON or in base64, and every text in the form of a token."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         forms: set[str] = set()
@@ -71,7 +71,10 @@ class Redactor:
         self._known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     def within(self, value: Any) -> Any:
-        """The same value, with stars in every text in it: before it is written as JSON, where an escape hides the rest."""
+        """Returns the value with stars in all its texts.
+
+        It runs before the JSON encoder, whose escapes would hide secrets.
+        """
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
@@ -79,7 +82,7 @@ class Redactor:
         return [self.within(one) for one in value] if isinstance(value, list | tuple) else value
 
     def __call__(self, text: str) -> str:
-        """The text with stars in the place of every secret."""
+        """Returns the text with every secret replaced by stars."""
         if CERTIFICATE_KEY_LINE.match(text):
             return STARS
         text = TOKEN.sub(rf"\1.{STARS}", text)

@@ -1,4 +1,4 @@
-"""A recorded machine in the place of a real one, as people are told of it."""
+"""A recorded machine in a real one's stead, in words for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTING = T("The rehearsal ends. Nothing was changed on this computer.")
 
 @dataclass(frozen=True)
 class StandIn:
-    """What the screens say of it, at all times and when they are left."""
+    """The screens' texts about the recorded machine, for every moment and for the end."""
 
     title: Mapping[str, str]
     name: str
@@ -24,5 +24,5 @@ class StandIn:
     parting: Text = PARTING
 
     def title_in(self, language: str) -> str:
-        """The machine's title in that language, else in English, else its name."""
+        """Returns the machine's title in that language, else in English, else its name."""
         return self.title.get(language) or self.title.get("en") or self.name

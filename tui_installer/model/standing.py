@@ -1,4 +1,4 @@
-"""Where a run stands, put together event by event from its journal, for everyone who looks on."""
+"""The standing of a run, folded event by event from its journal, for every viewer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "fold",
     "standing_of",
 ]
-# The form of journals that this program writes.
+# The version of the journals that this program writes.
 VERSION = 1
 RECENT, STEPS = 40, 100
 
@@ -39,12 +39,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """A whole run as its journal tells it; times are in UTC."""
+    """A whole run according to its journal; times are in UTC."""
 
     run: str = ""
     program: str = ""
     by: str = ""
-    # The beginning of the run, and of the pass that goes on now: a run may be taken up again.
+    # The start of the run, and of the present pass: a run may be resumed.
     begun: datetime | None = None
     pass_begun: datetime | None = None
     passes: int = 0
@@ -52,10 +52,10 @@ class Standing:
     steps: tuple[StepStanding, ...] = ()
     outcome: Ending | None = None
     ended: datetime | None = None
-    # The engine's process: its pid, and the kernel's start time of it.
+    # The engine's process: its pid and its kernel start time.
     pid: int = 0
     start: str = ""
-    # A later version of this program wrote it: look, and do nothing.
+    # A later version of this program wrote the journal: viewers only look.
     newer: bool = False
     # The last sentences, oldest first, and the time of the last event.
     recent: tuple[Line, ...] = ()
@@ -63,20 +63,20 @@ class Standing:
 
     @property
     def over(self) -> bool:
-        """Nothing goes on: the last word of the journal is run-ended."""
+        """The run is over: the journal's last event is run-ended."""
         return self.outcome is not None
 
     def step(self, name: str) -> StepStanding | None:
-        """The step of that id; None if this run has none."""
+        """Returns the step with that id; None if this run has none."""
         return next((step for step in self.steps if step.id == name), None)
 
     def place(self, name: str) -> int:
-        """The number of a step as people count, from 1; 0 if this run has no such step."""
+        """Returns the number of a step, from 1; 0 if this run has no such step."""
         return next((i for i, step in enumerate(self.steps, 1) if step.id == name), 0)
 
     @property
     def current(self) -> StepStanding | None:
-        """The step to look at: the first that is at work, else the first that did not end well."""
+        """The step to show: the first running one, else the first that did not end well."""
         busy = [step for step in self.steps if step.state in BUSY]
         bad = [step for step in self.steps if step.ended and step.state not in GOOD]
         failed = [step for step in bad if step.state == Ending.FAILED]
@@ -84,16 +84,16 @@ class Standing:
 
     @property
     def done(self) -> int:
-        """How many steps have ended well."""
+        """The number of steps that have ended well."""
         return sum(step.state in GOOD for step in self.steps)
 
     def elapsed(self, now: datetime) -> float:
-        """The seconds of this pass, until its end or until now."""
+        """Returns the seconds of this pass, until its end or until now."""
         return seconds_between(self.pass_begun, self.ended or now)
 
 
 def standing_of(events: Iterable[Event]) -> Standing:
-    """Where the run stands after these events."""
+    """Returns the standing of the run after these events."""
     standing = Standing()
     for event in events:
         standing = fold(standing, event)
@@ -101,7 +101,7 @@ def standing_of(events: Iterable[Event]) -> Standing:
 
 
 def fold(standing: Standing, event: Event) -> Standing:
-    """Where the run stands after one event more; nothing in an event is an error."""
+    """Returns the standing after one more event; no content of an event raises an error."""
     at = moment(event.get("t")) or standing.at
     name = word(event.get("step"))
     before = standing.step(name)

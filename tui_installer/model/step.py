@@ -15,9 +15,9 @@ from tui_installer.model.preparation import Preparation
 from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
 
-# Steps of which a transaction that was cut off leaves packages that are there by half.
+# An interrupted transaction of these steps leaves incomplete packages.
 INSTALLING = frozenset({"packages", "docker"})
-# Steps whose kubeadm leaves half a cluster when it is cut off.
+# An interrupted kubeadm of these steps leaves half a cluster.
 MAKING = frozenset({"kubeadm_init", "kubeadm_join"})
 
 
@@ -28,22 +28,22 @@ def always(_answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class WatchedRow:
-    """One thing that a step waits for: what it is, its sign, and how it is."""
+    """One thing that a step waits for: its name, its sign, and its state in words."""
 
     name: Text
     outcome: Sign
     text: Text
 
     def to_json(self) -> dict[str, Any]:
-        """The form that the journal keeps."""
+        """Returns the form that the journal keeps."""
         return {"name": self.name.to_json(), "outcome": self.outcome, "text": self.text.to_json()}
 
 
 @dataclass(frozen=True)
 class Watched:
-    """How far a step that waits has come; `evidence` holds what tools say of what hangs.
+    """The progress of a step that waits; `evidence` holds the tools' words about the cause.
 
-    `cause` is what holds it, where the facts themselves tell.
+    `cause` is known where the facts themselves tell it.
     """
 
     rows: tuple[WatchedRow, ...] = ()
@@ -57,25 +57,25 @@ class Step:
 
     id: str
     title: Text
-    # What it is and why it matters, for somebody who has never seen Kubernetes.
+    # Its meaning and importance, for somebody who has never seen Kubernetes.
     about: Text
     changes: Callable[[Answers, Facts], Sequence[Change]]
-    # The topics of facts that `changes` looks at, read anew before and after the step.
+    # The topics of facts that `changes` uses; they are read before and after the step.
     reads: tuple[type, ...]
-    # Paths or glob patterns whose files `changes` looks at.
+    # Paths or glob patterns of the files that `changes` uses.
     files: tuple[str, ...] = ()
     # Steps that must be done first, or a milestone of one: "packages/containerd".
     after: tuple[str, ...] = ()
-    # The step that stands before this one on screens.
+    # The step before this one on screens.
     follows: str = ""
     applies: Callable[[Answers], bool] = always
-    # The kinds of run that this step is part of.
+    # The kinds of run that include this step.
     kinds: frozenset[Kind] = frozenset({Kind.INSTALL})
-    # Looks back on all others: what any of them changes, it has to do anew.
+    # It depends on all other steps: after a change of any of them it runs again.
     last: bool = False
-    # Seconds that facts may take to follow the last command (a service that comes up).
+    # Seconds that facts may take to follow the last command (a service that starts).
     settle: float = 5
-    # Of a step that waits for others to do their work: what is seen meanwhile, by these topics.
+    # For a step that waits for others: returns their state, from these topics.
     watch: Callable[[Answers, Facts], Watched] | None = None
     watches: tuple[type, ...] = ()
     # Its lines on the Options page.

@@ -1,4 +1,4 @@
-"""Where one step of a run stands, put together event by event."""
+"""The standing of one step of a run, folded event by event."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TAIL, SEEN = 60, 200
 
 
 class StepState(StrEnum):
-    """Where a step is that has not ended."""
+    """The state of a step that has not ended."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -31,7 +31,7 @@ BUSY = (StepState.RUNNING, StepState.VERIFYING)
 
 @dataclass(frozen=True)
 class SeenRow:
-    """One thing that a step waits for, as it was last seen."""
+    """The last known state of one thing that a step waits for."""
 
     name: Text
     outcome: Sign
@@ -40,50 +40,50 @@ class SeenRow:
 
 @dataclass(frozen=True)
 class StepStanding:
-    """One step as the journal tells it; its state is where it is, or how it ended."""
+    """One step according to the journal; its state is a StepState, or its ending."""
 
     id: str
     state: StepState | Ending = StepState.WAITING
     began: datetime | None = None
-    # Of a step that has ended.
+    # The duration of a step that has ended.
     seconds: float | None = None
-    # Changes on their way, by their number; how many have ended; the last one that ended badly.
+    # Open changes by number; the number of ended ones; the last one that ended badly.
     open: Mapping[int, Work] = field(default_factory=dict)
     changed: int = 0
     broken: Work | None = None
-    # The download at hand, and the bytes of those before it.
+    # The current download, and the bytes of those before it.
     progress: Progress | None = None
     fetched: int = 0
     waits_for: Text | None = None
-    # What is seen of those that it waits for, and what is known to hold them.
+    # The last known state of the things that it waits for, and the known cause of the wait.
     seen: tuple[SeenRow, ...] = ()
     cause: Text | None = None
     error: Text | None = None
     cure: Text | None = None
     tail: tuple[str, ...] = ()
     reason: str = ""
-    # When something last moved.
+    # The time of the last progress.
     news: datetime | None = None
-    # It was done in an earlier pass of this run.
+    # An earlier pass of this run has done it.
     earlier: bool = False
 
     @property
     def ended(self) -> bool:
-        """Nothing more happens in this pass."""
+        """The step has ended in this pass."""
         return isinstance(self.state, Ending)
 
     @property
     def doing(self) -> tuple[Text, ...]:
-        """What is being done now, in one sentence each."""
+        """The open changes, in one sentence each."""
         return tuple(work.summary for work in self.open.values())
 
     def elapsed(self, now: datetime) -> float:
-        """The seconds that it took, or has taken until now."""
+        """Returns the seconds that the step took, or has taken until now."""
         return seconds_between(self.began, now) if self.seconds is None else self.seconds
 
 
 def happened(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
-    """The step after an event of its own."""
+    """Returns the step after one of its events."""
     kind = _KINDS.get(word(event.get("kind")))
     return kind(step, event, at) if kind else step
 
@@ -97,7 +97,7 @@ def _change_started(step: StepStanding, event: Event, at: datetime | None) -> St
     step = replace(step, open={**step.open, work.number: work}, waits_for=None, news=at)
     if len(step.open) > 1 or step.progress is None:
         return step
-    # Neighbours that run side by side share one count of bytes; the next one begins at nothing.
+    # Parallel changes share one count of bytes; the next one starts from zero.
     return replace(step, fetched=step.fetched + step.progress.done, progress=None)
 
 

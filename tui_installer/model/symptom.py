@@ -1,4 +1,4 @@
-"""The record of one known failure: how it shows in a tool's output, and what to do."""
+"""The record of one known failure: its symptom in a tool's output, and the cure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from tui_installer.model.text import T, Text
 
 @dataclass(frozen=True)
 class Symptom:
-    """`shows` is searched in the last lines of `program`; its named groups go into the texts."""
+    """A known failure.
+
+    The pattern `shows` is searched in the last lines of `program`; its named groups go into the texts.
+    """
 
     id: str
     program: str
@@ -22,7 +25,7 @@ class Symptom:
 
 @dataclass(frozen=True)
 class Cause:
-    """What a failed command suffered from, in our words."""
+    """The cause of a failed command, in our words."""
 
     id: str
     title: Text
@@ -30,7 +33,7 @@ class Cause:
 
 
 def known_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause | None:
-    """The first symptom that shows; None if none does."""
+    """Returns the cause of the first symptom in the lines; None if there is none."""
     text = "\n".join(lines)
     for symptom in symptoms:
         if symptom.program == program and (match := symptom.shows.search(text)):
@@ -44,7 +47,7 @@ def known_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str])
 
 
 def name_cause(symptoms: Iterable[Symptom], program: str, lines: Iterable[str]) -> Cause:
-    """The first symptom that shows; an unknown failure is said to be unknown."""
+    """Returns the cause of the first symptom in the lines; a cause that says so if it is unknown."""
     return known_cause(symptoms, program, lines) or Cause(
         "unknown",
         T("{program} failed; the cause is not known to this program", program=program),

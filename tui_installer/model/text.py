@@ -1,4 +1,4 @@
-"""Sentences as values: an English template with parameters, put into a language by the reader."""
+"""Sentences as values: an English template with parameters, which the reader's language replaces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Text:
         return say(self, str)
 
     def to_json(self) -> dict[str, Any]:
-        """The form that the journal keeps: template and parameters, never the finished sentence."""
+        """Returns the form that the journal keeps: template and parameters, never the finished sentence."""
         params = {k: v.to_json() if isinstance(v, Text) else v for k, v in self.params.items()}
         return {"text": self.template, "params": params} if params else {"text": self.template}
 
@@ -28,25 +28,25 @@ def T(template: str, **params: Any) -> Text:
     return Text(template, params)
 
 
-# Nothing to say.
+# The empty sentence.
 NO_TEXT = T("")
 
 
 def verbatim(value: object) -> Text:
-    """A value as it is, in every language: a name, a number, what a tool has printed."""
+    """Returns a value that is the same in every language: a name, a number, a tool's output."""
     return Text("{value}", {"value": value})
 
 
 def say(text: Text, translate: Callable[[str], str]) -> str:
-    """The finished sentence; `translate` maps a template to that of the reader's language."""
+    """Returns the finished sentence; `translate` maps a template to the reader's language."""
     params = {k: say(v, translate) if isinstance(v, Text) else v for k, v in text.params.items()}
-    # gettext answers an empty text with the head of its catalogue.
+    # gettext translates an empty text to the header of its catalogue.
     template = translate(text.template) if text.template else ""
     return template.format(**params) if params else template
 
 
 def text_from_json(value: object) -> Text:
-    """The inverse of `Text.to_json`; a value of another shape becomes a text that shows it."""
+    """Inverts `Text.to_json`; a value of another shape becomes a text that shows it."""
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
         return verbatim(str(value))
     params = {
@@ -57,6 +57,6 @@ def text_from_json(value: object) -> Text:
 
 
 def listed(texts: Sequence[Text]) -> Text:
-    """Words with commas between them."""
+    """Joins words with commas."""
     first, *rest = texts
     return T("{first}, {rest}", first=first, rest=listed(rest)) if rest else first

@@ -1,4 +1,4 @@
-"""What shows that fetched bytes are the right ones."""
+"""Trust in sources: the evidence that fetched bytes are the right ones."""
 
 from __future__ import annotations
 
@@ -16,29 +16,30 @@ _PLAIN = re.compile(r"(https?://)?(?P<host>[0-9.]+)(:[0-9]+)?(/[^\s@?#\\]*)?")
 
 
 class Anchor(StrEnum):
-    """What authenticates the bytes of a source, the strongest first."""
+    """The authentication of a source's bytes, strongest first."""
 
     # The sha256 of the whole file is known beforehand.
     DIGEST = "digest"
-    # Each package is signed with a key that is on the disk before the first is fetched.
+    # Each package is signed with a key that is on the disk before the first download.
     SIGNATURE = "signature"
-    # They never leave this machine.
+    # The bytes never leave this machine.
     OWN = "own"
-    # Whoever holds the certificate of that name says what they are.
+    # The holder of that name's certificate vouches for the bytes.
     TLS = "TLS"
-    # Whoever is on the way can exchange them.
+    # Anybody on the network path can replace the bytes.
     NOBODY = "nobody"
 
 
 def newer_layout(root: str) -> bool:
-    """Whether this source of Kubernetes' packages is laid out as pkgs.k8s.io, which brings its own key."""
+    """Tells whether this source of Kubernetes' packages has the layout of pkgs.k8s.io, which brings its own key."""
     return root.endswith("/rpm")
 
 
 def anchor(need: str, place: str) -> Anchor:
-    """What authenticates the bytes of a source: a need of `mirrors`, or the manifest of Calico.
+    """Returns the authentication of a source: a need of `mirrors`, or Calico's manifest.
 
-    `place` is a URL; of the need "images" a repository without a scheme, which containerd asks by TLS.
+    `place` is a URL; for the need "images" it is a repository without a scheme, which containerd asks by
+    TLS.
     """
     if need == "calico_manifest":
         return Anchor.DIGEST
@@ -52,7 +53,10 @@ def anchor(need: str, place: str) -> Anchor:
 
 
 def _own(place: str) -> bool:
-    """Only what every program reads alike: 127.0.0.1:1@evil.example is another host, after a name and a password."""
+    """Tells whether a place is on this machine; accepts only a form that every program parses alike.
+
+    127.0.0.1:1@evil.example is another host, after a name and a password.
+    """
     found = _PLAIN.fullmatch(place)
     try:
         return found is not None and IPv4Address(found["host"]) in _LOOPBACK
@@ -61,7 +65,7 @@ def _own(place: str) -> bool:
 
 
 def vouching(change: Change) -> Text | None:
-    """Who alone says what an image is that a change pulls; None of all other changes."""
+    """Returns a sentence about who alone vouches for an image that a change pulls; None for all other changes."""
     if not isinstance(change, RunCommand) or not pulls(change.argv):
         return None
     source = change.target.partition("/")[0]

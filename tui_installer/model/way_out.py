@@ -1,4 +1,4 @@
-"""The way out of this machine as the run will leave it: default route and name servers."""
+"""The way out of this machine after the run: default route and name servers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ EVERYWHERE = "0.0.0.0/0"
 
 
 def default_cards(network: Network) -> list[str]:
-    """Every card with a default route, the one in use first."""
+    """Returns every card with a default route, the one in use first."""
     others = [route.nic for route in network.routes if route.destination == EVERYWHERE]
     return list(dict.fromkeys(name for name in (network.default_nic, *others) if name))
 
 
 def after(node: Node, facts: Facts) -> Network:
-    """Cards, routes and name servers once the card has what these answers give it. Raises NotRead."""
+    """Returns cards, routes and name servers after the card has these answers' settings. Raises NotRead."""
     now = facts[Network]
     if not node.address:
         return now
@@ -47,7 +47,7 @@ def after(node: Node, facts: Facts) -> Network:
 
 
 def _manager(facts: Facts) -> NetworkManager:
-    """Where nobody has asked for it there is none; where it could not be read nothing is known of the way out."""
+    """Returns the facts on NetworkManager, empty where nobody has asked for them. Raises NotRead."""
     try:
         return facts[NetworkManager]
     except KeyError:
@@ -55,18 +55,18 @@ def _manager(facts: Facts) -> NetworkManager:
 
 
 def presumed(facts: Facts) -> Facts:
-    """For what is shown and suggested: where NetworkManager cannot be read, as if there were none.
+    """Returns facts for display and suggestions: an unreadable NetworkManager counts as absent.
 
-    Nothing is judged by it: a check, and a step, do not know then.
+    No check and no step uses them; for those the state is unknown.
     """
     return facts if NetworkManager in facts else facts.having(NetworkManager())
 
 
 def contested(node: Node, facts: Facts) -> bool:
-    """The card gets a gateway beside another card's default route, and nobody knows which one wins.
+    """Tells whether the card gets a gateway beside another card's default route, so that the winner is unknown.
 
-    network.service sets the default route anew with every card that has a gateway; NetworkManager keeps both,
-    and the one of before stays the first. Raises NotRead.
+    network.service sets the default route again for every card with a gateway; NetworkManager keeps both,
+    the earlier one first. Raises NotRead.
     """
     now, card = facts[Network], node.interface
     nic = now.nic(card)
@@ -77,7 +77,7 @@ def contested(node: Node, facts: Facts) -> bool:
 
 
 def _card(node: Node, now: Network) -> Nic:
-    """The chosen card with the address that stays; further ones stay beside one that is there already."""
+    """Returns the chosen card with its fixed address; further addresses stay if that one is there already."""
     nic = now.nic(node.interface) or Nic(node.interface)
     others = nic.addresses if node.address in nic.addresses else ()
     addresses = dict.fromkeys((node.address, *others))
@@ -85,7 +85,10 @@ def _card(node: Node, now: Network) -> Nic:
 
 
 def _stays(route: Route, node: Node, now: Network) -> bool:
-    """Those of other cards do; of this one what does not lead by the address that it gives up."""
+    """Tells whether a route stays.
+
+    All routes of other cards do, and those of this card that do not depend on the address it gives up.
+    """
     if route.nic != node.interface:
         return True
     nic = now.nic(node.interface)
@@ -96,19 +99,22 @@ def _stays(route: Route, node: Node, now: Network) -> bool:
 
 
 def brought(card: str, now: Network, manager: NetworkManager) -> set[str]:
-    """The name servers that are there because of what this card has now, and of no other card."""
+    """Returns the name servers that come from this card's present settings, and from no other card."""
     device = manager.devices.get(card, Managed())
     if device.managed:
         others = {s for name, one in manager.devices.items() if name != card for s in one.dns}
         return set(device.dns) - others
     nic = now.nic(card)
     leased = [one.name for one in now.nics if one.dhcp]
-    # The lease's servers; those that a person has written stay, but nobody can tell them apart.
+    # These are the lease's servers; servers that a person has added cannot be told apart.
     return set(now.nameservers) if nic is not None and leased == [card] else set()
 
 
 def _fed(node: Node, facts: Facts) -> bool:
-    """A name server on this machine asks those that the card brings now: resolv.conf names none of them."""
+    """Tells whether a name server on this machine forwards to servers that the card brings.
+
+    resolv.conf lists none of those then.
+    """
     now, manager = facts[Network], _manager(facts)
     if not node.address or not brought(node.interface, now, manager) - set(now.nameservers):
         return False
@@ -122,7 +128,10 @@ def _is_here(server: str) -> bool:
 
 
 def reaches(server: str, network: Network) -> bool:
-    """Whether a packet to that address has a way; what is no IPv4 address, or is here, has one."""
+    """Tells whether a packet to that address has a route.
+
+    A local address has one, and anything but an IPv4 address counts as reachable.
+    """
     with suppress(ValueError):
         address = IPv4Address(server)
         near = any(address in one for _, one in network.networks())
@@ -131,14 +140,14 @@ def reaches(server: str, network: Network) -> bool:
 
 
 def loses_route(node: Node, facts: Facts) -> bool:
-    """The card is the only way out now, and there is none any more after the run."""
+    """Tells whether the card is the only way out now, and the run leaves none."""
     return bool(facts[Network].default_nic) and not after(node, facts).default_nic
 
 
 def loses_names(node: Node, facts: Facts) -> bool:
-    """Some name server has a way now, and none has one any more after the run.
+    """Tells whether some name server is reachable now, and none is after the run.
 
-    One on this machine, like NetworkManager's dnsmasq, answers only as long as it has others to ask.
+    One on this machine, like NetworkManager's dnsmasq, answers only as long as it can ask others.
     """
     now, then = facts[Network], after(node, facts)
     found = any(reaches(server, now) for server in now.nameservers)
@@ -148,10 +157,10 @@ def loses_names(node: Node, facts: Facts) -> bool:
 
 
 def carries(connection: str, card: str, network: Network) -> bool:
-    """Whether an ssh line comes in by this card, or its answers leave by it.
+    """Tells whether an ssh connection enters by this card, or its replies leave by it.
 
-    `connection` is what sshd calls SSH_CONNECTION: the client's address and port, then the server's. A line to
-    an address of no card (of IPv6, or of a tunnel's end) may come by any.
+    `connection` has the form of SSH_CONNECTION: the client's address and port, then the server's. A
+    connection to an address that no card has (IPv6, or a tunnel's end) may use any card.
     """
     words = connection.split()
     if len(words) < 3:
@@ -165,7 +174,7 @@ def _bare(nic: Nic) -> set[str]:
 
 
 def _leads_to(client: str, network: Network) -> str:
-    """The card by which packets to that address leave."""
+    """Returns the card by which packets to that address leave."""
     with suppress(ValueError):
         address = IPv4Address(client)
         near = [(one.prefixlen, name) for name, one in network.networks() if address in one]
@@ -175,7 +184,7 @@ def _leads_to(client: str, network: Network) -> str:
 
 @dataclass(frozen=True)
 class Turned:
-    """What of the machine's network becomes another one; empty: none."""
+    """One changed setting of the machine's network; empty texts mean that there is none."""
 
     what: Text
     before: str
@@ -183,7 +192,7 @@ class Turned:
 
 
 def turned(node: Node, facts: Facts) -> list[Turned]:
-    """Address, default route and name servers that are others after the run."""
+    """Lists the address, default route and name servers if the run changes them."""
     now, then = facts[Network], after(node, facts)
     had = now.nic(node.interface)
     addresses = had.addresses if had is not None else ()
@@ -203,7 +212,7 @@ def _route(network: Network) -> str:
 
 
 def offered_gateway(node: Node, network: Network) -> str:
-    """The gateway of now where the address reaches it, else the first address of its network."""
+    """Returns the present gateway if the address reaches it, else the first address of its network."""
     if own_interface_problem(node.address) is not None:
         return ""
     offers = (network.gateway, str(IPv4Interface(node.address).network[1]))
@@ -211,7 +220,7 @@ def offered_gateway(node: Node, network: Network) -> str:
 
 
 def offered_servers(node: Node, facts: Facts) -> str:
-    """The name servers of now, those that the card brings, or a public one."""
+    """Returns the present name servers, those that the card brings, or a public one."""
     card = _manager(facts).devices.get(node.interface, Managed())
     offers = (facts[Network].nameservers, card.dns)
     hosts = (" ".join(server for server in some if _is_host(server)) for some in offers)
@@ -225,7 +234,7 @@ def _is_host(server: str) -> bool:
 
 
 def changes(answers: Answers, facts: Facts) -> bool:
-    """Whether what this machine reaches over its network may be another after the run than now."""
+    """Tells whether the run may change what this machine can reach over its network."""
     now, then = facts[Network], after(answers.node, facts)
     if now is then:
         return False

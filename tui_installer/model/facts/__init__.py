@@ -1,4 +1,4 @@
-"""What the machine is, by topic; every topic is read by the file of its name in `host/facts/`."""
+"""Facts about the machine, by topic; the file of the same name in `host/facts/` reads each topic."""
 
 from __future__ import annotations
 
@@ -158,9 +158,9 @@ Topic = TypeVar("Topic")
 
 
 class Facts:
-    """Facts by topic; asking for one that nobody has tried to read is a mistake (KeyError).
+    """Facts by topic; a topic that nobody has tried to read is a mistake (KeyError).
 
-    One that was tried and could not be read raises NotRead: nothing can be concluded from it.
+    A topic whose reading failed raises NotRead: nothing follows from it.
     """
 
     __slots__ = ("_topics",)
@@ -178,7 +178,7 @@ class Facts:
         return topic in self._topics and not isinstance(self._topics[topic], Unread)
 
     def get(self, topic: type[Topic], otherwise: Topic) -> Topic:
-        """The same where nothing is concluded from it: another one where it could not be read."""
+        """Returns a topic, or `otherwise` where it could not be read; only for uses that conclude nothing from it."""
         try:
             return self[topic]
         except NotRead:
@@ -186,7 +186,7 @@ class Facts:
 
     @property
     def unread(self) -> dict[type, Unread]:
-        """The topics that could not be read, or only in part, and why."""
+        """The topics that could not be read, or only in part, with the reasons."""
         found = ((topic, value) for topic, value in self._topics.items())
         return {
             topic: value if isinstance(value, Unread) else value.unread
@@ -195,9 +195,9 @@ class Facts:
         }
 
     def having(self, *values: object) -> Facts:
-        """These facts, with the given topics in the place of older ones."""
+        """Returns these facts with the given topics, which replace older ones."""
         return Facts({**self._topics, **{type(value): value for value in values}})
 
     def merged(self, other: Facts) -> Facts:
-        """These facts, overlaid with all of `other`'s."""
+        """Returns these facts, overlaid with all of `other`'s."""
         return Facts({**self._topics, **other._topics})

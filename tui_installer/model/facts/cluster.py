@@ -1,4 +1,4 @@
-"""What of a cluster is here, and what people and our own journals say of it."""
+"""Facts about the cluster on this machine, from its files, from people and from our own journals."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from tui_installer.model.join import JoinCommand
 
 @dataclass(frozen=True)
 class Kubernetes:
-    """What of a cluster is on this machine. `objects`: what the API holds of kubeadm's work."""
+    """The parts of a cluster on this machine. `objects` lists kubeadm's objects in the API."""
 
     kubelet_conf: bool = False
     admin_conf: bool = False
     client_certificate: bool = False
     ca: bool = False
     manifests: tuple[str, ...] = ()
-    # /var/lib/etcd/member: an etcd has run here.
+    # /var/lib/etcd/member exists, so an etcd has run here.
     etcd_data: bool = False
-    # Anything at all is in /var/lib/etcd; kubeadm does not begin then.
+    # /var/lib/etcd holds some entry; kubeadm does not start then.
     etcd_folder: bool = False
     kubelet_state: bool = False
     api_answers: bool = False
     objects: frozenset[str] = frozenset()
     kubelet_healthy: bool = False
-    # The API server that kubelet.conf names, host:port.
+    # The API server in kubelet.conf, as host:port.
     server: str = ""
     cni_files: tuple[str, ...] = ()
 
@@ -36,13 +36,13 @@ class Kubernetes:
 
     @property
     def whole(self) -> bool:
-        """All files are here that a control plane runs on."""
+        """All files of a running control plane exist."""
         return self.admin_conf and self.kubelet_conf and len(self.manifests) >= 4
 
 
 @dataclass(frozen=True)
 class KubeadmPreflight:
-    """What kubeadm's own preflight says here: its names and texts; `asked` False: it is not there."""
+    """The findings of kubeadm's own preflight, by its names; `asked` False: kubeadm is not installed."""
 
     asked: bool = False
     errors: tuple[tuple[str, str], ...] = ()
@@ -51,20 +51,23 @@ class KubeadmPreflight:
 
 @dataclass(frozen=True)
 class Past:
-    """From our own journals: steps whose kubeadm command began and was never seen to end well."""
+    """A summary of our own journals.
+
+    `unfinished` are the steps whose kubeadm command began and was never seen to succeed.
+    """
 
     unfinished: frozenset[str] = frozenset()
     # Steps that ended well in some run of ours.
     made: frozenset[str] = frozenset()
-    # Names the last change of ours, but for those of a proof: run and number. Empty: there has been none.
+    # The last change of ours, except those of a proof, as run and number. Empty: there has been none.
     changed: str = ""
-    # When it began, in seconds since 1970; for proofs of 0.1.0, which do not name what they have proved.
+    # The time when that change began, in seconds since 1970; for proofs of 0.1.0, which do not name the change.
     changed_at: float = 0.0
-    # The last kubeadm of ours that made a node or was to make one.
+    # Our last kubeadm that made a node or should make one.
     attempt: Attempt | None = None
-    # Steps that have waited in this run for an answer, in vain and long enough, and go on without it.
+    # Steps of this run that have waited in vain for an answer until their limit, and go on without it.
     waited: frozenset[str] = frozenset()
-    # Steps that have stopped because only a person can say whether what is left may be cleared.
+    # Steps that have stopped because only a person can say whether the remains may be cleared.
     asking: frozenset[str] = frozenset()
 
 
@@ -80,21 +83,21 @@ class Person:
 
 @dataclass(frozen=True)
 class People:
-    """Who shall be able to use kubectl here: root, and the user who called sudo."""
+    """The users of kubectl on this node: root, and the user who called sudo."""
 
     people: tuple[Person, ...] = (Person(),)
 
 
 @dataclass(frozen=True)
 class Joining:
-    """The join command of a worker; None if none was given, or if it was lost in a reboot."""
+    """The join command of a worker; None if none was given, or if a reboot has lost it."""
 
     command: JoinCommand | None = None
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """kubeadm's names of the checks that a person accepted although they fail."""
+    """The failed checks that a person accepted, by kubeadm's names."""
 
     kubeadm: tuple[str, ...] = ()
     # The CA of the half-made cluster that may be cleared; None: none may. Empty: one that has no CA yet.

@@ -1,4 +1,4 @@
-"""The machine itself: hardware, kernel, services, disks, ports, files."""
+"""Facts about the machine itself: hardware, kernel, services, disks, ports, files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class System:
 
     @property
     def kernel_version(self) -> tuple[int, int]:
-        """Major and minor number of the running kernel; (0, 0) if they cannot be read."""
+        """Major and minor number of the running kernel; (0, 0) if they cannot be parsed."""
         parts = self.kernel.split(".")
         try:
             return int(parts[0]), int(parts[1].split("-")[0])
@@ -50,14 +50,14 @@ class Swap:
 
 @dataclass(frozen=True)
 class Selinux:
-    """SELinux as in force: enforcing, permissive or disabled."""
+    """SELinux's mode in force: enforcing, permissive or disabled."""
 
     mode: str = "enforcing"
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A systemd unit as `systemctl show` tells it."""
+    """A systemd unit as `systemctl show` reports it."""
 
     load: str = "not-found"
     active: str = "inactive"
@@ -72,13 +72,13 @@ class Unit:
 
     @property
     def running(self) -> bool:
-        """The unit runs, or is on its way up."""
+        """The unit runs, or is starting."""
         return self.active in ("active", "activating", "reloading")
 
 
 @dataclass(frozen=True)
 class Services:
-    """The units that the program has to do with."""
+    """The systemd units that the program uses."""
 
     units: Mapping[str, Unit] = field(default_factory=dict)
 
@@ -88,14 +88,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Kernel:
-    """Modules and settings of the running kernel; only those the program asks about."""
+    """Modules and settings of the running kernel; only those that the program uses."""
 
     loaded: frozenset[str] = frozenset()
     available: frozenset[str] = frozenset()
     sysctl: Mapping[str, str] = field(default_factory=dict)
-    # Whether kube-proxy will be able to set net.netfilter.nf_conntrack_max.
+    # kube-proxy will be able to set net.netfilter.nf_conntrack_max.
     conntrack_writable: bool = True
-    # /sys/fs/bpf, which Calico mounts into its pods, is there.
+    # /sys/fs/bpf exists; Calico mounts it into its pods.
     bpf: bool = True
 
 
@@ -109,20 +109,20 @@ class Clock:
 
 @dataclass(frozen=True)
 class Chrony:
-    """When chronyd began, and when its file was written: seconds since 1970, 0 if not known."""
+    """The time when chronyd started, and the time when its file was written: seconds since 1970, 0 if unknown."""
 
     started: float = 0
     written: float = 0
 
     @property
     def stale(self) -> bool:
-        """It runs with an older file than the one that is there."""
+        """chronyd runs with an older file than the present one."""
         return 0 < self.started < self.written
 
 
 @dataclass(frozen=True)
 class Space:
-    """Room on the file system that holds `path`; bytes. `d_type` None: cannot be told."""
+    """Room on the file system that holds `path`, in bytes. `d_type` None: unknown."""
 
     path: str
     free: int
@@ -140,7 +140,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class Listener:
-    """A TCP port in use, and by whom."""
+    """A TCP port in use, with its owner."""
 
     port: int
     pid: int = 0
@@ -149,14 +149,14 @@ class Listener:
 
 @dataclass(frozen=True)
 class Ports:
-    """TCP ports that something listens on."""
+    """The TCP ports in use."""
 
     listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(frozen=True)
 class File:
-    """A text file as it is."""
+    """A text file with its mode and owner."""
 
     text: str
     mode: int = 0o644
@@ -166,27 +166,27 @@ class File:
 
 @dataclass(frozen=True)
 class Files:
-    """The files that steps and checks asked for, by path; a path that is missing is not there.
+    """The files that steps and checks asked for, by path; a path that is in neither mapping does not exist.
 
-    `unread` says of the others why they cannot be read; whoever looks at one of these gets NotRead.
+    `unread` holds the reasons why files cannot be read; access to one of them raises NotRead.
     """
 
     by_path: Mapping[str, File] = field(default_factory=dict)
     unread: Mapping[str, Text | str] = field(default_factory=dict)
 
     def file(self, path: str) -> File | None:
-        """The file, or None if there is none."""
+        """Returns the file; None if there is none. Raises NotRead."""
         if path in self.unread:
             raise NotRead(Closed(verbatim(path), self.unread[path]))
         return self.by_path.get(path)
 
     def text(self, path: str) -> str | None:
-        """The content, or None if there is no such file."""
+        """Returns the content; None if there is no such file. Raises NotRead."""
         file = self.file(path)
         return file.text if file else None
 
     def under(self, prefix: str, suffix: str = "") -> dict[str, File]:
-        """The files whose path begins and ends so, by path."""
+        """Returns the files whose path begins and ends with these texts. Raises NotRead."""
         for path in self.unread:
             if path.startswith(prefix) and path.endswith(suffix):
                 self.file(path)

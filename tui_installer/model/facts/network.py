@@ -1,4 +1,4 @@
-"""Cards, routes, what NetworkManager keeps, and the firewall."""
+"""Facts about cards, routes, NetworkManager's connections, and the firewall."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Nic:
     addresses: tuple[str, ...] = ()
     up: bool = True
     dhcp: bool = False
-    # A cable with something alive at its other end; and the speed agreed on, in Mbit/s (0: not known).
+    # The card has a cable with an active other end; `speed` is the negotiated one in Mbit/s (0: unknown).
     link: bool = True
     speed: int = 0
     driver: str = ""
     mtu: int = 1500
     mac: str = ""
-    # Made by a program on this machine (a bridge, a tunnel, a pod's end): no way to other machines.
+    # A program on this machine made the card (a bridge, a tunnel, a pod's end): it leads to no other machine.
     software: bool = False
 
     @property
@@ -42,7 +42,7 @@ class Route:
 class Network:
     """Cards, IPv4 routes and name servers; `default_nic` is empty without a default route.
 
-    `gateway` is the address that the default route leads to; empty if it leads to none.
+    `gateway` is the address of the default route; empty if the route has none.
     """
 
     nics: tuple[Nic, ...] = ()
@@ -52,7 +52,7 @@ class Network:
     gateway: str = ""
 
     def nic(self, name: str) -> Nic | None:
-        """The card of that name."""
+        """Returns the card with that name."""
         return next((n for n in self.nics if n.name == name), None)
 
     @property
@@ -62,19 +62,22 @@ class Network:
 
     @property
     def best(self) -> str:
-        """The card for the node: default route, then an address, then a cable; empty without cards."""
+        """The card for the node; empty without cards.
+
+        It is the card of the default route, else one with an address, else one with a cable.
+        """
         if self.default_nic:
             return self.default_nic
         rows = sorted(self.cards, key=lambda nic: (not nic.address, not nic.link))
         return rows[0].name if rows else ""
 
     def address(self, name: str) -> str:
-        """The IPv4 address of the card; empty if there is no such card or it has none."""
+        """Returns the card's IPv4 address; empty if there is no such card or if it has none."""
         nic = self.nic(name)
         return nic.address if nic else ""
 
     def networks(self) -> list[tuple[str, ipaddress.IPv4Network]]:
-        """Every network this machine reaches directly, with the card's name."""
+        """Returns every network that this machine reaches directly, with the card's name."""
         own = [(n.name, ipaddress.IPv4Interface(a).network) for n in self.nics for a in n.addresses]
         routed = [(r.nic, ipaddress.IPv4Network(r.destination, strict=False)) for r in self.routes]
         return [*own, *(row for row in routed if row[1].prefixlen > 0 and row not in own)]
@@ -82,7 +85,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Profile:
-    """A connection that NetworkManager keeps; `nic` is empty where it is for no card by name."""
+    """A connection that NetworkManager keeps; `nic` is empty where it names no card."""
 
     uuid: str
     nic: str = ""
@@ -91,36 +94,36 @@ class Profile:
     gateway: str = ""
     dns: tuple[str, ...] = ()
     autoconnect: bool = True
-    # Its gateway is not to become the default route.
+    # Its gateway does not become the default route.
     never_default: bool = False
 
 
 @dataclass(frozen=True)
 class Managed:
-    """A card as NetworkManager has it: its state, the UUID of the connection, and what is in force."""
+    """A card in NetworkManager's view: its state, the UUID of its connection, and the settings in force."""
 
     state: str = "unmanaged"
     uuid: str = ""
     gateway: str = ""
     dns: tuple[str, ...] = ()
-    # The address in force is a lease of a DHCP server's.
+    # The address in force is a lease of a DHCP server.
     leased: bool = False
 
     @property
     def managed(self) -> bool:
-        """NetworkManager looks after it."""
+        """NetworkManager manages the card."""
         return not self.state.startswith("unmanaged")
 
 
 @dataclass(frozen=True)
 class NetworkManager:
-    """Every device by name, and the connections kept; nothing where NetworkManager does not run."""
+    """Every device by name, and the saved connections; empty where NetworkManager does not run."""
 
     devices: Mapping[str, Managed] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
 
     def profile(self, nic: str) -> Profile | None:
-        """The connection that is in force on the card, else one that is kept for it."""
+        """Returns the connection in force on the card, else a saved one for it."""
         uuid = self.devices.get(nic, Managed()).uuid
         found = [p for p in self.profiles if p.uuid == uuid]
         kept = sorted((p for p in self.profiles if p.nic == nic), key=lambda p: not p.autoconnect)
@@ -133,5 +136,5 @@ class Firewall:
 
     ports: frozenset[str] = frozenset()
     rich_rules: frozenset[str] = frozenset()
-    # Of the zone "trusted": "source 10.244.0.0/16", "interface cali+".
+    # Entries of the zone "trusted": "source 10.244.0.0/16", "interface cali+".
     trusted: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""What a proof looks at besides the objects of the cluster."""
+"""Facts that a proof needs besides the objects of the cluster."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Peers:
 
 @dataclass(frozen=True)
 class Proxy:
-    """kube-proxy's mode here, by its own word, and the one that the cluster gives it; empty: not known."""
+    """kube-proxy's mode on this node, as it reports it, and the mode in the cluster's configuration; empty: unknown."""
 
     mode: str = ""
     wanted: str = ""
@@ -36,7 +36,7 @@ class Proxy:
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate of this node and its end, in seconds since 1970."""
+    """One certificate of this node with its end, in seconds since 1970."""
 
     name: str
     ends: float
@@ -51,7 +51,7 @@ class Certificates:
 
 @dataclass(frozen=True)
 class ApiServer:
-    """The API server as this node reaches it; `skew` is its clock against ours, in seconds."""
+    """The API server as seen from this node; `skew` is its clock minus ours, in seconds."""
 
     address: str = ""
     answers: bool = False
@@ -62,7 +62,7 @@ class ApiServer:
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of one kind of test traffic; `good` None: it was not sent."""
+    """The result of one kind of test traffic; `good` None: it was not sent."""
 
     good: bool | None = None
     found: Text | str = ""
@@ -70,9 +70,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class Traffic:
-    """What test traffic has shown; empty where none was sent."""
+    """The results of test traffic; empty where none was sent."""
 
-    # By id: dns, service, across.
+    # Results by id: dns, service, across.
     sent: Mapping[str, Sent] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Sent:
@@ -81,9 +81,9 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Drift:
-    """What this node is not as its answers want it: by step, what would have to be done.
+    """The differences between this node and its answers: each step with the changes that it would make.
 
-    `unknown` are the steps of which that could not be found out, and why.
+    `unknown` holds the steps whose changes could not be determined, with the reasons.
     """
 
     steps: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class ProofRow:
-    """One line of a proof: its id and title, how it ended; `seconds` since the beginning."""
+    """One line of a proof: its id, its title and its outcome; `seconds` since the beginning."""
 
     id: str
     title: Text
@@ -103,7 +103,7 @@ class ProofRow:
     seconds: float = 0.0
 
 
-# Traffic that can be sent on every node.
+# Kinds of traffic that can be sent on every node.
 NEEDED = ("dns", "service")
 
 
@@ -114,21 +114,21 @@ class Proved:
     at: float = 0.0
     rows: tuple[ProofRow, ...] = ()
     over: bool = False
-    # Names the last change that was there when it began, as `Past.changed` does; None: made by 0.1.0.
+    # The last change at its beginning, named as `Past.changed` is; None: 0.1.0 made the proof.
     changed: str | None = None
 
     @property
     def good(self) -> bool:
-        """It was made to its end, nothing failed, and what became of its traffic is known."""
+        """The proof ran to its end, nothing failed, and the results of its traffic are known."""
         return self.over and self.against is None
 
     @property
     def against(self) -> ProofRow | None:
-        """The first row that speaks against the node; else one that had to be known and is not."""
+        """The first row that speaks against the node; else a needed row whose result is unknown."""
         failed = (row for row in self.rows if row.outcome is Outcome.FAIL)
         unknown = (row for row in self.rows if row.outcome is Outcome.UNKNOWN and row.id in NEEDED)
         return next(failed, None) or next(unknown, None)
 
     def row(self, name: str) -> ProofRow | None:
-        """What it found there."""
+        """Returns the row with that id."""
         return next((row for row in self.rows if row.id == name), None)

@@ -1,4 +1,4 @@
-"""Packages, and the container runtime with its images."""
+"""Facts about packages, and the container runtime with its images."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Packages:
-    """Installed packages of those the program has to do with: name to version-release."""
+    """Installed packages among those that the program uses: name to version-release."""
 
     installed: Mapping[str, str] = field(default_factory=dict)
-    # Packages of which files are missing or changed; looked for only after a broken transaction.
+    # Packages with missing or altered files; they are searched only after a broken transaction.
     damaged: frozenset[str] = frozenset()
-    # Files that rpm had begun to unpack when it was cut off, under names that only it uses.
+    # Files that an interrupted rpm was unpacking, under names that only rpm uses.
     torn: tuple[str, ...] = ()
     # rpm's own words when it cannot read its database.
     broken: str = ""
 
     def version(self, name: str) -> str:
-        """The version without its release; empty if the package is not installed."""
+        """Returns the version without its release; empty if the package is not installed."""
         return self.installed.get(name, "").partition("-")[0]
 
 
 @dataclass(frozen=True)
 class Yum:
-    """Who holds yum's lock; pid 0: nobody."""
+    """The holder of yum's lock; pid 0: nobody."""
 
     lock_pid: int = 0
     lock_program: str = ""
@@ -33,7 +33,7 @@ class Yum:
 
 @dataclass(frozen=True)
 class InForce:
-    """What the running containerd itself says that it uses."""
+    """The settings that the running containerd reports."""
 
     sandbox_image: str = ""
     systemd_cgroup: bool = False
@@ -42,7 +42,7 @@ class InForce:
 
 @dataclass(frozen=True)
 class Containerd:
-    """The container runtime: its own default file, and what is in force (None: it does not say)."""
+    """The container runtime: its default file, and the settings in force (None: it does not report them)."""
 
     installed: bool = False
     default_config: str = ""
@@ -52,7 +52,7 @@ class Containerd:
 
 @dataclass(frozen=True)
 class DockerInForce:
-    """What the running docker itself says that it uses; mirrors without a slash at their end."""
+    """The settings that the running docker reports; mirrors have no slash at their end."""
 
     version: str = ""
     cgroup_driver: str = ""
@@ -62,7 +62,7 @@ class DockerInForce:
 
 @dataclass(frozen=True)
 class Docker:
-    """docker as it runs (None: it does not run, or does not say), and its words if it fails."""
+    """docker's settings in force (None: it does not run, or does not answer), and its words if it fails."""
 
     in_force: DockerInForce | None = None
     error: str = ""

@@ -1,4 +1,4 @@
-"""What mirrors have answered."""
+"""Replies of mirrors and time servers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_installer.model.text import Text
 
 @dataclass(frozen=True)
 class SourceReply:
-    """What one mirror said when it was asked: `missing` names what it does not hold."""
+    """A mirror's reply; `missing` names the items that it lacks."""
 
     name: str
     url: str
@@ -20,18 +20,18 @@ class SourceReply:
     detail: Text | str = ""
     # Its name could not be looked up.
     unresolved: bool = False
-    # No connection came about, it broke off, or the time was over. A recording of before this field does not
-    # say it: a source that is silent there is taken for a bad one.
+    # The connection failed, broke off or timed out. A recording from before this field does not say so: a silent
+    # source in it counts as a bad one.
     unreached: bool = False
 
     @property
     def silent(self) -> bool:
-        """Nothing came from it, and over another network it may answer; a wrong answer stays wrong."""
+        """The source sent nothing, and may answer over another network; a wrong answer stays wrong."""
         return self.unresolved or self.unreached
 
     @property
     def good(self) -> bool:
-        """It answered and holds everything."""
+        """The source answered and has everything."""
         return self.answered and not self.missing
 
 
@@ -43,18 +43,17 @@ class Sources:
 
     @property
     def unresolved(self) -> bool:
-        """No name at all could be looked up: not the mirrors are at fault, but the name server."""
+        """No name could be looked up at all, so the name server is at fault, not the mirrors."""
         rows = [reply for replies in self.replies.values() for reply in replies]
         return bool(rows) and all(reply.unresolved for reply in rows)
 
 
 @dataclass(frozen=True)
 class NtpReply:
-    """What a time server said: seconds until it answered (None: it did not), and from our clock to
-    its own."""
+    """A time server's reply: `latency` in seconds (None: no answer), `offset` from our clock to its own."""
 
     server: str
     latency: float | None = None
     offset: float = 0
-    # Why it is of no use.
+    # The reason why the reply cannot be used.
     detail: Text | str = ""

@@ -1,4 +1,4 @@
-"""What could not be found out: neither done nor broken, and never taken for either."""
+"""Facts that could not be determined: they count as neither done nor broken."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from tui_installer.model.text import T, Text, verbatim
 
 @dataclass(frozen=True)
 class Unread:
-    """Why a topic could not be read: who was asked, and what came instead of an answer."""
+    """The reason why a topic could not be read: who was asked, and what came instead of an answer."""
 
     who: Text
     why: Text | str
-    # Nothing came at all; what refuses at once may just be starting.
+    # No answer came at all; a service that refuses at once may be starting.
     silent: bool = False
-    # Asked again it would be the same.
+    # The same question would get the same answer.
     lasting: bool = False
 
     @property
     def text(self) -> Text:
-        """As a plan or a check says it."""
+        """The sentence for a plan or a check."""
         if self.silent:
             return T("not known: {who} did not answer ({why})", who=self.who, why=self.why)
         return T("not known: nothing usable from {who}: {why}", who=self.who, why=self.why)
@@ -29,20 +29,20 @@ class Unread:
 
 @dataclass(frozen=True)
 class Closed(Unread):
-    """Something is in the place of a file that is none, or cannot be read: `who` is its path."""
+    """The path `who` is no file, or cannot be read."""
 
     lasting: bool = True
 
     @property
     def text(self) -> Text:
-        """As a plan or a check says it."""
+        """The sentence for a plan or a check."""
         return T("{path} cannot be read: {reason}", path=self.who, reason=self.why)
 
 
 class NotRead(Exception):
-    """A fact was looked at that could not be read.
+    """A fact was needed that could not be read.
 
-    A reader raises it with what it did learn in `rest`, and the names of the `fields` that it did not.
+    A reader raises it with the facts that it could read in `rest`, and the names of the other `fields`.
     """
 
     def __init__(
@@ -54,22 +54,22 @@ class NotRead(Exception):
     ) -> None:
         super().__init__(str(unread.text))
         self.unread, self.rest, self.fields = unread, rest, fields
-        # It is waited for, but not for ever: then the step decides without it (see `Past.waited`).
+        # The step waits for the fact up to a limit, then decides without it (see `Past.waited`).
         self.waits = waits
 
 
 @dataclass(frozen=True)
 class Doubt(Unread):
-    """Why nobody but a person can say what is to be done; no question would tell."""
+    """The reason why only a person can decide; no further question would help."""
 
     @property
     def text(self) -> Text:
-        """As a plan or a check says it."""
+        """The sentence for a plan or a check."""
         return verbatim(self.why)
 
 
 class Undecided(NotRead):
-    """What a step would have to do destroys something, and it is not certain that it may: `title` says why."""
+    """A step's work would destroy data, and the right to do so is not certain: `title` says why."""
 
     def __init__(self, title: Text, cure: Text) -> None:
         super().__init__(Doubt(title, title))
@@ -77,14 +77,14 @@ class Undecided(NotRead):
 
 
 class Partly:
-    """A topic of which some fields are not known; whoever looks at one of these gets NotRead."""
+    """A topic with some unknown fields; access to one of these raises NotRead."""
 
     def __init__(self, rest: Any, fields: tuple[str, ...], unread: Unread) -> None:
         self._rest, self._fields, self._unread = rest, fields, unread
 
     @property
     def unread(self) -> Unread:
-        """Why they are not known."""
+        """The reason why they are unknown."""
         return self._unread
 
     def __getattr__(self, name: str) -> Any:
@@ -94,7 +94,7 @@ class Partly:
 
 
 def unread_of(error: NotRead) -> Unread | Partly:
-    """What stands in the place of a topic whose reader has raised this."""
+    """Returns the topic's replacement after this error: Partly if some fields are known, else Unread."""
     if error.rest is None:
         return error.unread
     return Partly(error.rest, error.fields, error.unread)

@@ -1,4 +1,4 @@
-"""What the API server tells of nodes, pods and the pod network."""
+"""Facts from the API server about nodes, pods and the pod network."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# The keys of kubeadm's own taints: 1.24 put on both, and what it has put on stays through an upgrade.
+# The keys of kubeadm's own taints: 1.24 sets both, and an upgrade keeps them.
 CONTROL_PLANE_TAINTS = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
-# What the control plane puts on a node that a person has taken out of use.
+# The control plane puts this taint on a node that a person has cordoned.
 CORDONED = "node.kubernetes.io/unschedulable"
 
 
 @dataclass(frozen=True)
 class Taint:
-    """What keeps pods that do not tolerate it away from a node."""
+    """A taint: it keeps pods that do not tolerate it away from a node."""
 
     key: str
     effect: str
@@ -22,25 +22,25 @@ class Taint:
 
     @property
     def text(self) -> str:
-        """As kubectl takes it."""
+        """The taint in kubectl's syntax."""
         return (
             f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
         )
 
     @property
     def keeps_away(self) -> bool:
-        """No pod is placed there that does not tolerate it; PreferNoSchedule only makes that unlikely."""
+        """No pod without a toleration is placed there; PreferNoSchedule only makes that unlikely."""
         return self.effect in ("NoSchedule", "NoExecute")
 
     @property
     def of_kubeadm(self) -> bool:
-        """kubeadm has put it on a control plane, by its name of now or by that of before 1.24."""
+        """kubeadm has put it on a control plane, under its present name or the one before 1.24."""
         return self.key in CONTROL_PLANE_TAINTS and self.effect == "NoSchedule"
 
 
 @dataclass(frozen=True)
 class NodeState:
-    """One node of the cluster, as the API server has it."""
+    """One node of the cluster, as the API server reports it."""
 
     name: str
     ready: bool = False
@@ -49,9 +49,9 @@ class NodeState:
     address: str = ""
     kubelet: str = ""
     control_plane: bool = False
-    # Pods that tolerate nothing may be placed there.
+    # Pods without tolerations may be placed there.
     schedulable: bool = True
-    # Those of every effect; None: not known, as in a recording of before they were recorded.
+    # The taints of every effect; None: unknown, as in recordings from before they were recorded.
     taints: tuple[Taint, ...] | None = None
 
 
@@ -66,18 +66,18 @@ class Pod:
     ip: str = ""
     host_network: bool = False
     state: str = "Pending"
-    # Containers that are ready, and all of them.
+    # The number of ready containers, and the number of all.
     ready: int = 0
     containers: int = 1
     restarts: int = 0
-    # Which version of its DaemonSet's template it was made from.
+    # The version of the DaemonSet's template that made the pod.
     generation: str = ""
-    # Why it is not ready, in the tools' own words, one line each.
+    # Evidence of why the pod is not ready, in the tools' own words, one line each.
     evidence: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
-        """Every container of it is ready, or it has done its work."""
+        """Every container is ready, or the pod has completed."""
         return self.state == "Completed" or (0 < self.containers == self.ready)
 
 
@@ -90,11 +90,11 @@ class Workloads:
     pods: tuple[Pod, ...] = ()
 
     def node(self, name: str) -> NodeState | None:
-        """The node of that name."""
+        """Returns the node with that name."""
         return next((node for node in self.nodes if node.name == name), None)
 
     def of(self, app: str, node: str = "") -> list[Pod]:
-        """The pods of one application of kube-system, on one node or on all."""
+        """Returns the pods of one application of kube-system, on one node or on all."""
         return [
             pod
             for pod in self.pods
@@ -114,10 +114,10 @@ class Pool:
 
 @dataclass(frozen=True)
 class Calico:
-    """Calico as the API server has it; `answers` False: it could not be asked."""
+    """Calico as the API server reports it; `answers` False: it could not be asked."""
 
     answers: bool = False
-    # The live objects that carry our settings, by kind/name in small letters.
+    # The live objects with our settings, by kind/name in lower case.
     objects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     pools: tuple[Pool, ...] = ()
     # DaemonSets of other pod networks, as namespace/name.
@@ -126,7 +126,7 @@ class Calico:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Calico's own manifest, before it is edited; `digest` is that of what was found there."""
+    """Calico's own manifest, before it is edited; `digest` is that of the file at `place`."""
 
     text: str = ""
     place: str = ""

@@ -1,4 +1,4 @@
-"""What a new cluster is asked; most of it cannot be changed later."""
+"""Questions about a new cluster; most of the answers cannot be changed later."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Cluster:
         ),
         left_out="`ipvs` if the kernel has it",
     )
-    # Ordinary pods may run on this control plane. None: as it is; kubeadm taints a new one against them.
+    # Ordinary pods may run on this control plane. None: it stays as it is; kubeadm taints a new one against them.
     pods_on_control_plane: bool | None = question(
         None,
         flag(),
@@ -175,7 +175,7 @@ class Cluster:
         values="; one that this kernel cannot do is refused",
         left_out="`ipip` if the kernel has it, else `vxlan`, else `bgp`",
     )
-    # A file or an https:// URL of Calico's manifest; empty: that of this program.
+    # A file or an https:// URL of Calico's manifest; empty: the one of this program.
     calico_manifest: str = question(
         "",
         manifest(),

@@ -1,4 +1,4 @@
-"""Where packages and images come from."""
+"""Questions about the sources of packages and images."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALLOWED = T(
 
 @dataclass(frozen=True)
 class Mirrors:
-    """Where packages and images come from: base URLs, and an image repository without a scheme."""
+    """The sources of packages and images: base URLs, and an image repository without a scheme."""
 
     centos: str = question(
         "",

@@ -1,4 +1,4 @@
-"""What is asked of this machine."""
+"""Questions about this machine."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Node:
         values='the network card that Kubernetes uses, like `"ens33"`',
         left_out="the card of the default route, else the first with an address",
     )
-    # "ADDRESS/PREFIX" that the card gets for good, with its gateway and name servers; empty: as it is.
+    # "ADDRESS/PREFIX" that the card gets for good, with its gateway and name servers; empty: it stays as it is.
     address: str = question(
         "",
         own_address(),

@@ -1,4 +1,4 @@
-"""How a machine is prepared."""
+"""Questions about the preparation of the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_installer.model.text import T
 
 @dataclass(frozen=True)
 class Options:
-    """How the machine is prepared."""
+    """The preparation of the machine."""
 
     docker: bool = question(
         False,
@@ -87,7 +87,7 @@ class Options:
         ),
         values=": chrony keeps the clock",
     )
-    # A host name or an IPv4 address; empty: the servers that chrony has.
+    # A host name or an IPv4 address; empty: chrony keeps its servers.
     ntp_server: str = question(
         "",
         time_server(),
