@@ -1,1 +1,1 @@
-"""Times and memory, printed as ratios within one run; nothing here is a test."""
+"""Measurements of time and memory, printed as ratios within one run; nothing here is a test."""

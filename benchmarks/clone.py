@@ -1,6 +1,6 @@
-"""From a clean clone to the first page, by ./install.sh, with packages that are cached; no node is needed.
+"""Time from a clean clone to the first page, by ./install.sh, with cached packages; it needs no node.
 
-Compared with pip alone, which makes the same environment: what is left is ours.
+The comparison is pip alone, which makes the same environment: the difference is ours.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from pathlib import Path
 from benchmarks.screens import ROOT, Terminal
 from benchmarks.size import asked
 
-# What stands on the first page of a machine that is no CentOS 7, and on that of a rehearsal.
+# A text of the first page on a machine other than CentOS 7, and one of a rehearsal's first page.
 FIRST, REHEARSED = b"Rehearsal", b"REHEARSAL"
 
 
 def timed(*words: str | Path, cwd: Path) -> float:
-    """Seconds."""
+    """Returns the seconds that the command takes."""
     began = time.monotonic()
     subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - began
 
 
 def main() -> None:
-    """pip fills its cache by the first round, so the figure comes of a second one; not in the short form."""
+    """Measures the second round, because pip fills its cache in the first; the short form has only one."""
     with tempfile.TemporaryDirectory() as folder:
         clone, alone = Path(folder, "clone"), Path(folder, "alone")
         cloned = timed("git", "clone", "--quiet", ROOT, clone, cwd=ROOT)
         lock = ROOT / "requirements.lock"
         if asked().short:
-            # That pip alone can be timed is shown by one package too.
+            # One package is enough to show that the measurement works.
             (one,) = re.findall(r"(?m)^click==.*\n(?: .*\n)+", lock.read_text())
             lock = Path(folder, "one.lock")
             lock.write_text(one)

@@ -1,6 +1,7 @@
-"""`status` and a converged `apply` in a cluster with many foreign pods and nodes, against an empty one.
+"""Cost of `status` and of a converged `apply` in a cluster with many foreign pods and nodes, against an empty one.
 
-3,000 pods on 50 nodes, each of which has two pods of Kubernetes' own as well; in the short form 100 on 5.
+The cluster has 3,000 pods on 50 nodes, and two pods of Kubernetes' own on each node; the short form has 100
+on 5.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from tests.lab.lab import Lab
 from tests.lab.node import Node
 from tests.lab.product import KUBECTL, apply, good, program, up
 
-# More than this of what it costs in an empty cluster is too much.
+# The limit of the ratio to an empty cluster.
 WANTED = 1.3
 SYSTEM = "kube-system"
-# What runs on every node; with its own label a DaemonSet would take the pod for one of its own.
+# Applications with a pod on every node; with its own label a DaemonSet would adopt the pod.
 EVERYWHERE = ("calico-node", "kube-proxy")
 
 
 def machine(number: int, like: Mapping[str, Any]) -> dict[str, Any]:
-    """A node that has told all that a real one tells, and has gone silent since.
+    """Returns a node with the full status of a real one that has fallen silent.
 
-    No DaemonSet takes it, for it does not say which system it has.
+    No DaemonSet places a pod there, because the node has no label with its operating system.
     """
     told = like["status"]
     silent = {"status": "Unknown", "reason": "NodeStatusUnknown"}
@@ -42,7 +43,7 @@ def machine(number: int, like: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pod(number: int, nodes: int) -> dict[str, Any]:
-    """A pod that is placed and never starts, and that nobody evicts."""
+    """Returns a pod that is placed and never starts, and that nobody evicts."""
     spec = {
         "nodeName": f"foreign-{number % nodes}",
         "automountServiceAccountToken": False,
@@ -54,7 +55,7 @@ def pod(number: int, nodes: int) -> dict[str, Any]:
 
 
 def system_pod(number: int, app: str, like: Mapping[str, Any]) -> dict[str, Any]:
-    """What a pod of that application looks like on another node: as large as here, and ready."""
+    """Returns a pod of that application on another node: as large as the one here, and ready."""
     meta = {"name": f"{app}-{number}", "namespace": SYSTEM, "labels": {"app": "foreign"}}
     spec = {**like["spec"], "nodeName": f"foreign-{number}"}
     status = like["status"]
@@ -62,7 +63,7 @@ def system_pod(number: int, app: str, like: Mapping[str, Any]) -> dict[str, Any]
 
 
 def send(node: Node, verb: tuple[str, ...], objects: list[dict[str, Any]]) -> None:
-    """All of these to the API server, by one kubectl."""
+    """Sends all objects to the API server, by one kubectl."""
     listed = {"apiVersion": "v1", "kind": "List", "items": objects}
     good(node.run(*KUBECTL, *verb, "-f", "-", input=json.dumps(listed), timeout=900))
 
@@ -75,13 +76,13 @@ def _first(node: Node, *words: str) -> Mapping[str, Any]:
 
 
 def fill(node: Node, pods: int, nodes: int) -> None:
-    """By four at once: one kubectl sends no more than 50 objects a second."""
+    """Fills the cluster with four kubectls in parallel: one sends at most 50 objects a second."""
     like = _first(node, "nodes", "-l", "node-role.kubernetes.io/control-plane")
     send(node, ("create",), [machine(number, like) for number in range(nodes)])
     real = {app: _first(node, "pods", "-n", SYSTEM, "-l", f"k8s-app={app}") for app in EVERYWHERE}
     system = [system_pod(n, app, row) for n in range(nodes) for app, row in real.items()]
     send(node, ("create",), system)
-    # The API server takes no status with a new pod.
+    # The API server ignores the status of a new pod.
     send(node, ("replace", "--subresource=status"), system)
     rows = [pod(number, nodes) for number in range(pods)]
     with ThreadPoolExecutor(4) as pool:
@@ -89,7 +90,7 @@ def fill(node: Node, pods: int, nodes: int) -> None:
 
 
 def timed(work: Callable[[], object], rounds: int) -> Iterator[float]:
-    """Seconds of each round."""
+    """Yields the seconds of each round."""
     for _ in range(rounds):
         began = time.monotonic()
         work()
@@ -97,7 +98,7 @@ def timed(work: Callable[[], object], rounds: int) -> Iterator[float]:
 
 
 def measured(node: Node, answers: str, rounds: int) -> dict[str, float]:
-    """The median of both, once the node has come to rest."""
+    """Returns the median of both commands, after a first call has warmed up the node."""
     program(node, "status")
     return {
         "status": statistics.median(timed(lambda: program(node, "status"), rounds)),
@@ -107,7 +108,7 @@ def measured(node: Node, answers: str, rounds: int) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Figure:
-    """What one command takes in both clusters, in seconds."""
+    """The seconds of one command in both clusters."""
 
     what: str
     full: float
@@ -115,12 +116,12 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """Of what it takes in the empty one."""
+        """The ratio to the empty cluster."""
         return self.full / self.empty
 
 
 def against_empty(node: Node, answers: str, *, pods: int, nodes: int, rounds: int) -> list[Figure]:
-    """Fills the cluster of a node that was made with these answers."""
+    """Measures both commands, and fills the cluster in between; the node was made with these answers."""
     empty = measured(node, answers, rounds)
     fill(node, pods, nodes)
     crowd = f"{pods} foreign pods on {nodes} nodes"
@@ -129,7 +130,7 @@ def against_empty(node: Node, answers: str, *, pods: int, nodes: int, rounds: in
 
 
 def tell(figures: list[Figure], wanted: float | None = None) -> bool:
-    """Prints both against each other; whether all are within what is wanted."""
+    """Prints the figures; returns whether all are within the limit."""
     for found in figures:
         much = wanted is not None and found.ratio > wanted
         said = (
@@ -140,7 +141,7 @@ def tell(figures: list[Figure], wanted: float | None = None) -> bool:
 
 
 def full(lab: Lab, rounds: int) -> bool:
-    """On a node of its own; some minutes, most of them for the pods to be made."""
+    """Measures on a node of its own; this takes some minutes, mostly for the pods' creation."""
     lab.world()
     node = up(lab, "master01", "10.77.0.11/24", "10.78.0.11/24")
     good(apply(node, MASTER))

@@ -1,4 +1,4 @@
-"""Prints lines as a hostile child would, through the engine's own filter into a step's log."""
+"""A flood of lines from a hostile child, through the engine's own filter into a step's log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LINE = b"\x1b[31mDownloading\x1b[0m \r 12 %% \r package-%d \xff\xfe [red]not mar
 
 
 def main(run: Path, lines: int) -> None:
-    """Appends in batches, and pumps after each, as the engine does ten times a second."""
+    """Appends in batches and pumps after each, as the engine does ten times a second."""
     raw = run / "raw"
     pump = Pump(raw, run / "output" / "packages.log", Redactor())
     for first in range(0, lines, BATCH):

@@ -1,4 +1,4 @@
-"""Runs on a node, under the program's own Python: how long its local checks take, in seconds."""
+"""Time of the local checks on a node, in seconds, under the program's own Python."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ELSEWHERE = {KubeadmPreflight, Sources}
 
 
 def main() -> None:
-    """Prints the seconds of the checks, and those with the loading of the program."""
+    """Prints the seconds of the checks, without and with the program's imports."""
     with open(sys.argv[1], "rb") as file:  # noqa: PTH123 - as short as it gets
         given = parse(file.read())
     local = inspection.gather(inspection.LOCAL, Scope())

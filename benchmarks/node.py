@@ -1,6 +1,6 @@
-"""A whole install against the guide typed by hand, the pod network, a second run, local checks, memory.
+"""Comparison of a whole install with the guide typed by hand; pod network, second run, local checks, memory.
 
-Each ratio compares what ran in turn on the same machine in this run.
+Each ratio compares alternating rounds on the same machine in this run.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from tests.lab.told import BYHAND
 CHECKS = Path(__file__).with_name("local_checks.py")
 PYTHON = "/opt/tui-installer/python/bin/python3.13"
 MASTER = ("master01", "10.77.0.11/24", "10.78.0.11/24")
-# In the mode that `byhand` takes as well. What is left out would stay as the run before had it: no network.
+# `byhand` uses this mode too. Left out, the answers of the run before would count: no network.
 BGP = '[cluster]\nnetwork = "calico"\ncalico_mode = "bgp"\n'
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds that the work takes."""
+    """Returns the seconds of the work."""
     began = time.monotonic()
     work()
     return time.monotonic() - began
 
 
 def by_hand(lab: Lab) -> tuple[float, float]:
-    """The guide, corrected, typed without a pause on a fresh node; then the pod network, until every pod is ready."""
+    """Types the corrected guide without pauses on a fresh node, then the pod network, until every pod is ready."""
     node = lab.up(*MASTER)
     node.push(BYHAND, "/root/byhand")
     typed = ("bash", "/root/byhand")
@@ -57,9 +57,10 @@ def by_hand(lab: Lab) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Program:
-    """A node that `apply` has made with these answers, and the seconds that it took.
+    """A node that `apply` has made with these answers, and its seconds.
 
-    `pods` and `proved` count from `kubectl apply` of the network; `memory` is the engine's, in MiB, where it was watched.
+    `pods` and `proved` count from `kubectl apply` of the network; `memory` is the engine's, in MiB, where
+    it was watched.
     """
 
     node: Node
@@ -71,7 +72,7 @@ class Program:
 
 
 def by_program(lab: Lab, *, watched: bool = False) -> Program:
-    """`apply` on a fresh node on which the program is installed; then with the pod network."""
+    """Runs `apply` on a fresh node with the program, then once more with the pod network."""
     node = lab.up(*MASTER)
     install(node)
     network, most = answers("first-control-plane", "master01", BGP), [0]
@@ -83,7 +84,7 @@ def by_program(lab: Lab, *, watched: bool = False) -> Program:
 
 
 def pairs(lab: Lab, rate: str | None, rounds: int) -> None:
-    """One after the other, so that a machine that grows slower slows both."""
+    """Alternates both, so that a machine that becomes slower affects both."""
     lab.world(rate)
     hand, ours = [], []
     for _ in range(rounds):
@@ -96,7 +97,7 @@ def pairs(lab: Lab, rate: str | None, rounds: int) -> None:
 def tell_pairs(
     hand: Sequence[tuple[float, float]], ours: Sequence[Program], rate: str | None
 ) -> None:
-    """By hand it ends when every pod is ready, which proves nothing yet."""
+    """Prints the comparison; the time by hand ends when every pod is ready, which is no proof yet."""
     theirs, their_pods = zip(*hand, strict=True)
     speed = f"{rate[:-1]} MB/s a connection" if rate else "full speed"
     pods = compared([one.pods for one in ours], their_pods)
@@ -107,24 +108,24 @@ def tell_pairs(
 
 
 def compared(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    """The median of the ratios, round by round, and both in seconds."""
+    """Formats the median of the ratios, round by round, and both in seconds."""
     ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
     return f"{ratio:.2f} of by hand ({row(ours)} against {row(theirs)} s)"
 
 
 def row(values: Sequence[float]) -> str:
-    """Median, and the range."""
+    """Formats the median, and the range."""
     return f"{statistics.median(values):.1f} [{min(values):.1f}-{max(values):.1f}]"
 
 
 def say(line: str) -> None:
-    """One line of the result, at once."""
+    """Prints one line of the result at once."""
     print(line, flush=True)
 
 
 @contextmanager
 def _watched(node: Node, most: list[int] | None) -> Iterator[None]:
-    """Notes the engine's memory in KiB, again and again; None: nobody looks."""
+    """Samples the engine's memory in KiB within the block; does nothing for None."""
     if most is None:
         yield
         return
@@ -151,7 +152,7 @@ def _memory(node: Node, most: list[int], over: Event) -> None:
 
 
 def made_node(lab: Lab, rounds: int) -> None:
-    """What is felt on a node that is made already, and the memory of the engine that made it."""
+    """Measures a finished node, and the memory of the engine that made it."""
     lab.world()
     node, most = lab.up(*MASTER), [0]
     install(node)
@@ -166,18 +167,18 @@ def made_node(lab: Lab, rounds: int) -> None:
 
 
 def tell_memory(ours: Program) -> None:
-    """That of the engine that has made the node."""
+    """Prints the memory of the engine that made the node."""
     say(f"engine's memory (PSS): {ours.memory:.1f} MiB at most")
 
 
 def second_run(ours: Program, rounds: int) -> None:
-    """The same answers once more."""
+    """Measures the same answers once more."""
     again = [timed(lambda: good(apply(ours.node, ours.answers))) for _ in range(rounds)]
     say(f"second run, nothing to do: {row(again)} s")
 
 
 def local_checks(node: Node, rounds: int) -> None:
-    """Against kubeadm's own preflight, on a node that is made none for that."""
+    """Compares with kubeadm's own preflight, after a reset of the node."""
     node.run("kubeadm", "reset", "-f", check=True)
     node.push(CHECKS, "/root/local_checks.py")
     config = "/etc/tui-installer/kubeadm-config.yaml"
@@ -196,7 +197,7 @@ def local_checks(node: Node, rounds: int) -> None:
 
 
 def _moments(node: Node) -> tuple[float, float, float]:
-    """When `kubectl apply` began, and when the steps calico and proof ended, by the journal."""
+    """Returns the start of `kubectl apply`, and the ends of the steps calico and proof, from the journal."""
     rows = events(node)
     at = {
         (e["kind"], e.get("step"), " ".join(e.get("change", {}).get("argv", [])[2:4])): e["t"]
@@ -212,7 +213,7 @@ def _moments(node: Node) -> tuple[float, float, float]:
 
 
 def worker(lab: Lab, master: Node) -> None:
-    """A worker of that cluster, from nothing."""
+    """Measures a worker of that cluster, from a fresh machine."""
     node = lab.up("worker01", "10.77.0.12/24", "10.78.0.12/24")
     install(node)
     join = join_command(master)
@@ -222,7 +223,7 @@ def worker(lab: Lab, master: Node) -> None:
 
 
 def full(lab: Lab, rounds: int) -> None:
-    """All of it, some minutes long."""
+    """Measures all of it; this takes some minutes."""
     made_node(lab, rounds)
     pairs(lab, None, rounds)
     pairs(lab, "2m", max(1, rounds - 1))

@@ -1,8 +1,8 @@
-"""What runs on real nodes: the parts `node` and `crowd` of `benchmarks/run`.
+"""Real nodes for measurements: the parts `node` and `crowd` of `benchmarks/run`.
 
     LAB_BLOBS=... benchmarks/run [--short] [ROUNDS] [node] [crowd]
 
-Needs the lab (tests/lab). In the short form both share one node, and no more than three are made.
+They need the lab (tests/lab). In the short form both share one node, and at most three are made.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.lab.lab import Lab, build
 
 
 def short(lab: Lab, parts: Collection[str]) -> None:
-    """All figures of these parts, of one round."""
+    """Measures all figures of these parts, with one round each."""
     lab.world()
     hand = node.by_hand(lab) if "node" in parts else None
     ours = node.by_program(lab, watched=True)
@@ -35,14 +35,14 @@ def short(lab: Lab, parts: Collection[str]) -> None:
 
 
 def full(lab: Lab, parts: Collection[str], size: Size) -> bool:
-    """The same as it is felt, each on nodes of its own; whether all is within what is wanted."""
+    """Measures the full form, each part on nodes of its own; returns whether all is within the limit."""
     if "node" in parts:
         node.full(lab, size.rounds_or(3))
     return "crowd" not in parts or crowd.full(lab, size.rounds_or(5))
 
 
 def main() -> int:
-    """Exit 1 where a figure of the full form is more than is wanted."""
+    """Returns exit code 1 if a figure of the full form is above its limit."""
     size, parts = asked(), [word for word in sys.argv[1:] if word in ("node", "crowd")]
     out = Path(os.environ["LAB_OUT"]) if "LAB_OUT" in os.environ else build()
     with Lab(out) as lab:

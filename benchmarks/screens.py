@@ -1,7 +1,7 @@
-"""The screens: first paint, keys during a flood of output, CPU at rest, memory. No node is needed.
+"""Screens: first paint, keys during a flood of output, CPU at rest, memory. They need no node.
 
-The one-widget program is the smallest that Textual allows; both are started by the same interpreter
-in the same kind of terminal, one after the other.
+The one-widget program is the smallest that Textual allows; the same interpreter starts both in the same
+kind of terminal, one after the other.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PYTHONPATH": str(ROOT),
 }
-# Seconds; only what fails waits as long.
+# Seconds; only a failure waits this long.
 LONG = 300.0
 ONE_WIDGET = """
 from textual.app import App
@@ -41,7 +41,7 @@ class One(App):
         yield Static("tui-installer")
 One().run(mouse=False)
 """
-# The program; with its files below a folder of the benchmark, if argv names one.
+# The program; its files lie below a folder of the benchmark if argv names one.
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -68,7 +68,7 @@ class Terminal:
         self.seen = b""
 
     def read(self, seconds: float) -> bytes:
-        """What comes within that time; returns with the first bytes."""
+        """Returns the first bytes that come within that time."""
         ready, _, _ = select.select([self._master], [], [], seconds)
         try:
             data = os.read(self._master, 1 << 16) if ready else b""
@@ -78,7 +78,7 @@ class Terminal:
         return data
 
     def until(self, wanted: bytes, seconds: float = LONG) -> float:
-        """Seconds from the start until the bytes have come."""
+        """Returns the seconds from the start until the bytes have come."""
         end = time.monotonic() + seconds
         while wanted not in self.seen:
             assert time.monotonic() < end, f"no {wanted!r} in:\n{self.seen[-2000:]!r}"
@@ -86,13 +86,13 @@ class Terminal:
         return time.monotonic() - self.began
 
     def watch(self, seconds: float) -> None:
-        """Takes what comes for that long, as a terminal does."""
+        """Reads output for that long, as a terminal does."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self.read(left)
 
     def press(self, key: bytes, answer: bytes, seconds: float = LONG) -> float:
-        """Seconds until the screen shows what the key does."""
+        """Returns the seconds until the screen shows the key's effect."""
         self.seen = b""
         began = time.monotonic()
         os.write(self._master, key)
@@ -102,12 +102,12 @@ class Terminal:
         return time.monotonic() - began
 
     def pss(self) -> int:
-        """Memory in bytes, shared pages counted by their share."""
+        """Returns the memory in bytes; a shared page counts by its share."""
         text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
         return int(next(x for x in text.splitlines() if x.startswith("Pss:")).split()[1]) << 10
 
     def cpu(self) -> float:
-        """Seconds of CPU so far."""
+        """Returns the seconds of CPU so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -118,7 +118,7 @@ class Terminal:
 
 
 def first_paint(rounds: int) -> None:
-    """Both in turn, so that the state of the machine's caches is the same."""
+    """Alternates both programs, so that the machine's caches are in the same state."""
     ours, theirs = [], []
     for _ in range(rounds):
         for words, found in ((("-c", ONE_WIDGET), theirs), (("-c", PROGRAM), ours)):
@@ -136,7 +136,7 @@ def rain(run: Path, lines: int) -> subprocess.Popen[bytes]:
 
 
 def flood(size: Size) -> None:
-    """A run of which a child prints without a pause; the engine's own filter carries it to the log."""
+    """Measures a run with a child that prints without pauses; the engine's own filter moves its output to the log."""
     lines, keys = size.pick(200_000, 20_000), size.pick(100, 10)
     with tempfile.TemporaryDirectory() as name:
         run = Tape.running().write(places.at(str(places.RUNS), Path(name)))
@@ -150,7 +150,7 @@ def flood(size: Size) -> None:
         before = terminal.pss()
         answers: list[float] = []
         floods, child = 0, None
-        # Keys are pressed only while it rains.
+        # Keys are pressed only during the flood.
         while len(answers) < keys:
             if child is None or child.poll() is not None:
                 child, floods = rain(run, lines), floods + 1
@@ -172,7 +172,7 @@ def flood(size: Size) -> None:
 
 
 def at_rest(size: Size, heading: str, *runs: Tape) -> None:
-    """Nobody touches a key. Start only stands there; Status looks at the node every ten seconds."""
+    """Measures the program without any key. Start is idle; Status reads the node every ten seconds."""
     seconds = size.pick(20, 1)
     with tempfile.TemporaryDirectory() as name:
         for tape in runs:
@@ -188,7 +188,7 @@ def at_rest(size: Size, heading: str, *runs: Tape) -> None:
 
 
 def main() -> None:
-    """All of it."""
+    """Measures all of it."""
     size = asked()
     first_paint(size.rounds_or(5))
     flood(size)

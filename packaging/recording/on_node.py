@@ -1,9 +1,9 @@
-"""Runs on a node of the lab, by the program's own Python: one whole run, with all that each change brings about.
+"""Recorder of one whole run on a node of the lab, with the effects of each change, under the program's own Python.
 
     python3.13 on_node.py ANSWERS OUT [JOIN]
 
-It is the engine itself with a journal that looks: before and after every change it reads what the program can read
-of the machine. Changes are made one after the other, so that what has become other has one cause.
+It is the engine itself with another journal: before and after every change it reads all that the program
+can read of the machine. Changes are made one after the other, so that every difference has one cause.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun
 from tui_installer.rehearsal.scrub import clean, marked
 from tui_installer.runs import launch
 
-# Other at every look, and of no consequence.
+# These topics differ at every reading, and do not matter.
 RESTLESS = {"Clock", "Disk", "Yum"}
-# The program's own records are written by the program, in a rehearsal too.
+# The program writes its own records itself, in a rehearsal too.
 OWN = ("/var/lib/tui-installer/", "/etc/tui-installer/")
 PROOF = str(places.PROOF)
 TAIL, LOOK = 0.1, 1.0
@@ -52,7 +52,7 @@ RECORDED: list[Effect] = []
 
 
 def topics() -> list[type]:
-    """Those that do not come of files alone."""
+    """Returns the topics that do not come from files alone."""
     return [
         topic
         for topic, module in readers().items()
@@ -67,7 +67,7 @@ def look_with() -> Look:
 
 
 class Looking(Journal):
-    """The engine's journal; between the beginning and the end of a change nobody else changes anything."""
+    """The engine's journal; from the start to the end of a change, it holds back all other changes."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -111,7 +111,7 @@ class Looking(Journal):
         self.sampler.start()
 
     def sample(self) -> None:
-        """What is printed, and how far that has come which the step waits for."""
+        """Samples the output, and the progress that the step waits for."""
         watches, looked = list(self.steps[self.step].watches), time.monotonic()
         while not self.over.wait(TAIL):
             self.tail()
@@ -159,7 +159,7 @@ class Looking(Journal):
         return changed
 
     def theirs(self, path: str) -> bool:
-        """Written by the command; the program's own records are its own."""
+        """Tells whether the command wrote the file; the program writes its own records itself."""
         return path == PROOF or (path != self.change.get("path") and not path.startswith(OWN))
 
     def new_tokens(self) -> list[dict[str, Any]]:
@@ -200,7 +200,7 @@ class Looking(Journal):
             )
 
     def afterwards(self, step: str) -> None:
-        """What has come of a step while it was verified belongs to its last change."""
+        """Adds the effects during a step's verification to its last change."""
         last = next((e for e in reversed(RECORDED) if e.step == step), None)
         if last is None:
             return
@@ -209,12 +209,12 @@ class Looking(Journal):
 
 
 def restless(topic: str, change: Any) -> bool:
-    """Only what is other at every look."""
+    """Tells whether the difference occurs at every reading."""
     return topic == "ApiServer" and set(change) <= {"latency", "skew"}
 
 
 class Recorded(ThisMachine):
-    """Its engine runs in this process."""
+    """A machine whose engine runs in this process."""
 
     def start_engine(self) -> str:
         return ""

@@ -1,1 +1,1 @@
-"""A recorded machine in the place of the real one: its facts, its files, and what its programs print."""
+"""A recorded machine in the real one's stead: its facts, its files, and its programs' output."""

@@ -1,6 +1,7 @@
-"""What an API server holds once Calico's manifest was applied: what stands in the file, whatever the reference run's said.
+"""The API server's objects after Calico's manifest was applied, as the file has them rather than the reference run.
 
-So a rehearsal may choose another mode or subnet than the reference run. It is assumed, like all effects.
+A rehearsal may so choose another mode or subnet than the reference run. The result is assumed, like all
+effects.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from tui_installer.host import machine
 from tui_installer.render.calico import wanted
 from tui_installer.steps.calico import DAEMONSET, PATH
 
-# The settings of calico-node from which it makes its first pool, and the pool's own words for them.
+# calico-node makes its first pool from these settings; the values are the pool's own names for them.
 POOL = {
     "CALICO_IPV4POOL_CIDR": "cidr",
     "CALICO_IPV4POOL_IPIP": "ipip",
@@ -21,7 +22,7 @@ POOL = {
 
 
 def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
-    """The topic Calico, with the settings of the manifest that lies on the node."""
+    """Returns the topic Calico with the settings of the node's manifest."""
     try:
         text = machine.at(PATH).read_text(encoding="utf-8")
     except OSError:
@@ -35,7 +36,7 @@ def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
 
 
 def _over(old: Any, new: Any) -> Any:
-    """Both, where they are objects; else the new one."""
+    """Merges objects; any other new value replaces the old one."""
     if new is None or not (isinstance(old, dict) and isinstance(new, Mapping)):
         return old if new is None else new
     return {**old, **{key: _over(old.get(key), value) for key, value in new.items()}}

@@ -1,4 +1,4 @@
-"""Facts as JSON, and back."""
+"""Codec of facts: to JSON, and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = TypeVar("Kind")
 
 
 class Misfit(Exception):
-    """A value is not what its place asks for; `path` leads to it: names, and numbers in lists."""
+    """A value does not fit its place; `path` leads to it: names, and numbers in lists."""
 
     def __init__(self, path: tuple[str | int, ...], what: str) -> None:
         super().__init__(f"{path}: {what}")
@@ -31,7 +31,7 @@ def _strict(kind: type) -> Any:
 
 
 def _sentence(value: Any) -> Text:
-    """Whatever somebody has written there, it can be said."""
+    """Accepts any value that makes a sentence."""
     found = sentence(value)
     if found is None:
         raise TypeError("a sentence expected")
@@ -51,7 +51,7 @@ def _converter() -> Converter:
     made.register_unstructure_hook(
         either, lambda value: value if isinstance(value, str) else value.to_json()
     )
-    # A set has no order, and a file that is kept in a tree needs one.
+    # A set has no order, and a file under version control needs one.
     made.register_unstructure_hook_func(
         lambda kind: getattr(kind, "__origin__", kind) is frozenset,
         lambda value: sorted(made.unstructure(one) for one in value),
@@ -63,12 +63,12 @@ _CONVERTER = _converter()
 
 
 def encode(value: Any) -> Any:
-    """What JSON can hold of it."""
+    """Returns a form of the value that JSON can hold."""
     return _CONVERTER.unstructure(value)
 
 
 def decode(kind: type[Kind], value: Any) -> Kind:
-    """A value of that kind. Raises Misfit."""
+    """Returns a value of that kind. Raises Misfit."""
     try:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
@@ -78,7 +78,7 @@ def decode(kind: type[Kind], value: Any) -> Kind:
 
 
 def _misfit(said: str) -> Misfit:
-    """cattrs says it as `what @ $.name[0].name`."""
+    """Parses cattrs' message, which has the form `what @ $.name[0].name`."""
     what, _, path = said.rpartition(" @ $")
     steps: list[str | int] = []
     for part in path.replace("[", ".[").split(".")[1:]:

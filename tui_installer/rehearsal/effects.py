@@ -1,4 +1,4 @@
-"""Applies the recorded effects of a change to a rehearsed machine: files, facts and answers, from the reference runs."""
+"""Effects of a change on a rehearsed machine: files, facts and answers, from the reference runs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tui_installer.rehearsal.kept import KeptFile, put
 from tui_installer.rehearsal.reference import Moment, RecordedRun, adapted
 from tui_installer.rehearsal.state import RehearsedState, change
 
-# The runs in which everything was left as it is suggested, by their roles.
+# The runs with every suggestion accepted, by their roles.
 USUAL = ("first-control-plane", "worker")
 
 
 def runs_for(rehearsal: RehearsalFolder, role: str) -> Iterator[tuple[str, RecordedRun]]:
-    """Those that the recording names, then those of the same role, first the one with every default.
+    """Yields the runs that the recording names, then those of the same role, the one with every default first.
 
-    A run is read when it comes to its turn: most commands are found in the first, and all of them are a megabyte.
+    A run is read only when its turn comes: the first holds most commands, and all runs are a megabyte.
     """
     named, names = rehearsal.about.runs, reference.names()
     first = [name for name in names if name in named]
@@ -37,13 +37,13 @@ def runs_for(rehearsal: RehearsalFolder, role: str) -> Iterator[tuple[str, Recor
 
 
 def values_now(rehearsal: RehearsalFolder) -> dict[str, str]:
-    """What this node is called, has and is to be, for reference runs of a node that was called otherwise."""
+    """Returns this node's name, card, address and role, which replace those of a reference run's node."""
     try:
         node = tomllib.loads(machine.at(places.ANSWERS).read_text(encoding="utf-8"))["node"]
     except (OSError, ValueError, KeyError):
         return {}
     known = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}
-    # These words take the place of others in paths: they are held against what an answers file may hold.
+    # These words go into paths, so they must be valid in an answers file.
     found = {k: v if QUESTIONS[f"node.{k}"].kind.wrong(v) is None else "" for k, v in known.items()}
     nics = rehearsal.state.facts["Network"].get("nics", [])
     held: list[str] = next((n["addresses"] for n in nics if n["name"] == found["interface"]), [])
@@ -62,11 +62,11 @@ def become(rehearsal: RehearsalFolder, moment: Moment) -> None:
                 put(rehearsal.root, path, _proved_now(file) if path == str(places.PROOF) else file)
 
     def how(state: RehearsedState) -> None:
-        # A part of a topic that is not known makes none.
+        # A part of an unknown topic does not make it known.
         facts = {topic: value for topic, value in moment.facts.items() if topic in state.facts}
         state.change(facts, moment.commands)
         if "Calico" in facts:
-            from tui_installer.rehearsal.as_applied import as_applied  # slow to load
+            from tui_installer.rehearsal.as_applied import as_applied  # it loads slowly
 
             state.facts["Calico"] = as_applied(state.facts["Calico"])
 
@@ -75,8 +75,8 @@ def become(rehearsal: RehearsalFolder, moment: Moment) -> None:
 
 
 def _proved_now(file: KeptFile) -> KeptFile:
-    """A proof holds from the moment in which it was made, for what has been changed by then."""
-    # Here alone: a command that is played has no journals to read, and shall start at once.
+    """Dates a recorded proof to the present, so that it covers the changes made so far."""
+    # The import is local: a played command reads no journals, and should start at once.
     from tui_installer.host.runs import past
 
     try:
@@ -89,7 +89,7 @@ def _proved_now(file: KeptFile) -> KeptFile:
 
 
 def after_write(rehearsal: RehearsalFolder, path: str) -> None:
-    """What a node has become by that one of its files was written."""
+    """Applies the effects of a written file to the node."""
     now = values_now(rehearsal)
     if (found := reference.of_file(path, runs_for(rehearsal, now.get("role", "")))) is None:
         return

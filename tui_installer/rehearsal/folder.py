@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class About:
-    """What is rehearsed: the machine's title by language, where its recording comes from, how fast it goes."""
+    """The rehearsed machine: its title by language, the origin of its recording, and the speed."""
 
     title: Mapping[str, str]
     machine: str
@@ -32,28 +32,28 @@ class RehearsalFolder:
 
     def __init__(self, folder: Path, held: int | None = None) -> None:
         self.folder = folder
-        # The open file by which the folder is held; every process of the rehearsal keeps it.
+        # The open file that locks the folder; every process of the rehearsal keeps it.
         self.held = [held] if held is not None else []
         self._seen: tuple[tuple[int, int, int], RehearsedState] | None = None
 
     @property
     def root(self) -> Path:
-        """Where the machine's files lie."""
+        """The folder of the machine's files."""
         return self.folder / "root"
 
     @cached_property
     def about(self) -> About:
-        """What is rehearsed. Raises OSError or ValueError if the folder is none of a rehearsal's."""
+        """The rehearsed machine. Raises OSError or ValueError if the folder is not a rehearsal's."""
         told = json.loads((self.folder / "about.json").read_text(encoding="utf-8"))
         return About(**{**told, "runs": tuple(told["runs"])})
 
     @property
     def state(self) -> RehearsedState:
-        """The machine as it is now."""
+        """The machine's present state."""
         from tui_installer.rehearsal.state import RehearsedState
 
         now = (self.folder / "state.json").stat()
-        # Two writes may fall into one tick of the file system's clock; each is a file of its own.
+        # Two writes may fall into one tick of the file system's clock; each makes a new file.
         stamp = (now.st_mtime_ns, now.st_ino, now.st_size)
         if self._seen is None or self._seen[0] != stamp:
             self._seen = (stamp, RehearsedState.read(self.folder))

@@ -1,4 +1,4 @@
-"""Files of a recorded machine, as they are kept, and put below the root of a rehearsal."""
+"""Files of a recorded machine, in a recording and below the root of a rehearsal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_installer.host import gate
 
-# What is written in the place of a text that the recording has left out.
+# This text replaces one that the recording has left out.
 LEFT_OUT = "left out of the recording\n"
 
 
@@ -21,9 +21,9 @@ class KeptFile:
 
 
 def put(root: Path, path: str, file: KeptFile) -> None:
-    """A recorded file, where it belongs below the machine's root. Raises OSError."""
+    """Puts a recorded file in its place below the machine's root. Raises OSError."""
     place = root if path == "/" and file.folder else gate.place(path, root)
-    # Not setuid: whose file it was is not recorded.
+    # The setuid bit is dropped: the recording does not hold the owner.
     mode = int(file.mode, 8) & 0o777
     if file.folder:
         place.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Files that the program makes and a recording leaves out: makes them again on the rehearsed machine."""
+"""Files left out of a recording, which the program makes again on the rehearsed machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui_installer.rehearsal.stand_in import Rehearsal
 
 
 def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:
-    """Writes them as they must have been, by the answers of the machine's last run. Raises OSError."""
+    """Writes the files that the answers of the machine's last run call for. Raises OSError."""
     answers = last_answers.last().answers
     if answers is None or not left_out:
         return

@@ -1,4 +1,4 @@
-"""The recorded machines: which there are, and puts one in the place of this one while a rehearsal goes on."""
+"""Machines that were recorded: their list, and their use in a rehearsal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_installer.model.stand_in import StandIn
 from tui_installer.model.text import T, Text
 from tui_installer.rehearsal.stand_in import origin_of
 
-# The machine of a rehearsal that nobody has chosen another one for.
+# The machine of a rehearsal without a choice.
 FIRST = "fresh"
 
 
@@ -28,24 +28,24 @@ class RehearsalRefused(Explained):
 
 @dataclass(frozen=True)
 class RecordedMachine:
-    """A recorded machine that can be rehearsed: its name, its title by language, and where it comes from."""
+    """A recorded machine for rehearsals: its name, its title by language, and its origin."""
 
     name: str
     title: Mapping[str, str]
     origin: Text
 
     def title_in(self, language: str) -> str:
-        """The title in that language, else in English."""
+        """Returns the title in that language, else in English."""
         return self.title.get(language) or self.title.get("en", self.name)
 
 
 def stand_in() -> StandIn | None:
-    """The recorded machine that stands in for the real one; None: this is the real one."""
+    """Returns the description of the recorded machine; None on the real one."""
     return machine.here().stand_in
 
 
 def every() -> list[RecordedMachine]:
-    """The machines that come with the program. Reads their files."""
+    """Lists the machines that come with the program. Reads their files."""
     from tui_installer.rehearsal import recording
 
     found = []
@@ -60,8 +60,11 @@ def every() -> list[RecordedMachine]:
 def on(
     name: str, speed: float = 1.0, environment: Mapping[str, str] | None = None
 ) -> Iterator[None]:
-    """Everything is about that machine meanwhile: one of ours by its name, or the path of a recording. Raises RehearsalRefused."""
-    # The screens ask at their first paint whether this is a rehearsal, and need nothing of what follows for it.
+    """Uses a recorded machine within the block: one of ours by its name, or a recording by its path.
+
+    Raises RehearsalRefused.
+    """
+    # The imports are local: at their first paint the screens only ask whether this is a rehearsal.
     from tui_installer.rehearsal import recording, scratch
     from tui_installer.rehearsal.left_out import make_again
 

@@ -1,9 +1,9 @@
-"""Differences between two values of JSON, as values of JSON that a person can read and write.
+"""Patches between two values of JSON, as values of JSON that a person can read and write.
 
-A difference of an object names what is other in it, and under "-" the keys that are gone. One of a list
-holds under "-" and "+" what has gone and what has come; a thing that has a name is known by it, and one that comes
-takes the place of one of the same name. Anything else is the new value itself; {"=": value} puts a new object or
-list in the place of one that is not to be merged with.
+The patch of an object holds its changed keys, and under "-" the removed ones. The patch of a list holds
+removed items under "-" and added ones under "+"; an item with a name is identified by it, and an added one
+replaces one of the same name. Any other patch is the new value itself; {"=": value} replaces an object or
+list instead of merging it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections.abc import Iterable
 from typing import Any
 
 GONE, COME, ALL = "-", "+", "="
-# By these a thing in a list is known: a pod, a card, a port, a file system, a connection.
+# These keys identify an item of a list: a pod, a card, a port, a file system, a connection.
 NAMES = ("namespace", "name", "port", "path", "uuid", "peer")
 
 
 def difference(old: Any, new: Any) -> Any:
-    """What makes `new` of `old`; None for nothing. Only for values that differ somewhere below an object."""
+    """Returns the patch from `old` to `new`; None if they are equal.
+
+    Only for values that differ somewhere below an object.
+    """
     if _equal(old, new) or _same_things(old, new):
         return None
     if isinstance(old, dict) and isinstance(new, dict):
@@ -29,7 +32,7 @@ def difference(old: Any, new: Any) -> Any:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """As JSON: there false is no 0."""
+    """Compares values as JSON, where false is not 0."""
     return bool(one == other) and json.dumps(one, sort_keys=True) == json.dumps(
         other, sort_keys=True
     )
@@ -40,13 +43,13 @@ def _among(value: Any, others: Iterable[Any]) -> bool:
 
 
 def _same_things(old: Any, new: Any) -> bool:
-    """Two lists that are other in their order alone."""
+    """Tells whether two lists differ only in their order."""
     both = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
     return both and all(_among(v, new) for v in old) and all(_among(v, old) for v in new)
 
 
 def _identity(value: Any) -> Any:
-    """What a thing in a list is known by: its names, else all of it."""
+    """Returns an item's identity: its names, else all of it."""
     names = {key: value[key] for key in NAMES if key in value} if isinstance(value, dict) else {}
     return names or value
 
@@ -70,12 +73,12 @@ def _of_lists(old: list[Any], new: list[Any]) -> dict[str, Any]:
     gone = [name for value in old if not _among(name := _identity(value), known)]
     come = [value for value in new if not _among(value, old)]
     found = {key: value for key, value in ((GONE, gone), (COME, come)) if value}
-    # Things of the same name, or none at all, cannot be told apart.
+    # Items with the same name, or without one, cannot be told apart.
     return found if _same_things(applied(found, old), new) else {ALL: new}
 
 
 def applied(change: Any, old: Any) -> Any:
-    """The value that a difference makes of another one, which need not be the one that it was made from."""
+    """Applies a patch to a value, which need not be the one that the patch was made from."""
     if not isinstance(change, dict):
         return change
     if set(change) == {ALL}:

@@ -1,7 +1,7 @@
-"""Plays a command that changes a machine, as a reference run has recorded it: a program of its own.
+"""Player of a command that changes a machine, as a reference run has recorded it: a program of its own.
 
-It stands where yum, systemctl or kubeadm would: it prints what they have printed, in their time, writes what they
-have written, and ends as they did. What no reference run holds it does not know, and says so.
+It runs in the stead of yum, systemctl or kubeadm: it prints their output in their time, writes their files,
+and ends with their exit code. It reports a command that no reference run holds as unknown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STEP = 0.2
 
 
 def main() -> int:
-    """The command's whole life; its exit code is the recorded one."""
+    """Plays the command; returns the recorded exit code."""
     rehearsal = named(os.environ)
     if rehearsal is None:
         sys.stderr.write("nothing is rehearsed here\n")
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect], list[str]]:
-    """What is to be played, and what is not known."""
+    """Returns the effects to play, and the unknown packages."""
     now = values_now(rehearsal)
     role = now.get("role", "")
     key = "\0".join(argv)
@@ -71,7 +71,7 @@ def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect],
 
 
 def _only(effect: Effect, argv: tuple[str, ...]) -> Effect:
-    """Of a transaction that installed more: without what this one does not ask for."""
+    """Removes the other packages from the effect of a transaction that installed more."""
     more = {_name(p) for p in reference.packages(effect.argv)} - {
         _name(p) for p in reference.packages(argv)
     }
@@ -81,7 +81,7 @@ def _only(effect: Effect, argv: tuple[str, ...]) -> Effect:
 
 
 def _name(package: str) -> str:
-    """The name of NAME-VERSION."""
+    """Returns the name of NAME-VERSION."""
     return package.rpartition("-")[0] or package
 
 
@@ -97,10 +97,10 @@ def _without(facts: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 
 def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
-    """In the recorded time, divided by the speed of the rehearsal."""
+    """Plays an effect in the recorded time, divided by the speed of the rehearsal."""
     speed, began = rehearsal.about.speed, time.monotonic()
     fetch = _fetch(rehearsal, argv, effect)
-    # What was seen later stays later, though both may have been seen in the same hundredth.
+    # The order of moments is kept, even within one hundredth of a second.
     ends = accumulate((moment.at for moment in effect.moments), max)
     moments = zip(ends, effect.moments, strict=True)
     events: list[tuple[float, str | Moment]] = [*effect.prints, *moments]
@@ -123,7 +123,7 @@ def _wait(began: float, until: float, effect: Effect, fetch: Fetch | None) -> No
         time.sleep(min(left, STEP))
 
 
-# --- bytes, where the program counts them -------------------------------------------------------------
+# --- bytes, for the program's meters ------------------------------------------------------------------
 
 
 def _fetch(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> Fetch | None:
@@ -135,7 +135,7 @@ def _fetch(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> Fetch
 
 
 class Fetch:
-    """Packages on their way: a file in yum's cache that has no bytes, only their number."""
+    """A download of packages: a sparse file in yum's cache that has only the size."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -143,17 +143,17 @@ class Fetch:
         self.file.parent.mkdir(parents=True, exist_ok=True)
 
     def place(self) -> Path:
-        """Where the bytes are counted."""
+        """Returns the path of the file whose bytes are counted."""
         return machine.at(CACHE) / f"{os.getpid()}.rpm"
 
     def grow(self, share: float) -> None:
-        """That share of all bytes is here."""
+        """Sets the file to that share of all bytes."""
         with suppress(OSError), self.file.open("ab") as file:
             file.truncate(int(self.size * min(max(share, 0.0), 1.0)))
 
 
 class _Image(Fetch):
-    """An image on its way: a manifest with one layer, which grows among containerd's."""
+    """A download of an image: a manifest with one layer, which grows in containerd's store."""
 
     def __init__(self, rehearsal: Rehearsal, name: str, size: int) -> None:
         self.digest = hashlib.sha256(name.encode()).hexdigest()
@@ -170,7 +170,7 @@ class _Image(Fetch):
         return machine.at(CONTENT) / "ingest" / self.digest / "data"
 
     def _mark(self, rehearsal: Rehearsal, manifest: str, name: str) -> None:
-        """containerd says whose a manifest is."""
+        """Labels the manifest with its repository, as containerd does."""
         host, _, path = name.partition("/")
         line = f"sha256:{manifest}\t-\t-\tcontainerd.io/distribution.source.{host}={path.partition(':')[0]}\n"
 

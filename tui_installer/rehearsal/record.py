@@ -1,4 +1,4 @@
-"""Records the machine that this program runs on, without its secrets."""
+"""Recording of the machine that this program runs on, without its secrets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui_installer.rehearsal.kept import KeptFile
 from tui_installer.rehearsal.recording import VERSION, RecordedAnswer, Recording
 from tui_installer.rehearsal.scrub import clean, kept, marked
 
-# What is kept besides the files that steps and checks name: our own records, and what kubeadm leaves.
+# Files to keep besides those that steps and checks name: our own records, and kubeadm's files.
 KEPT = (
     "/etc/os-release",
     "/etc/centos-release",
@@ -40,16 +40,16 @@ KEPT = (
     "/var/lib/kubelet/pki/*",
     "/run/chrony/chronyd.pid",
 )
-# The objects of a cluster, and a file in a home, may hold anything; the facts say what is needed of them.
+# The objects of a cluster, and files in a home, may hold any secret; the facts hold the needed parts.
 UNHEARD = ("kubectl", "setpriv")
-# The answers that somebody else than a reader of facts asks for: these run in a rehearsal too.
+# Answers that others than the readers of facts ask for: these commands run in a rehearsal too.
 ASKED = (CONTENTS,)
 TOKENS = ("kubeadm", "token", "list", "-o", "json", "--kubeconfig", "/etc/kubernetes/admin.conf")
 
 
 @contextmanager
 def listening() -> Iterator[list[RecordedAnswer]]:
-    """Every reading command that is called meanwhile, with what it prints."""
+    """Collects every reading command within the block, with its output."""
     heard: list[RecordedAnswer] = []
     lock = threading.Lock()
 
@@ -70,9 +70,9 @@ def listening() -> Iterator[list[RecordedAnswer]]:
 
 
 def take(scope: Scope, sources: Sources) -> Recording:
-    """Everything that the program can see of this machine. Blocks for some seconds.
+    """Records all that the program can read of this machine. Blocks for some seconds.
 
-    Raises NotRead where a part of it cannot be seen now: a recording says all, or is none.
+    Raises NotRead where a part cannot be read now: a recording is complete, or there is none.
     """
     topics = [t for t, module in readers().items() if not getattr(module, "FILES", False)]
     with listening() as heard:
@@ -98,7 +98,7 @@ def _once(heard: list[RecordedAnswer]) -> list[RecordedAnswer]:
 
 
 def _tokens() -> Iterator[RecordedAnswer]:
-    """The join tokens of a control plane, as marks."""
+    """Yields the join tokens of a control plane, as marks."""
     if machine.at(TOKENS[-1]).exists():
         said = shell.output(*TOKENS)
         yield RecordedAnswer(
@@ -125,7 +125,7 @@ def _mode(path: str) -> str:
 
 
 def keep(path: str) -> KeptFile | None:
-    """One file as it is kept; None if it is gone or none that can be read."""
+    """Returns one file in its recorded form; None if it is gone or unreadable."""
     try:
         file = files.read(path)
     except OSError:

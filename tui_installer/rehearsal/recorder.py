@@ -1,4 +1,4 @@
-"""Records this machine as a whole, for a rehearsal elsewhere."""
+"""Recorder of this machine as a whole, for a rehearsal elsewhere."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from tui_installer.preflight import completion
 
 
 class NotRoot(Exception):
-    """Only root can see what is to be recorded."""
+    """Only root can read all that a recording needs."""
 
 
 def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
-    """Writes the recording, readable by its owner alone; returns how many files and commands it holds.
+    """Writes the recording, readable by its owner alone; returns the number of its files and of its commands.
 
-    Blocks while the machine and the mirrors are asked. Raises NotRoot, NotRead, FileExistsError or another OSError.
+    Blocks while it asks the machine and the mirrors. Raises NotRoot, NotRead, FileExistsError or another
+    OSError.
     """
     from tui_installer.rehearsal import record as taking
 
@@ -42,14 +43,14 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
 
 
 def _answers(local: Facts) -> Answers:
-    """What this machine would be asked to become, or has been."""
+    """Returns the answers of the last run, or the suggested ones for a first control plane."""
     last = last_answers.last().answers
     given = Given({} if last else {"node.role": FIRST_CONTROL_PLANE})
     return completion.complete(given, local, last, Sources())
 
 
 def _curious(answers: Answers, local: Facts) -> Answers:
-    """Answers for which everything is read: firewalld's rules are to be kept, and the address made fixed."""
+    """Returns answers for which all facts are read: they keep firewalld's rules, and fix the address."""
     nic = local[Network].nic(answers.node.interface)
     own = next(iter(nic.addresses if nic else ()), "")
     return replace(
@@ -60,7 +61,7 @@ def _curious(answers: Answers, local: Facts) -> Answers:
 
 
 def _sources(answers: Answers) -> Sources:
-    """What every known mirror says."""
+    """Asks every known mirror."""
     release = assets.asked(answers.cluster.kubernetes, docker=True)
     wanted = {need: ["auto"] for need in assets.NEEDS}
     return machine.here().sources(wanted, release, lambda _need, _reply: None)

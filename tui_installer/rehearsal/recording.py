@@ -1,4 +1,4 @@
-"""The file that holds a recorded machine: written by `record`, shipped under assets/machines/, read by a rehearsal."""
+"""Recording of a machine as a file: `record` writes it, assets/machines/ holds some, a rehearsal reads it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tui_installer.rehearsal.patch import applied
 VERSION = 1
 MACHINES = ASSETS / "machines"
 LARGEST = 64 << 20
-# What the answers are completed by.
+# Completing the answers needs these topics.
 NEEDED = ("HostName", "Kernel", "Network", "System")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -40,7 +40,7 @@ class Unusable(Explained):
 
 @dataclass(frozen=True)
 class RecordedAnswer:
-    """What a reading command has printed."""
+    """A reading command with its output."""
 
     argv: list[str]
     code: int = 0
@@ -50,49 +50,49 @@ class RecordedAnswer:
 
 @dataclass(frozen=True)
 class Recording:
-    """A machine as it was recorded, or as an edit has made it of another recording."""
+    """A machine as recorded, or as an edit of another recording."""
 
     version: int
     kind: str = "machine"
-    # Which program recorded it, and when (UTC).
+    # The version of the program that recorded it, and the time (UTC).
     program: str = ""
     recorded: str = ""
-    # What it is, by language; empty for a recording of the user's own.
+    # A description by language; empty for the user's own recording.
     title: dict[str, str] = field(default_factory=dict)
-    # Of a derived one: the recording that it is an edit of. Facts and files are then differences.
+    # In a derived recording: the one that it edits. Facts and files are then patches.
     base: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     files: dict[str, KeptFile | None] = field(default_factory=dict)
     commands: list[RecordedAnswer] = field(default_factory=list)
-    # Reference runs that are played before all others.
+    # Reference runs to play before all others.
     runs: list[str] = field(default_factory=list)
-    # What else a person should know of it, by language.
+    # Further information for a person, by language.
     about: dict[str, str] = field(default_factory=dict)
 
     @property
     def at(self) -> float:
-        """When it was recorded, in seconds since 1970."""
+        """The time of the recording, in seconds since 1970."""
         return datetime.fromisoformat(self.recorded).replace(tzinfo=UTC).timestamp()
 
     def dump(self) -> str:
-        """The file's text: one thing a line, so that an edit shows where it is."""
+        """Returns the file's text, one item per line, so that a diff shows each edit."""
         said = {key: value for key, value in encode(self).items() if value not in ("", {}, [])}
         return json.dumps(said, indent=1) + "\n"
 
 
 def names() -> list[str]:
-    """The machines that come with the program."""
+    """Lists the machines that come with the program."""
     return sorted(path.stem for path in MACHINES.glob("*.json"))
 
 
 def place(machine: str) -> Path:
-    """Where a machine lies: the name of one that comes with the program, or the path of a file."""
+    """Returns the path of a machine: by its name if it comes with the program, else the path itself."""
     known = MACHINES / f"{machine}.json"
     return known if "/" not in machine and known.exists() else Path(machine)
 
 
 def load(path: Path) -> Recording:
-    """A whole machine, with its edit if it is derived from another one. Raises Unusable."""
+    """Loads a whole machine, with its edit if it is a derived one. Raises Unusable."""
     if path.name == str(path) and not path.exists():
         text = T(
             "there is no recording {name}, and no such file; there are: {known}",
@@ -188,7 +188,7 @@ def _json(text: str, path: Path) -> dict[str, Any]:
 
 
 def _writable(value: Any) -> Any:
-    """The same without halves of characters, which no file can hold; bytes of old encodings are no such halves."""
+    """Replaces lone surrogates, which no file can hold, except those that stand for bytes of old encodings."""
     if isinstance(value, str):
         return _HALVES.sub("?", value)
     if isinstance(value, dict):
@@ -211,7 +211,7 @@ def _known_version(told: Mapping[str, Any], text: str, path: Path) -> None:
 
 
 def _checked(found: Recording) -> Recording:
-    """What types alone do not say."""
+    """Checks what types alone do not express."""
     if found.kind != "machine":
         raise Misfit(("kind",), '"machine" expected')
     if found.recorded:
@@ -232,7 +232,7 @@ def _checked(found: Recording) -> Recording:
 
 
 def _path(name: str) -> None:
-    """What `gate.place` takes, and a file system does."""
+    """Checks that `gate.place` and a file system accept the path."""
     parts = name.split("/")
     short = len(name) <= LONGEST and all(len(p.encode("utf-8", "replace")) <= 255 for p in parts)
     try:
@@ -267,7 +267,7 @@ def _topic(topic: type, name: str, value: Any) -> None:
 
 
 def _cards(network: Network) -> None:
-    """Names and addresses become answers and names of files: they are what could have been typed."""
+    """Checks names and addresses, which become answers and names of files, as if a person had typed them."""
     for number, nic in enumerate(network.nics):
         if QUESTIONS["node.interface"].kind.wrong(nic.name) is not None:
             raise Misfit(("nics", number, "name"), "the name of a network card expected")
@@ -279,14 +279,14 @@ def _cards(network: Network) -> None:
 
 
 def _names(host: HostName) -> None:
-    """A machine may be called what Kubernetes does not take; but it is a word."""
+    """Checks that host names are single words; they need not be valid in Kubernetes."""
     for key, name in vars(host).items():
         if unwritable(name) or any(c.isspace() or c == "/" for c in name):
             raise Misfit((key,), "a host name expected")
 
 
 def _complete(found: Recording, path: Path) -> None:
-    """Nothing is made up: without these nothing can be rehearsed; of others it is said that they are not known."""
+    """Refuses a machine without the needed topics; others may lack, and count as unknown."""
     known = {topic.__name__: topic for topic in (*readers(), Sources)}
     lacking = sorted(topic for topic in NEEDED if topic not in found.facts)
     if lacking:
@@ -317,7 +317,7 @@ def _refusal(path: Path, text: str, misfit: Misfit) -> Unusable:
 
 
 def _line(text: str, path: tuple[str | int, ...]) -> int:
-    """The line of a value, or of the last thing on the way to it that is there."""
+    """Returns the line of a value, or of the last existing ancestor."""
     at = line = 0
     with suppress(ValueError, RecursionError):
         for step in path:
@@ -331,9 +331,9 @@ def _line(text: str, path: tuple[str | int, ...]) -> int:
 
 
 def members(text: str, at: int) -> Iterator[tuple[str | int, int, int]]:
-    """What an object or a list in JSON holds that begins there: name or number, and where that and its value begin.
+    """Yields the members of a JSON object or list: name or number, its position, its value's position.
 
-    Nothing for another value. Raises ValueError where the text is no JSON any more.
+    Any other value has none. Raises ValueError where the text stops being JSON.
     """
     decoder, at, number = JSONDecoder(), _after_blanks(text, at), 0
     opened = text[at : at + 1]

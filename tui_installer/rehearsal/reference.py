@@ -1,4 +1,4 @@
-"""Reference runs: what the changing commands have printed, written and brought about on a node of the lab."""
+"""Reference runs: output, files and effects of the changing commands on a node of the lab."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tui_installer.assets import ASSETS
 from tui_installer.rehearsal.kept import KeptFile
 
 RUNS = ASSETS / "runs"
-# A command may differ from the recorded one in so many words: a device, an image, an address.
+# The most words in which a command may differ from the recorded one: a device, an image, an address.
 OTHER_WORDS = 2
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What has become other, so many seconds after the beginning."""
+    """The differences that were seen `at` seconds after the beginning."""
 
     at: float
     facts: dict[str, Any] = field(default_factory=dict)
@@ -37,35 +37,35 @@ class Effect:
     path: str = ""
     code: int = 0
     seconds: float = 0.0
-    # Seconds from the beginning, and what was printed then.
+    # Output, each piece with the seconds from the beginning.
     prints: list[tuple[float, str]] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
-    # Bytes that it has fetched.
+    # The number of bytes downloaded.
     fetched: int = 0
 
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """One reference run; `values` are what its node was called and had, which another node has otherwise."""
+    """One reference run; `values` are its node's name, card and address, which differ on another node."""
 
     version: int
     kind: str
     program: str
     recorded: str
-    # What its node has become.
+    # The role of its node.
     role: str
     values: dict[str, str]
     changes: list[Effect]
 
 
 def names() -> list[str]:
-    """The reference runs that come with the program."""
+    """Lists the reference runs that come with the program."""
     return sorted(path.stem for path in RUNS.glob("*.json"))
 
 
 @cache
 def load(name: str) -> RecordedRun:
-    """Read without a check of every value: tests hold what is shipped, and a command must not wait for it."""
+    """Loads a run without a check of every value: tests check the shipped ones, and a command must not wait."""
     told = json.loads((RUNS / f"{name}.json").read_text(encoding="utf-8"))
     return RecordedRun(**{**told, "changes": [_effect(row) for row in told["changes"]]})
 
@@ -81,7 +81,7 @@ def _moment(row: dict[str, Any]) -> Moment:
 
 
 def in_words_of(text: str, values: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """The text with this node's name, card and address in the place of those of the recorded one."""
+    """Returns the text with this node's name, card and address instead of the recorded ones."""
     return _exchanged(text, _pairs(values, now), str)
 
 
@@ -103,7 +103,7 @@ def _in_json(word: str) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """An effect, and the words in which this command is other than the recorded one."""
+    """An effect, and the words in which this command differs from the recorded one."""
 
     effect: Effect
     words: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Found:
 
 
 def adapted(found: Found, values: Mapping[str, str], now: Mapping[str, str]) -> Effect:
-    """The effect, in the words of this node and of this command."""
+    """Returns the effect in the words of this node and of this command."""
     text = json.dumps(asdict(found.effect), ensure_ascii=False)
     text = _exchanged(text, _pairs(values, now), _in_json)
     for old, new in found.words.items():
@@ -122,9 +122,9 @@ def adapted(found: Found, values: Mapping[str, str], now: Mapping[str, str]) -> 
 def closest(
     argv: Sequence[str], runs: Iterable[tuple[str, RecordedRun]], now: Mapping[str, str], times: int
 ) -> tuple[Found, RecordedRun] | None:
-    """The recorded command that is this one, or that differs from it in few words; None if there is none.
+    """Returns the recorded command that equals this one, or differs in few words; None if there is none.
 
-    `times` is how often it was played before: the same command does something else the second time.
+    `times` counts earlier plays: the same command may have another effect the second time.
     """
     near: list[tuple[int, Found, RecordedRun]] = []
     for name, run in runs:
@@ -142,25 +142,25 @@ def closest(
 
 
 def _other_words(recorded: Sequence[str], argv: Sequence[str]) -> dict[str, str] | None:
-    """The words that are other, by the recorded one; None for another kind of command."""
+    """Maps the recorded words to the different ones; None for another kind of command."""
     if len(recorded) != len(argv) or not recorded or recorded[0] != argv[0]:
         return None
     pairs = dict(_values(o, n) for o, n in zip(recorded, argv, strict=True) if o != n)
     plain = all(not old.startswith("-") and not new.startswith("-") for old, new in pairs.items())
-    # A verb is no object: `systemctl stop X` is not `systemctl start X`.
+    # A different verb is not accepted: `systemctl stop X` is not `systemctl start X`.
     verb = len(argv) > 2 and recorded[1] != argv[1] and not recorded[1].startswith("/")
     alike = {_kind(old) == _kind(new) for old, new in pairs.items()} <= {True}
     return pairs if len(pairs) <= OTHER_WORDS and plain and alike and not verb else None
 
 
 def _values(old: str, new: str) -> tuple[str, str]:
-    """Both words, or their values alone where they are the same option."""
+    """Returns both words, or only their values if they are the same option."""
     name, equals, value = old.partition("=")
     return (value, new.removeprefix(name + equals)) if new.startswith(name + equals) else (old, new)
 
 
 def _kind(word: str) -> str:
-    """What a word is: a path, a unit, an image or address, or a plain word of its own."""
+    """Returns the kind of a word: a path, an image or address, or the plain word itself."""
     if word.startswith("/"):
         return "path"
     if "/" in word or re.match(r"\d+\.\d+\.\d+\.\d+", word):
@@ -169,7 +169,7 @@ def _kind(word: str) -> str:
 
 
 def of_file(path: str, runs: Iterable[tuple[str, RecordedRun]]) -> tuple[Found, RecordedRun] | None:
-    """What has come of writing that file; None if nothing is known to."""
+    """Returns the effect of writing that file; None if none is recorded."""
     for name, run in runs:
         for effect in run.changes:
             if effect.path == path:
@@ -178,7 +178,7 @@ def of_file(path: str, runs: Iterable[tuple[str, RecordedRun]]) -> tuple[Found, 
 
 
 def packages(argv: Sequence[str]) -> list[str]:
-    """What a yum command installs; empty for another command."""
+    """Returns the packages that a yum command installs; empty for another command."""
     if not argv or argv[0] != "yum" or "install" not in argv:
         return []
     return [word for word in argv[list(argv).index("install") + 1 :] if not word.startswith("-")]
@@ -187,7 +187,7 @@ def packages(argv: Sequence[str]) -> list[str]:
 def closest_install(
     argv: Sequence[str], runs: Iterable[tuple[str, RecordedRun]]
 ) -> tuple[list[tuple[Found, RecordedRun]], list[str]]:
-    """Recorded transactions that together install what this one does, and what none of them does."""
+    """Returns recorded transactions that together install these packages, and the packages that none installs."""
     wanted = set(packages(argv))
     every = [
         (set(packages(effect.argv)), Found(effect, run=name), run)
@@ -208,5 +208,5 @@ def closest_install(
 
 
 def place(name: str) -> Path:
-    """Where a reference run of that name lies."""
+    """Returns the path of a reference run."""
     return RUNS / f"{name}.json"

@@ -1,4 +1,4 @@
-"""The folder in which a rehearsal plays: made of a recording, gone afterwards, swept by the next one if it was killed."""
+"""Scratch folder of a rehearsal: filled from a recording, removed afterwards, or by the next rehearsal after a kill."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LETTERS = string.ascii_lowercase + string.digits
 
 
 def home(environment: Mapping[str, str]) -> Path:
-    """Where rehearsals lie: below the user's state folder."""
+    """Returns the folder of rehearsals, below the user's state folder."""
     return state_folder(environment) / "rehearsals"
 
 
@@ -35,7 +35,7 @@ def home(environment: Mapping[str, str]) -> Path:
 def made_of(
     recording: Recording, machine: str, speed: float, environment: Mapping[str, str]
 ) -> Iterator[Rehearsal]:
-    """A folder with that machine; removed at the end. Raises OSError."""
+    """Makes a folder with that machine, and removes it at the end. Raises OSError."""
     above = home(environment)
     above.mkdir(mode=0o700, parents=True, exist_ok=True)
     above = above.resolve()
@@ -43,9 +43,9 @@ def made_of(
     folder = Path(tempfile.mkdtemp(prefix="new-", dir=above))
     with (folder / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Its engine holds it as well, and may outlive this process.
+        # The rehearsal's engine holds the lock as well, and may outlive this process.
         os.set_inheritable(lock.fileno(), True)
-        # Only now would a sweep look at it, and find it held.
+        # A sweep examines only folders with the new name, and finds this one locked.
         folder = folder.rename(above / folder.name.replace("new-", "at-", 1))
         try:
             _fill(folder, recording, machine, speed)
@@ -78,25 +78,25 @@ def _fill(folder: Path, recording: Recording, machine: str, speed: float) -> Non
     root = folder / "root"
     root.mkdir()
     for path, file in sorted(recording.files.items()):
-        # What is in memory only belongs to processes that are not rehearsed.
+        # Files in memory belong to processes that are not part of the rehearsal.
         if file is not None and not path.startswith(VOLATILE):
             put(root, path, file)
 
 
 def token() -> str:
-    """A join token that opens nothing."""
+    """Returns a join token without any use."""
     word = "".join(secrets.choice(_LETTERS) for _ in range(22))
     return f"{word[:6]}.{word[6:]}"
 
 
 def end(folder: Path) -> None:
-    """Ends what still runs in a rehearsal, and removes it."""
+    """Ends the processes of a rehearsal, and removes its folder."""
     _kill_all_of(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _kill_all_of(folder: Path) -> None:
-    """The engine and what it has started carry the folder in their environment."""
+    """Kills the engine and its children, which carry the folder in their environment."""
     mark = f"{NAME}={folder}".encode()
     for place in Path("/proc").glob("[0-9]*"):
         pid = int(place.name)
@@ -106,7 +106,7 @@ def _kill_all_of(folder: Path) -> None:
 
 
 def sweep(above: Path) -> None:
-    """Removes the rehearsals that were killed: nobody holds them any more."""
+    """Removes rehearsals that were killed: nobody holds their locks any more."""
     for folder in sorted(above.glob("at-*")):
         with suppress(OSError), (folder / "lock").open("rb") as lock:
             if _free(lock):

@@ -1,4 +1,4 @@
-"""Takes secrets out of what is recorded."""
+"""Scrubber of secrets in a recording."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tui_installer.model.secret import STARS, TOKEN
 from tui_installer.rehearsal.state import AHEAD
 from tui_installer.rehearsal.state import TOKEN as MARK
 
-# Of these only that they are there, and their modes: no step and no check reads what is in them. Calico's manifest
-# is long, and made again of the program's own.
+# Of these files, a recording holds only their existence and their modes: no step and no check reads their
+# content. Calico's manifest is long, and the program can make it again.
 LEFT_OUT = (
     "/etc/tui-installer/calico.yaml",
     "/etc/kubernetes/*",
@@ -26,11 +26,11 @@ LEFT_OUT = (
     "/etc/shadow*",
     "*/.docker/config.json",
 )
-# What a join command is made of, and public.
+# A public part of the join command.
 PUBLIC = ("/etc/kubernetes/pki/ca.crt",)
-# Only whether they are the same as another one is asked.
+# These files are only compared with each other.
 COMPARED = ("/etc/kubernetes/admin.conf", "*/.kube/config", "*/.kube/config.~*~")
-# Ours, and read again by a rehearsal: each has to stay JSON.
+# These files are ours, and a rehearsal reads them: each has to stay JSON.
 OBJECTS = (
     "/var/lib/tui-installer/*.json",
     "/var/lib/tui-installer/*.jsonl",
@@ -49,12 +49,13 @@ _RULES: tuple[_Rule, ...] = (
     (re.compile(r"(certificate[- ]key[\s:=]+)[0-9a-f]{64}"), rf"\g<1>{STARS}"),
     (re.compile(r"(://)[^\s\"'<>]*@"), rf"\g<1>{STARS}@"),
 )
-# All up to the end of the line: what ends a secret, nobody but its reader knows.
+# The rule covers the line to its end: only its reader knows where a secret ends.
 _LINE: _Rule = (
     re.compile(rf"(?im)^(.*?(?:{_WORDS})[\w.-]*\\?[\"']?\s*(?:[:=]|\s)\s*)(\S.*?)([\s,;}}\])]*)$"),
     lambda found: found[1] + _starred(found[2]) + found[3],
 )
-# A host's name may hold a word for a secret, and its port is none: as a value, and as a setting of the answers.
+# A host's name may contain a word for a secret, and its port is no secret: as a value, and as a setting of the
+# answers.
 _HOST = r"(?:https?://)?[\w-]+(?:\.[\w-]+)+:\d{1,5}(?:/[\w./-]*)?"
 _ADDRESS = re.compile(_HOST)
 _SETTING = re.compile(
@@ -65,7 +66,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _starred(value: str) -> str:
-    """A quoted value stays one, for whoever reads the rest of the file."""
+    """Returns stars, in quotes if the value had some, so that the rest of the file can be parsed."""
     quote = value[0] if value[0] in "\"'" else ""
     return f"{quote}{STARS}{quote}"
 
@@ -75,7 +76,7 @@ def _among(path: str, patterns: Iterable[str]) -> bool:
 
 
 def kept(path: str, text: str) -> str | None:
-    """What may be kept of a file's text; None for nothing of it."""
+    """Returns the text that a recording may keep of a file; None for nothing."""
     if _among(path, COMPARED):
         return f"sha256 {sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()}\n"
     if _among(path, LEFT_OUT) and not _among(path, PUBLIC):
@@ -87,20 +88,20 @@ def kept(path: str, text: str) -> str | None:
 
 
 def _object(line: str) -> str:
-    """One line of JSON, cleaned value by value; one that was cut short, as any other line."""
+    """Cleans one line of JSON value by value; treats an incomplete one as any other line."""
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):
         return str(clean(line))
     cleaned = clean(told)
     if isinstance(cleaned, dict) and cleaned.get("kind") == "change-started":
-        # By the digest of a whole file, what stands in it where stars are could be guessed.
+        # The digest of a whole file would allow guesses at the text behind the stars.
         cleaned.pop("digest", None)
     return line if cleaned == told else json.dumps(cleaned)
 
 
 def clean(value: Any) -> Any:
-    """The text, or a value with texts in it, with stars in the place of keys, passwords and tokens."""
+    """Returns the value with stars instead of keys, passwords and tokens in its texts."""
     if isinstance(value, dict):
         sentence = value.keys() <= {"text", "params"}
         return {key: _under(key, one, sentence=sentence) for key, one in value.items()}
@@ -115,7 +116,7 @@ def _under(key: str, value: Any, *, sentence: bool) -> Any:
     if isinstance(value, str) and _NAMED.search(key):
         return STARS if value else value
     if sentence and key == "text":
-        # The template of a sentence of ours, which a catalogue finds by its words; what fills it is in "params".
+        # This is the template of one of our sentences, and its id in the catalogue; its values are in "params".
         return _text(value, _RULES) if isinstance(value, str) else clean(value)
     return clean(value)
 
@@ -131,7 +132,7 @@ def _without_tokens(text: str) -> str:
 
 
 def marked(text: str, now: datetime | None = None) -> str:
-    """A list of join tokens with marks, in whose place a rehearsal puts a token and instants of its own."""
+    """Returns a list of join tokens with marks; a rehearsal replaces them by its own token and instants."""
     now = now or datetime.now(UTC)
 
     def ahead(found: re.Match[str]) -> str:

@@ -1,15 +1,15 @@
-"""Shifts recorded instants, so that a certificate with a month left when recorded has a month left when rehearsed."""
+"""Shifted timestamps: a certificate with a month left when recorded has a month left when rehearsed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Topic, and the field that is an instant: of the topic itself, or of each thing in its list.
+# Topic, and its field with an instant: of the topic itself, or of each item in its list.
 INSTANTS = {"Clock": (None, "now"), "Certificates": ("rows", "ends")}
 
 
 def shifted(facts: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The facts, with their instants so many seconds later."""
+    """Returns the facts with their instants moved by that many seconds."""
     return {name: _shifted(name, value, seconds) for name, value in facts.items()}
 
 

@@ -1,4 +1,4 @@
-"""A recorded machine in the place of the real one: what it answers in each process of a rehearsal."""
+"""A stand-in for the real machine: the answers of a recorded one in each process of a rehearsal."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ if TYPE_CHECKING:
         Workloads,
     )
 
-# The folder of the rehearsal; every process of it has it in its environment.
+# The folder of the rehearsal; all its processes have it in their environment.
 NAME = "TUI_INSTALLER_REHEARSAL"
-# This interpreter again; that of a bundle must not look at the files of whoever calls it.
+# This interpreter again; that of a bundle must ignore the caller's files.
 PYTHON = (sys.executable, *(["-I", "-B"] if sys.flags.isolated else []))
-# No recording says what a program would print: as a shell says that there is no such program.
+# The recording lacks the program's output; a shell uses this code for an unknown program.
 UNKNOWN = 127
 UNANSWERED = T("the recording does not say")
 
 
 class Rehearsal(RehearsalFolder):
-    """One rehearsal, seen from one of its processes: a `host.machine.Machine`."""
+    """One rehearsal, as one of its processes sees it: a `host.machine.Machine`."""
 
     @cached_property
     def stand_in(self) -> StandIn:
-        """What the screens say of the recorded machine."""
+        """The screens' description of the recorded machine."""
         about = self.about
         return StandIn(about.title, about.machine, origin_of(about.base, about.recorded))
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process of this rehearsal needs in its environment besides."""
+        """Additional environment variables of a process of this rehearsal."""
         return {NAME: str(self.folder), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
     def facts(self, topics: Collection[type], scope: Scope) -> Facts:
-        """From the state; a topic that is read from files alone, by its reader below this root."""
+        """Takes topics from the state; those that are read from files alone come from the files below this root."""
         from tui_installer.host import gather
         from tui_installer.host.look import Look
 
@@ -63,7 +63,7 @@ class Rehearsal(RehearsalFolder):
         return self._recorded(recorded).merged(gather.read(of_files, Look.of(scope)))
 
     def _recorded(self, topics: Collection[type]) -> Facts:
-        """A topic that the recording, of another version, lacks is not known."""
+        """Decodes recorded topics; one that the recording lacks, because another version made it, is unknown."""
         from tui_installer.model.facts import Facts, Unread
         from tui_installer.rehearsal.codec import decode
 
@@ -74,43 +74,43 @@ class Rehearsal(RehearsalFolder):
         )
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
-        """As it was recorded."""
+        """Returns the recorded output."""
         found = self.state.commands.get(argv)
         if found is None:
             return UNKNOWN, "", f"{argv[0]}: {UNANSWERED}"
         return found
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
-        """A program that plays the command."""
+        """Returns a program that plays the command."""
         played = (*PYTHON, "-m", "tui_installer.rehearsal.play", *argv)
         return played, {**env, **self.environment}
 
     def wrote(self, path: str) -> None:
-        """The machine becomes what it became in a reference run."""
+        """Applies the reference run's effects of the written file."""
         from tui_installer.rehearsal.effects import after_write
 
         after_write(self, path)
 
     def opens(self, person: Person) -> bool:
-        """All files are of whom it rehearses for."""
+        """Allows every home: all files belong to the user of the rehearsal."""
         return True
 
     def people(self, environment: Mapping[str, str]) -> tuple[Person, ...]:
-        """Root: nobody of this computer has a home on the recorded machine."""
+        """Returns root: nobody of this computer has a home on the recorded machine."""
         from tui_installer.model.facts import Person
 
         return (Person(),)
 
     def ssh_line(self, environment: Mapping[str, str]) -> str:
-        """None: the line of today is none of the recorded machine's."""
+        """Returns none: the present connection is not the recorded machine's."""
         return ""
 
     def removable(self) -> Sequence[str]:
-        """None: the disks of this computer are not those of the recorded machine."""
+        """Returns none: the disks of this computer are not the recorded machine's."""
         return ()
 
     def manifest(self, place: str, digest: str) -> Manifest:
-        """One of the shape of Calico's own."""
+        """Returns a manifest with the structure of Calico's own."""
         from tui_installer.assets import ASSETS
         from tui_installer.model.facts import Manifest
 
@@ -119,7 +119,7 @@ class Rehearsal(RehearsalFolder):
     def sources(
         self, wanted: Mapping[str, Sequence[str]], release: Release, tell: Tell | None = None
     ) -> Sources:
-        """As they were recorded, each after its recorded latency."""
+        """Returns the recorded replies, each after its recorded latency."""
         import asyncio
 
         from tui_installer.host import mirrors
@@ -137,33 +137,33 @@ class Rehearsal(RehearsalFolder):
         known = decode(Sources, self.state.facts.get("Sources", {}))
         found = (row for row in known.replies.get(need, ()) if row.name == name or row.url == url)
         reply = next(found, SourceReply(name, url, detail=UNANSWERED, unreached=True))
-        # Other sources answer meanwhile.
+        # Other sources answer during this pause.
         await asyncio.sleep((reply.latency or 0) / self.about.speed)
         return reply
 
     def time_of(self, server: str) -> NtpReply:
-        """The recording does not say."""
+        """Reports that the recording has no reply."""
         from tui_installer.model.facts import NtpReply
 
         return NtpReply(server, detail=UNANSWERED)
 
     def send(self, workloads: Workloads, node: str, image: str) -> Mapping[str, Sent]:
-        """Nothing: there is no network of pods."""
+        """Sends nothing: there is no network of pods."""
         return {}
 
     def send_as_worker(self, workloads: Workloads, node: str) -> Mapping[str, Sent]:
-        """Nothing: there is no network of pods."""
+        """Sends nothing: there is no network of pods."""
         return {}
 
     def start_engine(self) -> str:
-        """A process of this rehearsal, without a unit; it holds the folder as well."""
+        """Starts the engine as a process of this rehearsal, without a unit; it locks the folder as well."""
         from tui_installer.host import shell
 
         engine = (*PYTHON, "-m", "tui_installer", "engine")
         return shell.start(engine, self.folder / "engine.log", self.environment, self.held)
 
     def settle(self) -> None:
-        """The API server of a recorded node holds what its manifest says, which was made again."""
+        """Brings the API server's objects in line with the node's manifest, which was made again."""
         from tui_installer.rehearsal.as_applied import as_applied
         from tui_installer.rehearsal.state import changing
 
@@ -173,14 +173,17 @@ class Rehearsal(RehearsalFolder):
 
 
 def origin_of(base: str, recorded: str) -> Text:
-    """Where a recording comes from, as the screens say it."""
+    """Returns a sentence on the origin of a recording."""
     if base:
         return T("derived by an edit from {name}, recorded {day}", name=base, day=recorded[:10])
     return T("recorded {day}", day=recorded[:10])
 
 
 def named(environment: Mapping[str, str]) -> Rehearsal | None:
-    """The rehearsal whose folder the environment names; None: none. Raises OSError or ValueError."""
+    """Returns the rehearsal whose folder the environment names; None if it names none.
+
+    Raises OSError or ValueError.
+    """
     if not (folder := environment.get(NAME)):
         return None
     status = Path(folder).stat()

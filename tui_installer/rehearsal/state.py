@@ -1,4 +1,4 @@
-"""What a recorded machine has become so far: facts and answers of commands, changed by what is played."""
+"""The present state of a rehearsed machine: facts and answers of commands, which played commands change."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from typing import Any
 from tui_installer.rehearsal.patch import applied
 
 Argv = tuple[str, ...]
-# The marks in recorded answers: a join token, and an instant so many seconds ahead: `<+86400 s>`.
+# Marks in recorded answers: a join token, and an instant that lies some seconds ahead: `<+86400 s>`.
 TOKEN, AHEAD = "<token>", "<+"
 
 
 @dataclass
 class RehearsedState:
-    """The machine now; `played` counts how often each command was."""
+    """The present machine; `played` counts the plays of each command."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     commands: dict[Argv, tuple[int, str, str]] = field(default_factory=dict)
     played: dict[str, int] = field(default_factory=dict)
-    # The secret words of this rehearsal, made for it; reference runs hold marks in their place.
+    # The secret words that were made for this rehearsal; reference runs hold marks instead.
     secrets: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> RehearsedState:
-        """Raises OSError or ValueError."""
+        """Reads the state. Raises OSError or ValueError."""
         told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         commands = {
             tuple(row["argv"]): (row["code"], row["out"], row["err"]) for row in told["commands"]
@@ -39,7 +39,7 @@ class RehearsedState:
         return cls(told["facts"], commands, told["played"], told["secrets"])
 
     def write(self, folder: Path) -> None:
-        """Puts it in place in one stroke, for others read it meanwhile."""
+        """Writes the state atomically, because other processes read it."""
         rows = [
             {"argv": list(argv), "code": code, "out": out, "err": err}
             for argv, (code, out, err) in self.commands.items()
@@ -63,7 +63,7 @@ class RehearsedState:
 
 
 def filled(out: str, secrets: dict[str, str]) -> str:
-    """A recorded answer with this rehearsal's token, and with instants that are still ahead."""
+    """Fills a recorded answer with this rehearsal's token, and with instants in the future."""
     first, *parts = out.replace(TOKEN, secrets["token"]).split(AHEAD)
     found = first
     for part in parts:
@@ -75,7 +75,7 @@ def filled(out: str, secrets: dict[str, str]) -> str:
 
 @contextmanager
 def changing(folder: Path) -> Iterator[RehearsedState]:
-    """The state, to be changed by this process alone, and written afterwards."""
+    """Locks the state for changes by this process, and writes it afterwards."""
     with (folder / "state.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         state = RehearsedState.read(folder)
@@ -84,6 +84,6 @@ def changing(folder: Path) -> Iterator[RehearsedState]:
 
 
 def change(folder: Path, how: Callable[[RehearsedState], None]) -> None:
-    """One change."""
+    """Makes one change to the state."""
     with changing(folder) as state:
         how(state)

@@ -1,6 +1,6 @@
-"""`kubectl taint` in a rehearsal: by its own words, as no reference run holds every turn of it.
+"""Taints in a rehearsal: `kubectl taint` by its own rules, because no reference run holds every case.
 
-It loads no facts: a command that is played shall start at once.
+It imports no facts: a played command should start at once.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from typing import Any
 
 from tui_installer.rehearsal.state import RehearsedState
 
-# With these a pod that does not tolerate the taint is not placed there.
+# Effects that keep a pod without a toleration off the node.
 KEEPING_AWAY = ("NoSchedule", "NoExecute")
 
 
 def asked(argv: Sequence[str]) -> bool:
-    """It is `kubectl --kubeconfig=F taint nodes NAME WORD...`."""
+    """Tells whether the command is `kubectl --kubeconfig=F taint nodes NAME WORD...`."""
     return argv[:1] == ("kubectl",) and argv[2:4] == ("taint", "nodes") and len(argv) > 5
 
 
 def play(state: RehearsedState, argv: Sequence[str]) -> tuple[int, str]:
-    """Puts taints on the node of the recording, or takes them off; what kubectl prints, and its exit code."""
+    """Adds taints to the recorded node, or removes them; returns kubectl's exit code and output."""
     name, words = argv[4], argv[5:]
     nodes: list[dict[str, Any]] = state.facts.get("Workloads", {}).get("nodes", [])
     node = next((node for node in nodes if node["name"] == name), None)
