@@ -12,7 +12,7 @@ from typing import Any
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NEEDS = ("centos", "docker_ce", "kubernetes", "images", "docker_io")
 OFFICIAL_REGISTRY = "registry.k8s.io"
-# Where install.sh puts assets/; yum reads the keys there, and goes on doing so after the run.
+# install.sh puts assets/ here; yum reads the keys here, even after the run.
 INSTALLED = "/opt/tui-installer/app/assets"
 DOCKER_IO = "docker.io"
 
@@ -28,14 +28,14 @@ class Image:
     official: str = ""
 
     def reference(self, repository: str) -> str:
-        """The full reference in a repository, as kubeadm forms it (kubeadm 1.25, images.go)."""
+        """Returns the full reference in a repository, as kubeadm forms it (kubeadm 1.25, images.go)."""
         deeper = self.official and repository == OFFICIAL_REGISTRY
         return f"{repository}/{self.official if deeper else self.name}:{self.tag}"
 
 
 @dataclass(frozen=True)
 class CalicoRelease:
-    """The pod network of a release: the digest of its manifest (a path below assets/), its images."""
+    """The pod network of a release: the digest of its manifest (a path below assets/), and its images."""
 
     version: str
     manifest: str
@@ -45,24 +45,24 @@ class CalicoRelease:
 
 @dataclass(frozen=True)
 class Release:
-    """Everything that goes with one Kubernetes version."""
+    """Everything that belongs to one Kubernetes version."""
 
     kubernetes: str
     packages: Mapping[str, str]
-    # docker's packages, of a version that does not ask for a newer containerd.
+    # docker's packages, in a version that does not require a newer containerd.
     docker: Mapping[str, str]
     images: tuple[Image, ...]
     containerd_config: str
     calico: CalicoRelease
 
     def image(self, name: str) -> Image:
-        """The image of that name; KeyError if the release has none."""
+        """Returns the image with that name; KeyError if the release has none."""
         return next(image for image in self.images if image.name == name)
 
 
 @dataclass(frozen=True)
 class Key:
-    """Who signs the packages of a source: its file on a node, its fingerprint and its owner."""
+    """The key that signs a source's packages: its file on a node, its fingerprint and its owner."""
 
     path: str
     fingerprint: str
@@ -70,7 +70,7 @@ class Key:
 
     @property
     def url(self) -> str:
-        """As yum is told of it."""
+        """The key's URL for yum."""
         return f"file://{self.path}"
 
 
@@ -80,19 +80,19 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def versions() -> tuple[str, ...]:
-    """The Kubernetes versions that can be installed."""
+    """Returns the Kubernetes versions that can be installed."""
     return tuple(_table("versions.toml"))
 
 
 def nearest_release(kubernetes: str) -> Release:
-    """The row of that version; of one that is not there: that of the newest."""
+    """Returns the release of that version; the newest one if there is none."""
     known = versions()
     return release(kubernetes if kubernetes in known else known[0])
 
 
 @cache
 def release(kubernetes: str) -> Release:
-    """The row of assets/versions.toml; KeyError for a version that is not there."""
+    """Returns the row of assets/versions.toml; KeyError for an unknown version."""
     row = _table("versions.toml")[kubernetes]
     images = tuple(
         Image(name, i["tag"], i["bytes"], i.get("worker", False), i.get("official", ""))
@@ -113,19 +113,19 @@ def _calico(row: Mapping[str, Any]) -> CalicoRelease:
 
 
 def asked(kubernetes: str, *, docker: bool) -> Release:
-    """The release as mirrors are asked for it: with docker's packages only where it is wanted."""
+    """Returns the release to ask mirrors for: with docker's packages only where they are wanted."""
     found = release(kubernetes)
     return found if docker else replace(found, docker={})
 
 
 def base_packages() -> tuple[str, ...]:
-    """The compilers and tools that are installed on request, by their names on CentOS 7."""
+    """Returns the compilers and tools that are installed on request, by their names on CentOS 7."""
     names: list[str] = _table("packages.toml")["base"]
     return tuple(names)
 
 
 def image_bytes(reference: str) -> int | None:
-    """The compressed size of an image of any release, whatever its repository; None: not known."""
+    """Returns the compressed size of an image of any release in any repository; None if unknown."""
     for version in versions():
         known = release(version)
         for image in (*known.images, *known.calico.images):
@@ -135,23 +135,23 @@ def image_bytes(reference: str) -> int | None:
 
 
 def pace() -> Mapping[str, Mapping[str, float]]:
-    """Usual seconds, bytes and speeds by step, for forecasts only."""
+    """Returns the usual seconds, bytes and speeds by step, for forecasts only."""
     return _table("pace.toml")
 
 
 def key(need: str) -> Key:
-    """The key of docker_ce or kubernetes; KeyError for a source whose key is not ours to bring."""
+    """Returns the key of docker_ce or kubernetes; KeyError for a source whose key we do not bring."""
     row = _table("keys.toml")[need]
     return Key(f"{INSTALLED}/{row['file']}", row["fingerprint"], row["owner"])
 
 
 def mirrors(need: str) -> Mapping[str, str]:
-    """The known sources of one need, name to URL or repository, best guess first."""
+    """Returns the known sources of one need, name to URL or repository, best guess first."""
     table: dict[str, str] = _table("mirrors.toml")[need]
     return table
 
 
 def location(need: str, value: str) -> str:
-    """The URL (or repository) behind a name; a URL stays itself; empty for an unknown name."""
+    """Returns the URL (or repository) of a name; a URL stays itself; empty for an unknown name."""
     known = mirrors(need).get(value, "")
     return known or (value.rstrip("/") if "." in value or "//" in value else "")

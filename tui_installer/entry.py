@@ -1,4 +1,4 @@
-"""Where the program begins: the screens, or a command. Neither loads what only the other needs."""
+"""The program's entry: the screens, or a command. Neither imports what only the other needs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tui_installer.model.text import T, Text
 from tui_installer.rehearsal.stand_in import NAME, named
 from tui_installer.text.language import FOLDERS, Language, chosen
 
-# What tui-installer-console.service calls; it is not for people.
+# tui-installer-console.service uses this word; it is not for people.
 CONSOLE = ["console"]
-# The exit codes of screens that a person has left; REFUSED: on a machine that cannot become a node.
+# Exit codes of screens that a person has left; REFUSED is for a machine that cannot become a node.
 LEFT = (ExitCode.DONE, ExitCode.REFUSED)
 
 
 def main() -> NoReturn:
-    """The whole program. A fault of its own is written to a file, and never shown as a traceback."""
+    """Runs the whole program; a fault of its own goes to a file, never to the screen as a traceback."""
     words = sys.argv[1:]
     try:
         machine.use(named(os.environ) or ThisMachine())
@@ -35,7 +35,7 @@ def main() -> NoReturn:
 
 
 def run(words: list[str]) -> NoReturn:
-    """The same, on the machine that is in use."""
+    """Runs the program on the machine in use."""
     if words == CONSOLE or asks_for_screens(words):
         language = chosen(words, os.environ, saved_language.language(os.environ))
         code = faultless(console if words == CONSOLE else screens, language)
@@ -47,18 +47,18 @@ def run(words: list[str]) -> NoReturn:
 
 
 def end(code: int) -> NoReturn:
-    """The end of the process; what could not be printed to its end is a failure."""
+    """Ends the process; output that could not be printed counts as a failure."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except OSError:
         code = code or ExitCode.FAILED
-    # A thread that still waits for a name server or a mirror holds nobody up.
+    # A thread that still waits for a name server or a mirror must not delay the end.
     os._exit(code)
 
 
 def faultless(show: Callable[[Language], int], language: Language) -> int:
-    """The exit code of what is shown; FAILED if a fault of the program has ended it, which is told."""
+    """Returns the exit code of the screens; after a fault, reports it and returns FAILED."""
     try:
         return show(language)
     except Exception as error:
@@ -70,23 +70,24 @@ def faultless(show: Callable[[Language], int], language: Language) -> int:
 
 
 def asks_for_screens(words: list[str]) -> bool:
-    """No command; at most the language."""
+    """Tells whether the words name no command: at most the language."""
     if len(words) == 1:
         words = words[0].split("=", 1)
     return not words or (len(words) == 2 and words[0] == "--lang" and words[1] in FOLDERS)
 
 
 def screens(language: Language) -> int:
-    """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
+    """Shows the screens until a person leaves them; returns the exit code. Raises any fault that ends them."""
     from tui_installer import viewer
 
     return viewer.screens(language)
 
 
 def console(language: Language) -> int:
-    """The screens on tty1 of a fresh server; once a person has left them, or the node is made, tty1 is a login for good.
+    """Shows the screens on tty1 of a fresh server.
 
-    What else may end them (a fault, a signal) ends them for this boot only.
+    Once a person has left them, or the node is made, tty1 is a login for good. Another end (a fault, a
+    signal) lasts until the next boot.
     """
     from tui_installer import tty1
 
@@ -103,7 +104,7 @@ def console(language: Language) -> int:
 
 
 def tell(language: Language, text: Text) -> None:
-    """A sentence to the person at the shell."""
+    """Prints a sentence to the person at the shell."""
     from tui_installer import viewer
 
     viewer.tell(language, text)

@@ -1,4 +1,4 @@
-"""A fault of this program goes into a file; the person gets its name, not the traceback."""
+"""Reports of faults of this program: a file gets the traceback, the person gets the file's name."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from pathlib import Path
 from tui_installer import __version__
 from tui_installer.model.secret import Redactor
 
-# When the disk is full, a file of memory is better than none.
+# On a full disk, a file in memory is better than none.
 LAST_RESORT = "/run"
 
 
 def report(error: BaseException) -> Path:
-    """Writes what is needed to find the fault, 0600, without secrets; raises OSError if there is no place for it."""
+    """Writes the details of a fault to a file, mode 0600, without secrets.
+
+    Raises OSError if there is no room for it.
+    """
     clean = Redactor()
     told = clean("".join(traceback.format_exception(error)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [
         f"tui-installer {__version__}, Python {sys.version.split()[0]}, {now}",
-        # A certificate key is known by the line that it has for itself.
+        # The filter recognizes a certificate key by its line, which holds nothing else.
         *(clean(line) for line in told.splitlines()),
     ]
     try:

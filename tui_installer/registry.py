@@ -1,4 +1,4 @@
-"""Finds steps, checks, proofs and symptoms by their files and puts them in order."""
+"""Discovery and order of steps, checks, proofs and symptoms, by their file names."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tui_installer.model.symptom import Symptom
 
 
 class RegistryError(Exception):
-    """A file that is not what its room asks for: a mistake of a developer, found at start."""
+    """A file breaks the rules of its room: a developer's mistake, found at start."""
 
 
 def discover(package: Any, name: str) -> dict[str, Any]:
-    """Every value of that name in the package's modules, by id, which must be the file's name."""
+    """Returns every value of that name in a package's modules by id, which must be the file's name."""
     found = {}
     for module in modules(package):
         value, stem = getattr(module, name, None), module.__name__.rpartition(".")[2]
@@ -37,14 +37,13 @@ def discover(package: Any, name: str) -> dict[str, Any]:
 
 
 def modules(package: Any) -> list[Any]:
-    """Every module of a package, by name."""
+    """Imports every module of a package, in the order of names."""
     names = (info.name for info in pkgutil.iter_modules(package.__path__))
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
 def sort(before: Mapping[str, Iterable[str]]) -> list[str]:
-    """Ids with each after those it names; ties by id. Raises RegistryError on a cycle or an
-    unknown id."""
+    """Sorts ids after those that they name; ties by id. Raises RegistryError for a cycle or an unknown id."""
     unknown = {name for names in before.values() for name in names if name not in before}
     if unknown:
         raise RegistryError(f"unknown ids: {', '.join(sorted(unknown))}")
@@ -62,7 +61,7 @@ def sort(before: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def predecessors(step: Step) -> list[str]:
-    """The ids of the steps that must be done, or reach a milestone, before this one."""
+    """Returns the ids of the steps that must be done, or reach a milestone, before this one."""
     return [name.partition("/")[0] for name in step.after]
 
 
@@ -87,46 +86,46 @@ def _proofs() -> dict[str, Check]:
 
 
 def steps(kind: Kind | None = None) -> tuple[Step, ...]:
-    """The steps of a kind of run in the order of the screens; None: those of every kind."""
+    """Returns the steps of a kind of run in the order of the screens; None: those of every kind."""
     return tuple(s for s in _steps().values() if kind is None or kind in s.kinds)
 
 
 def step(name: str) -> Step:
-    """The step of that id. Raises KeyError."""
+    """Returns the step with that id. Raises KeyError."""
     return _steps()[name]
 
 
 def find_step(name: str) -> Step | None:
-    """The step of an id that may be another version's."""
+    """Returns the step with that id, which may come from another version; None if there is none."""
     return _steps().get(name)
 
 
 def checks() -> tuple[Check, ...]:
-    """Every check, by id."""
+    """Returns every check, in the order of ids."""
     return tuple(_checks().values())
 
 
 def check(name: str) -> Check:
-    """The check of that id. Raises KeyError."""
+    """Returns the check with that id. Raises KeyError."""
     return _checks()[name]
 
 
 def find_check(name: str) -> Check | None:
-    """The check of an id that may be unknown."""
+    """Returns the check with that id, or None."""
     return _checks().get(name)
 
 
 def proofs() -> tuple[Check, ...]:
-    """Every proof, in the order in which they are made and shown."""
+    """Returns every proof, in the order in which they are made and shown."""
     return tuple(_proofs().values())
 
 
 def find_proof(name: str) -> Check | None:
-    """The proof of an id that may be unknown."""
+    """Returns the proof with that id, or None."""
     return _proofs().get(name)
 
 
 @cache
 def symptoms() -> tuple[Symptom, ...]:
-    """Every known failure; those of one program stand in one file, special ones first."""
+    """Returns every known symptom; those of one program share a file, special ones first."""
     return tuple(s for module in modules(tui_installer.symptoms) for s in module.SYMPTOMS)

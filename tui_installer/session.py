@@ -1,7 +1,7 @@
-"""What one person's screens share: the draft, what was found of it, and the run and node they look at.
+"""Session of one person's screens: the draft, its preflight, and the run and node that they show.
 
-No screen reads the machine itself. Methods that look at it block; the screens call them from
-threads, and everything else from their own.
+No screen reads the machine itself. Methods that read it block, and the screens call them from threads; they
+call all others from their own thread.
 """
 
 from __future__ import annotations
@@ -30,52 +30,52 @@ class Session:
 
     environment: Mapping[str, str]
     draft: Draft = field(default_factory=Draft)
-    # What a person has to know of our own files.
+    # Sentences for the person about our own files.
     notices: tuple[Text, ...] = ()
-    # The preflight of the draft as it was; None: none counts.
+    # The preflight of the draft in its present state; None: none is valid.
     found: inspection.Preflight | None = None
-    # What time servers have said, by their names.
+    # Replies of time servers by name.
     times: dict[str, NtpReply] = field(default_factory=dict)
-    # The run of this machine, as it is watched.
+    # The run of this machine, as the screens watch it.
     viewing: Viewing = field(default_factory=Viewing)
-    # The node that it has made.
+    # The finished node.
     tending: Tending = field(default_factory=Tending)
 
     # --- the machine ------------------------------------------------------------------------------
 
     def survey(self, topics: Collection[type] | None = None) -> Survey:
-        """Reads the machine, or those topics alone. Blocks; the caller hands it to `seen`."""
+        """Reads the machine, or only the given topics. Blocks; the caller passes the result to `seen`."""
         return survey.whole(self.environment) if topics is None else survey.of_topics(topics)
 
     def seen(self, read: Survey) -> None:
-        """Takes over what `survey` has read; topics that it did not read stay as they were."""
+        """Takes the result of `survey`; topics that it has not read stay."""
         draft = self.draft
         if read.whole:
             draft = replace(draft, last=read.last, ssh_line=read.ssh_line)
             self.notices = read.notices
         elif not draft.looked:
-            # Some topics make no machine.
+            # A few topics do not describe a machine.
             return
         known = draft.facts.merged(read.facts)
         known = known.having(Accepted(), Joining(draft.join), Sources())
         self.draft = replace(draft, facts=known)
 
     def ask_time(self, server: str) -> NtpReply:
-        """What that time server says; blocks for two seconds at most."""
+        """Asks a time server; blocks for two seconds at most."""
         return machine.here().time_of(server)
 
     # --- the draft --------------------------------------------------------------------------------
 
     def set(self, key: str, value: object, origin: Text = TYPED) -> None:
-        """An answer of the user's."""
+        """Sets a person's answer."""
         self.draft = self.draft.with_value(key, value, origin)
 
     def unset(self, key: str) -> None:
-        """Back to the suggestion."""
+        """Removes a person's answer, so that the suggestion counts again."""
         self.draft = self.draft.without(key)
 
     def set_join(self, command: JoinCommand | None) -> None:
-        """The join command that was read; None: there is none any more."""
+        """Sets the join command; None: there is none any more."""
         self.draft = replace(self.draft, join=command)
 
     def take(self, given: Given, origin: Text = FROM_FILE) -> None:
@@ -84,32 +84,32 @@ class Session:
             self.set(key, value, origin)
 
     def suspend(self) -> None:
-        """For one question what was typed waits, and the answers of the last run count."""
+        """Suspends the typed values for one question, and lets the answers of the last run count."""
         self._switch(saved_answers.suspended(self.draft))
 
     def as_before(self) -> None:
-        """The answers of the last run count, also on the pages."""
+        """Lets the answers of the last run count, also on the pages."""
         self._switch(saved_answers.as_before(self.draft))
 
     def resume(self) -> None:
-        """What was typed counts again, if it waits."""
+        """Lets suspended values count again."""
         self._switch(saved_answers.resumed(self.draft))
 
     def on_pages(self) -> None:
-        """Answers are changed from here on: for one question alone nothing waits any more."""
+        """Ends a suspension: from here on, the pages change answers."""
         self._switch(saved_answers.on_pages(self.draft))
 
     def _switch(self, draft: Draft) -> None:
-        """What was found of other answers does not count."""
+        """Replaces the draft; a preflight of other answers is not valid for it."""
         if draft is not self.draft:
             self.draft, self.found = draft, None
 
     def refuse(self, check: str) -> None:
-        """One that was accepted stands in the way again."""
+        """Withdraws the acceptance of a failed check."""
         self.draft = self.draft.refusing(check)
 
     def accept(self, *checks: str) -> None:
-        """A person goes on although these checks fail; of a cluster only if it is still the one that was seen."""
+        """Accepts failed checks; for a half-made cluster, only as long as it is the one in the preflight."""
         self.draft = self.draft.accepting(*checks)
         if ownership.CHECK in checks and self.found is not None:
             self.draft = replace(self.draft, half_made=inspection.half_made(self.found.facts))
@@ -118,17 +118,17 @@ class Session:
 
     @property
     def asked(self) -> inspection.Asked:
-        """What a preflight is to answer."""
+        """The question that a preflight answers."""
         draft, people = self.draft, machine.here().people(self.environment)
         accepted = tuple(sorted(draft.accepted))
         return inspection.Asked(draft.given, draft.join, accepted, people, draft.half_made)
 
     def look(self) -> inspection.Preflight:
-        """The whole preflight; blocks. Raises AnswersError or completion.Refused."""
+        """Runs the whole preflight; blocks. Raises AnswersError or completion.Refused."""
         return inspection.look(self.asked)
 
     def start(self) -> None:
-        """Starts the run that was found; blocks, and leaves the rest to `started`.
+        """Starts the run of the preflight; blocks. The caller calls `started` afterwards.
 
         Raises launch.Busy or launch.NotStarted.
         """
@@ -139,8 +139,8 @@ class Session:
             saved_answers.forget()
 
     def started(self) -> None:
-        """From here on the run's own answers count.
+        """Lets the run's own answers count.
 
-        That a cluster may be cleared was said for this run; what is here after it is another one.
+        The consent to clear a cluster was for this run only; a cluster found later is another one.
         """
         self.draft = replace(self.draft.refusing(ownership.CHECK), waiting=None)

@@ -1,4 +1,4 @@
-"""The screens on tty1 of a fresh server: whether there is something to show, and how tty1 becomes a login again."""
+"""tty1 of a fresh server: whether its screens have something to show, and its return to a login."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ UNIT = "tui-installer-console.service"
 READING = 60
 # Enter, and Ctrl+C.
 LEADS_ON = (b"\r", b"\n", b"\x03")
-# Where `tcgetattr` has the modes of which Ctrl+C is one.
+# The index in the result of `tcgetattr` of the local modes, which include Ctrl+C.
 LOCAL = 3
 
 
 def without_login() -> bool:
-    """Whether these are the screens of the unit: then nobody has said who is at the keyboard."""
+    """Tells whether these are the unit's screens: then nobody has logged in at the keyboard."""
     return sys.argv[1:] == ["console"]
 
 
 def made() -> bool:
-    """The newest run has ended well: this server is a node, whether or not somebody saw it."""
+    """Tells whether the newest run ended well: then this server is a node, even if nobody watched."""
     return runs.state(runs.latest()).outcome == Ending.DONE
 
 
 def give_up() -> Text | None:
-    """From the next boot on tty1 is a login; what to say if that cannot be had."""
+    """Turns tty1 into a login from the next boot on; returns a sentence if that fails."""
     done = shell.output("systemctl", "disable", UNIT)
     if done.code == 0:
         return None
@@ -48,16 +48,16 @@ def give_up() -> Text | None:
 
 
 def before_login() -> Text:
-    """What stands below the last words."""
+    """Returns the line below the last words."""
     return T("Enter leads to the login; in {seconds} s it comes by itself.", seconds=READING)
 
 
 @contextmanager
 def keys_in_line() -> Iterator[None]:
-    """Ctrl+C is a key like every other meanwhile: it stays in line until somebody reads, and no moment is too early for it.
+    """Makes Ctrl+C an ordinary key: it waits in the queue until a reader comes, so it is never too early.
 
-    The screens read keys so themselves, and leave the terminal behind as they have found it. What was typed before the
-    program was there is for nobody.
+    The screens read keys the same way, and leave the terminal as they found it. Input from before the
+    program's start is discarded.
     """
     before = None
     with suppress(OSError, ValueError, termios.error):
@@ -75,7 +75,7 @@ def keys_in_line() -> Iterator[None]:
 
 
 def wait_for_reader(line: str) -> None:
-    """Shows this until Enter or Ctrl+C, for a person may be reading; not for ever, for nobody may be there."""
+    """Shows a line until Enter or Ctrl+C, because a person may be reading; ends after READING seconds."""
     with suppress(OSError, ValueError):
         show(line)
         handle, end = sys.stdin.fileno(), time.monotonic() + READING

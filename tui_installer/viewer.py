@@ -1,4 +1,4 @@
-"""Opens the screens on this terminal; one after the other, where a person goes from the machine to a rehearsal."""
+"""Viewer: the screens on this terminal, also one after the other, from the machine to a rehearsal and back."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tui_installer.ui.program.result import Left
 
 
 def screens(language: Language) -> int:
-    """Shows the screens until they are left; returns the exit code. Raises whatever fault ends them."""
+    """Shows the screens until a person leaves them; returns the exit code. Raises any fault that ends them."""
     left = Left(ExitCode.DONE, language)
     while True:
         left = _shown(left)
         if left.machine is None:
             return left.code
         rehearsed = _rehearsed(left)
-        # From the rehearsal back to the machine, where there is something to do on it.
+        # A person returns from the rehearsal to the machine, if there is something to do on it.
         if left.code == ExitCode.REFUSED or rehearsed.code != ExitCode.DONE:
             return rehearsed.code
         left = rehearsed
 
 
 def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
-    """The whole program on a recorded machine; nothing of this one is changed."""
+    """Runs the whole program on a recorded machine; changes nothing on this one."""
     return _rehearsed(Left(ExitCode.DONE, language, machine=machine), speed).code
 
 
 def _rehearsed(left: Left, speed: float = 1.0) -> Left:
-    """The way from machine to machine; the language goes with the person, who has read it."""
+    """Goes from machine to machine; the language moves along, once it is confirmed."""
     while left.machine:
         try:
             with machines.on(left.machine, speed):
@@ -52,7 +52,7 @@ def _rehearsed(left: Left, speed: float = 1.0) -> Left:
 
 
 def _shown(before: Left) -> Left:
-    """The screens once, on the machine of the moment, in the language of those before."""
+    """Shows the screens once, on the machine in use, in the language of the screens before."""
     from tui_installer.ui.terminal.capabilities import terminal_of
 
     terminal = replace(terminal_of(os.environ, _tty()), open_to_all=tty1.without_login())
@@ -70,9 +70,9 @@ def _shown(before: Left) -> Left:
 
 
 def tell(language: Language, text: Text) -> None:
-    """A sentence to the person at the shell; on tty1, where stderr is the journal's, it is on the screen too."""
+    """Prints a sentence to the person at the shell; on tty1, where stderr goes to the journal, prints it there too."""
     line = language(text)
-    # The terminal may be gone, and then nobody is there to be told.
+    # The terminal may be gone, and with it the person.
     with suppress(OSError):
         show(line, error=True)
         if sys.stdout.isatty() and not sys.stderr.isatty():
@@ -80,7 +80,7 @@ def tell(language: Language, text: Text) -> None:
 
 
 def _tty() -> str:
-    """The terminal's device; empty where keys or picture go elsewhere."""
+    """Returns the terminal's device; empty where input or output goes elsewhere."""
     try:
         return os.ttyname(sys.stdin.fileno()) if sys.stdout.isatty() else ""
     except (OSError, ValueError):

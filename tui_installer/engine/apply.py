@@ -1,4 +1,4 @@
-"""Carries out one change: announced in the journal before, accounted for after."""
+"""Execution of one change: the journal announces it before, and records its end after."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from tui_installer.model.symptom import name_cause
 from tui_installer.model.text import T, Text
 
 TICK = 0.1
-# In the beginning, and while a child prints faster than its file can be read.
+# Seconds at the start, and while a child prints faster than its file can be read.
 FLOODED = 0.002
 YUM_PATIENCE = 120
 MAKE_ROOM = T("make sure that it can be written and that there is room, then apply again")
 
 
 class StepFailed(Exception):
-    """A change failed: our sentence, the cure, and the tool's own last lines."""
+    """A change failed: our sentence, the cure, and the tool's last lines."""
 
     def __init__(
         self, title: Text, cure: Text | None = None, tail: list[str] | None = None
@@ -44,7 +44,7 @@ class StepFailed(Exception):
 
 @dataclass
 class _Account:
-    """The number of one change in its step, and how it ended; -1: ended by us, or not made."""
+    """The number of one change in its step, and its exit code; -1: we ended it, or it was not made."""
 
     number: int
     code: int = -1
@@ -56,7 +56,7 @@ class Stopped(Exception):
 
 @contextmanager
 def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
-    """Holds a resource; says what is waited for, and gives up waiting when the run is stopped."""
+    """Holds a named resource; journals a wait for it, and gives up when the run is stopped."""
     if not name:
         yield
         return
@@ -71,7 +71,7 @@ def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
         while not lock.acquire(timeout=TICK):
             _go_on(shop)
     try:
-        # It may have come to that while the other one still held it.
+        # The run may have been stopped while another step still held the resource.
         _go_on(shop)
         if name == "yum":
             _wait_for_yum(shop, step)
@@ -81,13 +81,13 @@ def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
 
 
 def _go_on(shop: Workshop) -> None:
-    """Raises Stopped where nothing new is to begin any more."""
+    """Raises Stopped where no new work may begin."""
     if shop.stopping() or shop.failed:
         raise Stopped
 
 
 def _wait_for_yum(shop: Workshop, step: str) -> None:
-    """yum itself would wait for ever for a lock that another program holds."""
+    """Waits for yum's lock with a limit; yum itself would wait for ever."""
     end, said = time.monotonic() + YUM_PATIENCE, False
     while (held := yum_lock.read(Look())).lock_pid:
         what = T(
@@ -109,7 +109,7 @@ def _wait_for_yum(shop: Workshop, step: str) -> None:
 
 
 def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None) -> None:
-    """Does one change. Raises StepFailed, or Stopped at a safe point."""
+    """Makes one change. Raises StepFailed, or Stopped at a safe point."""
     _go_on(shop)
     if isinstance(change, WriteFile):
         _write(shop, step, change)
@@ -120,7 +120,7 @@ def apply(shop: Workshop, step: str, change: Change, gauge: Gauge | None = None)
 
 @contextmanager
 def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
-    """Says before what is going to be done, and whatever comes of it that it is over."""
+    """Journals the change before it is made, and its end in every case."""
     account = _Account(shop.number(step))
     more: dict[str, Any] = {}
     if isinstance(change, RunCommand):
@@ -136,7 +136,7 @@ def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
     finally:
         shop.touched()
         seconds = round(time.monotonic() - began, 1)
-        # What is being raised tells more than that this line has to wait for room on the disk.
+        # The exception in flight matters more than this line, which then waits for room on the disk.
         with suppress(*() if going_on else (NotWritten,)):
             shop.journal.write(
                 "change-ended", step=step, n=account.number, code=account.code, seconds=seconds
@@ -207,17 +207,17 @@ def _accompany(
     gauge: Gauge,
     account: _Account,
 ) -> StepFailed | Stopped | None:
-    """Stays with a child until it is gone, whatever happens meanwhile; None if it ended by itself."""
+    """Stays with a child until it is gone, even after an error; returns None if the child ended by itself."""
     end = time.monotonic() + change.timeout
     ended = None
     try:
-        with suppress(NotWritten):  # a later engine finds the child by the file that it writes into
+        with suppress(NotWritten):  # a later engine finds the child by its output file
             shop.journal.write(
                 "child-started", step=step, n=account.number, pid=child.pid, start=child.start
             )
         ended = _attend(shop, step, change, child, pump, gauge, end)
     finally:
-        # After a fault of ours: a download is cut short, a transaction comes to its end first.
+        # After a fault of ours a download is interrupted, and a transaction is allowed to end first.
         if not change.interruptible:
             child.wait(max(0.0, end - time.monotonic()))
         if not child.wait(0):
@@ -229,7 +229,7 @@ def _accompany(
 
 
 def _before(change: RunCommand) -> dict[str, Any]:
-    """What is here before kubeadm makes a node: by this it is known later what of it is ours."""
+    """Records what exists before kubeadm makes a node, so that its own files can be told apart later."""
     if not makes(change.argv):
         return {}
     here = remains.seen()
@@ -239,7 +239,7 @@ def _before(change: RunCommand) -> dict[str, Any]:
 
 
 def left(shop: Workshop, step: str, number: int) -> None:
-    """Writes down what that kubeadm has left; nothing where it cannot be read, for then it is not known."""
+    """Journals the files that kubeadm has left; journals nothing if some of them cannot be read."""
     here = remains.seen()
     if not here.unread:
         shop.journal.write(
@@ -262,7 +262,7 @@ def _attend(
     gauge: Gauge,
     end: float,
 ) -> StepFailed | Stopped | None:
-    """Looks on until a child ends or has to be ended; None if it ended by itself."""
+    """Attends a child until it ends or has to be ended; returns None if it ended by itself."""
     tick = FLOODED
     while not child.wait(tick):
         tick = FLOODED if pump.move() else min(2 * tick, TICK)
@@ -301,5 +301,5 @@ def _reason_to_end(
 
 
 def forget(change: WriteFile) -> None:
-    """Removes a file that was to exist only while its step runs."""
+    """Removes a file that exists only while its step runs."""
     machine.at(change.path).unlink(missing_ok=True)

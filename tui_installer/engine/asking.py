@@ -1,4 +1,4 @@
-"""Asks again for a fact that is not known, says so, and gives up by name."""
+"""Repeated questions for an unknown fact, with a message and a limit."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tui_installer.model.outcome import PENDING
 from tui_installer.model.step import Watched, WatchedRow
 from tui_installer.model.text import T
 
-# Seconds after which one that says nothing is given up; its patience has doubled twice by then.
+# Seconds until a silent service is given up; by then its patience has doubled twice.
 SILENT = 90.0
-# What refuses at once may be starting: as long as kubeadm itself waits for an API server.
+# A service that refuses at once may be starting; kubeadm itself waits this long for an API server.
 REFUSING = 240.0
-# Between two questions, growing.
+# Seconds between two questions; the pause grows.
 FIRST_PAUSE, LAST_PAUSE = 1.0, 15.0
 TICK = 0.1
 
 
 @dataclass
 class Asking:
-    """One look of a step that cannot be finished, from its first unanswered question on."""
+    """A step's wait for a fact, from its first unanswered question on."""
 
     shop: Workshop
     step: str
@@ -32,9 +32,9 @@ class Asking:
     _told: Unread | None = None
 
     def wait(self, error: NotRead) -> bool:
-        """Pauses before the next question; False: it has been long enough, and the step decides without an answer.
+        """Pauses before the next question; returns False when the limit is over and the step decides without an answer.
 
-        Raises StepFailed where no step can, or Stopped.
+        Raises StepFailed where no step can decide without it, or Stopped.
         """
         unread = error.unread
         if unread.lasting:
@@ -69,5 +69,5 @@ class Asking:
 
 
 def unseen(unread: Unread) -> Watched:
-    """What a step that waits for others shows while nothing can be seen of them."""
+    """Returns the state to show for a step that waits for others while none of them can be seen."""
     return Watched((WatchedRow(unread.who, PENDING, T("no answer yet: {why}", why=unread.why)),))

@@ -1,4 +1,4 @@
-"""What comes before every `kubeadm reset`: nothing is deleted that was not saved, or that lies behind a mount."""
+"""Preparation of every `kubeadm reset`: it may delete only saved data, and nothing behind a mount."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from tui_installer.model.event import clears
 from tui_installer.model.text import T
 
 UNIT = "kubelet.service"
-# Without it the kubelet cannot run, and a reset takes it away.
+# The kubelet cannot run without this file, and a reset deletes it.
 CONFIG = f"{KUBELET}/config.yaml"
 PATIENCE = 90.0
 
 
 class Outdated(StepFailed):
-    """It is no longer to be cleared, for instance because its API server has come up; the step looks anew."""
+    """The node must not be cleared any more, for instance because its API server is up; the step plans again."""
 
 
 def is_reset(change: Change) -> bool:
-    """Whether this change deletes what there is of a cluster."""
+    """Tells whether this change deletes a cluster's data."""
     return isinstance(change, RunCommand) and clears(change.argv)
 
 
 @contextmanager
 def _without_kubelet() -> Iterator[None]:
-    """It would mount anew what is unmounted. Where nothing comes to be deleted, it goes on as before."""
+    """Stops the kubelet, which would mount volumes again; starts it again if nothing gets deleted."""
     if _runs():
         _remember()
     try:
@@ -53,14 +53,14 @@ def _without_kubelet() -> Iterator[None]:
 
 
 def _runs() -> bool:
-    """Also where systemd does not say that it does not."""
+    """Tells whether the kubelet runs; it counts as running while systemd gives no answer."""
     said = shell.output("systemctl", "is-active", UNIT)
     running = ("active", "activating", "deactivating", "reloading")
     return said.code == shell.TIMED_OUT or said.out.strip() in running
 
 
 def _remember() -> None:
-    """For the engine after this one, too: killed while it saves, this one starts no kubelet."""
+    """Leaves a note for a later engine, which restarts the kubelet if this one is killed while it saves."""
     try:
         machine.at(places.KUBELET_STOPPED).touch(mode=0o600)
     except OSError as error:
@@ -73,7 +73,7 @@ def _remember() -> None:
 
 
 def start_kubelet_again() -> None:
-    """Where it was stopped for a reset that has deleted nothing."""
+    """Starts a kubelet that was stopped for a reset which has deleted nothing."""
     if not machine.at(places.KUBELET_STOPPED).exists():
         return
     if machine.at(CONFIG).exists():
@@ -83,11 +83,11 @@ def start_kubelet_again() -> None:
 
 @contextmanager
 def prepared(shop: Workshop, step: str, again: Callable[[], Sequence[Change]]) -> Iterator[None]:
-    """Saves, and unmounts; the reset belongs into it. `again` looks once more whether it is to be cleared.
+    """Saves and unmounts before the block, which runs the reset; `again` plans the step's changes again.
 
     Raises StepFailed, Outdated, or what `again` raises.
     """
-    # A worker's only sign of life is its kubelet: after the stop there is none to be seen.
+    # The kubelet is a worker's only sign of life, so this check precedes the stop.
     _refuse_outdated(again())
     with _without_kubelet():
         _refuse_outdated(again())
@@ -146,7 +146,7 @@ def _save(shop: Workshop, step: str) -> None:
 
 
 def _free(run: Path) -> Path:
-    """A folder for each reset of a run: none is written over."""
+    """Returns a new folder for each reset of a run, so that none overwrites another."""
     number = 1
     while (folder := run / f"before-reset-{number}").exists():
         number += 1

@@ -1,4 +1,4 @@
-"""Bytes as they come: progress in the journal, and how long none has come."""
+"""Progress of downloads in the journal, and the time since the last new byte."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRESS_EVERY = 1.0
 
 
 class Gauge:
-    """Turns a meter into progress events, and knows for how long no byte has come."""
+    """Turns a meter's readings into progress events, and measures how long no byte has come."""
 
     def __init__(self, shop: Workshop, step: str, meter: str, targets: Sequence[str]) -> None:
         self._shop, self._step = shop, step
@@ -37,10 +37,10 @@ class Gauge:
             try:
                 reading = self._read(printed)
             except OSError:
-                # What cannot be counted is no reason to end a download.
+                # A download goes on even if its bytes cannot be counted.
                 self._moved = now
                 return 0.0
-            # With all bytes here what is left is unpacking, which may take its time.
+            # Once all bytes are here, the tool unpacks, which may take time.
             if reading.done != self._done or reading.done == reading.total:
                 self._moved, self._done = now, reading.done
             self._speeds = [*self._speeds[-9:], (now, reading.done)]
@@ -50,7 +50,7 @@ class Gauge:
     def _tell(self, reading: meters.Reading, still: float) -> None:
         (first, before), (last, after) = self._speeds[0], self._speeds[-1]
         rate = int((after - before) / (last - first)) if last > first else None
-        # Only images come side by side.
+        # Only images are downloaded in parallel.
         parts: dict[str, Any] = {"parts": [asdict(part) for part in reading.parts]}
         self._shop.journal.write(
             "progress",

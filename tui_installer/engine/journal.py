@@ -1,4 +1,4 @@
-"""Writes the journal: one event a line, on the disk before what it announces happens."""
+"""Writer of the journal: one event per line, on the disk before the announced change happens."""
 
 from __future__ import annotations
 
@@ -14,23 +14,29 @@ from tui_installer.model.secret import Redactor
 
 
 class NotWritten(OSError):
-    """An event is not on the disk; it is kept, and goes there before the next one."""
+    """An event is not on the disk; the journal keeps it, and writes it before the next one."""
 
 
 class Journal:
-    """Append-only; safe to write from several threads. No line is lost or cut by a disk that is full for a while."""
+    """An append-only file that several threads may write to.
+
+    A disk that is full for a while neither loses nor cuts a line.
+    """
 
     def __init__(self, path: Path, redact: Redactor) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._redact = redact
-        # What a full disk has kept from being written, in order.
+        # Lines that a full disk has not taken yet, in order.
         self._owed = b"" if _ended(path) else b"\n"
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         os.fchmod(self._file, 0o600)
 
     def write(self, kind: str, *, durable: bool = True, **rest: Any) -> None:
-        """Appends one event. Raises NotWritten, but not for one that may be lost (`durable=False`), like a count of bytes."""
+        """Appends one event.
+
+        Raises NotWritten, except for an event that may be lost (`durable=False`), like a count of bytes.
+        """
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = {"version": 1, "t": now, "kind": kind, **self._redact.within(rest)}
         line = self._redact(json.dumps(event, ensure_ascii=False)) + "\n"
@@ -43,7 +49,7 @@ class Journal:
                 self._try(data)
 
     def _try(self, data: bytes) -> None:
-        """What may be lost; if only a part of it could be written, the rest is owed."""
+        """Writes a line that may be lost; if only a part of it could be written, the rest is owed."""
         self._owed = data
         with suppress(NotWritten):
             self._pay(durable=False)
@@ -60,14 +66,14 @@ class Journal:
             raise NotWritten(error.errno, error.strerror, str(self.path)) from error
 
     def close(self) -> None:
-        """Nothing may be written afterwards."""
+        """Closes the file; no write may follow."""
         with suppress(NotWritten):
             self._pay(durable=True)
         os.close(self._file)
 
 
 def _ended(path: Path) -> bool:
-    """Whether the last line is whole: one that a crash has cut short must not swallow the next one."""
+    """Tells whether the last line is complete: a line cut by a crash must not swallow the next one."""
     try:
         with path.open("rb") as file:
             return not file.seek(0, os.SEEK_END) or (

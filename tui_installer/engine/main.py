@@ -1,4 +1,4 @@
-"""Starts the engine: takes the lock, takes up what is asked for or unfinished, and ends."""
+"""The engine's main program: it takes the lock, works on a new or unfinished request, and ends."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from tui_installer.model.secret import Redactor
 from tui_installer.model.step import INSTALLING, MAKING
 from tui_installer.model.text import T, Text
 
-# For the lock, a twentieth of a second apart.
+# Attempts to take the lock, 0.05 s apart.
 ATTEMPTS = 10
 # The name of a run is far shorter.
 LONGEST = 255
 
 
 def main() -> int:
-    """The engine's whole life: 0 however the run has ended, for its journal says how; 1 if our own files fail."""
+    """Runs the engine; returns 0 for every end of a run, which the journal records, and 1 if our own files fail."""
     os.umask(0o022)
     try:
         for name in (places.VOLATILE, places.RAW, places.TEMPORARY, places.STATE, places.RUNS):
@@ -60,19 +60,19 @@ def main() -> int:
 
 
 def _say(text: str) -> None:
-    """To the journal of the unit."""
+    """Prints to the journal of the unit."""
     print(f"tui-installer engine: {text}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _tell(text: Text) -> None:
-    """To the journal of the unit, and to whoever looks next."""
+    """Prints to the journal of the unit, and leaves a note for the next person who looks."""
     _say(str(text))
     with suppress(OSError):
         set_aside.note(text)
 
 
 def _taken(lock: BinaryIO) -> bool:
-    """Whether the lock is ours now. A viewer that looks holds it for a moment, an engine stays."""
+    """Takes the lock; a viewer that checks holds it for a moment, an engine for good."""
     for _ in range(ATTEMPTS):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -84,15 +84,15 @@ def _taken(lock: BinaryIO) -> bool:
 
 
 def _next() -> tuple[Request, Path] | None:
-    """The request that waits, or the run that was cut off; None when there is nothing to do."""
+    """Returns the new request, or the interrupted run; None when there is nothing to do."""
     unfinished = _unfinished()
     asked = runs.asked()
     if asked is not None:
-        # Whoever has asked for it has read what there was to say.
+        # The person who made this request has read the notes.
         set_aside.forget()
         return asked, _going_on(unfinished, asked) or _resumable(asked) or runs.new()
     if machine.at(places.REQUEST).exists():
-        # It may hold a token, and nothing can be made of it; in its place no other could be put.
+        # The unreadable request may hold a token, and it blocks the place of the next one.
         strange = runs.strange_kind(machine.at(places.REQUEST))
         machine.at(places.REQUEST).unlink()
         _tell(
@@ -111,7 +111,7 @@ def _next() -> tuple[Request, Path] | None:
 
 
 def _set_aside(run: Path) -> None:
-    """A run whose request cannot be read does not go on by itself; the next request goes on with it."""
+    """Stops an unreadable run from resuming by itself; the next request continues it."""
     machine.at(places.UNFINISHED).unlink()
     path = run / "request.json"
     if strange := runs.strange_kind(path):
@@ -142,12 +142,12 @@ def _unfinished() -> Path | None:
 
 
 def _going_on(run: Path | None, asked: Request) -> Path | None:
-    """That run, if the request goes on with it: another kind of work begins a run of its own."""
+    """Returns the run if the request continues it: another kind of work begins a run of its own."""
     return run if run is not None and runs.state(run).kind == asked.kind else None
 
 
 def _resumable(asked: Request) -> Path | None:
-    """The newest run, if it did not end well: the next request of its kind goes on with it."""
+    """Returns the newest run if it did not end well; the next request of its kind continues it."""
     newest = runs.latest()
     if newest is None or runs.state(newest).outcome == Ending.DONE:
         return None
@@ -155,7 +155,7 @@ def _resumable(asked: Request) -> Path | None:
 
 
 def _open(run: Path, asked: Request) -> None:
-    """Everything that a later engine needs is on the disk before the run begins."""
+    """Puts everything that a later engine needs on the disk before the run begins."""
     runs.outputs(run).mkdir(parents=True, exist_ok=True)
     run.chmod(0o700)
     answers = dump(asked.answers)
@@ -169,7 +169,7 @@ def _open(run: Path, asked: Request) -> None:
 
 
 def _keep_strange_answers(run: Path) -> None:
-    """Those of another version, or of a person's hand, are no copy of what a run's folder holds."""
+    """Keeps answers of another version or from a person's hand: no run's folder has a copy of them."""
     last = last_answers.last()
     if last.wrong is not None and not last.gone:
         files.keep_original(str(places.ANSWERS), run / "originals")
@@ -214,27 +214,27 @@ def _carry_out(asked: Request, run: Path) -> None:
         not before.unfinished.isdisjoint(INSTALLING),
         not before.unfinished.isdisjoint(MAKING),
     )
-    # Read anew: what has become of a kubeadm that was cut off has just been written down.
+    # The state is read again, because `_clear` has just journalled how an interrupted kubeadm ended.
     attempt = runs.state(run).attempt
     unfinished = set(before.unfinished)
     work = EngineRun(shop, asked.answers, steps, scope, given, unfinished, attempt, past.made)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()
-    # Killed before these are gone, the next engine finds nothing left to do, and says so.
+    # If the engine is killed before these are gone, the next one finds nothing left to do, and says so.
     for path in map(machine.at, (places.STOP, places.UNFINISHED, places.REQUEST)):
         path.unlink(missing_ok=True)
 
 
 def _clear(shop: Workshop, before: RunState) -> None:
-    """Waits for what an engine before this one began, and takes over what it printed meanwhile."""
+    """Waits for the children of an earlier engine, and collects their output."""
     if machine.at(places.BOOTED).exists():
         wait_for_orphans(shop, before.open.values())
     clearing.start_kubelet_again()
     for change in before.open.values():
         if makes(change.argv):
             left(shop, change.step, change.number)
-        # Nobody has seen how it ended.
+        # Nobody has seen how the change ended.
         shop.journal.write("change-ended", step=change.step, n=change.number, code=None, seconds=0)
     machine.at(places.BOOTED).touch()
     for rest in machine.at(places.TEMPORARY).iterdir():

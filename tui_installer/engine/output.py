@@ -1,6 +1,6 @@
-"""Makes children's output fit to be shown: no control characters, no secrets, `\\r` folded.
+r"""Filter of the children's output for display: no control characters, no secrets, `\r` folded.
 
-Losing output never ends a change: what cannot be read or written is left out, and the log says so.
+Lost output never ends a change: unreadable or unwritable lines are left out, and the log says so.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from tui_installer.model.printable import LONGEST, clean
 from tui_installer.model.secret import Redactor
 
 CHUNK = 1 << 18
-# A raw file that has become so long is emptied; its keeper lets it grow to twice as much.
+# The size at which a raw file is emptied; its keeper lets it grow to twice as much.
 LONG = MOST // 2
-# Bytes that one change may leave in the log of its step.
+# Bytes that one change may add to its step's log.
 MOST_LOGGED = 32 << 20
 TOO_MANY = "too many"
 
 
 class Pump:
-    """Moves what a child wrote from its raw file through the filters into the step's file."""
+    """Moves a child's output from its raw file through the filters into the step's file."""
 
     def __init__(self, raw: Path, log: Path, redact: Redactor, keep: int = 60) -> None:
         self._raw, self._log, self._redact = raw, log, redact
         self._mark = raw.with_suffix(".at")
         self._offset = self._marked()
-        # Bytes, so that the mark of where to go on is exact.
+        # Bytes rather than text, so that the mark of the next offset is exact.
         self._rest = b""
         self._logged = 0
-        # Lines that could not be written, and why the last of them could not.
+        # The number of lines that could not be written, and the reason for the last of them.
         self._lost, self._why = 0, ""
         self.tail: deque[str] = deque(maxlen=keep)
 
     def _marked(self) -> int:
-        """Where the pump before this one stood; the beginning if the file has been emptied since."""
+        """Returns the offset of the pump before this one; 0 if the file has been emptied since."""
         with suppress(OSError, ValueError):
             offset = int(self._mark.read_text() or 0)
             return offset if offset <= self._raw.stat().st_size else 0
         return 0
 
     def move(self, *, last: bool = False) -> bool:
-        """Takes over what is there, `last` also an unended line; True if the child prints a lot."""
+        """Moves the available output, with `last` also an unfinished line; returns True if the child prints a lot."""
         self._take_all()
         if flooded := self._offset > LONG:
             self._empty()
@@ -60,7 +60,7 @@ class Pump:
             self._take(data)
 
     def _empty(self) -> None:
-        """Makes room in the raw file; its keeper appends, and so begins anew."""
+        """Empties the raw file; its keeper appends, so it continues at the start."""
         with suppress(OSError), self._raw.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             self._take_all()
@@ -85,13 +85,13 @@ class Pump:
     def _take(self, data: bytes) -> None:
         *whole, rest = (self._rest + data).split(b"\n")
         self._rest = rest[-2 * LONGEST :]
-        # Cut last: half a secret would pass the filter.
+        # The cut comes last: half a secret would pass the filter.
         lines = [self._redact(clean(line.decode("utf-8", "replace")))[-LONGEST:] for line in whole]
         self._say([line for line in lines if line])
         self._note()
 
     def _say(self, lines: list[str]) -> None:
-        """Keeps the lines; the log gets as many as there is room for."""
+        """Keeps the last lines, and writes lines to the log while it has room."""
         self.tail.extend(lines)
         if not lines:
             return
@@ -113,12 +113,12 @@ class Pump:
         return f"[tui-installer: {lines} lines are missing here: {self._why}]"
 
     def add(self, text: str) -> None:
-        """Takes over what another program says of the child, behind the child's own last line."""
+        """Adds another program's words about the child after the child's own last line."""
         self.move(last=True)
         self._take(text.encode() + b"\n")
 
     def close(self) -> None:
-        """The raw form, which may hold a secret, is gone from here on."""
+        """Removes the raw file, which may hold a secret, after a last move."""
         self.move(last=True)
         if self._lost:
             ends = list(self.tail)[-self._lost :]

@@ -1,4 +1,4 @@
-"""Works through the graph of steps: side by side where they can, each proven by looking again."""
+"""Execution of the graph of steps: in parallel where possible, each verified by new facts."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from tui_installer.model.step import MAKING, Step, Watched
 from tui_installer.model.text import T
 
 ORPHAN_TICK = 0.1
-# Times that a step plans anew before a reset that has become needless.
+# How often a step plans again after its reset became needless.
 REPLANNED = 3
 
 
 class NeedsJoin(Exception):
-    """The join command is needed and lost: a token lives in memory only."""
+    """The join command is needed, but lost: a token lives in memory only."""
 
 
 @dataclass
@@ -49,7 +49,7 @@ class EngineRun:
     answers: Answers
     steps: tuple[Step, ...]
     scope: Scope
-    # Topics that no reader of the machine can know: who asked, what was accepted, the join command.
+    # Topics that no reader of the machine knows: who asked, what was accepted, the join command.
     given: Facts
     unfinished: set[str] = field(default_factory=set)
     # The last kubeadm of ours before this pass.
@@ -59,7 +59,7 @@ class EngineRun:
     # Steps that have waited for an answer in vain, and decide without it.
     waited: set[str] = field(default_factory=set)
     outcomes: dict[str, Ending] = field(default_factory=dict)
-    # Of each step that has worked out its changes: the milestones it has not reached yet.
+    # The milestones that each planned step has not reached yet.
     ahead: dict[str, set[str]] = field(default_factory=dict)
     wake: threading.Condition = field(default_factory=threading.Condition)
     _facts: tuple[int, Facts] | None = None
@@ -114,13 +114,13 @@ class EngineRun:
         )
 
     def _facts_for(self, step: Step, *, anew: bool) -> Facts:
-        """The facts of the run's start serve until something has been changed."""
+        """Returns the facts for a step; those of the run's start are valid until the first change."""
         if not anew and self._facts and self._facts[0] == self.shop.applied:
             return self._facts[1].having(self._past)
         return self._gather(step.reads)
 
     def _changes(self, step: Step, *, anew: bool = False) -> tuple[Change, ...]:
-        """What is left to do. Where a fact is not known it is asked for again, until it is."""
+        """Plans a step's remaining changes, and asks again for every unknown fact."""
         facts, asking = self._facts_for(step, anew=anew), Asking(self.shop, step.id)
         while True:
             try:
@@ -158,14 +158,14 @@ class EngineRun:
             title = T("this program has a fault: {error}", error=f"{type(error).__name__}: {error}")
             outcome, extra = Ending.FAILED, {"error": title.to_json(), "tail": where[-15:]}
         seconds = round(time.monotonic() - began, 1)
-        # Before anybody can read of it: from then on nothing new begins.
+        # This comes before the journal entry, so that no new work begins once it can be read.
         self.shop.failed = self.shop.failed or outcome == Ending.FAILED
         try:
             self.shop.journal.write(
                 "step-ended", step=step.id, outcome=outcome, seconds=seconds, **extra
             )
         except OSError as error:
-            # Nobody would ever learn how the step ended: nothing new begins on such a disk.
+            # The journal cannot record the step's end, so no new work may begin on this disk.
             outcome, self.shop.failed = Ending.FAILED, True
             with suppress(OSError):
                 self.shop.journal.write(
@@ -201,16 +201,16 @@ class EngineRun:
         return Ending.DONE
 
     def _finished(self, step: Step) -> None:
-        """Its commands have ended well. What another role's kubeadm had left here is gone, too."""
+        """Updates the unfinished steps; a kubeadm that ended well also clears the remains of another role's kubeadm."""
         self.unfinished -= MAKING if step.id in MAKING else {step.id}
         if step.id in MAKING:
             before, self.attempt = self.attempt, runs.state(self.shop.run).attempt
-            # One that was made anew has to show that it is whole.
+            # A node that was made again has to prove that it is whole.
             self.made -= MAKING if self.attempt != before else set()
 
     @contextmanager
     def _watching(self, step: Step) -> Iterator[Watcher | None]:
-        """Looks on meanwhile, where the step waits for others."""
+        """Watches meanwhile, where the step waits for others."""
         if (watch := step.watch) is None:
             yield None
             return
@@ -235,7 +235,7 @@ class EngineRun:
             self.wake.notify_all()
 
     def _apply_as_planned(self, step: Step, changes: tuple[Change, ...]) -> None:
-        """What is no longer to be cleared when it comes to that is looked at anew, but not for ever."""
+        """Applies the changes; plans again, a few times, when a reset has become needless."""
         for _ in range(REPLANNED):
             try:
                 return self._apply_all(step, changes)
@@ -265,14 +265,14 @@ class EngineRun:
 
         def again() -> tuple[Change, ...]:
             left = self._changes(step, anew=True)
-            # Once its kubelet is stopped for this, that it is silent says nothing more.
+            # This reset stops the kubelet, so its silence says nothing from here on.
             self.waited.add(step.id)
             return left
 
         return clearing.prepared(self.shop, step.id, again)
 
     def _side_by_side(self, step: Step, batch: list[Change]) -> None:
-        """All at once; the first failure is the step's, once the others have ended."""
+        """Applies changes in parallel; raises the first failure once all of them have ended."""
         commands = [c for c in batch if isinstance(c, RunCommand)]
         meter = next((c.meter for c in commands), "")
         gauge = Gauge(self.shop, step.id, meter, [c.target for c in commands])
@@ -280,14 +280,14 @@ class EngineRun:
         with ThreadPoolExecutor(max_workers=len(batch)) as pool:
             futures = [pool.submit(work, change) for change in batch]
         errors = [error for future in futures if (error := future.exception())]
-        # A failure tells more than that the others were stopped.
+        # A failure tells more than Stopped, which follows from it.
         for error in sorted(errors, key=lambda error: isinstance(error, Stopped)):
             raise error
 
     def _verify(self, step: Step, watcher: Watcher | None = None) -> None:
-        """Looks again until nothing is left to do; facts may take a moment to follow.
+        """Reads facts until no change is left; they may take a moment to follow.
 
-        Where a look itself takes long, as much more is waited for: two more of them fit in.
+        A slow reading extends the limit by twice its time, so that two more readings fit in.
         """
         end, slowest, began = time.monotonic() + step.settle, 0.0, time.monotonic()
         while left := self._changes(step, anew=True):
@@ -312,7 +312,7 @@ class EngineRun:
 
 
 def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:
-    """The failure of a step that is looked at meanwhile: with the cause that is seen, if one is."""
+    """Returns the failure of a watched step with the cause that the watcher sees, if any."""
     if watcher is None:
         return failed
     watcher.once()
@@ -335,10 +335,10 @@ def _unwritten(error: OSError) -> dict[str, Any]:
 
 
 def wait_for_orphans(shop: Workshop, orphans: Iterable[OpenChange]) -> None:
-    """Children of an engine that was killed go on; nothing is looked at before all of them are gone.
+    """Waits until all children of a killed engine are gone, because facts are unreliable before that.
 
-    Each keeps the time limit that it had, counted from its start, and one that may be cut short is when the run
-    is asked to stop.
+    Each child keeps its time limit, counted from its start; an interruptible one ends when the run is asked
+    to stop.
     """
     left = [found for orphan in orphans if not gone((found := _found(orphan)).pid, found.start)]
     for orphan in left:
@@ -357,7 +357,7 @@ def wait_for_orphans(shop: Workshop, orphans: Iterable[OpenChange]) -> None:
 
 
 def _found(orphan: OpenChange) -> OpenChange:
-    """Killed between the start of a child and its line in the journal: the file that it writes into tells."""
+    """Finds a child by its output file, if the engine was killed between its start and its journal line."""
     if orphan.pid or orphan.path:
         return orphan
     pid = writer(machine.at(places.RAW) / f"{orphan.step}-{orphan.number}")

@@ -1,4 +1,4 @@
-"""Looks on while a step waits for others: tells how far they have come, and names what holds them."""
+"""Watcher of a step that waits for others: it reports their progress, and names what holds them up."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tui_installer.model.step import Watched
 from tui_installer.model.symptom import Cause, known_cause
 
 EVERY = 2.0
-# A cause that has shown for so long without a break does not go away by waiting.
+# Seconds after which an uninterrupted cause is hopeless: waiting does not cure it.
 HOPELESS = 45.0
 
 
 @dataclass
 class Watcher:
-    """One step's waiting, looked at every two seconds in a thread of its own."""
+    """One step's wait, with a look every two seconds in a thread of its own."""
 
     shop: Workshop
     step: str
@@ -47,12 +47,12 @@ class Watcher:
             self.once()
 
     def once(self) -> None:
-        """One look more; one that fails must not end the step."""
+        """Looks once more; a failed look must not end the step."""
         with suppress(Exception):
             self.take(self.look())
 
     def take(self, seen: Watched) -> None:
-        """Keeps what was seen, and tells it where it is new."""
+        """Keeps what the look has found, and journals it where it is new."""
         cause = seen.cause or known_cause(self.shop.symptoms, "pod", seen.evidence)
         if cause is None or self.cause is None or cause.id != self.cause.id:
             self._since = time.monotonic()
