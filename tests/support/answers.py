@@ -1,4 +1,4 @@
-"""Answers of every kind, as Hypothesis makes them."""
+"""Hypothesis strategies for answers of every kind."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WORD = ascii_lowercase + digits
 
 
 def _name(text: str) -> str:
-    """What is left of a text as the name of a host."""
+    """Returns the part of a text that can be a host name."""
     labels = [label.strip("-") for label in text.split(".")]
     return ".".join(filter(None, labels)) or "a"
 
 
-# A name is one text, put in order: to draw it label by label, by a pattern, takes ten times as long.
+# A name is drawn as one text, which `_name` corrects: a pattern, or label by label, takes ten times as long.
 HOSTNAMES = st.text(f"{WORD}-.", min_size=1, max_size=30).map(_name) | st.sampled_from(
     ["master01", "0x10", "1e3", "no", "null", "12", "1.5", "a-b.c-d"]
 )
@@ -40,7 +40,7 @@ SUBNETS = st.sampled_from(
 
 
 def _no_number(name: str) -> bool:
-    """Digits and dots alone are an address, and most of them are none."""
+    """Tells whether a name has a letter: digits and dots alone are an address, and mostly an invalid one."""
     return not name.replace(".", "").isdigit()
 
 

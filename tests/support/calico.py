@@ -1,4 +1,4 @@
-"""Calico as an API server holds it, once our manifest was applied."""
+"""Calico as an API server holds it after our manifest was applied."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def live(
     env: Mapping[str, str] | None = None,
     without: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The objects by kind/name: defaults are added, and what is false or empty is left out.
+    """Returns the objects by kind/name: defaults are added, and false or empty values left out.
 
     `env` is what somebody has changed of calico-node's since, `without` what was deleted.
     """
@@ -39,7 +39,7 @@ def live(
 def _defaults(pod: dict[str, Any]) -> None:
     pod |= {"dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default"}
     if not pod.get("terminationGracePeriodSeconds", 1):
-        # Zero stays, for it is a pointer; a field that is none goes.
+        # Zero stays, because the field is a pointer; a field that is None goes.
         pod["terminationGracePeriodSeconds"] = 0
     for container in (*pod["containers"], *pod.get("initContainers", ())):
         container["imagePullPolicy"] = "IfNotPresent"

@@ -1,4 +1,4 @@
-"""How the tests call a command: its arguments, its end, and an engine that answers it."""
+"""Calls of a command in tests: its arguments, its end, and an engine that answers it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def order(path: Path, **rest: Any) -> ApplyOrder:
 
 
 def ends(call: Callable[[], int]) -> tuple[int, str]:
-    """The exit code, and the sentence that goes with it."""
+    """Returns the exit code, and the sentence that goes with it."""
     try:
         return call(), ""
     except Exit as end:
@@ -49,7 +49,7 @@ def ends(call: Callable[[], int]) -> tuple[int, str]:
 
 
 def start(machine: Fake, monkeypatch: pytest.MonkeyPatch, *events: dict[str, Any]) -> list[Request]:
-    """An engine that writes these events as soon as it is started."""
+    """Installs an engine that writes these events as soon as it is started; returns the requests it gets."""
     seen: list[Request] = []
 
     def engine() -> str:

@@ -1,4 +1,4 @@
-"""What the real tools printed, as files; the first line of each says which command it was."""
+"""The output of the real tools, as files; the first line of each names its command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "captures"
 
 
 def capture(name: str) -> str:
-    """The output of a capture without the line that names its command."""
+    """Returns the output of a capture without the line that names its command."""
     whole = (FOLDER / f"{name}.txt").read_bytes().decode("utf-8", "replace")
     return whole.partition("\n")[2]
 

@@ -1,9 +1,9 @@
-"""Cases that are data: a JSON file gives answers and facts, and what must come of them.
+"""Cases as data: a JSON file gives answers and facts, and the expected result.
 
 `answers` are dotted keys that differ from ANSWERS. `facts` are topics by name, and fields by name;
-what is left out has its default, which is that of a fresh CentOS 7.9. A file's text may be given as
-a list of lines, or as "@NAME" for tests/data/files/NAME. The objects of Calico may be given as
-`of`: what they were made from, and what was changed since.
+a missing field has its default, which is that of a fresh CentOS 7.9. A file's text is a string, a
+list of lines, or "@NAME" for tests/data/files/NAME. Calico's objects may be given as `of`: what they
+were made from, and what has changed since.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ ANSWERS: dict[str, object] = {
     "mirrors.images": "aliyun",
     "mirrors.docker_io": ["https://docker.m.daocloud.io"],
 }
-# The card that ANSWERS name; a case that gives Network itself says it all.
+# The card that ANSWERS name; a case that gives Network itself gives all of it.
 NETWORK = {"nics": [{"name": "ens33", "addresses": ["192.168.40.180/24"]}], "default_nic": "ens33"}
-# Of the same shape as Calico's own, which is not in this tree, and taken for it by its digest.
+# It has the shape of Calico's own manifest, which is not in this tree, and passes as that by its digest.
 MANIFEST = {
     "text": "@calico.yaml",
     "place": "/opt/tui-installer/app/assets/calico/v3.24.5.yaml",
     "digest": release(Answers().cluster.kubernetes).calico.sha256,
 }
-# What a case need not say; one that gives such a topic says it all.
+# The defaults of a case; one that gives such a topic gives all of it.
 USUAL = {"Network": NETWORK, "Manifest": MANIFEST}
 
 
 def text(value: str | list[str]) -> str:
-    """A text in one of its three forms."""
+    """Returns a text given in one of its three forms."""
     if isinstance(value, list):
         return "".join(f"{line}\n" for line in value)
     if value.startswith("@"):
@@ -57,12 +57,12 @@ def text(value: str | list[str]) -> str:
 
 @functools.cache
 def hints_of(kind: Any) -> dict[str, Any]:
-    """The types of a dataclass's fields."""
+    """Returns the types of a dataclass's fields."""
     return get_type_hints(kind)
 
 
 def decode(kind: Any, value: Any) -> Any:
-    """A value of that type from what JSON can hold."""
+    """Returns a value of that type from its JSON form."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (types.UnionType, Union):
         kinds = [a for a in args if a is not type(None)]
@@ -102,7 +102,7 @@ def answers_of(case: Mapping[str, Any]) -> Answers:
 
 
 class Watched(Files):
-    """Files that may only be asked for when they were declared."""
+    """Files that a reader may only ask for when its declaration names them."""
 
     def __init__(self, files: Files, declared: tuple[str, ...]) -> None:
         super().__init__(files.by_path)
@@ -122,7 +122,7 @@ class Watched(Files):
 
 
 def declared(patterns: Iterable[str], people: Iterable[Person]) -> tuple[str, ...]:
-    """The paths that these patterns stand for, as the reader of files expands them."""
+    """Returns the paths of these patterns, expanded as the reader of files does."""
     homes = [person.home for person in people]
     return tuple(
         home + pattern.removeprefix("~")
@@ -132,11 +132,11 @@ def declared(patterns: Iterable[str], people: Iterable[Person]) -> tuple[str, ..
 
 
 def facts_of(case: Mapping[str, Any], reads: tuple[type, ...], patterns: tuple[str, ...]) -> Facts:
-    """The declared topics and no other: asking for one more is a KeyError."""
+    """Returns the declared topics and no other: a request for another one is a KeyError."""
     given = {**USUAL, **case.get("facts", {})}
     files = given.pop("Files", {})
     if "of" in given.get("Calico", {}):
-        # What an API server holds is long, and comes of the manifest: see `tests.support.calico.live`.
+        # What an API server holds is long, and follows from the manifest: see `tests.support.calico.live`.
         calico = given["Calico"]
         given["Calico"] = {
             **{key: value for key, value in calico.items() if key != "of"},
@@ -157,7 +157,7 @@ def facts_of(case: Mapping[str, Any], reads: tuple[type, ...], patterns: tuple[s
 
 @functools.cache
 def cases(room: str) -> dict[str, dict[str, Any]]:
-    """Every case of a room, by ID/NAME."""
+    """Returns every case of a room, by ID/NAME."""
     return {
         f"{path.parent.name}/{path.stem}": json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((HERE / room).glob("*/*.json"))

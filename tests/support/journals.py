@@ -66,7 +66,7 @@ PROVED = Proved(
 
 
 class Tape(Timeline):
-    """One journal; the class methods are the scenes. `events` is the journal, `now` its moment."""
+    """One journal; the class methods are the scenes. `events` is the journal, `now` its time."""
 
     @classmethod
     def done(cls, role: str = CONTROL_PLANE, network: str = "none") -> Self:
@@ -75,27 +75,27 @@ class Tape(Timeline):
 
     @classmethod
     def running(cls, seconds: float = 10, role: str = CONTROL_PLANE) -> Self:
-        """The same, so many seconds after it began."""
+        """The same run, that many seconds after it began."""
         return cls(role).begin().work().until(seconds)
 
     @classmethod
     def pulling(cls) -> Self:
-        """Images come side by side while Kubernetes' packages are being installed."""
+        """Images arrive in parallel with the installation of Kubernetes' packages."""
         return cls.running(38.5)
 
     @classmethod
     def stalled(cls) -> Self:
-        """The source of etcd has been silent for 23 s, the others come."""
+        """The source of etcd has been silent for 23 s; the other images arrive."""
         return cls().begin().work(Pass(silent={"etcd": 24})).until(46.5)
 
     @classmethod
     def silent(cls) -> Self:
-        """No byte of any image for 21 s."""
+        """No byte of any image has arrived for 21 s."""
         return cls().begin().work(Pass(silent=dict.fromkeys(IMAGES, 30))).until(50.5)
 
     @classmethod
     def waiting(cls, *hanging: str) -> Self:
-        """The pods of Calico are waited for, 52 s of 3 min; `hanging`: what tools say of the last one."""
+        """The run waits for the pods of Calico, 52 s of 3 min; `hanging`: what tools say of the last one."""
         wait = "kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system wait"
         tape = cls(network="calico").begin().work().cut_off(wait, after=0.05)
         seen = calico.watch(
@@ -115,7 +115,7 @@ class Tape(Timeline):
 
     @classmethod
     def failed(cls) -> Self:
-        """kubeadm init gave up: containerd could not fetch the pause image."""
+        """kubeadm init has failed: containerd could not fetch the pause image."""
         tape, step = cls().begin().work(), "kubeadm_init"
         printed = lines("init-fail-sandbox-image")
         cause = name_cause(kubeadm.SYMPTOMS, "kubeadm", printed)
@@ -129,12 +129,12 @@ class Tape(Timeline):
 
     @classmethod
     def stopped(cls) -> Self:
-        """Stopped by a person while the last image came."""
+        """A person stopped the run during the last image."""
         return cls.running(60.2).stop().end(Ending.STOPPED)
 
     @classmethod
     def resumed(cls) -> Self:
-        """The stopped run, taken up again nine minutes later: the missing image comes."""
+        """The stopped run, resumed nine minutes later: the missing image arrives."""
         tape = cls.stopped()
         missing, last = tape.missing_images(), ("images", "kubeadm_init")
         tape.begin(after=540, resumed=True)
@@ -157,7 +157,7 @@ class Tape(Timeline):
         return [at for at, row in self.rows if row["kind"] == "run-started"][-1]
 
     def write(self, folder: Path) -> Path:
-        """Puts journal and output below `folder` as the engine leaves them; the run's own folder."""
+        """Writes journal and output below `folder` as the engine does; returns the run's own folder."""
         run = folder / self.run
         (run / "output").mkdir(parents=True, exist_ok=True)
         rows = [json.dumps(event, ensure_ascii=False) + "\n" for event in self.events]
@@ -168,7 +168,7 @@ class Tape(Timeline):
         return run
 
     def _outputs(self) -> Iterator[tuple[str, str]]:
-        """What the commands that ended have printed, without secrets."""
+        """Yields the output of each command that has ended, without secrets."""
         redact = Redactor()
         codes = {
             (r["step"], r["n"]): r["code"] for _, r in self.rows if r["kind"] == "change-ended"

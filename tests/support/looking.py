@@ -1,4 +1,4 @@
-"""Preflight as a test asks for it, on the machine of the test's making."""
+"""The preflight as tests run it, on a machine that the test makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine of the tests: a whole one as facts, with its files in a folder of the test."""
+"""The machine of the tests: all facts, with its files in a folder of the test."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ FRESH: tuple[Any, ...] = (
 
 @dataclass
 class Fake(ThisMachine):
-    """What the program finds when it looks; a test changes it.
+    """The machine that the program sees; a test changes it.
 
     Commands are those of the computer that the test runs on.
     """
@@ -86,23 +86,23 @@ class Fake(ThisMachine):
     silent: set[tuple[str, str]] = field(default_factory=set)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
-    # The same for the pages, which hear of each reply; and replies that are not the usual ones.
+    # The same for the pages, which get each reply as it comes; and the replies that are unusual.
     probed: list[dict[str, list[str]]] = field(default_factory=list)
     says: dict[tuple[str, str], SourceReply] = field(default_factory=dict)
-    # What time servers say; those that are not here do not answer.
+    # The replies of time servers; those that are missing here do not answer.
     times: dict[str, NtpReply] = field(default_factory=dict)
     looks: list[Scope] = field(default_factory=list)
     engine: str = ""
-    # The node, as a look finds it; how often it was looked at; what a proof tells; its join tokens.
+    # The node, as a look finds it; the number of looks; the rows of a proof; its join tokens.
     status: health.NodeStatus = field(default_factory=lambda: health.NodeStatus(None, Facts()))
     looked: int = 0
     proof: list[Judged] = field(default_factory=list)
     tokens: list[BootstrapToken] = field(default_factory=list)
-    # The recorded machine that is said to stand in for it.
+    # The recorded machine of a rehearsal.
     stand_in: StandIn | None = None
-    # What a proof breaks off with.
+    # The error that interrupts a proof.
     breaks: Exception | None = None
-    # What stands in for the short commands of this computer.
+    # The replacements for short commands of this computer.
     prints: Callable[..., Output] | None = None
 
     def __post_init__(self) -> None:
@@ -143,7 +143,7 @@ class Fake(ThisMachine):
         return self.times.get(server, silent)
 
     def reply(self, need: str, name: str) -> SourceReply:
-        """What a mirror says when a page asks; a test may have put something else in its place."""
+        """Returns a mirror's reply to a page; a test may have replaced it."""
         if found := self.says.get((need, name)):
             return found
         there = (need, name) not in self.silent
@@ -188,7 +188,7 @@ class Fake(ThisMachine):
 
 
 def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Puts the machine in the place of the one that the tests run on, until the test is over."""
+    """Replaces the machine of the tests until the test is over."""
     found = Fake(folder)
     machine.use(found)
     for place in (places.ANSWERS.parent, places.RUNS, places.VOLATILE):

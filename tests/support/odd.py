@@ -1,4 +1,4 @@
-"""What a damaged or foreign journal may hold."""
+"""Values that a damaged or foreign journal may hold."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ TEXTS = st.one_of(
     ),
 )
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.just(10**400), TEXTS)
-# Sentences too: their keys are what makes one.
+# Sentences too: their keys mark a sentence.
 KEYS = st.one_of(
     st.sampled_from(["text", "params", "name", "done", "total", "argv", "summary"]), TEXTS
 )
-# A value of every kind, and those that have broken something: drawn at once, for an event has many values.
+# A value of every kind, and those that have broken something: drawn at once, because an event has many values.
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2.5, float("nan"), float("inf"), 10**400, "", "x", "done", "\x1b[31m", "\ud800",
     [], {}, [None], [[]], [{}], {"": None}, {"name": 1}, {"text": None}, {"text": "plain"}, {"text": "{"},
@@ -65,7 +65,7 @@ PARTS = st.lists(
     ),
     max_size=3,
 )
-# Events that are right in some keys and anything in others.
+# Events with some valid keys and any value in others.
 EVENTS = st.fixed_dictionaries(
     {},
     optional={

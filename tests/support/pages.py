@@ -1,4 +1,4 @@
-"""The pages of README.md and docs/, taken apart: blocks of code, spans of code, tables, links, calls of the program."""
+"""The pages of README.md and docs/ in parts: blocks of code, spans of code, tables, links, calls of the program."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NAME = "tui-installer"
-# The program's name as a word of its own: no part of a path, of a unit's or of a file's name.
+# The program's name as a word of its own, not as a part of a path, of a unit's name or of a file's name.
 CALL = re.compile(rf"(?<![\w./-]){NAME}(?![\w/-]|\.\w)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
-# A path by itself: no URL's, no date's and no file's below a relative folder.
+# A path by itself: not part of a URL or a date, nor of a path below a relative folder.
 PATH = re.compile(r"(?<![\w.:/~*>}-])/(?:[\w.@*~-]+/?)+")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code: what stands behind its fence, and its lines."""
+    """A block of code: the word behind its fence, and its lines."""
 
     info: str
     text: str
@@ -44,17 +44,17 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """All of it."""
+        """The whole text."""
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
     def blocks(self) -> list[Block]:
-        """Fenced ones, and those that are indented behind an empty line."""
+        """Fenced blocks, and those that are indented after an empty line."""
         return [block for block, _ in self._parts if block is not None]
 
     @cached_property
     def prose(self) -> str:
-        """All that is in no block."""
+        """The text outside of blocks."""
         return "\n".join(line for block, line in self._parts if block is None)
 
     @cached_property
@@ -63,7 +63,7 @@ class Page:
 
     @cached_property
     def spans(self) -> list[str]:
-        """The code within sentences and tables; what a bar must be hidden with in a table is gone."""
+        """The code within sentences and tables, without the escapes of bars in a table."""
         return [span.replace("\\|", "|") for span in re.findall(r"`([^`\n]+)`", self.prose)]
 
     @cached_property
@@ -73,7 +73,7 @@ class Page:
 
     @cached_property
     def tables(self) -> list[list[list[str]]]:
-        """Each table as its rows of cells; the first row is its head."""
+        """Each table as its rows of cells; the first row holds the column titles."""
         found: list[list[list[str]]] = []
         before = False
         for line in self.prose.splitlines():
@@ -87,13 +87,13 @@ class Page:
         return found
 
     def table(self, *head: str) -> list[list[str]]:
-        """The rows of every table that begins with these heads."""
+        """Returns the rows of every table that begins with these column titles."""
         tables = (table for table in self.tables if table[0][: len(head)] == list(head))
         return [row for table in tables for row in table[1:]]
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:
-        """Where they lead: a file, relative to this one, or nothing, and a heading or nothing."""
+        """Its links: a file, relative to this one, or nothing, and a heading or nothing."""
         text = re.sub(r"`[^`\n]*`", "", self.prose)
         found = [(target, anchor) for _, _, target, anchor in LINK.findall(text)]
         found += [(target, "") for target in re.findall(r'(?:src|href)="([^"#]+)"', text)]
@@ -101,13 +101,13 @@ class Page:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """What its headings are called in a link."""
+        """The names of its headings in a link."""
         heads = re.findall(r"(?m)^#+ (.*)$", self.prose)
         return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 def _parts(lines: list[str]) -> Iterator[tuple[Block | None, str]]:
-    """Blocks, and the lines that are in none."""
+    """Yields blocks, and the lines outside of them."""
     at, empty = 0, True
     while at < len(lines):
         line = lines[at]
@@ -129,17 +129,17 @@ def _parts(lines: list[str]) -> Iterator[tuple[Block | None, str]]:
 
 
 def pages() -> list[Page]:
-    """README.md and every page below docs/."""
+    """Returns README.md and every page below docs/."""
     return [Page(path) for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))]
 
 
 def calls(line: str) -> list[list[str]]:
-    """The words that each call of the program in a line of code hands to it."""
+    """Returns the arguments of each call of the program in a line of code."""
     return [_words(line[found.end() :]) for found in CALL.finditer(line)]
 
 
 def _words(rest: str) -> list[str]:
-    """Up to what ends a command in a shell, or in a sentence that tells one."""
+    """Returns the words up to the end of a command, in a shell or in a sentence."""
     lexer = shlex.shlex(rest.rstrip(".,"), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     found: list[str] = []
@@ -155,14 +155,14 @@ def _words(rest: str) -> list[str]:
 
 
 def sources(folder: str) -> list[ast.Module]:
-    """Every source file below a folder of the package, as a tree."""
+    """Returns every source file below a folder of the package, as a tree."""
     paths = sorted((ROOT / "tui_installer" / folder).rglob("*.py"))
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 
 @cache
 def literals(folder: str) -> set[str]:
-    """Every string that the sources below a folder hold, the fixed parts of f-strings too."""
+    """Returns every string in the sources below a folder, including the fixed parts of f-strings."""
     nodes = (node for tree in sources(folder) for node in ast.walk(tree))
     return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 

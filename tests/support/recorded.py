@@ -1,4 +1,4 @@
-"""A machine of which only what its tools have printed is known."""
+"""A machine of which only the output of its tools is known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Recorded(Look):
 
     files: dict[str, str] = field(default_factory=dict)
     says: dict[str, Output] = field(default_factory=dict)
-    # What is there and does not open.
+    # Files that exist and cannot be opened.
     damaged: frozenset[str] = frozenset()
 
     def _open(self, path: str) -> None:
@@ -50,10 +50,10 @@ ADMIN = {kubectl.ADMIN: "x"}
 
 
 def ask(config: str = kubectl.ADMIN) -> str:
-    """How kubectl is called."""
+    """Returns the command with which the program calls kubectl."""
     return f"kubectl --kubeconfig={config}"
 
 
 def said(value: Any) -> Output:
-    """What it answers."""
+    """Returns kubectl's output for a value."""
     return Output(0, json.dumps(value), "")

@@ -18,11 +18,11 @@ from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.widgets.button import Button
 
 SPEED = 300.0
-# For what is done while a run goes on.
+# Seconds for what happens while a run is in progress.
 UNHURRIED = 40.0
-# For a run of the engine, which starts forty processes, on a machine that does other things too.
+# Seconds for a run of the engine, which starts forty processes, on a machine with other work.
 PATIENCE = 300.0
-# To read the screen takes a hundredth of a second.
+# One reading of the screen takes a hundredth of a second.
 OFTEN = 0.2
 ENGLISH = Language("en")
 PAGES = ("Role", "Node", "Mirrors", "Cluster", "Options", "Preflight", "Review")
@@ -41,16 +41,16 @@ class Play(Stage):
     seen: set[str] = field(default_factory=set)
 
     def note(self) -> None:
-        """Whose screen is shown now goes on record."""
+        """Records the name of the present screen."""
         self.seen |= {type(screen).__name__ for screen in self.app.screen_stack}
 
     def look(self) -> str:
-        """What is on the screen now."""
+        """Returns the text of the present screen."""
         self.note()
         return self.text
 
     async def settle(self) -> None:
-        """A run is looked at again and again: there is no end to be waited for."""
+        """Does not wait for the background: a run is read again and again, without an end."""
         await self.turn()
         while self.app.is_running and (
             self.app.keys_due or (self.app.at_work and not isinstance(self.app.screen, RunScreen))
@@ -65,14 +65,14 @@ class Play(Stage):
             self.note()
 
     async def when(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-        """Waits until something is so that no screen need show."""
+        """Waits until a condition holds that no screen has to show."""
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, f"not within {seconds} s:\n{self.look()}"
             await asyncio.sleep(OFTEN)
 
     async def until(self, pattern: str, seconds: float = PATIENCE) -> str:
-        """Waits until the screen shows it."""
+        """Waits until the screen shows the pattern."""
         end = time.monotonic() + seconds
         while not re.search(pattern, shown := self.look(), re.MULTILINE):
             assert time.monotonic() < end, f"{pattern} not within {seconds} s:\n{shown}"
@@ -81,7 +81,7 @@ class Play(Stage):
         return shown
 
     async def page(self, heading: str) -> str:
-        """Waits for the screen with that heading, on which the rehearsal always has its name, and for what it reads."""
+        """Waits for the screen with that heading, which always names the rehearsal, and for what it reads."""
         await self.until(rf"^ tui-installer \S+   {heading} .*(REHEARSAL|演练)")
         await self.settle()
         return self.look()
@@ -100,14 +100,14 @@ class Play(Stage):
         raise AssertionError(f"no button {label} by Tab:\n{self.text}")
 
     async def begin(self, pages: tuple[str, ...] = PAGES) -> None:
-        """Enter by Enter from Start to Review."""
+        """Goes from Start to Review by Enter alone."""
         await self.until(r"\[> Begin <\]")
         for page in pages:
             await self.press("enter")
             await self.page(page)
 
     async def to_join(self) -> None:
-        """From Start to the page that wants the join command, as a worker."""
+        """Goes from Start to the page for the join command, as a worker."""
         await self.until(r"\[> Begin <\]")
         await self.press("enter")
         await self.page("Role")
@@ -119,7 +119,7 @@ class Play(Stage):
             await self.page(page)
 
     async def to_preflight(self) -> str:
-        """From Start to the checks, and what they have found."""
+        """Goes from Start to the checks; returns what they have found."""
         await self.until(r"\[> Begin <\]")
         await self.press("enter")
         for page in PAGES[1:3]:
@@ -132,13 +132,13 @@ class Play(Stage):
         return await self.until("Nothing was changed")
 
     async def start(self) -> None:
-        """From Review, which begins with its summary, into the run."""
+        """Starts the run from Review, which begins with its summary."""
         assert re.search(r">    (Summary|总览) ", self.text), self.text
         await self.press("tab", "enter")
         await self.page("Run")
 
     async def to(self, topic: str) -> None:
-        """Goes to what asks for that key of the answers, by Tab."""
+        """Goes by Tab to the widget for that key of the answers."""
         for _ in range(60):
             if getattr(self.app.focused, "topic", "") == topic:
                 return
@@ -146,13 +146,13 @@ class Play(Stage):
         raise AssertionError(f"nothing asks for {topic} by Tab:\n{self.text}")
 
     async def write(self, topic: str, text: str) -> None:
-        """Another text into a field."""
+        """Types another text into a field."""
         await self.to(topic)
         await self.press("end", *["backspace"] * 24)
         await self.type(text)
 
     async def choose(self, topic: str, value: object) -> None:
-        """Along a row of choices until the wanted one is taken."""
+        """Moves along a row of choices until the wanted one is chosen."""
         await self.to(topic)
         for key in ("left", "left", "left", "left", "right", "right", "right", "right"):
             if self.session.draft.value(topic) == value:
@@ -161,7 +161,7 @@ class Play(Stage):
         assert self.session.draft.value(topic) == value, self.text
 
     async def row(self, words: str) -> None:
-        """Goes down a list until the current row has these words."""
+        """Moves down a list until the current row holds these words."""
         for _ in range(60):
             if any(row.startswith(">") and words in row for row in map(str.strip, self.rows)):
                 return
@@ -176,7 +176,7 @@ async def shown(
     environment: dict[str, str] | None = None,
     seen: set[str] | None = None,
 ) -> AsyncIterator[Play]:
-    """The program, on the machine that is rehearsed just now."""
+    """Runs the program on the machine of the present rehearsal."""
     session = Session({})
     app = screens(language, session, environment or XTERM)
     async with app.run_test(size=size) as pilot:
@@ -194,7 +194,7 @@ async def rehearsal(
     seen: set[str] | None = None,
     speed: float = SPEED,
 ) -> AsyncIterator[Play]:
-    """The program on that recorded machine; nothing of it is left afterwards."""
+    """Runs the program on that recorded machine; removes all of it afterwards."""
     with machines.on(machine, speed, {"XDG_STATE_HOME": str(folder)}):
         async with shown(language, size, seen=seen) as play:
             yield play

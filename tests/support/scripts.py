@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @cache
 def script(name: str) -> Any:
-    """That script, which leaves no compiled file beside itself."""
+    """Loads that script without leaving a compiled file beside it."""
     sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
     loader = SourceFileLoader(name.replace("-", "_"), str(ROOT / "packaging" / name))
     spec = spec_from_loader(loader.name, loader)

@@ -1,4 +1,4 @@
-"""The events of a run on a made-up clock: what the steps do to a fresh server, side by side where they can."""
+"""The events of a run on an artificial clock: what the steps do to a fresh server, in parallel where they can."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ HOSTS = {
     CONTROL_PLANE: ("centos-master", "192.168.40.180"),
     WORKER: ("centos-node1", "192.168.40.181"),
 }
-# Bytes a second of the line, and of each transaction of yum the bytes and the seconds to install.
+# Bytes a second of the line, and for each transaction of yum the bytes and the seconds to install.
 IMAGE_LINE, YUM_LINE = 4_100_000, 9_800_000
 TRANSACTIONS = {
     "containerd.io-1.6.6": (45_000_000, 6.0),
     "kubeadm-1.25.0": (51_000_000, 18.0),
     "ipvsadm": (130_000, 1.5),
 }
-# Seconds of the other commands; what is not here takes 0.1.
+# Seconds of the other commands; a missing one takes 0.1.
 SECONDS = {
     "systemctl restart": 2.1,
     "systemctl enable": 0.4,
@@ -46,20 +46,20 @@ NEVER = 1e9
 
 
 def answers(role: str, network: str = "none") -> Answers:
-    """The answers of that server."""
+    """Returns the answers of that server."""
     given = {"node.role": role, "node.hostname": HOSTS[role][0], "cluster.network": network}
     return answers_of({"answers": given})
 
 
 @cache
 def steps_of(role: str, network: str = "none") -> tuple[Step, ...]:
-    """The steps of that server, in the order of the screens."""
+    """Returns the steps of that server, in the order of the screens."""
     return tuple(step for step in registry.steps() if step.applies(answers(role, network)))
 
 
 @cache
 def changes_of(role: str, name: str, network: str = "none") -> tuple[Change, ...]:
-    """What a step does on such a server when it is fresh."""
+    """Returns what a step does on such a server when it is fresh."""
     step = next(step for step in steps_of(role, network) if step.id == name)
     found = cases("steps").get(f"{step.id}/fresh", {}).get("facts", {})
     nic = {"name": "ens33", "addresses": [f"{HOSTS[role][1]}/24"]}
@@ -80,14 +80,14 @@ class Pass:
 
 @dataclass
 class Line:
-    """What several pulls share."""
+    """The line that several pulls share."""
 
     totals: Mapping[str, int]
     silent: Mapping[str, float]
     done: dict[str, float] = field(default_factory=dict)
 
     def second(self, at: float) -> None:
-        """One second passes; every image that is not here yet gets its share."""
+        """Advances one second; every missing image gets its share."""
         names = [n for n in self.totals if not self.here(n)]
         moving = [
             n for n in names if at < self.silent.get(n.rpartition("/")[2].partition(":")[0], NEVER)
@@ -97,11 +97,11 @@ class Line:
             self.done[name] = min(came, self.totals[name])
 
     def here(self, name: str) -> bool:
-        """Every byte of it has come."""
+        """Tells whether every byte of it has arrived."""
         return self.done.get(name, 0) >= self.totals[name]
 
     def progress(self, readings: Sequence[int], still: int) -> dict[str, Any]:
-        """The keys of a progress event."""
+        """Returns the keys of a progress event."""
         parts = [
             {"name": name, "done": int(self.done.get(name, 0)), "total": total}
             for name, total in self.totals.items()
@@ -132,12 +132,12 @@ class Timeline:
 
     @property
     def clock(self) -> float:
-        """The second of the last event, or that at which the run is looked at."""
+        """The second of the last event, or that at which the run is read."""
         return max(self.rows[-1][0] if self.rows else 0.0, self._looked_at)
 
     @property
     def now(self) -> datetime:
-        """The moment at which the run is looked at."""
+        """The time at which the run is read."""
         return self.begun + timedelta(seconds=self.clock)
 
     @property
@@ -146,12 +146,12 @@ class Timeline:
         return [{"version": 1, "t": self._time(at), **row} for at, row in self.rows]
 
     def add(self, after: float, kind: str, **rest: Any) -> Self:
-        """One event more, so many seconds after the last."""
+        """Adds one event, that many seconds after the last."""
         self._put(self.clock + after, kind, **rest)
         return self
 
     def begin(self, after: float = 0, *, resumed: bool = False) -> Self:
-        """A pass over all steps begins."""
+        """Begins a pass over all steps."""
         return self.add(
             after,
             "run-started",
@@ -165,7 +165,7 @@ class Timeline:
         )
 
     def work(self, found: Pass | None = None, but: str = "") -> Self:
-        """All steps but one do their work, each as soon as it may."""
+        """Lets all steps but one do their work, each as soon as it may."""
         found, start = found or Pass(), self.clock
         waiting = [step for step in self.steps if step.id != but]
         self._reached, self._yum_free = {}, start
@@ -177,13 +177,13 @@ class Timeline:
         return self
 
     def until(self, seconds: float) -> Self:
-        """The journal as it is at that second."""
+        """Cuts the journal at that second."""
         self.rows = [row for row in self.rows if row[0] <= seconds]
         self._looked_at = seconds
         return self
 
     def cut_off(self, command: str, after: float) -> Self:
-        """The journal as it is so many seconds after that command began."""
+        """Cuts the journal that many seconds after that command began."""
         argv = command.split()
         began = (
             at
@@ -194,7 +194,7 @@ class Timeline:
         return self.until(next(began) + after)
 
     def stop(self) -> Self:
-        """Ends the changes and steps that are on their way, as the engine does when asked to."""
+        """Ends the changes and steps in progress, as the engine does when asked to."""
         begun = {(r["step"], r["n"]): at for at, r in self.rows if r["kind"] == "change-started"}
         ended = {(r["step"], r["n"]) for _, r in self.rows if r["kind"] == "change-ended"}
         left = {r["step"]: at for at, r in self.rows if r["kind"] == "step-started"}
@@ -211,16 +211,16 @@ class Timeline:
         return self
 
     def end(self, outcome: str) -> Self:
-        """The run ends."""
+        """Ends the run."""
         return self.add(0.1, "run-ended", outcome=outcome)
 
     def number(self, step: str) -> int:
-        """The number of the step's last change."""
+        """Returns the number of the step's last change."""
         rows = [r for _, r in self.rows if r["kind"] == "change-started" and r["step"] == step]
         return int(rows[-1]["n"]) if rows else 0
 
     def missing_images(self) -> dict[str, int]:
-        """The bytes that are left of each image that is not here."""
+        """Returns the missing bytes of each missing image."""
         last = [row for _, row in self.rows if row.get("parts")][-1]
         left = {part["name"]: part["total"] - part["done"] for part in last["parts"]}
         return {name: count for name, count in left.items() if count}
@@ -233,7 +233,7 @@ class Timeline:
         self.rows.append((at, {"kind": kind, **rest}))
 
     def _begins(self, step: Step, start: float) -> float:
-        """When it may begin; never while what it waits for has not been laid down."""
+        """Returns when it may begin; not before the journal holds what it waits for."""
         present = {step.id for step in self.steps}
         after = [name for name in step.after if name.partition("/")[0] in present]
         ends = [self._reached.get(n, self._reached.get(n.partition("/")[0], NEVER)) for n in after]
@@ -287,7 +287,7 @@ class Timeline:
         return at + seconds
 
     def _yum(self, step: str, change: RunCommand, at: float) -> float:
-        """Three seconds to read the lists, then the bytes, then the installation."""
+        """Takes three seconds to read the lists, then time for the bytes, then for the installation."""
         known = (row for name, row in TRANSACTIONS.items() if name in change.argv)
         total, install = next(known, (300_000, 1.0))
         fetch, before = total / YUM_LINE, 0
@@ -310,7 +310,7 @@ class Timeline:
         totals = found.images or {p.target: image_bytes(p.target) or 0 for p in wanted}
         numbers = {p.target: self._start(step, p, at) for p in wanted}
         line, readings, still, second = Line(totals, found.silent), [0], 0, 0
-        # Longer than any scene: a silent source is never done.
+        # Longer than any scene: a silent source never ends.
         while numbers and second < 200:
             second += 1
             line.second(at + second)

@@ -1,4 +1,4 @@
-"""What checks and proofs have in common: a case is judged, and what comes of it is explained."""
+"""Common assertions on checks and proofs: a case is judged, and its result is explained."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ WORDS = {"ok": "ok", "warn": "warn", "fail": "FAIL", "unknown": "unknown", "PLAN
 
 
 def judged(check: Check, case: Mapping[str, Any]) -> Verdict:
-    """The verdict on the machine of a case."""
+    """Returns the verdict on the machine of a case."""
     return check.judge(answers_of(case), facts_of(case, check.reads, check.files))
 
 
 def values(text: Text) -> dict[str, Any]:
-    """The parameters of a text, those of the texts in it too."""
+    """Returns the parameters of a text, including those of nested texts."""
     found: dict[str, Any] = {}
     for key, value in text.params.items():
         found |= values(value) if isinstance(value, Text) else {key: value}
@@ -30,7 +30,7 @@ def values(text: Text) -> dict[str, Any]:
 
 
 def fits(verdict: Verdict, case: Mapping[str, Any]) -> None:
-    """Outcome and finding are those of the case."""
+    """Asserts that outcome and finding are those of the case."""
     assert str(verdict.outcome) == case["outcome"]
     told = values(verdict.found)
     for key, value in case.get("found", {}).items():
@@ -38,7 +38,7 @@ def fits(verdict: Verdict, case: Mapping[str, Any]) -> None:
 
 
 def explained(verdict: Verdict) -> None:
-    """What is not good says why it matters and what to do."""
+    """Asserts that a bad outcome says why it matters and what to do."""
     assert str(verdict.found)
     if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
         assert verdict.why is not None
@@ -51,7 +51,7 @@ def explained(verdict: Verdict) -> None:
 
 
 def outcomes_in(module: ModuleType) -> set[str]:
-    """The outcomes that a source can give."""
+    """Returns the outcomes that a source can give."""
     tree = ast.parse(inspect.getsource(module))
     called = {
         n.func.id

@@ -34,7 +34,7 @@ def joins_offered() -> list[Choice]:
     return [c for c in found if take_apart(c.raw.decode("utf-8", "replace")).command is not None]
 
 
-# --- what was typed, for the next start -----------------------------------------------------------
+# --- typed values, for the next start -------------------------------------------------------------
 # None of these files holds a secret; the functions that write block for a moment.
 
 

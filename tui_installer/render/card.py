@@ -36,7 +36,7 @@ def card(
     """Returns a comment and a command over several lines, for a shell or for this program on a new node.
 
     It is English in every language, because programs read it. It holds the token:
-    `model.pasted.masked` gives the form for display. `ends` is None for a token that never ends.
+    `model.pasted_text.masked` gives the form for display. `ends` is None for a token that never ends.
     """
     end = f"ends {ends.astimezone(zone):%Y-%m-%d %H:%M %Z}" if ends else "never ends"
     needs = f"/etc/hosts needs {hosts}; " if hosts else ""

@@ -1,4 +1,4 @@
-"""A program of its own in a pseudo-terminal: every byte it sends, keys, signals, and what it leaves behind."""
+"""A program of its own in a pseudo-terminal: every byte it sends, keys, signals, and the state it leaves."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-# Seconds; only a test that fails waits as long.
+# Seconds; only a failing test waits that long.
 LONG = 120.0
-# Not HOME: the language that somebody has chosen there is not the tests'.
+# HOME is not passed on: a language that somebody has chosen there does not concern the tests.
 KEPT = ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_START")
 
 
@@ -57,7 +57,7 @@ class Child:
         self.pid = self._process.pid
 
     def modes(self) -> list[Any]:
-        """The terminal's settings, as stty shows them."""
+        """Returns the terminal's settings, as stty shows them."""
         return termios.tcgetattr(self.slave)
 
     def send(self, keys: str | bytes) -> None:
@@ -71,7 +71,7 @@ class Child:
         os.kill(self.pid, signal.SIGWINCH)
 
     def _read(self) -> bool:
-        """What is there, waited for a moment; False when nothing came."""
+        """Reads what arrives within a moment; returns False when nothing came."""
         ready, _, _ = select.select([self._master], [], [], 0.05)
         if not ready:
             return False
@@ -82,7 +82,7 @@ class Child:
         return False
 
     def until(self, wanted: bytes, since: int = 0) -> int:
-        """Waits for these bytes; where they end is the next `since`."""
+        """Waits for these bytes; returns their end, which is the next `since`."""
         end = time.monotonic() + LONG
         while (at := self.data.find(wanted, since)) < 0:
             gone = self._process.poll() is not None
@@ -92,7 +92,7 @@ class Child:
         return at + len(wanted)
 
     def when(self, true: Callable[[], bool]) -> None:
-        """Waits until something is so that the program need not show."""
+        """Waits until a condition holds that the program does not have to show."""
         end = time.monotonic() + LONG
         while not true():
             self._read()
@@ -104,11 +104,11 @@ class Child:
         self.when(lambda: state.read_text().rpartition(")")[2].split()[0] == "T")
 
     def until_gone(self, pid: int) -> None:
-        """Waits until a process that this one has started is no more."""
+        """Waits until a process that this one has started no longer exists."""
         self.when(lambda: not Path(f"/proc/{pid}").exists())
 
     def ended(self) -> int:
-        """Waits for the end; the exit code."""
+        """Waits for the end; returns the exit code."""
         end = time.monotonic() + LONG
         while self._process.poll() is None:
             self._read()
@@ -118,11 +118,11 @@ class Child:
         return self._process.returncode
 
     def hang_up(self) -> None:
-        """The line is gone, as when a window is closed."""
+        """Closes the line, as a closed window does."""
         self._close()
 
     def wait(self) -> int:
-        """The exit code of a program whose terminal is gone."""
+        """Returns the exit code of a program whose terminal is gone."""
         return self._process.wait(LONG)
 
     def _close(self) -> None:

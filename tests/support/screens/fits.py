@@ -1,4 +1,4 @@
-"""What holds for every page, at the sizes and on the terminals that it must work on."""
+"""Properties of every page, at the sizes and on the terminals where it must work."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def everywhere(
 
 
 async def fits(*keys: str) -> list[str]:
-    """Walks there by keys; on every screen every row fills the width, and a console gets ASCII alone."""
+    """Goes there by keys; on every screen every row fills the width, and a console gets ASCII alone."""
     texts = []
     async with stage() as play:
         await play.press(*keys)
@@ -58,7 +58,7 @@ async def fits(*keys: str) -> list[str]:
 
 
 def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: Any) -> None:
-    """This machine has become a control plane in an earlier run."""
+    """Makes this machine a control plane of an earlier run."""
     answers = Answers(
         Node(hostname="master01", interface="ens33"),
         Mirrors("aliyun", "aliyun", "aliyun", "aliyun", ("https://docker.m.daocloud.io",)),
@@ -69,7 +69,7 @@ def made_by_kubeadm(monkeypatch: pytest.MonkeyPatch, **cluster: Any) -> None:
 
 
 async def keeps_focus_and_text(play: Stage) -> None:
-    """Ctrl+Y: another language, the same focus and the same answers, and back."""
+    """Changes the language by Ctrl+Y and back: focus and answers stay the same."""
     focused, values, text = play.app.focused, dict(play.app.session.draft.values), play.text
     await play.press("ctrl+y")
     assert play.app.focused is focused
@@ -80,7 +80,7 @@ async def keeps_focus_and_text(play: Stage) -> None:
 
 
 def counts_cover_nothing(play: Stage) -> None:
-    """How much of a list is out of sight stands beside it, not over one of its rows."""
+    """Verifies that the count of rows out of sight stands beside a list, not over one of its rows."""
     for listing in play.app.screen.query(Listing):
         said = listing.say(listing.more)
         if said and listing.display and listing.size.height:
@@ -90,7 +90,7 @@ def counts_cover_nothing(play: Stage) -> None:
 
 
 def lists(play: Stage) -> list[Pane]:
-    """Whatever on this screen draws the mark of a choice: by its looks, so that none is left out."""
+    """Returns every widget on this screen that draws the mark of a choice: by its looks, so that none is left out."""
     panes = [w for w in play.app.screen.query(Pane) if w.focusable and w.size.height]
     return [
         w

@@ -1,4 +1,4 @@
-"""Finished nodes as one look at them finds them: judged by the real proofs, from facts of the test's making."""
+"""Finished nodes as a look finds them: judged by the real proofs, from facts that the test makes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from tui_installer.model.secret import Secret
 from tui_installer.model.text import T, Text
 from tui_installer.node.health import NodeStatus
 
-# The moment at which the nodes are looked at.
+# The time at which the nodes are read.
 NOW = datetime(2026, 11, 23, 10, 14, 12, tzinfo=UTC)
 TOKEN = "6hhzv0.0123456789abcdef"
 MASTER, NODE = "centos-master", "centos-node1"
@@ -60,7 +60,7 @@ def answers(role: str = "first-control-plane") -> Answers:
 
 
 def token(hours: float | None = 23) -> BootstrapToken:
-    """One that ends so many hours from now; None: never."""
+    """Returns a token that ends in that many hours; None: never."""
     return BootstrapToken(Secret(TOKEN), NOW + timedelta(hours=hours) if hours else None)
 
 
@@ -85,7 +85,7 @@ def _pods() -> list[Pod]:
 
 
 def tainted(*more: Taint) -> NodeState:
-    """The control plane as kubeadm leaves it, and what a person has put on it."""
+    """Returns the control plane as kubeadm leaves it, with taints that a person has added."""
     return NodeState(
         MASTER,
         True,
@@ -98,7 +98,7 @@ def tainted(*more: Taint) -> NodeState:
 
 
 def cluster(*, alone: bool = False) -> Workloads:
-    """The control plane with its worker, or without one."""
+    """Returns the control plane with its worker, or without one."""
     worker = NodeState(NODE, True, address="192.168.40.181", kubelet="1.25.0", taints=())
     return Workloads(True, (tainted(), *(() if alone else (worker,))), tuple(_pods()))
 
@@ -132,7 +132,7 @@ SENT: dict[str, Sent] = {
 
 
 def proved(at: datetime = NOW, **bad: str) -> Proved:
-    """A proof on record; `bad` gives other outcomes by id."""
+    """Returns a recorded proof; `bad` gives other outcomes by id."""
     rows = []
     facts = Facts({type(t): t for t in _topics()}).having(Traffic(SENT))
     for proof in registry.proofs():
@@ -143,7 +143,7 @@ def proved(at: datetime = NOW, **bad: str) -> Proved:
 
 
 def node(*topics: Any, role: str = "first-control-plane", plan: Plan | None = None) -> NodeStatus:
-    """A healthy node, but for these topics and what is to be done on it."""
+    """Returns a healthy node, except for these topics and the plan."""
     wanted, plan = answers(role), plan or Plan(())
     drift = Drift({p.step.id: tuple(c.why for c in p.changes) for p in plan.steps if p.changes})
     facts = Facts({type(t): t for t in _topics()}).having(drift, *topics)
@@ -156,7 +156,7 @@ def node(*topics: Any, role: str = "first-control-plane", plan: Plan | None = No
 
 
 def drifted() -> Plan:
-    """The file of hosts was edited, and swap is on again."""
+    """Returns the plan for an edited /etc/hosts and active swap."""
     hosts = WriteFile(
         "/etc/hosts",
         "127.0.0.1 localhost\n192.168.40.180 centos-master\n",
@@ -170,14 +170,14 @@ def drifted() -> Plan:
 
 
 def silent(role: str = "first-control-plane") -> NodeStatus:
-    """Its API server does not answer."""
+    """Returns a node whose API server does not answer."""
     detail: Text = T("no answer in {seconds} s", seconds=4)
     api = ApiServer("192.168.40.180:6443", False, detail)
     return node(Workloads(), Calico(), api, proved(), role=role)
 
 
 def hanging() -> NodeStatus:
-    """A pod of CoreDNS does not come up."""
+    """Returns a node where a pod of CoreDNS does not become ready."""
     pods = [
         replace(p, ready=0, state="CrashLoopBackOff") if p.name.endswith("zt8kq") else p
         for p in _pods()

@@ -37,7 +37,7 @@ from tui_installer.ui.terminal.capabilities import terminal_of
 
 
 class Sample(Faultless[str]):
-    """Ends with q; shows the last key and says when it is there."""
+    """Ends with q; shows the last key, and says when it is ready."""
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,7 +73,7 @@ class Dialog(ModalScreen[None]):
 
 
 class Awkward(Sample):
-    """All that is hard on a console: borders, bars, marks, every kind of colour, and text from outside."""
+    """Everything that is difficult on a console: borders, bars, marks, every kind of colour, and text from outside."""
 
     CSS = """
     #tall { border: tall $primary; } #round { border: round red; } #thick { border: thick ansi_bright_blue; }
@@ -95,7 +95,7 @@ class Awkward(Sample):
         yield Tree[str]("root")
         with VerticalScroll():
             yield Static("x" * 200 + "\n" * 30)
-        # The filter is the last that can stop it.
+        # The filter is the last place that can stop it.
         yield Label("evil\x1b]0;title\x07\x1b[2;5r\x1b[>25u\x9b31m\x0e\ttail", markup=False)
         yield Label("READY", id="key")
 
@@ -190,7 +190,7 @@ def main(name: str, where: str = "") -> None:
         app.where = where
     if where == "start":
         vars(driver)["Thread"] = no_thread
-    # As the commands do.
+    # The commands do the same.
     signal.signal(signal.SIGTERM, lost)
     signals = [signal.getsignal(number) for number in driver.OURS]
     try:

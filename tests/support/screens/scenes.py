@@ -1,4 +1,4 @@
-"""Every page and screen in the states that matter: what the machine is, and the keys that lead there."""
+"""Every page and screen in the states that matter: the machine's state, and the keys that lead there."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ COMMAND = f"kubeadm join 192.168.40.180:6443 --token {TOKEN} \\\n --discovery-to
 
 
 async def _nothing(_play: Watch) -> None:
-    """The screen as it opens."""
+    """Shows the screen as it opens."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`prepare` makes the machine, `drive` presses the keys."""
+    """One picture: `prepare` makes the machine, `drive` presses the keys."""
 
     prepare: Callable[[Fake, Session], None] = lambda _machine, _session: None
     drive: Callable[[Watch], Awaitable[None]] = _nothing
-    # Words of the screen that must stand there in English, so that no picture shows something else.
+    # English words that the screen must show, so that no picture shows something else.
     shows: str = ""
 
 
@@ -77,7 +77,7 @@ def run(tape: Callable[[], Tape], *, going: bool = False) -> Callable[[Fake, Ses
 
 
 def broken(fake: Fake, session: Session) -> None:
-    """A run has begun; what ends it comes while it is watched."""
+    """Begins a run that fails while it is watched."""
     run(lambda: Tape().begin(), going=True)(fake, session)
 
 
@@ -92,7 +92,7 @@ def ends(tape: Callable[[], Tape]) -> Callable[[Watch], Awaitable[None]]:
 
 
 def node(status: Callable[[], NodeStatus], hours: float = 23) -> Callable[[Fake, Session], None]:
-    """A run has made the node that is looked at; its one token lasts so many hours."""
+    """Makes the watched node by a run; its one token lasts that many hours."""
 
     def prepare(fake: Fake, session: Session) -> None:
         found = status()
@@ -106,7 +106,7 @@ def node(status: Callable[[], NodeStatus], hours: float = 23) -> Callable[[Fake,
 def finished(
     tape: Callable[[], Tape], *, proved: bool = True, alone: bool = False
 ) -> Callable[[Fake, Session], None]:
-    """A run has just ended; with a proof where there was one; `alone`: no worker has joined yet."""
+    """Ends a run just now; with a proof if it had one; `alone`: no worker has joined yet."""
 
     def prepare(fake: Fake, session: Session) -> None:
         run(tape)(fake, session)
@@ -118,7 +118,7 @@ def finished(
 
 
 def hangs() -> Tape:
-    """Calico's image cannot be fetched, and that is known to be the cause."""
+    """Returns a run that cannot fetch Calico's image, with that as the known cause."""
     return Tape.waiting(
         'Failed: failed to pull and unpack image "docker.io/calico/node:v3.24.5": failed to resolve '
         "reference: dial tcp: lookup docker.io: no such host"
@@ -177,7 +177,7 @@ def rehearsed(fake: Fake, _session: Session) -> None:
 
 
 def over_ssh(fake: Fake, session: Session) -> None:
-    """By a lease, over which somebody sits; the run gives the card another address and another way out."""
+    """Gives the card, which carries an ssh line, an address by lease; the run changes its address and its way out."""
     profile = Profile("cfc1e539-92c8-4e49-89ac-b0a3e2c1c1aa", "ens33")
     device = Managed("connected", profile.uuid, "192.168.40.2", ("192.168.40.2",), leased=True)
     fake.set(NetworkManager({"ens33": device}, (profile,)))
@@ -201,7 +201,7 @@ async def _no_gateway(play: Watch) -> None:
 
 
 async def machines(play: Watch) -> None:
-    """Those that come with the program."""
+    """Shows the recorded machines that come with the program."""
     await play.press("right", "right", "enter")
     await until(play, "by-hand")
 
@@ -261,7 +261,7 @@ SCENES: dict[str, Scene] = {
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
     "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),
-    # The fullest: its last row is the one to be seen.
+    # The fullest screen: its last row is the one that matters.
     "done-proved": Scene(
         finished(lambda: Tape.done(network="calico"), alone=True),
         _done,

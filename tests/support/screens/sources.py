@@ -1,4 +1,4 @@
-"""Sources as a test makes them answer, and their rows on the screen."""
+"""Sources with the replies that a test gives them, and their rows on the screen."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def one_is_missing(machine: Fake) -> None:
 
 
 def row(play: Stage, host: str, after: str = "") -> str:
-    """The row of a source; of those below a need, if it is named."""
+    """Returns the row of a source; of those below a need, if it is named."""
     rows = play.rows
     start = next((i for i, text in enumerate(rows) if after in text), 0)
     return next(text.rstrip() for text in rows[start:] if host in text)

@@ -1,4 +1,4 @@
-"""The screens on a machine of the test's making, driven by keys, read as text."""
+"""The screens on a machine that the test makes, driven by keys, read as text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui_installer.ui.terminal.capabilities import Terminal, terminal_of
 SIZE = (80, 25)
 XTERM = {"TERM": "xterm-256color", "LANG": "en_US.UTF-8"}
 LINUX = {"TERM": "linux", "LANG": "en_US.UTF-8"}
-# Seconds; only a test that fails waits as long.
+# Seconds; only a failing test waits that long.
 LONG = 120.0
 
 
@@ -33,7 +33,7 @@ def terminal(environment: dict[str, str] | None = None, tty: str = "/dev/pts/0")
 def screens(
     language: str = "en", session: Session | None = None, environment: dict[str, str] | None = None
 ) -> Screens:
-    """The program; its clock goes on by two seconds with every look, so that every Enter counts."""
+    """Returns the program; its clock advances by two seconds with every reading, so that every Enter counts."""
     app = Screens(Language(language), terminal(environment), {}, session or Session({}))
     ticks = count(10.0, 2.0)
     app.clock = lambda: next(ticks)
@@ -42,20 +42,20 @@ def screens(
 
 
 def shown(app: Screens) -> list[str]:
-    """What is on the screen, row by row."""
+    """Returns the text of the screen, row by row."""
     rows = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in row) for row in rows]
 
 
 def key_event(key: str) -> events.Key:
-    """The event of a key, given as its character or its name."""
+    """Returns the event of a key, given as its character or its name."""
     if len(key) == 1:
         return events.Key(_character_to_key(key), key)
     return events.Key(key, {"space": " ", "enter": "\r", "tab": "\t", "slash": "/"}.get(key))
 
 
 def resting(app: Screens) -> bool:
-    """No key, no message and no drawing is due.
+    """Tells whether no key, no message and no drawing is due.
 
     A pause alone ends too soon where the machine has no time for this process: Textual takes that for rest.
     """
@@ -78,11 +78,11 @@ class Stage:
     pilot: Pilot[None]
 
     async def settle(self) -> None:
-        """Until the work in the background has come back and everything is drawn."""
+        """Waits until the work in the background has returned and everything is drawn."""
         await self._rests(lambda: self.settled)
 
     async def drawn(self) -> None:
-        """Until all keys have had their effect and everything is drawn, whatever goes on in the background."""
+        """Waits until all keys have had their effect and everything is drawn, regardless of the background."""
         await self._rests(lambda: resting(self.app))
 
     async def _rests(self, still: Callable[[], bool]) -> None:
@@ -93,9 +93,9 @@ class Stage:
                 await self.turn()
 
     async def turn(self) -> None:
-        """A pause of Textual's, which gives up where a widget is removed while it is asked whether it is done.
+        """Makes one pause of Textual's, which gives up where a widget is removed while it is asked whether it is done.
 
-        Then those are asked that are there by now.
+        The next pause asks the widgets that exist by then.
         """
         while True:
             with suppress(WaitForScreenTimeout):
@@ -106,16 +106,16 @@ class Stage:
 
     @property
     def settled(self) -> bool:
-        """No work, no message and no drawing is due."""
+        """Tells whether no work, no message and no drawing is due."""
         return resting(self.app) and not (self.app.is_running and self.app.at_work)
 
     def send(self, *keys: str) -> None:
-        """Keys as a terminal sends them: what they do is not waited for, and none can be late."""
+        """Sends keys as a terminal does: it does not wait for their effect, and none can be late."""
         for key in keys:
             self.app.post_message(key_event(key))
 
     async def press(self, *keys: str) -> None:
-        """Key by key; "@PAGE" goes to that page of the wizard at once, as somebody who comes back to it does."""
+        """Presses key by key; "@PAGE" goes to that page of the wizard at once, like a person who returns to it."""
         for key in keys:
             if key.startswith("@") and key[1:]:
                 self.app.go(key[1:])
@@ -137,7 +137,7 @@ class Stage:
 
 
 async def until(play: Stage, words: str) -> None:
-    """Until what has a pace of its own, like the reading of a paste, has come to the screen."""
+    """Waits until the screen shows what has a pace of its own, like the reading of a paste."""
     end = time.monotonic() + LONG
     while words not in play.text:
         assert time.monotonic() < end, f"{words} does not appear:\n{play.text}"

@@ -16,27 +16,27 @@ from tui_installer.model.plan import Plan
 
 
 def healthy(machine: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A healthy control plane with one token."""
+    """Makes a healthy control plane with one token."""
     machine.status, machine.tokens = nodes.node(nodes.proved()), [nodes.token()]
     monkeypatch.setattr(tokens, "live", nodes.token)
     monkeypatch.setattr(tokens, "pins", lambda: (f"sha256:{'c' * 64}",))
 
 
 def at(play: Watch, seconds: float = 0) -> None:
-    """So many seconds after the first look."""
+    """Sets the clock to that many seconds after the first look."""
     play.session.tending.now = lambda: nodes.NOW + timedelta(seconds=seconds)
 
 
 def stage(
     machine: Fake, *topics: Any, role: str = "first-control-plane", plan: Plan | None = None
 ) -> Any:
-    """A node that this program has made, watched."""
+    """Watches a node that this program has made."""
     machine.status = nodes.node(nodes.proved(), *topics, role=role, plan=plan)
     lay(Tape.done(role, "calico"))
     return watch()
 
 
 async def again(play: Watch) -> None:
-    """Looked at anew, at the moment of the story."""
+    """Reads the node again, at the time of the story."""
     at(play)
     await play.press("ctrl+r")

@@ -1,4 +1,4 @@
-"""The whole program on a machine of the test's making, in a real terminal: python -m tests.support.screens.tour SCENE RESTS."""
+"""The whole program on a machine that the test makes, in a real terminal: python -m tests.support.screens.tour SCENE RESTS."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tui_installer.ui.terminal.capabilities import terminal_of
 
 
 class Told(Screens):
-    """The program; whenever it has come to rest, a file says how many keys have had their effect.
+    """The program; whenever it is idle, it writes to a file how many keys have had their effect.
 
-    What a busy machine shows a moment before it listens is no sign that a key will be heard.
+    The screen of a busy machine does not show whether the program is ready for a key.
     """
 
     rests: Path
@@ -47,7 +47,7 @@ class Told(Screens):
 
 
 def main(scene: str, rests: str) -> None:
-    """Prints what is left to say, and `left` at the very end. Every Enter counts."""
+    """Prints the last words, and `left` at the very end. Every Enter counts."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         machine, session = fake(Path(folder), patch), Session({})
         SCENES[scene].prepare(machine, session)

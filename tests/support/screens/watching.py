@@ -25,7 +25,7 @@ Kind = TypeVar("Kind", bound=Frame)
 
 
 def lay(tape: Tape, *, going: bool = False) -> Path:
-    """Puts the run where the engine would have put it; `going`: it is still worked on."""
+    """Writes the run where the engine would write it; `going`: it is still in progress."""
     run = tape.write(at(places.RUNS))
     public = Request(answers(tape.role, tape.network)).public()
     (run / "request.json").write_text(json.dumps(public), encoding="utf-8")
@@ -40,7 +40,7 @@ def lay(tape: Tape, *, going: bool = False) -> Path:
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """An engine is at work: it holds the lock."""
+    """Holds the lock, as an engine at work does."""
     with at(places.LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -53,12 +53,12 @@ class Watch(Stage):
     session: Session
 
     def screen(self, kind: type[Kind]) -> Kind:
-        """The screen that is shown, which must be of that kind."""
+        """Returns the present screen, which must be of that kind."""
         assert isinstance(self.app.screen, kind), type(self.app.screen)
         return self.app.screen
 
     async def tick(self) -> None:
-        """One look at the run, now."""
+        """Makes one tick of the run's screen."""
         for screen in self.app.screen_stack:
             tick = getattr(screen, "tick", None)
             if tick:
@@ -66,19 +66,19 @@ class Watch(Stage):
         await self.settle()
 
     async def pass_(self, seconds: float) -> None:
-        """Time goes on, and the screens look again."""
+        """Advances the clock, and makes a tick."""
         viewing = self.session.viewing
         now, clock = viewing.now() + timedelta(seconds=seconds), viewing.clock() + seconds
         viewing.now, viewing.clock = lambda: now, lambda: clock
         await self.tick()
 
     async def resize(self, *size: int) -> None:
-        """Another size of the window."""
+        """Changes the size of the window."""
         await self.pilot.resize_terminal(*size)
         await self.settle()
 
     def row(self, words: str) -> str:
-        """The first row that holds these words."""
+        """Returns the first row that holds these words."""
         return next((row.rstrip() for row in self.rows if words in row), "")
 
 
@@ -92,12 +92,12 @@ async def watch(
     environment: dict[str, str] | None = None,
     tty: str = "/dev/pts/0",
 ) -> AsyncIterator[Watch]:
-    """The program on a machine with that run, at the moment of its last event."""
+    """Runs the program on a machine with that run, at the time of its last event."""
     session = Session({})
     if tape is not None:
         lay(tape, going=going)
         session.viewing.now = lambda: tape.now
-        # Time stands still but for `pass_`, however slow this machine is.
+        # Only `pass_` advances the clock, however slow this machine is.
         session.viewing.clock = lambda: 0.0
     app = screens(language, session)
     app.terminal = terminal(environment, tty)
