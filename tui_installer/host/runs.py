@@ -39,12 +39,12 @@ def _order(run: Path) -> tuple[int, str]:
 
 
 def outputs(run: Path) -> Path:
-    """Where a run keeps what the commands of its steps print."""
+    """Returns the folder with the output of a run's steps."""
     return run / "output"
 
 
 def output(run: Path, step: str) -> Path:
-    """The file of one step among these."""
+    """Returns the file with the output of one step."""
     return outputs(run) / f"{step}.log"
 
 

@@ -1,4 +1,4 @@
-"""The folder of a rehearsal: what is rehearsed, the machine's files, and what it has become."""
+"""The folder of a rehearsal: its description, the machine's files, and its present state."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def _tokens() -> Iterator[RecordedAnswer]:
 
 
 def kept_files(scope: Scope) -> dict[str, KeptFile | None]:
-    """The files that this scope takes in, and the folders that hold them where others may not look into those."""
+    """Returns the files in this scope, and those of their folders that others may not read."""
     found = {path: keep(path) for path in files_reader.read(Look.of(scope)).by_path}
     for path in list(found):
         for folder in Path(path).parents:
