@@ -88,16 +88,16 @@ def _go_on(shop: Workshop) -> None:
 
 def _wait_for_yum(shop: Workshop, step: str) -> None:
     """Waits for yum's lock with a limit; yum itself would wait for ever."""
-    end, said = time.monotonic() + YUM_PATIENCE, False
+    end, announced = time.monotonic() + YUM_PATIENCE, False
     while (held := yum_lock.read(Look())).lock_pid:
         what = T(
             "{program} (pid {pid}) to release yum's lock",
             program=held.lock_program,
             pid=held.lock_pid,
         )
-        if not said:
+        if not announced:
             shop.journal.write("waiting", durable=False, step=step, what=what.to_json())
-            said = True
+            announced = True
         if shop.stopping():
             raise Stopped
         if time.monotonic() > end:

@@ -38,11 +38,11 @@ def _without_kubelet() -> Iterator[None]:
     if _runs():
         _remember()
     try:
-        said = shell.output("systemctl", "stop", UNIT, timeout=PATIENCE)
+        result = shell.output("systemctl", "stop", UNIT, timeout=PATIENCE)
         if _runs():
             title = T(
                 "nothing was deleted: the kubelet could not be stopped: {reason}",
-                reason=said.err.strip() or f"systemctl: {said.code}",
+                reason=result.err.strip() or f"systemctl: {result.code}",
             )
             raise StepFailed(title, T("look at systemctl status kubelet, then apply again"))
         yield

@@ -102,12 +102,12 @@ def _next() -> tuple[Request, Path] | None:
         )
     if unfinished is None:
         return None
-    kept = runs.request_of(unfinished)
-    if kept is None:
+    request = runs.request_of(unfinished)
+    if request is None:
         _set_aside(unfinished)
         return None
-    files.write(str(places.REQUEST), kept.dump(), mode=0o600)
-    return kept, unfinished
+    files.write(str(places.REQUEST), request.dump(), mode=0o600)
+    return request, unfinished
 
 
 def _set_aside(run: Path) -> None:
@@ -203,7 +203,7 @@ def _carry_out(asked: Request, run: Path) -> None:
         start=started_at(os.getpid()),
     )
     _clear(shop, before)
-    given = Facts().having(
+    facts = Facts().having(
         People(asked.people), Accepted(asked.accepted, asked.half_made), Joining(asked.join)
     )
     patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
@@ -217,7 +217,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     # The state is read again, because `_clear` has just journalled how an interrupted kubeadm ended.
     attempt = runs.state(run).attempt
     unfinished = set(before.unfinished)
-    work = EngineRun(shop, asked.answers, steps, scope, given, unfinished, attempt, past.made)
+    work = EngineRun(shop, asked.answers, steps, scope, facts, unfinished, attempt, past.made)
     outcome = work.execute()
     journal.write("run-ended", outcome=outcome)
     journal.close()

@@ -340,7 +340,9 @@ def wait_for_orphans(shop: Workshop, orphans: Iterable[OpenChange]) -> None:
     Each child keeps its time limit, counted from its start; an interruptible one ends when the run is asked
     to stop.
     """
-    left = [found for orphan in orphans if not gone((found := _found(orphan)).pid, found.start)]
+    left = [
+        located for orphan in orphans if not gone((located := _found(orphan)).pid, located.start)
+    ]
     for orphan in left:
         what = T(
             "{program} (pid {pid}), started before the interruption",

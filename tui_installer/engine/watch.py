@@ -59,9 +59,9 @@ class Watcher:
         self.cause = cause
         if cause is not None and time.monotonic() - self._since > HOPELESS:
             self.shop.hopeless[self.step] = cause
-        told: dict[str, Any] = {"rows": [row.to_json() for row in seen.rows]}
+        event: dict[str, Any] = {"rows": [row.to_json() for row in seen.rows]}
         if cause is not None:
-            told["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
-        if told != self._told:
-            self._told = told
-            self.shop.journal.write("state", durable=False, step=self.step, **told)
+            event["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
+        if event != self._told:
+            self._told = event
+            self.shop.journal.write("state", durable=False, step=self.step, **event)

@@ -48,10 +48,10 @@ def _checksum(data: bytes) -> int:
 
 def head(data: bytes) -> Head:
     """Returns the header that counts. Raises Damaged."""
-    found = [head for at in (0, *SIZES) if (head := _head(data, at))]
-    if not found:
+    valid_heads = [head for at in (0, *SIZES) if (head := _head(data, at))]
+    if not valid_heads:
         raise Damaged("no valid header")
-    return max(found, key=lambda head: head.transaction)
+    return max(valid_heads, key=lambda head: head.transaction)
 
 
 def _head(data: bytes, at: int) -> Head | None:
@@ -85,9 +85,9 @@ class Bolt:
 
     def _tree(self, number: int, depth: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
         at = number * self.head.size
-        found, flags, _, more = self._unpack(PAGE, self.data, at)
+        own_number, flags, _, more = self._unpack(PAGE, self.data, at)
         page = self.data[at : at + (more + 1) * self.head.size]
-        if found != number or depth > DEPTH or len(page) < (more + 1) * self.head.size:
+        if own_number != number or depth > DEPTH or len(page) < (more + 1) * self.head.size:
             raise Damaged(f"page {number}")
         return self._page(page, depth) if flags & (BRANCH | LEAF) else _no_tree(number)
 

@@ -56,8 +56,8 @@ def _words(error: object) -> str:
 
 
 def _date(headers: object) -> float | None:
-    said = getattr(headers, "get", lambda _name: None)("Date")
+    header = getattr(headers, "get", lambda _name: None)("Date")
     try:
-        return parsedate_to_datetime(str(said)).timestamp() if said else None
+        return parsedate_to_datetime(str(header)).timestamp() if header else None
     except ValueError:
         return None

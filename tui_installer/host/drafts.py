@@ -59,10 +59,10 @@ def load() -> Given | None:
 
 def _read(draft: bytes) -> Given:
     """Parses a draft. Raises AnswersError."""
-    given = parse(draft, whole=False)
+    draft_values = parse(draft, whole=False)
     if LEFT in draft.decode("utf-8-sig").splitlines():
-        given.values[AS_IT_IS] = None
-    return given
+        draft_values.values[AS_IT_IS] = None
+    return draft_values
 
 
 def _put_aside(why: Text) -> None:

@@ -42,8 +42,8 @@ def keys(folder: Path) -> frozenset[str]:
         if not folder.exists() or not any(folder.iterdir()):
             return frozenset()
         stored, logged = _stored(folder / DATABASE), _logged(folder / LOG)
-        for part, found, other in ((DATABASE, stored, logged), (LOG, logged, stored)):
-            if found is None and (other or any((folder / SNAPSHOTS).glob("*.snap"))):
+        for part, part_keys, other in ((DATABASE, stored, logged), (LOG, logged, stored)):
+            if part_keys is None and (other or any((folder / SNAPSHOTS).glob("*.snap"))):
                 raise UnreadableData(f"{folder / part}: it is missing")
         return frozenset(
             key.decode(errors="replace") for key in (stored or set()) | (logged or set())
@@ -56,12 +56,14 @@ def keys(folder: Path) -> frozenset[str]:
 
 def strange(folder: Path) -> list[str]:
     """Lists entries of etcd's folder that are not etcd's own files, such as a copy of its data. Raises OSError."""
-    found = []
+    strange_paths = []
     for below, own in _OWN.items():
         if (place := folder / below).is_dir():
             names = (entry.name for entry in place.iterdir())
-            found += [str(Path(below) / name) for name in names if not re.fullmatch(own, name)]
-    return sorted(found)
+            strange_paths += [
+                str(Path(below) / name) for name in names if not re.fullmatch(own, name)
+            ]
+    return sorted(strange_paths)
 
 
 def whole(path: Path) -> bytes:
@@ -127,8 +129,8 @@ def _written(path: Path) -> Iterator[bytes]:
     if not path.stat().st_size:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as log:
-        for found in _PREFIX.finditer(log):
-            yield _counted(log, found.start())
+        for match in _PREFIX.finditer(log):
+            yield _counted(log, match.start())
 
 
 def _counted(log: mmap.mmap, at: int) -> bytes:

@@ -36,22 +36,22 @@ JOURNAL = (
 )
 
 
-def added(look: Look, found: Workloads, rows: Sequence[dict[str, Any]]) -> Workloads:
+def added(look: Look, workloads: Workloads, rows: Sequence[dict[str, Any]]) -> Workloads:
     """Adds evidence to the pods that are not ready; `rows` are the pods' objects."""
-    mine = (pod for pod in found.pods if pod.namespace == kubectl.SYSTEM)
+    mine = (pod for pod in workloads.pods if pod.namespace == kubectl.SYSTEM)
     bad = [pod for pod in mine if not pod.good][:PODS]
     by_name = {(row["metadata"]["namespace"], row["metadata"]["name"]): row for row in rows}
     events = kubectl.ask(look, "get", "events", *WHERE, "--field-selector", "type=Warning")
     kubelet = [] if events is not None else look.output(*JOURNAL).out.splitlines()
     now = datetime.now(UTC)
-    known = {}
+    evidence = {}
     for pod in bad:
         row = by_name[pod.namespace, pod.name]
         lines = [*states(row), *happened(kubectl.items(events), pod, now)]
         lines += [line for line in kubelet if pod.name in line and line.startswith(("E", '"', "I"))]
-        known[pod.namespace, pod.name] = tuple([*lines[-LINES:], *_logs(look, pod, row)])
-    pods = (replace(p, evidence=known.get((p.namespace, p.name), ())) for p in found.pods)
-    return replace(found, pods=tuple(pods))
+        evidence[pod.namespace, pod.name] = tuple([*lines[-LINES:], *_logs(look, pod, row)])
+    pods = (replace(p, evidence=evidence.get((p.namespace, p.name), ())) for p in workloads.pods)
+    return replace(workloads, pods=tuple(pods))
 
 
 def _containers(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -61,17 +61,17 @@ def _containers(row: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def states(row: dict[str, Any]) -> list[str]:
     """Lists the messages in a pod's status about its containers and its scheduling."""
-    found = []
+    lines = []
     for container in _containers(row):
         for state in (container.get("state") or {}, container.get("lastState") or {}):
             for kind in ("waiting", "terminated"):
-                told = state.get(kind) or {}
-                if told.get("message"):
-                    found.append(f"{told.get('reason', kind)}: {told['message']}".strip())
+                details = state.get(kind) or {}
+                if details.get("message"):
+                    lines.append(f"{details.get('reason', kind)}: {details['message']}".strip())
     for condition in row.get("status", {}).get("conditions") or []:
         if condition.get("reason") == "Unschedulable":
-            found.append(f"Unschedulable: {condition.get('message', '')}")
-    return found
+            lines.append(f"Unschedulable: {condition.get('message', '')}")
+    return lines
 
 
 def happened(events: Iterable[dict[str, Any]], pod: Pod, now: datetime) -> list[str]:
@@ -93,7 +93,7 @@ def happened(events: Iterable[dict[str, Any]], pod: Pod, now: datetime) -> list[
 
 def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
     """Returns the ends of the logs of containers that have started and are not ready."""
-    found: list[str] = []
+    log_ends: list[str] = []
     for container in _containers(row):
         done = (container.get("state") or {}).get("terminated", {}).get("exitCode") == 0
         if container.get("ready") or done or not container.get("containerID"):
@@ -102,8 +102,8 @@ def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
         lines = _local(folder / container["name"])
         if not lines and not folder.exists():
             lines = _remote(look, pod, container["name"])
-        found += lines[-LINES:]
-    return found
+        log_ends += lines[-LINES:]
+    return log_ends
 
 
 def _end_of(path: Path) -> str:

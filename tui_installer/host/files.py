@@ -82,7 +82,7 @@ def bounded(path: Path, most: int) -> bytes:
 
 def gather(patterns: Iterable[str]) -> Files:
     """Reads the files at these paths or glob patterns."""
-    found: dict[str, File] = {}
+    by_path: dict[str, File] = {}
     unread: dict[str, Text | str] = {}
     for pattern in patterns:
         try:
@@ -98,8 +98,8 @@ def gather(patterns: Iterable[str]) -> Files:
             except OSError as error:
                 unread[path] = error.strerror or str(error)
             else:
-                found |= {path: file} if file is not None else {}
-    return Files(found, unread)
+                by_path |= {path: file} if file is not None else {}
+    return Files(by_path, unread)
 
 
 def _expanded(pattern: str) -> list[str]:
@@ -107,8 +107,8 @@ def _expanded(pattern: str) -> list[str]:
     # glob treats every folder that it cannot read as empty.
     with suppress(FileNotFoundError, NotADirectoryError):
         os.scandir(machine.at(os.path.dirname(pattern.partition("*")[0]))).close()
-    found = glob.glob(str(machine.at(pattern)))
-    return [f"/{Path(path).relative_to(machine.here().root)}" for path in found]
+    matches = glob.glob(str(machine.at(pattern)))
+    return [f"/{Path(path).relative_to(machine.here().root)}" for path in matches]
 
 
 def _beside(target: Path) -> Path:
@@ -198,27 +198,27 @@ def keep_original(path: str, folder: Path, written: Collection[str] = ()) -> Non
     if (handle := _opened(place(path))) is None:
         return
     with os.fdopen(handle, "rb") as source:
-        kept, known = _free(folder / path.lstrip("/"))
-        if _digest(source) not in {*known, *written}:
-            _copy(source, kept)
+        target, saved_digests = _free(folder / path.lstrip("/"))
+        if _digest(source) not in {*saved_digests, *written}:
+            _copy(source, target)
 
 
-def _free(kept: Path) -> tuple[Path, list[str]]:
+def _free(target: Path) -> tuple[Path, list[str]]:
     """Returns the path for the next original of a file, and the digests of those that are saved."""
-    known, number, free = list[str](), 0, kept
+    saved_digests, number, free = list[str](), 0, target
     while free.exists():
         with free.open("rb") as file:
-            known.append(_digest(file))
+            saved_digests.append(_digest(file))
         number += 1
-        free = kept.with_name(f"{kept.name}.~{number}~")
-    return free, known
+        free = target.with_name(f"{target.name}.~{number}~")
+    return free, saved_digests
 
 
-def _copy(source: BinaryIO, kept: Path) -> None:
-    for new in reversed([p for p in (kept.parent, *kept.parent.parents) if not p.exists()]):
+def _copy(source: BinaryIO, target: Path) -> None:
+    for new in reversed([p for p in (target.parent, *target.parent.parents) if not p.exists()]):
         new.mkdir(mode=0o700, exist_ok=True)
-    with _replacing(kept) as copy:
+    with _replacing(target) as copy:
         status = os.fstat(source.fileno())
         shutil.copyfileobj(source, copy)
         _finish(copy, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
-    sync(kept.parent)
+    sync(target.parent)

@@ -60,8 +60,8 @@ class Keeper:
                 left_out = self._left_out + len(self._held) - len(whole)
                 # Half a secret would pass the filter: the note overwrites a line that was cut at its end, and a
                 # line without its beginning is left out whole.
-                told = b"\r[tui-installer: %d KiB of output were left out here]\n"
-                self._held, self._left_out = told % (left_out >> 10) + whole, 0
+                note = b"\r[tui-installer: %d KiB of output were left out here]\n"
+                self._held, self._left_out = note % (left_out >> 10) + whole, 0
             while self._held:
                 self._held = self._held[os.write(self._file, self._held) :]
         except OSError:

@@ -44,25 +44,25 @@ def answer(look: Look, *argv: str) -> Any:
     """
     if not (config := kubeconfig(look)):
         return None
-    said = asked(look, f"--kubeconfig={config}", *argv, "-o", "json")
-    if said.code != 0 or not said.out.strip():
+    output = asked(look, f"--kubeconfig={config}", *argv, "-o", "json")
+    if output.code != 0 or not output.out.strip():
         return None
-    return _json(said)
+    return _json(output)
 
 
-def _json(said: Output) -> Any:
+def _json(output: Output) -> Any:
     try:
-        return json.loads(said.out)
+        return json.loads(output.out)
     except ValueError as error:
         raise NotRead(Unread(who("kubectl"), T("no JSON: {error}", error=str(error)))) from error
 
 
 def needed(look: Look, *argv: str) -> Any:
     """Works like `answer`, but raises NotRead where it would return None."""
-    found = answer(look, *argv)
-    if found is None:
+    reply = answer(look, *argv)
+    if reply is None:
         raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
-    return found
+    return reply
 
 
 def listed(look: Look, path: str) -> list[dict[str, Any]]:
@@ -72,27 +72,27 @@ def listed(look: Look, path: str) -> list[dict[str, Any]]:
     """
     if not (config := kubeconfig(look)):
         raise NotRead(Unread(who("kubectl"), _NOT_ALLOWED))
-    found: list[dict[str, Any]] = []
+    objects: list[dict[str, Any]] = []
     query = f"?limit={PAGE}"
     while True:
-        said = asked(look, f"--kubeconfig={config}", "get", "--raw", path + query)
-        if said.code:
-            raise NotRead(Unread(who("kubectl"), last_line(said)))
-        answer = _json(said)
-        found += items(answer)
+        output = asked(look, f"--kubeconfig={config}", "get", "--raw", path + query)
+        if output.code:
+            raise NotRead(Unread(who("kubectl"), last_line(output)))
+        answer = _json(output)
+        objects += items(answer)
         more = (answer.get("metadata") or {}).get("continue") if isinstance(answer, dict) else ""
         if not more:
-            return found
+            return objects
         query = f"?limit={PAGE}&continue={quote(more)}"
 
 
 def asked(look: Look, *argv: str) -> Output:
     """Runs kubectl, and returns its output if it is an answer of the API server. Raises NotRead."""
-    said = look.answer("kubectl", *argv)
-    if said.code == 0 or any(mark in said.err for mark in NOTHING):
-        return said
-    lasting = any(mark in said.err for mark in STRANGER)
-    raise NotRead(Unread(who("kubectl"), last_line(said), lasting=lasting))
+    output = look.answer("kubectl", *argv)
+    if output.code == 0 or any(mark in output.err for mark in NOTHING):
+        return output
+    lasting = any(mark in output.err for mark in STRANGER)
+    raise NotRead(Unread(who("kubectl"), last_line(output), lasting=lasting))
 
 
 def ask(look: Look, *argv: str) -> Any:

@@ -53,8 +53,8 @@ def last() -> Last:
     if file is None:
         return _of_request(T("{path} is gone", path=str(machine.at(places.ANSWERS))), gone=True)
     try:
-        given = parse(file.text.encode("utf-8", "surrogateescape"))
-        return Last(given, from_flat(given.values))
+        saved = parse(file.text.encode("utf-8", "surrogateescape"))
+        return Last(saved, from_flat(saved.values))
     except AnswersError as error:
         why = error.mistakes[0].said
         return _of_request(

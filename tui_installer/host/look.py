@@ -89,25 +89,25 @@ class Look(Scope):
         `codes` are the exit codes of an answer (None: all are); `longest` is the number of seconds that a
         healthy answer may take.
         """
-        given, began = max(longest, self.patience.of(argv[0])), time.monotonic()
-        said = self.output(*argv, timeout=given)
-        if said.code == shell.TIMED_OUT:
-            self.patience.missed(argv[0], given)
-            why = T("no answer in {seconds} s", seconds=round(given))
+        limit, began = max(longest, self.patience.of(argv[0])), time.monotonic()
+        output = self.output(*argv, timeout=limit)
+        if output.code == shell.TIMED_OUT:
+            self.patience.missed(argv[0], limit)
+            why = T("no answer in {seconds} s", seconds=round(limit))
             raise NotRead(Unread(who(argv[0]), why, silent=True))
-        if said.code == shell.TOO_MUCH:
-            raise NotRead(Unread(who(argv[0]), said.err))
-        if said.code < 0:
-            why = T("{program} was ended by signal {number}", program=argv[0], number=-said.code)
+        if output.code == shell.TOO_MUCH:
+            raise NotRead(Unread(who(argv[0]), output.err))
+        if output.code < 0:
+            why = T("{program} was ended by signal {number}", program=argv[0], number=-output.code)
             raise NotRead(Unread(who(argv[0]), why))
-        late = argv[0] in ASKING and any(mark in said.err.lower() for mark in LATE)
-        if said.code and late:
-            self.patience.missed(argv[0], given)
-            raise NotRead(Unread(who(argv[0]), last_line(said), silent=True))
+        late = argv[0] in ASKING and any(mark in output.err.lower() for mark in LATE)
+        if output.code and late:
+            self.patience.missed(argv[0], limit)
+            raise NotRead(Unread(who(argv[0]), last_line(output), silent=True))
         self.patience.answered(argv[0], time.monotonic() - began)
-        if said.code == shell.NOT_FOUND or (codes is not None and said.code not in codes):
-            raise NotRead(Unread(who(argv[0]), last_line(said)))
-        return said
+        if output.code == shell.NOT_FOUND or (codes is not None and output.code not in codes):
+            raise NotRead(Unread(who(argv[0]), last_line(output)))
+        return output
 
 
 def closed(path: str, error: OSError) -> NotRead:

@@ -67,8 +67,8 @@ def yum() -> Meter:
     def read(printed: str) -> Reading:
         nonlocal most, total
         most = max(most, _cached() - before)
-        if said := _TOTAL.search(printed):
-            total = int(float(said[1]) * _UNITS[said[2]])
+        if announced := _TOTAL.search(printed):
+            total = int(float(announced[1]) * _UNITS[announced[2]])
         # yum rounds its total, and does not fetch packages that are already in the cache.
         return Reading(min(most, total) if total else most, total)
 
@@ -93,14 +93,14 @@ def images(targets: Sequence[str], sources: Callable[[], Sources] | None = None)
 
 
 def _sources() -> Sources:
-    found = {}
+    repositories = {}
     for line in shell.output(*CONTENTS, timeout=2).out.splitlines():
         digest = line.partition("\t")[0].removeprefix("sha256:")
         labels = _SOURCE.findall(line)
-        found[digest] = frozenset(
+        repositories[digest] = frozenset(
             f"{host}/{name}" for host, names in labels for name in names.split(",")
         )
-    return found
+    return repositories
 
 
 def _repository(reference: str) -> str:
@@ -139,7 +139,9 @@ class _Store:
             self.manifests[name], self.asked = layers, 0
         self._find_owners()
         layers = {
-            digest: size for found in self.manifests.values() for digest, size in found.items()
+            digest: size
+            for manifest in self.manifests.values()
+            for digest, size in manifest.items()
         }
         here = {
             digest: size if digest in blobs else ingested.get(digest, 0)
@@ -173,13 +175,13 @@ class _Store:
         """Returns the bytes per image; nothing where the owner of a layer cannot be known."""
         if self.manifests and not self.owned:
             return ()
-        found = []
+        parts = []
         for target in self.targets:
             layers = self.manifests.get(self.owned.get(target, ""))
             own = {d: n for d, n in (layers or {}).items() if self.image_of[d] == target}
             total = image_bytes(target) if layers is None else sum(own.values())
-            found.append(MeteredPart(target, sum(here[digest] for digest in own), total))
-        return tuple(found)
+            parts.append(MeteredPart(target, sum(here[digest] for digest in own), total))
+        return tuple(parts)
 
 
 def _manifests(names: Iterable[str]) -> list[tuple[str, dict[str, int]]]:
@@ -208,11 +210,11 @@ def _layers(blob: Path) -> dict[str, int] | None:
 
 def _ingested() -> dict[str, int]:
     """Counts the bytes of all layers in transit."""
-    found = {}
+    sizes = {}
     for folder in _content("ingest").glob("*"):
         try:
             digest = (folder / "ref").read_text().rpartition("sha256:")[2]
         except OSError:
             continue
-        found[digest] = _size(folder / "data")
-    return found
+        sizes[digest] = _size(folder / "data")
+    return sizes

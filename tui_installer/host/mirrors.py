@@ -177,11 +177,11 @@ async def _kubernetes(client: httpx.AsyncClient, root: str, release: Release) ->
 
 async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
     """Returns the token that a registry issues to anybody (Docker's token authentication)."""
-    said = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
-    if not said.get("realm", "").startswith("https://"):
+    parameters = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
+    if not parameters.get("realm", "").startswith("https://"):
         return {}
-    query = {k: said[k] for k in ("service", "scope") if k in said}
-    answer = json.loads(await _body(client, said["realm"], SMALL, query))
+    query = {k: parameters[k] for k in ("service", "scope") if k in parameters}
+    answer = json.loads(await _body(client, parameters["realm"], SMALL, query))
     if not isinstance(answer, dict):
         return {}
     return {"Authorization": f"Bearer {answer.get('token') or answer.get('access_token', '')}"}

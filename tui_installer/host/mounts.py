@@ -24,13 +24,13 @@ class Mount:
 
 def parse(text: str) -> list[Mount]:
     r"""Parses the kernel's table, oldest mount first; the table writes a blank in a path as \040."""
-    found = []
+    mounts = []
     for line in text.splitlines():
         before, _, behind = line.partition(" - ")
         words, kind = before.split(" "), behind.split(" ")
         if len(words) > 4 and kind[0]:
-            found.append(Mount(_ESCAPE.sub(lambda m: chr(int(m[1], 8)), words[4]), kind[0]))
-    return found
+            mounts.append(Mount(_ESCAPE.sub(lambda m: chr(int(m[1], 8)), words[4]), kind[0]))
+    return mounts
 
 
 def resolved(folder: str) -> str:

@@ -19,22 +19,22 @@ COMPLETE = 0x2
 def ask(card: str, address: str, look: Look | None = None) -> Neighbour:
     """Asks through one card; blocks for 3 s at most."""
     look = look or Look()
-    said = look.output("arping", "-D", "-I", card, "-c", "2", "-w", "2", address, timeout=3)
-    if said.code == 0:
+    output = look.output("arping", "-D", "-I", card, "-c", "2", "-w", "2", address, timeout=3)
+    if output.code == 0:
         return Neighbour(False)
-    if reply := REPLY.search(said.out):
+    if reply := REPLY.search(output.out):
         return Neighbour(True, reply[1].lower())
     return _by_ping(look, card, address)
 
 
 def _by_ping(look: Look, card: str, address: str) -> Neighbour:
     """Pings the address: the kernel then asks by ARP within the card's own network."""
-    said = look.output("ping", "-n", "-c", "1", "-W", "1", "-I", card, address, timeout=3)
+    output = look.output("ping", "-n", "-c", "1", "-W", "1", "-I", card, address, timeout=3)
     rows = [line.split() for line in look.hint(TABLE).splitlines()[1:]]
     row = next((r for r in rows if len(r) > 5 and r[0] == address and r[5] == card), None)
     if row is not None and int(row[2], 16) & COMPLETE:
         return Neighbour(True, row[3].lower())
-    if said.code == 0:
+    if output.code == 0:
         return Neighbour(True)
     if row is not None:
         return Neighbour(False)

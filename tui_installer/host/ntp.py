@@ -66,8 +66,8 @@ def ask(server: str, port: int = PORT, now: Callable[[], float] = time.time) -> 
     end = time.monotonic() + PATIENCE
     try:
         asyncio.run(name_lookup.look_up(server, PATIENCE))
-        found = socket.getaddrinfo(server, port, type=socket.SOCK_DGRAM)
-        family, _, _, _, address = found[0]
+        endpoints = socket.getaddrinfo(server, port, type=socket.SOCK_DGRAM)
+        family, _, _, _, address = endpoints[0]
         began = time.monotonic()
         off = _one(address, family, max(end - began, 0.05), now)
         return NtpReply(server, time.monotonic() - began, off)

@@ -38,11 +38,11 @@ class Offered:
 
 def every() -> list[Offered]:
     """Lists all small plain files of these places. Blocks while it mounts and reads disks; raises no error."""
-    found = _in_folder(machine.at(places.SAVED), str(machine.at(places.SAVED)))
+    offered = _in_folder(machine.at(places.SAVED), str(machine.at(places.SAVED)))
     for device in machine.here().removable():
         with _mounted(device) as folder:
-            found += _in_folder(folder, device) if folder else []
-    return found
+            offered += _in_folder(folder, device) if folder else []
+    return offered
 
 
 def _in_folder(folder: Path, place: str) -> list[Offered]:
@@ -51,15 +51,15 @@ def _in_folder(folder: Path, place: str) -> list[Offered]:
         names = sorted(entry.name for entry in os.scandir(folder) if _plain(entry))[:MOST]
     except OSError:
         return []
-    found = []
+    offered = []
     for name in names:
         try:
             raw = files.bounded(folder / name, LARGEST)
         except OSError:
             continue
         if len(raw) <= LARGEST:
-            found.append(Offered(name, place, raw))
-    return found
+            offered.append(Offered(name, place, raw))
+    return offered
 
 
 def _plain(entry: os.DirEntry[str]) -> bool:
@@ -74,7 +74,7 @@ def removable() -> list[str]:
 
     It skips floppy drives: without a disk they delay a mount, and the kernel writes over the screen.
     """
-    found: list[str] = []
+    devices: list[str] = []
     for disk in sorted(BLOCKS.glob("*")):
         try:
             out = (disk / "removable").read_text().strip() == "1"
@@ -83,8 +83,8 @@ def removable() -> list[str]:
             continue
         if out and there and not disk.name.startswith("fd"):
             parts = sorted(part.parent.name for part in disk.glob("*/partition"))
-            found += [f"/dev/{name}" for name in parts or [disk.name]]
-    return found
+            devices += [f"/dev/{name}" for name in parts or [disk.name]]
+    return devices
 
 
 @contextmanager
@@ -97,10 +97,10 @@ def _mounted(device: str) -> Iterator[Path | None]:
         yield None
         return
     options = OPTIONS + KINDS[kind]
-    said = shell.output("mount", "-o", options, device, str(folder), "-t", kind)
+    output = shell.output("mount", "-o", options, device, str(folder), "-t", kind)
     try:
-        yield folder if said.code == 0 else None
+        yield folder if output.code == 0 else None
     finally:
         # A mount that timed out may have succeeded later.
-        if said.code in (0, shell.TIMED_OUT):
+        if output.code in (0, shell.TIMED_OUT):
             shell.output("umount", "-l", str(folder))

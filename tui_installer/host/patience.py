@@ -36,9 +36,9 @@ class Patience:
             self._slowest[program] = max(self._slowest.get(program, 0), seconds)
             self._missed.pop(program, None)
 
-    def missed(self, program: str, given: float) -> None:
+    def missed(self, program: str, limit: float) -> None:
         """Records a missing answer; questions asked in parallel count once."""
         with self._lock:
             shown = max(self._first, SLOWER * self._slowest.get(program, 0))
-            if given >= min(shown * (1 << self._missed.get(program, 0)), MOST):
+            if limit >= min(shown * (1 << self._missed.get(program, 0)), MOST):
                 self._missed[program] = self._missed.get(program, 0) + 1

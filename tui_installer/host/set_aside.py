@@ -21,8 +21,8 @@ def note(text: Text) -> None:
     if (new := text.to_json()) in rows:
         return
     machine.at(places.STATE).mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = "".join(f"{json.dumps(row)}\n" for row in [*rows, new][-MOST:])
-    files.write(str(places.SET_ASIDE), kept, mode=0o600)
+    lines = "".join(f"{json.dumps(row)}\n" for row in [*rows, new][-MOST:])
+    files.write(str(places.SET_ASIDE), lines, mode=0o600)
 
 
 def notes() -> list[Text]:
@@ -37,11 +37,11 @@ def notes() -> list[Text]:
 def _sentences(text: str) -> Iterator[Text]:
     for line in text.split("\n"):
         try:
-            told = sentence(json.loads(line))
+            sentence_left = sentence(json.loads(line))
         except (ValueError, RecursionError):
             continue
-        if told is not None:
-            yield told
+        if sentence_left is not None:
+            yield sentence_left
 
 
 def forget() -> None:

@@ -86,10 +86,10 @@ def output(*argv: str, timeout: float = 20) -> Output:
 
 def run(argv: tuple[str, ...], timeout: float) -> tuple[int, str, str]:
     """Runs a short reading command on this machine; returns its exit code, its output and its errors."""
-    said = _output(argv, timeout)
+    result = _output(argv, timeout)
     if listener is not None:
-        listener(argv, said)
-    return said.code, said.out, said.err
+        listener(argv, result)
+    return result.code, result.out, result.err
 
 
 def _output(argv: tuple[str, ...], timeout: float) -> Output:
@@ -198,8 +198,8 @@ class Child:
         argv, env = machine.here().started(argv, env)
         self.pid, self.start = 0, ""
         try:
-            given = machine.at(stdin) if stdin else Path(os.devnull)
-            with given.open("rb") as read, _kept(raw) as (out, self._kept):
+            source = machine.at(stdin) if stdin else Path(os.devnull)
+            with source.open("rb") as read, _kept(raw) as (out, self._kept):
                 self._command = _call(argv, _out=out, _err_to_out=True, _in=read, env=dict(env))
         except (sh.CommandNotFound, sh.ForkException):
             self._done.set()
@@ -235,10 +235,10 @@ class Child:
             number = signal.SIGKILL
 
 
-def start(argv: tuple[str, ...], said: Path, env: Mapping[str, str], held: Iterable[int]) -> str:
+def start(argv: tuple[str, ...], log: Path, env: Mapping[str, str], held: Iterable[int]) -> str:
     """Starts a program that outlives us and keeps these files open; returns the reason if it cannot, else ""."""
     try:
-        with said.open("ab") as out, Path(os.devnull).open() as null:
+        with log.open("ab") as out, Path(os.devnull).open() as null:
             _call(argv, _out=out, _err_to_out=True, _in=null, _pass_fds=set(held), env=dict(env))
     except (sh.CommandNotFound, sh.ForkException) as error:
         return str(error).splitlines()[-1]

@@ -14,8 +14,8 @@ def ssh_connection(environment: Mapping[str, str]) -> str:
 
     sudo removes the variable from our environment; the shells above us still have it.
     """
-    if found := environment.get(NAME):
-        return found
+    if connection := environment.get(NAME):
+        return connection
     pid = os.getppid()
     while pid > 1:
         try:
@@ -23,8 +23,8 @@ def ssh_connection(environment: Mapping[str, str]) -> str:
             stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
         except OSError:
             return ""
-        found = next((w.partition("=")[2] for w in words if w.startswith(f"{NAME}=")), "")
-        if found:
-            return found
+        connection = next((w.partition("=")[2] for w in words if w.startswith(f"{NAME}=")), "")
+        if connection:
+            return connection
         pid = int(stat.rpartition(")")[2].split()[1])
     return ""

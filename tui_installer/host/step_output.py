@@ -95,8 +95,8 @@ class OutputFile:
             return []
         self._seen = size - (len(raw) - len(whole) - 1)
         # The first piece may be the end of a line that begins before the read bytes.
-        found = whole.split(b"\n")[0 if end == 0 else 1 :]
-        return [_line(line) for line in found[max(0, len(found) - most) :]]
+        lines = whole.split(b"\n")[0 if end == 0 else 1 :]
+        return [_line(line) for line in lines[max(0, len(lines) - most) :]]
 
     def new(self, most: int) -> tuple[list[str], int]:
         """Returns at most `most` lines that came since the last call, and the number of lines left out."""
@@ -108,22 +108,22 @@ class OutputFile:
             return [], 0
         self._seen += len(whole) + 1 if newline else len(raw)
         # It splits from the end, so that the lines left out need no splitting.
-        found = (whole if newline else raw).rsplit(b"\n", most)
-        dropped = found.pop(0).count(b"\n") + 1 if len(found) > most else 0
-        return [_line(line) for line in found], dropped
+        pieces = (whole if newline else raw).rsplit(b"\n", most)
+        dropped = pieces.pop(0).count(b"\n") + 1 if len(pieces) > most else 0
+        return [_line(line) for line in pieces], dropped
 
     def window(self, first: int, many: int) -> list[str]:
         """Returns up to `many` indexed lines, from line number `first` on."""
         many = min(many, self.count - first)
         if first < 0 or many <= 0:
             return []
-        at, found = self._slice_of(first), list[str]()
+        at, shown = self._slice_of(first), list[str]()
         skip = first - self._marks[at][0]
-        while len(found) < many and at + 1 < len(self._marks):
+        while len(shown) < many and at + 1 < len(self._marks):
             lines = self._bytes_of(at).removesuffix(b"\n").split(b"\n")
-            found += [_line(line) for line in lines[skip : skip + many - len(found)]]
+            shown += [_line(line) for line in lines[skip : skip + many - len(shown)]]
             at, skip = at + 1, 0
-        return found
+        return shown
 
     def _slice_of(self, number: int) -> int:
         """Returns the index of the slice with that line; of the last mark if the line is not indexed."""

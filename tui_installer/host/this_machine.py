@@ -128,5 +128,5 @@ class ThisMachine:
         from tui_installer.host import shell
 
         shell.output("systemctl", "reset-failed", places.UNIT)
-        said = shell.output("systemctl", "start", "--no-block", places.UNIT)
-        return "" if said.code == 0 else said.err.strip() or f"systemctl: {said.code}"
+        result = shell.output("systemctl", "start", "--no-block", places.UNIT)
+        return "" if result.code == 0 else result.err.strip() or f"systemctl: {result.code}"

@@ -48,15 +48,15 @@ class BootstrapToken:
 
 
 def _kubeadm(*words: str) -> str:
-    said = shell.output("kubeadm", "token", *words, "--kubeconfig", ADMIN)
-    if said.code == 0:
-        return said.out
-    if said.code == shell.NOT_FOUND:
+    result = shell.output("kubeadm", "token", *words, "--kubeconfig", ADMIN)
+    if result.code == 0:
+        return result.out
+    if result.code == shell.NOT_FOUND:
         raise NoTokens(T("kubeadm is not installed"))
-    if said.code == shell.TIMED_OUT:
+    if result.code == shell.TIMED_OUT:
         raise NoTokens(T("the API server does not answer"))
-    lines = [line for line in map(clean, said.err.splitlines()) if line]
-    first = Redactor()(lines[0]) if lines else f"kubeadm: {said.code}"
+    lines = [line for line in map(clean, result.err.splitlines()) if line]
+    first = Redactor()(lines[0]) if lines else f"kubeadm: {result.code}"
     raise NoTokens(T("kubeadm says: {said}", said=first))
 
 
@@ -70,12 +70,12 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 def parse(text: str) -> list[BootstrapToken]:
     """Returns those tokens of `kubeadm token list -o json` with which a worker can join. Raises ValueError."""
-    found = []
+    tokens = []
     for row in _objects(text):
         ends = datetime.fromisoformat(row["expires"]) if "expires" in row else None
         if set(row.get("usages", ())) >= USAGES and GROUP in row.get("groups", ()):
-            found.append(BootstrapToken(Secret(row["token"]), ends))
-    return found
+            tokens.append(BootstrapToken(Secret(row["token"]), ends))
+    return tokens
 
 
 def _known() -> list[BootstrapToken]:
@@ -100,7 +100,7 @@ def new() -> BootstrapToken:
     """Makes a token that is valid for a day. Raises NoTokens."""
     printed = re.search(TOKEN, _kubeadm("create", "--ttl", LIFE))
     token = Secret(printed[0]) if printed else None
-    made = next((known for known in _known() if known.token == token), None)
+    made = next((candidate for candidate in _known() if candidate.token == token), None)
     if made is None:
         raise NoTokens(T("kubeadm has made a token, but the cluster does not know it"))
     return made
@@ -116,7 +116,7 @@ def pins() -> tuple[str, ...]:
         with warnings.catch_warnings():
             # kubeadm gives its CA the serial number 0, of which cryptography warns.
             warnings.simplefilter("ignore")
-            found = x509.load_pem_x509_certificates(files.bounded(machine.at(CA), LARGEST))
+            certificates = x509.load_pem_x509_certificates(files.bounded(machine.at(CA), LARGEST))
     except OSError as error:
         raise NoTokens(
             T("{path} cannot be read: {reason}", path=str(CA), reason=error.strerror)
@@ -125,6 +125,6 @@ def pins() -> tuple[str, ...]:
         raise NoTokens(T("{path} holds no certificate", path=str(CA))) from error
     keys = (
         one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        for one in found
+        for one in certificates
     )
     return tuple(f"sha256:{hashlib.sha256(key).hexdigest()}" for key in keys)

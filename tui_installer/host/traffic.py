@@ -209,10 +209,10 @@ def _addresses(rows: Sequence[Any]) -> list[str]:
 
 def _kubernetes(server: str, port: int = 53) -> str:
     """Returns the address of the API server's Service, according to a name server of the cluster."""
-    found = _addresses(_ask(server, KUBERNETES, port).answer)
-    if not found:
+    addresses = _addresses(_ask(server, KUBERNETES, port).answer)
+    if not addresses:
         raise NoAnswer(T("{server} does not know {name}", server=server, name=KUBERNETES))
-    return found[0]
+    return addresses[0]
 
 
 def _pod_asks_for_kubernetes(asker: str) -> Text:

@@ -137,12 +137,12 @@ _SYSTEM_POD = re.compile(rf"{_SYSTEM}_({_STATIC}|{_NODE_PODS}|{_PODS})|{PROOF_NA
 
 def foreign(keys: Collection[str]) -> frozenset[str]:
     """Returns the keys that somebody else's work has left; with several nodes, the nodes' keys too."""
-    found = {key for key in keys if key not in _ELSE and not _KNOWN.fullmatch(key)}
+    foreign_keys = {key for key in keys if key not in _ELSE and not _KNOWN.fullmatch(key)}
     nodes = {key for key in keys if key.startswith(_NODES)}
     named = tuple(f"-{key.removeprefix(_NODES)}" for key in nodes)
     # The kubelet names a static pod after its node; a pod like etcd-backup is none.
-    found |= {key for key in keys if _STATIC_POD.fullmatch(key) and not key.endswith(named)}
-    return frozenset(found | nodes) if len(nodes) > 1 else frozenset(found)
+    foreign_keys |= {key for key in keys if _STATIC_POD.fullmatch(key) and not key.endswith(named)}
+    return frozenset(foreign_keys | nodes) if len(nodes) > 1 else frozenset(foreign_keys)
 
 
 def of_the_system(pod: str) -> bool:

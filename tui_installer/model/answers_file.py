@@ -97,9 +97,9 @@ def _twice(text: str) -> list[Mistake]:
     where = _lines(text)
     for number, dotted in _keys(text):
         if number != (first := where[dotted]):
-            found = text.splitlines()[number - 1].strip()[:60]
+            line = text.splitlines()[number - 1].strip()[:60]
             right = T("one of the two; it stands in line {first} already", first=first)
-            return [Mistake(number, dotted, found, right)]
+            return [Mistake(number, dotted, line, right)]
     return []
 
 
@@ -117,12 +117,12 @@ def _document(raw: str) -> dict[str, object]:
         if twice := _twice(raw):
             raise AnswersError(twice) from error
         line = raw.splitlines()[error.line - 1 : error.line] or [""]
-        found = "".join(c if c.isprintable() else "?" for c in line[0]).strip()[:60]
+        shown_line = "".join(c if c.isprintable() else "?" for c in line[0]).strip()[:60]
         right = T(
             'a line of TOML, like key = "value" (wrong at column {column})',
             column=error.col,
         )
-        raise AnswersError([Mistake(error.line, "", found, right)]) from error
+        raise AnswersError([Mistake(error.line, "", shown_line, right)]) from error
     except (TOMLKitError, ValueError, RecursionError) as error:
         other = [Mistake(0, "", str(error)[:60], T("a TOML file"))]
         raise AnswersError(_twice(raw) or other) from error

@@ -104,9 +104,11 @@ def _seen(value: object) -> Seen | None:
     files = {str(path): count(at) for path, at in value["files"].items()}
     if any(at is None for at in files.values()) or not isinstance(value.get("ca"), str):
         return None
-    known = {path: at for path, at in files.items() if at is not None}
+    complete_files = {path: at for path, at in files.items() if at is not None}
     latest, looked_at = (number(value.get(name)) or 0.0 for name in ("latest", "looked_at"))
-    return Seen(word(value["ca"]), known, latest, looked_at, words(value.get("traces"), FILES))
+    return Seen(
+        word(value["ca"]), complete_files, latest, looked_at, words(value.get("traces"), FILES)
+    )
 
 
 def _before(value: object) -> Seen | None:

@@ -77,8 +77,8 @@ def one_of(*words: str) -> FieldKind:
     """Accepts one of these words."""
     right = T("one of: {words}", words=", ".join(f'"{w}"' for w in words))
     *first, last = (f'`"{word}"`' for word in words)
-    told = f"{', '.join(first)} or {last}"
-    return FieldKind(right, lambda value: None if value in words else right, told)
+    documented = f"{', '.join(first)} or {last}"
+    return FieldKind(right, lambda value: None if value in words else right, documented)
 
 
 def flag() -> FieldKind:

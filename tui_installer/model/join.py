@@ -177,8 +177,8 @@ def _address(words: Sequence[str], bare: Sequence[int]) -> JoinPart[str]:
         broken = at == 0 or words[at].replace(".", "").isdigit()
         if not broken and is_address("".join(words[at + 1 : at + 2])):
             continue
-        if found := _address_at(words, at):
-            return address_part(found)
+        if address := _address_at(words, at):
+            return address_part(address)
     wrong = [words[at] for at in bare if at == 0 or re.search(r":\d+$", words[at])]
     return address_part(wrong[0]) if wrong else NO_ADDRESS
 

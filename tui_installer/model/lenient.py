@@ -49,11 +49,11 @@ def count(value: object) -> int | None:
 def moment(value: object) -> datetime | None:
     """Returns a time in UTC; one without a zone counts as UTC."""
     try:
-        found = datetime.fromisoformat(value if isinstance(value, str) else "")
+        time = datetime.fromisoformat(value if isinstance(value, str) else "")
         # At the ends of the calendar, a conversion to another zone would fail.
-        if not 1970 <= found.year < 9999:
+        if not 1970 <= time.year < 9999:
             return None
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -66,18 +66,18 @@ def sentence(value: object, depth: int = DEPTH) -> Text | None:
     template, params = value.get("text"), value.get("params")
     if not isinstance(template, str) or not template or not depth:
         return None
-    known = _params(params, depth) if isinstance(params, Mapping) else {}
-    if known and not _plain(template, known):
+    values = _params(params, depth) if isinstance(params, Mapping) else {}
+    if values and not _plain(template, values):
         return verbatim(word(template))
-    return Text(template if template.isprintable() else word(template), known)
+    return Text(template if template.isprintable() else word(template), values)
 
 
 def _params(params: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, value in params.items():
         inner = sentence(value, depth - 1) if isinstance(value, Mapping) else None
-        found[word(name)] = inner or _scalar(value)
-    return found
+        values[word(name)] = inner or _scalar(value)
+    return values
 
 
 def _scalar(value: object) -> str | int | float:
@@ -86,13 +86,13 @@ def _scalar(value: object) -> str | int | float:
     return ", ".join(words(value, LISTED)) if isinstance(value, list) else word(value)
 
 
-def _plain(template: str, known: Mapping[str, Any]) -> bool:
+def _plain(template: str, values: Mapping[str, Any]) -> bool:
     """Tells whether the template holds only known names in braces."""
     try:
         fields = list(string.Formatter().parse(template))
     except ValueError:
         return False
     return all(
-        name is None or (name in known and name.isidentifier() and not spec and not conversion)
+        name is None or (name in values and name.isidentifier() and not spec and not conversion)
         for _, name, spec, conversion in fields
     )

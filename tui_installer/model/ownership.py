@@ -92,8 +92,8 @@ def _touched(attempt: Attempt, remains: Remains) -> list[Text]:
     """Lists the reasons to believe that kubeadm or a person has written kubeadm's files since."""
     if attempt.after is None and attempt.code is not None:
         return [T("the journal does not say what kubeadm left when it ended")]
-    known = attempt.after.files if attempt.after is not None else remains.files
-    other = {path for path, at in remains.files.items() if known.get(path) != at}
+    expected = attempt.after.files if attempt.after is not None else remains.files
+    other = {path for path, at in remains.files.items() if expected.get(path) != at}
     if attempt.code is None:
         # Nobody has seen kubeadm's end, so files from after its longest possible run are not its own.
         seen = attempt.after if attempt.after is not None else remains
@@ -102,7 +102,7 @@ def _touched(attempt: Attempt, remains: Remains) -> list[Text]:
         if not 0 < seen.looked_at < first:
             last = min(last, seen.latest)
         first, last = (first - LAG) * 1e9, (last + LAG) * 1e9
-        other |= {path for path, at in known.items() if not first <= at <= last}
+        other |= {path for path, at in expected.items() if not first <= at <= last}
     if not other:
         return []
     return [T("written by something else than that kubeadm: {files}", files=some(other))]
@@ -273,25 +273,25 @@ def may_clear(step: str, facts: Facts) -> bool:
 
     Raises Undecided where this program must not decide, and NotRead while the cluster may still come up.
     """
-    found = outlook(step, facts)
-    if found.fate is Fate.WAIT and found.unread is not None:
-        raise NotRead(found.unread, waits=True)
-    if found.fate is Fate.ASK:
+    expected = outlook(step, facts)
+    if expected.fate is Fate.WAIT and expected.unread is not None:
+        raise NotRead(expected.unread, waits=True)
+    if expected.fate is Fate.ASK:
         raise Undecided(
             T(
                 "a kubeadm that did not end well has left a cluster here, and it is not certain that it may be deleted: {reason}",
-                reason=found.reason,
+                reason=expected.reason,
             ),
             T(
                 "if it is still needed, get it to work by hand; if it may go, apply again with --accept half_made_cluster: etcd and /etc/kubernetes are saved first"
             ),
         )
-    if found.fate is Fate.NEVER:
+    if expected.fate is Fate.NEVER:
         raise Undecided(
             T(
                 "this program does not delete the cluster that is here, whatever is accepted: {reason}",
-                reason=found.reason,
+                reason=expected.reason,
             ),
             BY_HAND,
         )
-    return found.fate is Fate.CLEAR
+    return expected.fate is Fate.CLEAR

@@ -57,9 +57,9 @@ def repaired(pasted: str, *, escapes: bool = False) -> tuple[str, list[int]]:
 
     Escape sequences are left out, or, with `escapes`, only their invisible first character.
     """
-    hidden = {at for found in ESCAPES.finditer(pasted) for at in range(*found.span())}
+    hidden = {at for match in ESCAPES.finditer(pasted) for at in range(*match.span())}
     hidden = set() if escapes else hidden
-    hidden |= {found.start() for found in re.finditer(r"\r\n", pasted)}
+    hidden |= {match.start() for match in re.finditer(r"\r\n", pasted)}
     text, places = list[str](), list[int]()
     for at, char in enumerate(pasted):
         meant = "" if at in hidden else _character(char)
@@ -174,10 +174,10 @@ def masked(pasted: str) -> str:
 
 
 def _secret(text: str) -> Iterator[int]:
-    hosts = [found.span("name") for found in _CARD_NAME.finditer(text)]
+    hosts = [match.span("name") for match in _CARD_NAME.finditer(text)]
     for pattern in _SECRETS:
-        for found in pattern.finditer(text):
-            first, last = found.span("secret")
+        for match in pattern.finditer(text):
+            first, last = match.span("secret")
             # A run as long as the secret half of a token is masked all the same.
             host = any(begin < first and last <= end for begin, end in hosts)
             if not (host and last - first < 16):

@@ -50,6 +50,6 @@ class Plan:
         steps = []
         for planned in self.steps:
             rows = [{**c.to_json(), "summary": say(c.why)} for c in planned.changes]
-            told = {"id": planned.step.id, "title": say(planned.step.title), "changes": rows}
-            steps.append({**told, "unknown": say(planned.unknown)} if planned.unknown else told)
+            row = {"id": planned.step.id, "title": say(planned.step.title), "changes": rows}
+            steps.append({**row, "unknown": say(planned.unknown)} if planned.unknown else row)
         return {"version": 1, "steps": steps}

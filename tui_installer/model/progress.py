@@ -125,27 +125,27 @@ def _left(done: int, total: int | None, rate: int | None) -> float | None:
 
 def progressed(before: Progress | None, event: Mapping[str, Any], at: datetime | None) -> Progress:
     """Returns the progress after an event; parts that it does not name stay as they were."""
-    done, known = count(event.get("done")) or 0, before or Progress(first=(at, 0))
-    first = known.first if before else (at, done)
-    moved = at if not before or done != known.done else known.moved
+    done, previous = count(event.get("done")) or 0, before or Progress(first=(at, 0))
+    first = previous.first if before else (at, done)
+    moved = at if not before or done != previous.done else previous.moved
     named = event.get("parts")
     rows = named[:PARTS] if isinstance(named, list) else []
-    parts = tuple(_part(known, row, at) for row in rows if isinstance(row, Mapping))
+    parts = tuple(_part(previous, row, at) for row in rows if isinstance(row, Mapping))
     return Progress(
         done=done,
         total=count(event.get("total")),
         rate=count(event.get("rate")),
         still=count(event.get("still")) or 0,
         at=at,
-        parts=parts or known.parts,
+        parts=parts or previous.parts,
         first=first,
         moved=moved,
     )
 
 
-def _part(known: Progress, row: Mapping[str, Any], at: datetime | None) -> Part:
+def _part(progress: Progress, row: Mapping[str, Any], at: datetime | None) -> Part:
     name, done = word(row.get("name")), count(row.get("done")) or 0
-    before = known.part(name) or Part(name, moved=at)
+    before = progress.part(name) or Part(name, moved=at)
     trail = (*before.trail[1 - TRAIL :], (at, done)) if at else before.trail
     moved = at if done != before.done else before.moved
     return Part(name, done, count(row.get("total")), trail, moved)

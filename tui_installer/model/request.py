@@ -88,25 +88,25 @@ def _half_made(value: object) -> str | None:
     return _line(value) if isinstance(value, str) else None
 
 
-def _answers(told: dict[str, Any]) -> dict[str, Any]:
+def _answers(raw: dict[str, Any]) -> dict[str, Any]:
     """Checks that every value is unset, or valid in an answers file."""
     unset = flat(Answers())
-    found = {key: value for key, value in told.items() if key in unset}
-    for key, value in found.items():
+    values = {key: value for key, value in raw.items() if key in unset}
+    for key, value in values.items():
         if value != unset[key] and QUESTIONS[key].kind.wrong(value) is not None:
             raise ValueError(f"{key} cannot be {value!r:.60}")
-    return found
+    return values
 
 
-def _person(told: dict[str, Any]) -> Person:
+def _person(raw: dict[str, Any]) -> Person:
     """Checks that a person has an absolute home and valid ids."""
-    home = _line(told["home"])
+    home = _line(raw["home"])
     if not home.startswith("/") or ".." in home.split("/"):
         raise ValueError("a home is a whole path")
-    uid, gid = int(told["uid"]), int(told["gid"])
+    uid, gid = int(raw["uid"]), int(raw["gid"])
     if uid < 0 or gid < 0:
         raise ValueError("a person has a number")
-    return Person(_line(told["name"]), uid, gid, home)
+    return Person(_line(raw["name"]), uid, gid, home)
 
 
 def _join(endpoint: str, token: str, pins: list[str]) -> JoinCommand:

@@ -120,14 +120,14 @@ def fold(standing: Standing, event: Event) -> Standing:
 
 def _texts(event: Event, before: StepStanding | None, step: StepStanding | None) -> Iterable[Text]:
     if before is None or step is None:
-        said = told(event)
-        return [said] if said else []
+        sentence = told(event)
+        return [sentence] if sentence else []
     if step.progress is not None and step.progress is not before.progress:
         return stalls(before.progress, step.progress)
     if step.cause is not None and step.cause == before.cause:
         return []
-    said = told(event, before.open.get(count(event.get("n")) or 0), before.progress)
-    return [said] if said else []
+    sentence = told(event, before.open.get(count(event.get("n")) or 0), before.progress)
+    return [sentence] if sentence else []
 
 
 def _run_started(standing: Standing, event: Event, at: datetime | None) -> Standing:

@@ -131,8 +131,8 @@ def _waiting(step: StepStanding, event: Event, at: datetime | None) -> StepStand
 
 
 def _state(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
-    rows, told = event.get("rows"), event.get("cause")
-    cause = told if isinstance(told, Mapping) else {}
+    rows, named_cause = event.get("rows"), event.get("cause")
+    cause = named_cause if isinstance(named_cause, Mapping) else {}
     return replace(
         step,
         seen=tuple(

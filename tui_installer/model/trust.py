@@ -57,9 +57,9 @@ def _own(place: str) -> bool:
 
     127.0.0.1:1@evil.example is another host, after a name and a password.
     """
-    found = _PLAIN.fullmatch(place)
+    match = _PLAIN.fullmatch(place)
     try:
-        return found is not None and IPv4Address(found["host"]) in _LOOPBACK
+        return match is not None and IPv4Address(match["host"]) in _LOOPBACK
     except ValueError:
         return False
 

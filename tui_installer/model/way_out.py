@@ -37,8 +37,8 @@ def after(node: Node, facts: Facts) -> Network:
         card, gateway = node.interface, node.gateway
     elif others:
         card = others[0]
-        kept = now.gateway if now.default_nic == card else ""
-        gateway = kept or manager.devices.get(card, Managed()).gateway
+        present = now.gateway if now.default_nic == card else ""
+        gateway = present or manager.devices.get(card, Managed()).gateway
     else:
         card, gateway = "", ""
     gone = brought(node.interface, now, manager)
@@ -150,10 +150,10 @@ def loses_names(node: Node, facts: Facts) -> bool:
     One on this machine, like NetworkManager's dnsmasq, answers only as long as it can ask others.
     """
     now, then = facts[Network], after(node, facts)
-    found = any(reaches(server, now) for server in now.nameservers)
+    reachable_now = any(reaches(server, now) for server in now.nameservers)
     fed = _fed(node, facts)
     left = (server for server in then.nameservers if not (fed and _is_here(server)))
-    return found and not any(reaches(server, then) for server in left)
+    return reachable_now and not any(reaches(server, then) for server in left)
 
 
 def carries(connection: str, card: str, network: Network) -> bool:
@@ -196,15 +196,15 @@ def turned(node: Node, facts: Facts) -> list[Turned]:
     now, then = facts[Network], after(node, facts)
     had = now.nic(node.interface)
     addresses = had.addresses if had is not None else ()
-    found = []
+    changed = []
     if node.address and node.address not in addresses:
-        found.append(Turned(T("address"), ", ".join(addresses), node.address))
+        changed.append(Turned(T("address"), ", ".join(addresses), node.address))
     if (now.default_nic, now.gateway) != (then.default_nic, then.gateway):
-        found.append(Turned(T("default route"), _route(now), _route(then)))
+        changed.append(Turned(T("default route"), _route(now), _route(then)))
     if set(now.nameservers) != set(then.nameservers):
         servers = (", ".join(one.nameservers) for one in (now, then))
-        found.append(Turned(T("DNS"), *servers))
-    return found
+        changed.append(Turned(T("DNS"), *servers))
+    return changed
 
 
 def _route(network: Network) -> str:

@@ -27,10 +27,10 @@ def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
         text = machine.at(PATH).read_text(encoding="utf-8")
     except OSError:
         return calico
-    found = wanted(text)
+    settings_by_object = wanted(text)
     held = calico.get("objects", {})
-    objects = {name: _over(value, found.get(name)) for name, value in held.items()}
-    settings = _settings(found.get(DAEMONSET, {}))
+    objects = {name: _over(value, settings_by_object.get(name)) for name, value in held.items()}
+    settings = _settings(settings_by_object.get(DAEMONSET, {}))
     pools = [{**pool, **settings} for pool in calico.get("pools", [])]
     return {**calico, "objects": objects, "pools": pools}
 

@@ -32,10 +32,10 @@ def _strict(kind: type) -> Any:
 
 def _sentence(value: Any) -> Text:
     """Accepts any value that makes a sentence."""
-    found = sentence(value)
-    if found is None:
+    text = sentence(value)
+    if text is None:
         raise TypeError("a sentence expected")
-    return found
+    return text
 
 
 def _converter() -> Converter:
@@ -77,9 +77,9 @@ def decode(kind: type[Kind], value: Any) -> Kind:
         raise Misfit((), str(error)) from error
 
 
-def _misfit(said: str) -> Misfit:
+def _misfit(message: str) -> Misfit:
     """Parses cattrs' message, which has the form `what @ $.name[0].name`."""
-    what, _, path = said.rpartition(" @ $")
+    what, _, path = message.rpartition(" @ $")
     steps: list[str | int] = []
     for part in path.replace("[", ".[").split(".")[1:]:
         word = part.strip("[]'\"")

@@ -42,13 +42,13 @@ def values_now(rehearsal: RehearsalFolder) -> dict[str, str]:
         node = tomllib.loads(machine.at(places.ANSWERS).read_text(encoding="utf-8"))["node"]
     except (OSError, ValueError, KeyError):
         return {}
-    known = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}
+    raw = {key: str(node.get(key, "")) for key in ("hostname", "interface", "address", "role")}
     # These words go into paths, so they must be valid in an answers file.
-    found = {k: v if QUESTIONS[f"node.{k}"].kind.wrong(v) is None else "" for k, v in known.items()}
+    valid = {k: v if QUESTIONS[f"node.{k}"].kind.wrong(v) is None else "" for k, v in raw.items()}
     nics = rehearsal.state.facts["Network"].get("nics", [])
-    held: list[str] = next((n["addresses"] for n in nics if n["name"] == found["interface"]), [])
-    own = found["address"] or next(iter(held), "")
-    return {**found, "address": own.partition("/")[0]}
+    held: list[str] = next((n["addresses"] for n in nics if n["name"] == valid["interface"]), [])
+    own = valid["address"] or next(iter(held), "")
+    return {**valid, "address": own.partition("/")[0]}
 
 
 def become(rehearsal: RehearsalFolder, moment: Moment) -> None:
@@ -80,18 +80,20 @@ def _proved_now(file: KeptFile) -> KeptFile:
     from tui_installer.host.runs import past
 
     try:
-        told = json.loads("\n".join(file.text or []))
+        document = json.loads("\n".join(file.text or []))
     except ValueError:
         return file
 
-    told |= {"at": time.time(), "changed": past().changed}
-    return replace(file, text=[json.dumps(told, ensure_ascii=False)])
+    document |= {"at": time.time(), "changed": past().changed}
+    return replace(file, text=[json.dumps(document, ensure_ascii=False)])
 
 
 def after_write(rehearsal: RehearsalFolder, path: str) -> None:
     """Applies the effects of a written file to the node."""
     now = values_now(rehearsal)
-    if (found := reference.of_file(path, runs_for(rehearsal, now.get("role", "")))) is None:
+    if (
+        effect_and_run := reference.of_file(path, runs_for(rehearsal, now.get("role", "")))
+    ) is None:
         return
-    for moment in adapted(found[0], found[1].values, now).moments:
+    for moment in adapted(effect_and_run[0], effect_and_run[1].values, now).moments:
         become(rehearsal, moment)

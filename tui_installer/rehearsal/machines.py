@@ -48,12 +48,12 @@ def every() -> list[RecordedMachine]:
     """Lists the machines that come with the program. Reads their files."""
     from tui_installer.rehearsal import recording
 
-    found = []
+    machines = []
     for name in recording.names():
         whole = recording.load(recording.place(name))
         origin = origin_of(whole.base, whole.recorded)
-        found.append(RecordedMachine(name, whole.title, origin))
-    return sorted(found, key=lambda one: (one.name != FIRST, one.name))
+        machines.append(RecordedMachine(name, whole.title, origin))
+    return sorted(machines, key=lambda one: (one.name != FIRST, one.name))
 
 
 @contextmanager

@@ -55,13 +55,13 @@ def _identity(value: Any) -> Any:
 
 
 def _of_objects(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    found = {
+    changed = {
         key: difference(old[key], value) if key in old else _whole(value)
         for key, value in new.items()
         if key not in old or not (_equal(old[key], value) or _same_things(old[key], value))
     }
     gone = [key for key in old if key not in new]
-    return {**found, GONE: gone} if gone else found
+    return {**changed, GONE: gone} if gone else changed
 
 
 def _whole(value: Any) -> Any:
@@ -69,12 +69,12 @@ def _whole(value: Any) -> Any:
 
 
 def _of_lists(old: list[Any], new: list[Any]) -> dict[str, Any]:
-    known = [_identity(value) for value in new]
-    gone = [name for value in old if not _among(name := _identity(value), known)]
+    new_identities = [_identity(value) for value in new]
+    gone = [name for value in old if not _among(name := _identity(value), new_identities)]
     come = [value for value in new if not _among(value, old)]
-    found = {key: value for key, value in ((GONE, gone), (COME, come)) if value}
+    patch = {key: value for key, value in ((GONE, gone), (COME, come)) if value}
     # Items with the same name, or without one, cannot be told apart.
-    return found if _same_things(applied(found, old), new) else {ALL: new}
+    return patch if _same_things(applied(patch, old), new) else {ALL: new}
 
 
 def applied(change: Any, old: Any) -> Any:
@@ -88,6 +88,6 @@ def applied(change: Any, old: Any) -> Any:
         come = change.get(COME, [])
         away = [*map(_identity, change.get(GONE, [])), *map(_identity, come)]
         return [*(value for value in before if not _among(_identity(value), away)), *come]
-    known = old if isinstance(old, dict) else {}
-    kept = {key: value for key, value in known.items() if key not in change.get(GONE, [])}
-    return {**kept, **{k: applied(v, known.get(k)) for k, v in change.items() if k != GONE}}
+    members = old if isinstance(old, dict) else {}
+    remaining = {key: value for key, value in members.items() if key not in change.get(GONE, [])}
+    return {**remaining, **{k: applied(v, members.get(k)) for k, v in change.items() if k != GONE}}

@@ -42,8 +42,8 @@ def main() -> int:
     argv = tuple(sys.argv[1:])
     if taints.asked(argv):
         with changing(rehearsal.folder) as state:
-            code, said = taints.play(state, argv)
-        sys.stdout.write(said)
+            code, printed = taints.play(state, argv)
+        sys.stdout.write(printed)
         return code
     effects, unknown = _effects(rehearsal, argv)
     code = 0
@@ -64,8 +64,8 @@ def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect],
     key = "\0".join(argv)
     times = rehearsal.state.played.get(key, 0)
     change(rehearsal.folder, lambda state: state.played.update({key: times + 1}))
-    if found := reference.closest(argv, runs_for(rehearsal, role), now, times):
-        return [adapted(found[0], found[1].values, now)], []
+    if closest := reference.closest(argv, runs_for(rehearsal, role), now, times):
+        return [adapted(closest[0], closest[1].values, now)], []
     several, unknown = reference.closest_install(argv, runs_for(rehearsal, role))
     return [_only(adapted(f, run.values, now), argv) for f, run in several], unknown
 
@@ -89,8 +89,8 @@ def _without(facts: dict[str, Any], names: set[str]) -> dict[str, Any]:
     installed = facts.get("Packages", {}).get("installed")
     if not isinstance(installed, dict):
         return facts
-    kept = {name: value for name, value in installed.items() if name not in names}
-    return {**facts, "Packages": {**facts["Packages"], "installed": kept}}
+    remaining = {name: value for name, value in installed.items() if name not in names}
+    return {**facts, "Packages": {**facts["Packages"], "installed": remaining}}
 
 
 # --- playing ----------------------------------------------------------------------------------------
@@ -176,8 +176,8 @@ class _Image(Fetch):
 
         def how(state: RehearsedState) -> None:
             before: Mapping[tuple[str, ...], tuple[int, str, str]] = state.commands
-            said = before.get(CONTENTS, (0, "", ""))[1]
-            state.commands[CONTENTS] = (0, said + line, "")
+            printed = before.get(CONTENTS, (0, "", ""))[1]
+            state.commands[CONTENTS] = (0, printed + line, "")
 
         change(rehearsal.folder, how)
 

@@ -53,11 +53,11 @@ def listening() -> Iterator[list[RecordedAnswer]]:
     heard: list[RecordedAnswer] = []
     lock = threading.Lock()
 
-    def hear(argv: tuple[str, ...], said: shell.Output) -> None:
+    def hear(argv: tuple[str, ...], output: shell.Output) -> None:
         if argv[0] in UNHEARD:
             return
         row = RecordedAnswer(
-            list(argv), said.code, clean(said.out).split("\n"), clean(said.err).split("\n")
+            list(argv), output.code, clean(output.out).split("\n"), clean(output.err).split("\n")
         )
         with lock:
             heard.append(row)
@@ -76,12 +76,12 @@ def take(scope: Scope, sources: Sources) -> Recording:
     """
     topics = [t for t, module in readers().items() if not getattr(module, "FILES", False)]
     with listening() as heard:
-        found = gather(topics, scope)
-        for unread in found.unread.values():
+        facts_read = gather(topics, scope)
+        for unread in facts_read.unread.values():
             raise NotRead(unread)
         found_files = kept_files(replace(scope, patterns=(*KEPT, *scope.patterns)))
         tokens = list(_tokens())
-    facts = {topic.__name__: encode(found[topic]) for topic in topics}
+    facts = {topic.__name__: encode(facts_read[topic]) for topic in topics}
     facts["Sources"] = encode(sources)
     return Recording(
         VERSION,
@@ -100,20 +100,20 @@ def _once(heard: list[RecordedAnswer]) -> list[RecordedAnswer]:
 def _tokens() -> Iterator[RecordedAnswer]:
     """Yields the join tokens of a control plane, as marks."""
     if machine.at(TOKENS[-1]).exists():
-        said = shell.output(*TOKENS)
+        output = shell.output(*TOKENS)
         yield RecordedAnswer(
-            list(TOKENS), said.code, marked(said.out).split("\n"), clean(said.err).split("\n")
+            list(TOKENS), output.code, marked(output.out).split("\n"), clean(output.err).split("\n")
         )
 
 
 def kept_files(scope: Scope) -> dict[str, KeptFile | None]:
     """Returns the files in this scope, and those of their folders that others may not read."""
-    found = {path: keep(path) for path in files_reader.read(Look.of(scope)).by_path}
-    for path in list(found):
+    by_path = {path: keep(path) for path in files_reader.read(Look.of(scope)).by_path}
+    for path in list(by_path):
         for folder in Path(path).parents:
-            if str(folder) not in found and not _open(folder):
-                found[str(folder)] = KeptFile(None, _mode(str(folder)), folder=True)
-    return {path: file for path, file in found.items() if file is not None}
+            if str(folder) not in by_path and not _open(folder):
+                by_path[str(folder)] = KeptFile(None, _mode(str(folder)), folder=True)
+    return {path: file for path, file in by_path.items() if file is not None}
 
 
 def _open(folder: Path) -> bool:

@@ -37,9 +37,9 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     people = machine.here().people(environment)
     parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
     patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
-    found = taking.take(Scope(_curious(answers, local), patterns, people), _sources(answers))
-    drafts.put(path, found.dump(), mode=0o600)
-    return len(found.files), len(found.commands)
+    recording = taking.take(Scope(_curious(answers, local), patterns, people), _sources(answers))
+    drafts.put(path, recording.dump(), mode=0o600)
+    return len(recording.files), len(recording.commands)
 
 
 def _answers(local: Facts) -> Answers:

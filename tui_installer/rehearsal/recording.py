@@ -127,18 +127,18 @@ def _merged(before: list[RecordedAnswer], after: list[RecordedAnswer]) -> list[R
 
 
 def _base(own: Recording, path: Path) -> Path:
-    found = MACHINES / f"{own.base}.json"
-    if "/" in own.base or found.resolve() == path.resolve() or not found.exists():
-        known = ", ".join(names())
+    base = MACHINES / f"{own.base}.json"
+    if "/" in own.base or base.resolve() == path.resolve() or not base.exists():
+        available = ", ".join(names())
         raise Unusable(
             T(
                 "{path}: there is no recording {name}; there are: {known}",
                 path=str(path),
                 name=own.base,
-                known=known,
+                known=available,
             )
         )
-    return found
+    return base
 
 
 def _raw(path: Path) -> bytes:
@@ -161,17 +161,17 @@ def _raw(path: Path) -> bytes:
 def _read(path: Path) -> Recording:
     raw = _raw(path)
     text = raw.decode("utf-8", "replace")
-    told = _writable(_json(text, path)) if "\\ud" in text.lower() else _json(text, path)
-    _known_version(told, text, path)
+    document = _writable(_json(text, path)) if "\\ud" in text.lower() else _json(text, path)
+    _known_version(document, text, path)
     try:
-        return _checked(decode(Recording, told))
+        return _checked(decode(Recording, document))
     except Misfit as misfit:
         raise _refusal(path, text, misfit) from misfit
 
 
 def _json(text: str, path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise Unusable(
@@ -182,9 +182,9 @@ def _json(text: str, path: Path) -> dict[str, Any]:
                 why=getattr(error, "msg", str(error)),
             )
         ) from error
-    if not isinstance(told, dict) or not isinstance(told.get("version"), int):
+    if not isinstance(document, dict) or not isinstance(document.get("version"), int):
         raise Unusable(T("{path}, line 1: this is no recording of a machine", path=str(path)))
-    return told
+    return document
 
 
 def _writable(value: Any) -> Any:
@@ -196,39 +196,39 @@ def _writable(value: Any) -> Any:
     return [_writable(one) for one in value] if isinstance(value, list) else value
 
 
-def _known_version(told: Mapping[str, Any], text: str, path: Path) -> None:
-    if told["version"] > VERSION:
+def _known_version(document: Mapping[str, Any], text: str, path: Path) -> None:
+    if document["version"] > VERSION:
         raise Unusable(
             T(
                 "{path}, line {line}: version {version} of a recording was made by a newer tui-installer ({program}); this one knows version {known}. Upgrade this program, or record the machine again with it",
                 path=str(path),
                 line=_line(text, ("version",)),
-                version=told["version"],
-                program=str(told.get("program", "")),
+                version=document["version"],
+                program=str(document.get("program", "")),
                 known=VERSION,
             )
         )
 
 
-def _checked(found: Recording) -> Recording:
+def _checked(recording: Recording) -> Recording:
     """Checks what types alone do not express."""
-    if found.kind != "machine":
+    if recording.kind != "machine":
         raise Misfit(("kind",), '"machine" expected')
-    if found.recorded:
-        _instant(found.recorded)
-    elif not found.base:
+    if recording.recorded:
+        _instant(recording.recorded)
+    elif not recording.base:
         raise Misfit((), '"recorded" is missing')
     topics = {topic.__name__: topic for topic in (*readers(), Sources)}
-    for name, value in found.facts.items():
+    for name, value in recording.facts.items():
         if name not in topics:
             raise Misfit(("facts", name), "no such topic")
-        if not found.base:
+        if not recording.base:
             _topic(topics[name], name, value)
-    for name, file in found.files.items():
+    for name, file in recording.files.items():
         _path(name)
         if file is not None:
             _mode(name, file.mode)
-    return found
+    return recording
 
 
 def _path(name: str) -> None:
@@ -257,11 +257,11 @@ def _mode(name: str, mode: str) -> None:
 
 def _topic(topic: type, name: str, value: Any) -> None:
     try:
-        found: Any = decode(topic, value)
-        if isinstance(found, Network):
-            _cards(found)
-        if isinstance(found, HostName):
-            _names(found)
+        facts: Any = decode(topic, value)
+        if isinstance(facts, Network):
+            _cards(facts)
+        if isinstance(facts, HostName):
+            _names(facts)
     except Misfit as misfit:
         raise Misfit(("facts", name, *misfit.path), misfit.what) from misfit
 
@@ -285,10 +285,10 @@ def _names(host: HostName) -> None:
             raise Misfit((key,), "a host name expected")
 
 
-def _complete(found: Recording, path: Path) -> None:
+def _complete(recording: Recording, path: Path) -> None:
     """Refuses a machine without the needed topics; others may lack, and count as unknown."""
-    known = {topic.__name__: topic for topic in (*readers(), Sources)}
-    lacking = sorted(topic for topic in NEEDED if topic not in found.facts)
+    topics = {topic.__name__: topic for topic in (*readers(), Sources)}
+    lacking = sorted(topic for topic in NEEDED if topic not in recording.facts)
     if lacking:
         raise Unusable(
             T(
@@ -297,9 +297,9 @@ def _complete(found: Recording, path: Path) -> None:
                 topics=", ".join(lacking),
             )
         )
-    for name, value in found.facts.items() if found.base else ():
+    for name, value in recording.facts.items() if recording.base else ():
         try:
-            _topic(known[name], name, value)
+            _topic(topics[name], name, value)
         except Misfit as misfit:
             raise _refusal(path, _raw(path).decode("utf-8", "replace"), misfit) from misfit
 

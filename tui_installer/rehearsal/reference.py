@@ -110,11 +110,11 @@ class Found:
     run: str = ""
 
 
-def adapted(found: Found, values: Mapping[str, str], now: Mapping[str, str]) -> Effect:
+def adapted(nearest: Found, values: Mapping[str, str], now: Mapping[str, str]) -> Effect:
     """Returns the effect in the words of this node and of this command."""
-    text = json.dumps(asdict(found.effect), ensure_ascii=False)
+    text = json.dumps(asdict(nearest.effect), ensure_ascii=False)
     text = _exchanged(text, _pairs(values, now), _in_json)
-    for old, new in found.words.items():
+    for old, new in nearest.words.items():
         text = text.replace(_in_json(old), _in_json(new))
     return _effect(json.loads(text))
 

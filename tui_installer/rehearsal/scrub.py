@@ -90,14 +90,14 @@ def kept(path: str, text: str) -> str | None:
 def _object(line: str) -> str:
     """Cleans one line of JSON value by value; treats an incomplete one as any other line."""
     try:
-        told = json.loads(line)
+        document = json.loads(line)
     except (ValueError, RecursionError):
         return str(clean(line))
-    cleaned = clean(told)
+    cleaned = clean(document)
     if isinstance(cleaned, dict) and cleaned.get("kind") == "change-started":
         # The digest of a whole file would allow guesses at the text behind the stars.
         cleaned.pop("digest", None)
-    return line if cleaned == told else json.dumps(cleaned)
+    return line if cleaned == document else json.dumps(cleaned)
 
 
 def clean(value: Any) -> Any:

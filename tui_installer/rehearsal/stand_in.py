@@ -67,18 +67,21 @@ class Rehearsal(RehearsalFolder):
         from tui_installer.model.facts import Facts, Unread
         from tui_installer.rehearsal.codec import decode
 
-        told = self.state.facts
+        recorded = self.state.facts
         lacking = Unread(T("the recording"), T("another version made it"), lasting=True)
         return Facts(
-            {t: decode(t, told[t.__name__]) if t.__name__ in told else lacking for t in topics}
+            {
+                t: decode(t, recorded[t.__name__]) if t.__name__ in recorded else lacking
+                for t in topics
+            }
         )
 
     def output(self, argv: Argv, timeout: float) -> tuple[int, str, str]:
         """Returns the recorded output."""
-        found = self.state.commands.get(argv)
-        if found is None:
+        recorded = self.state.commands.get(argv)
+        if recorded is None:
             return UNKNOWN, "", f"{argv[0]}: {UNANSWERED}"
-        return found
+        return recorded
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
         """Returns a program that plays the command."""
@@ -134,9 +137,11 @@ class Rehearsal(RehearsalFolder):
         from tui_installer.rehearsal.codec import decode
 
         url = location(need, name)
-        known = decode(Sources, self.state.facts.get("Sources", {}))
-        found = (row for row in known.replies.get(need, ()) if row.name == name or row.url == url)
-        reply = next(found, SourceReply(name, url, detail=UNANSWERED, unreached=True))
+        sources = decode(Sources, self.state.facts.get("Sources", {}))
+        replies = (
+            row for row in sources.replies.get(need, ()) if row.name == name or row.url == url
+        )
+        reply = next(replies, SourceReply(name, url, detail=UNANSWERED, unreached=True))
         # Other sources answer during this pause.
         await asyncio.sleep((reply.latency or 0) / self.about.speed)
         return reply

@@ -32,11 +32,12 @@ class RehearsedState:
     @classmethod
     def read(cls, folder: Path) -> RehearsedState:
         """Reads the state. Raises OSError or ValueError."""
-        told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        document = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         commands = {
-            tuple(row["argv"]): (row["code"], row["out"], row["err"]) for row in told["commands"]
+            tuple(row["argv"]): (row["code"], row["out"], row["err"])
+            for row in document["commands"]
         }
-        return cls(told["facts"], commands, told["played"], told["secrets"])
+        return cls(document["facts"], commands, document["played"], document["secrets"])
 
     def write(self, folder: Path) -> None:
         """Writes the state atomically, because other processes read it."""
@@ -44,14 +45,14 @@ class RehearsedState:
             {"argv": list(argv), "code": code, "out": out, "err": err}
             for argv, (code, out, err) in self.commands.items()
         ]
-        told = {
+        document = {
             "facts": self.facts,
             "commands": rows,
             "played": self.played,
             "secrets": self.secrets,
         }
         new = folder / f".state.{os.getpid()}"
-        new.write_text(json.dumps(told), encoding="utf-8")
+        new.write_text(json.dumps(document), encoding="utf-8")
         new.replace(folder / "state.json")
 
     def change(self, facts: dict[str, Any], commands: list[dict[str, Any]]) -> None:
@@ -65,12 +66,12 @@ class RehearsedState:
 def filled(out: str, secrets: dict[str, str]) -> str:
     """Fills a recorded answer with this rehearsal's token, and with instants in the future."""
     first, *parts = out.replace(TOKEN, secrets["token"]).split(AHEAD)
-    found = first
+    text = first
     for part in parts:
         seconds, _, rest = part.partition(" s>")
         ahead = datetime.now(UTC) + timedelta(seconds=float(seconds))
-        found += ahead.strftime("%Y-%m-%dT%H:%M:%SZ") + rest
-    return found
+        text += ahead.strftime("%Y-%m-%dT%H:%M:%SZ") + rest
+    return text
 
 
 @contextmanager

@@ -34,8 +34,8 @@ def play(state: RehearsedState, argv: Sequence[str]) -> tuple[int, str]:
         if word.endswith("-") and not held:
             return 1, f'error: taint "{key}:{effect}" not found\n'
         if not word.endswith("-") and held:
-            said = f"already has {key} taint(s) with same effect(s) and --overwrite is false"
-            return 1, f"error: node {name} {said}\n"
+            reason = f"already has {key} taint(s) with same effect(s) and --overwrite is false"
+            return 1, f"error: node {name} {reason}\n"
         taints = [t for t in taints if t not in held]
         taints += [] if word.endswith("-") else [wanted]
     node["taints"] = taints

@@ -19,11 +19,11 @@ def read(look: Look) -> ApiServer:
     """Asks the address that the kubelet uses; the cluster's own CA proves who answers."""
     from tui_installer.host import cluster_http  # it loads slowly, and no step of a run needs it
 
-    found = _SERVER.search(look.text(kubectl.KUBELET))
-    if found is None or not look.exists(CA):
+    server = _SERVER.search(look.text(kubectl.KUBELET))
+    if server is None or not look.exists(CA):
         return ApiServer()
-    reply = cluster_http.get(f"{found[1]}/readyz", ca=CA)
-    address = found[1].removeprefix("https://")
+    reply = cluster_http.get(f"{server[1]}/readyz", ca=CA)
+    address = server[1].removeprefix("https://")
     if not reply.status:
         return ApiServer(address, detail=reply.body)
     if reply.status != 200:

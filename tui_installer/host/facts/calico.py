@@ -54,7 +54,11 @@ def read(look: Look) -> Calico:
         return parse(sets, None)
     others = (name for name in TELLING if not name.startswith("daemonset/"))
     # kubectl leaves out missing objects; if only one exists, it prints that object and no list.
-    found = kubectl.answer(look, "get", "-n", kubectl.SYSTEM, *others, "--ignore-not-found")
-    rows = [found] if found and found.get("kind") != "List" else kubectl.items(found)
+    namespaced = kubectl.answer(look, "get", "-n", kubectl.SYSTEM, *others, "--ignore-not-found")
+    rows = (
+        [namespaced]
+        if namespaced and namespaced.get("kind") != "List"
+        else kubectl.items(namespaced)
+    )
     objects = {"items": [*kubectl.items(sets), *rows]}
     return parse(objects, kubectl.answer(look, "get", POOLS))

@@ -47,7 +47,7 @@ def _files(look: Look) -> Iterator[tuple[Path, str, bytes]]:
         name = "kubelet" if path == KUBELET else str(path.relative_to(PKI).with_suffix(""))
         yield from ((path, name, pem) for pem in _PEM.findall(_raw(path))[:1])
     for path in (CONFIGS / name for name in look.names(str(CONFIGS)) if name.endswith(".conf")):
-        if (found := _DATA.search(_raw(path))) and (pem := _decoded(found[1])):
+        if (client_data := _DATA.search(_raw(path))) and (pem := _decoded(client_data[1])):
             yield path, path.name, pem
 
 
@@ -79,7 +79,7 @@ def read(look: Look) -> Certificates:
     Raises NotRead if any of them cannot be read: it may be the one that ends first.
     """
     try:
-        found = [_certificate(*row) for row in _files(look)]
+        certificates = [_certificate(*row) for row in _files(look)]
     except OSError as error:
         raise closed(str(error.filename), error) from error
-    return Certificates(tuple(sorted(found, key=lambda row: row.ends)))
+    return Certificates(tuple(sorted(certificates, key=lambda row: row.ends)))

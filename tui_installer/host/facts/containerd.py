@@ -38,10 +38,10 @@ def asked(look: Look, *words: str) -> Output:
     A socket without a listener, or with one that is just starting, tells neither which settings are in
     force nor that they are wrong.
     """
-    said = look.answer(*CRICTL, *words)
-    if said.code and WITHOUT_CRI not in said.err:
-        raise NotRead(Unread(who("crictl"), last_line(said)))
-    return said
+    reply = look.answer(*CRICTL, *words)
+    if reply.code and WITHOUT_CRI not in reply.err:
+        raise NotRead(Unread(who("crictl"), last_line(reply)))
+    return reply
 
 
 def no_json(error: ValueError) -> Unread:

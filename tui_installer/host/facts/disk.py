@@ -34,8 +34,8 @@ def _d_type(look: Look, mount: str, fstype: str) -> bool | None:
     """Tells whether a file system has d_type: an old xfs may lack it, and overlayfs needs it."""
     if fstype != "xfs":
         return True
-    said = look.answer("xfs_info", mount).out
-    return None if "ftype=" not in said else "ftype=1" in said
+    xfs_info = look.answer("xfs_info", mount).out
+    return None if "ftype=" not in xfs_info else "ftype=1" in xfs_info
 
 
 def read(look: Look) -> Disk:

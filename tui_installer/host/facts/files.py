@@ -18,7 +18,7 @@ MISSING = ("No such file or directory", "Not a directory")
 def read(look: Look) -> Files:
     """Reads every path that was asked for; `~/` stands for the home of each person who gets a kubeconfig."""
     paths: list[str] = []
-    found: dict[str, File] = {}
+    home_files: dict[str, File] = {}
     unread: dict[str, Text | str] = {}
     for pattern in look.patterns:
         if not pattern.startswith(HOME):
@@ -31,11 +31,11 @@ def read(look: Look) -> Files:
             elif "*" not in pattern:
                 file = _theirs(look, person, path)
                 if isinstance(file, File):
-                    found[path] = file
+                    home_files[path] = file
                 elif file is not None:
                     unread[path] = file
     ours = files.gather(paths)
-    return Files({**ours.by_path, **found}, {**ours.unread, **unread})
+    return Files({**ours.by_path, **home_files}, {**ours.unread, **unread})
 
 
 def _theirs(look: Look, person: Person, path: str) -> File | Text | str | None:
@@ -44,10 +44,10 @@ def _theirs(look: Look, person: Person, path: str) -> File | Text | str | None:
     Returns None if there is no such file, and the reason if it cannot be read.
     """
     try:
-        said = look.answer(*acting_as(person), "head", "-c", str(files.LARGEST), path)
+        output = look.answer(*acting_as(person), "head", "-c", str(files.LARGEST), path)
     except NotRead as error:
         return error.unread.why
-    if said.code == 0:
-        return File(said.out, 0o600, person.uid, person.gid)
-    why = last_line(said)
+    if output.code == 0:
+        return File(output.out, 0o600, person.uid, person.gid)
+    why = last_line(output)
     return None if str(why).endswith(MISSING) else str(why)

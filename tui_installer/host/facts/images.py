@@ -23,8 +23,8 @@ def read(look: Look) -> Images:
     """Returns no images where there is no runtime, or where it has no CRI. Raises NotRead."""
     if not (look.exists(SOCKET) and look.exists(PROGRAM)):
         return Images()
-    said = asked(look, *LIST)
+    output = asked(look, *LIST)
     try:
-        return Images() if said.code else parse(said.out)
+        return Images() if output.code else parse(output.out)
     except ValueError as error:
         raise NotRead(no_json(error)) from error

@@ -27,8 +27,8 @@ def parse(text: str, *, failed: bool = False) -> KubeadmPreflight:
         for kind in ("ERROR", "WARNING")
     }
     if failed and not pick["ERROR"]:
-        said = [line for line in text.splitlines() if line and not line.startswith(NOISE)]
-        pick["ERROR"] = (("kubeadm", said[-1] if said else "no answer"),)
+        printed = [line for line in text.splitlines() if line and not line.startswith(NOISE)]
+        pick["ERROR"] = (("kubeadm", printed[-1] if printed else "no answer"),)
     return KubeadmPreflight(True, pick["ERROR"], pick["WARNING"])
 
 
@@ -48,5 +48,5 @@ def read(look: Look) -> KubeadmPreflight:
         file.write(init_config(answers, address, repository, conntrack=True, pull=False))
         file.flush()
         ask = ("kubeadm", "init", "phase", "preflight", "--config", file.name)
-        said = look.answer(*ask, longest=LONGEST)
-    return parse(said.out + said.err, failed=said.code != 0)
+        output = look.answer(*ask, longest=LONGEST)
+    return parse(output.out + output.err, failed=output.code != 0)

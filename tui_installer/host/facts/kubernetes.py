@@ -53,15 +53,15 @@ def read(look: Look) -> Kubernetes:
     if not here.admin_conf or SERVER not in here.manifests:
         return here
     try:
-        said = kubectl.asked(look, *ASK)
+        output = kubectl.asked(look, *ASK)
     except NotRead as error:
         raise NotRead(error.unread, here, ASKED) from error
-    if said.code != 0:
+    if output.code != 0:
         # A server that forbids has answered, but names no objects; a server that lacks a resource is still
         # starting.
-        forbids = "(Forbidden)" in said.err
-        raise NotRead(Unread(who("kubectl"), last_line(said), lasting=forbids), here, ASKED)
-    return replace(here, api_answers=True, objects=frozenset(said.out.split()))
+        forbids = "(Forbidden)" in output.err
+        raise NotRead(Unread(who("kubectl"), last_line(output), lasting=forbids), here, ASKED)
+    return replace(here, api_answers=True, objects=frozenset(output.out.split()))
 
 
 def _files(look: Look) -> Kubernetes:

@@ -27,12 +27,12 @@ STATE = re.compile(r"\d+ \((.*)\)")
 def _blocks(text: str) -> Iterator[dict[str, list[str]]]:
     """Yields one block per device or connection; NAME[1] and NAME[2] are values of the same name."""
     for block in text.split("\n\n"):
-        found: dict[str, list[str]] = {}
+        values: dict[str, list[str]] = {}
         for line in block.splitlines():
             key, _, value = line.partition(":")
-            found.setdefault(key.partition("[")[0], []).append("" if value == "--" else value)
-        if found:
-            yield found
+            values.setdefault(key.partition("[")[0], []).append("" if value == "--" else value)
+        if values:
+            yield values
 
 
 def _first(block: dict[str, list[str]], key: str) -> str:
@@ -47,17 +47,17 @@ def _several(block: dict[str, list[str]], key: str) -> tuple[str, ...]:
 
 def devices(text: str) -> dict[str, Managed]:
     """Parses `nmcli -t device show` into settings by device."""
-    found = {}
+    managed = {}
     for block in _blocks(text):
         state = STATE.fullmatch(_first(block, "GENERAL.STATE"))
-        found[_first(block, "GENERAL.DEVICE")] = Managed(
+        managed[_first(block, "GENERAL.DEVICE")] = Managed(
             state[1] if state else "unmanaged",
             _first(block, "GENERAL.CON-UUID"),
             _first(block, "IP4.GATEWAY"),
             _several(block, "IP4.DNS"),
             "DHCP4.OPTION" in block,
         )
-    return found
+    return managed
 
 
 def profiles(text: str) -> tuple[Profile, ...]:
@@ -91,5 +91,5 @@ def read(look: Look) -> NetworkManager:
     if not uuids:
         return NetworkManager(devices(shown.out))
     some = ("nmcli", "-t", "-f", ",".join(KEYS), "connection", "show", *uuids)
-    kept = look.answer(*some, codes=(0,)).out
-    return NetworkManager(devices(shown.out), profiles(kept))
+    connections = look.answer(*some, codes=(0,)).out
+    return NetworkManager(devices(shown.out), profiles(connections))

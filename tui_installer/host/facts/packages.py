@@ -40,20 +40,20 @@ def parse(text: str) -> Packages:
 
 def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
     """Returns the packages with a missing or altered file; configuration files may differ."""
-    found = set()
+    damaged = set()
     for name in names:
         lines = look.answer("rpm", "-V", "--nodeps", name, longest=120).out.splitlines()
         if any(line.split()[0] == "missing" or " c /" not in line for line in lines if line):
-            found.add(name)
-    return frozenset(found)
+            damaged.add(name)
+    return frozenset(damaged)
 
 
 def _is_torn(path: str) -> bool:
     """Compares the number, which is the transaction's time, with the file's time: the name alone may be anybody's."""
-    if not (found := TORN.fullmatch(os.path.basename(path))):
+    if not (suffix := TORN.fullmatch(os.path.basename(path))):
         return False
     try:
-        return abs(os.lstat(path).st_ctime - int(found[1], 16)) < NEAR
+        return abs(os.lstat(path).st_ctime - int(suffix[1], 16)) < NEAR
     except OSError:
         return False
 

@@ -45,12 +45,12 @@ def _ask(path: str, seconds: float) -> str:
         line.connect(path)
         line.recv(4096)  # BIRD greets first
         line.sendall(b"show protocols\n")
-        said = b""
-        while len(said) < LONGEST and not _END.search(said) and (more := line.recv(65536)):
-            said += more
-    if not _END.search(said):
+        reply = b""
+        while len(reply) < LONGEST and not _END.search(reply) and (more := line.recv(65536)):
+            reply += more
+    if not _END.search(reply):
         raise ConnectionError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-    return said.decode("utf-8", "replace")
+    return reply.decode("utf-8", "replace")
 
 
 def read(look: Look) -> Peers:

@@ -22,19 +22,19 @@ FILES = True
 def parse(text: str) -> Proved:
     """Parses the proof's file; any other text gives an empty result."""
     try:
-        told = json.loads(text)
+        document = json.loads(text)
     except ValueError:
         return Proved()
-    if not isinstance(told, Mapping):
+    if not isinstance(document, Mapping):
         return Proved()
-    rows = told.get("rows")
+    rows = document.get("rows")
     return Proved(
-        number(told.get("at")) or 0.0,
+        number(document.get("at")) or 0.0,
         tuple(_row(row) for row in rows if isinstance(row, Mapping))
         if isinstance(rows, list)
         else (),
-        bool(told.get("over")),
-        word(told.get("changed")) if "changed" in told else None,
+        bool(document.get("over")),
+        word(document.get("changed")) if "changed" in document else None,
     )
 
 
@@ -64,10 +64,10 @@ def write(proved: Proved) -> None:
         }
         for row in proved.rows
     ]
-    told: dict[str, Any] = {"version": 1, "at": proved.at, "over": proved.over, "rows": rows}
+    document: dict[str, Any] = {"version": 1, "at": proved.at, "over": proved.over, "rows": rows}
     if proved.changed is not None:
-        told["changed"] = proved.changed
-    files.write(str(places.PROOF), json.dumps(told, ensure_ascii=False), mode=0o600)
+        document["changed"] = proved.changed
+    files.write(str(places.PROOF), json.dumps(document, ensure_ascii=False), mode=0o600)
 
 
 def read(look: Look) -> Proved:

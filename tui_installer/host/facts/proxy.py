@@ -21,8 +21,8 @@ def wanted(config: object) -> str:
     """Returns the mode in kube-proxy's ConfigMap; empty if it cannot be read."""
     data = config.get("data") if isinstance(config, dict) else None
     text = data.get("config.conf", "") if isinstance(data, dict) else ""
-    found = _MODE.search(str(text))
-    return (found[1] or "iptables") if found else ""
+    mode = _MODE.search(str(text))
+    return (mode[1] or "iptables") if mode else ""
 
 
 def read(look: Look) -> Proxy:

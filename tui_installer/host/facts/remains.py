@@ -111,12 +111,12 @@ def _ca() -> str:
 
 
 def _files() -> dict[str, int]:
-    found = {path: at for path in WRITTEN if (at := _changed(path)) is not None}
+    changed_at = {path: at for path in WRITTEN if (at := _changed(path)) is not None}
     for folder in FOLDERS:
         for path in _below(folder):
             if (at := _changed(path)) is not None:
-                found[path] = at
-    return found
+                changed_at[path] = at
+    return changed_at
 
 
 def _changed(path: str) -> int | None:

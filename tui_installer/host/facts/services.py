@@ -40,7 +40,7 @@ def parse(text: str) -> Services:
 def read(look: Look) -> Services:
     """Runs one `systemctl show` for all units."""
     shown = ("systemctl", "show", *(f"-p{name}" for name in PROPERTIES), *UNITS)
-    found = parse(look.answer(*shown, codes=(0,)).out)
-    if not found.units:
+    services = parse(look.answer(*shown, codes=(0,)).out)
+    if not services.units:
         raise NotRead(Unread(who("systemctl"), T("it lists no unit")))
-    return found
+    return services

@@ -111,7 +111,7 @@ def read(look: Look) -> Workloads:
     with ThreadPoolExecutor(max_workers=len(paths)) as pool:
         nodes, *some = pool.map(lambda path: kubectl.listed(look, path), paths)
     pods = [row for rows in some for row in rows]
-    found = parse(nodes, pods)
-    if all(pod.good for pod in found.pods if pod.namespace == kubectl.SYSTEM):
-        return found
-    return evidence.added(look, found, pods)
+    workloads = parse(nodes, pods)
+    if all(pod.good for pod in workloads.pods if pod.namespace == kubectl.SYSTEM):
+        return workloads
+    return evidence.added(look, workloads, pods)

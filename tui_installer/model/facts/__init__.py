@@ -169,10 +169,10 @@ class Facts:
         self._topics = dict(topics or {})
 
     def __getitem__(self, topic: type[Topic]) -> Topic:
-        found = self._topics[topic]
-        if isinstance(found, Unread):
-            raise NotRead(found)
-        return cast(Topic, found)
+        value = self._topics[topic]
+        if isinstance(value, Unread):
+            raise NotRead(value)
+        return cast(Topic, value)
 
     def __contains__(self, topic: object) -> bool:
         return topic in self._topics and not isinstance(self._topics[topic], Unread)
@@ -187,10 +187,10 @@ class Facts:
     @property
     def unread(self) -> dict[type, Unread]:
         """The topics that could not be read, or only in part, with the reasons."""
-        found = ((topic, value) for topic, value in self._topics.items())
+        pairs = ((topic, value) for topic, value in self._topics.items())
         return {
             topic: value if isinstance(value, Unread) else value.unread
-            for topic, value in found
+            for topic, value in pairs
             if isinstance(value, Unread | Partly)
         }
 

@@ -125,9 +125,9 @@ class NetworkManager:
     def profile(self, nic: str) -> Profile | None:
         """Returns the connection in force on the card, else a saved one for it."""
         uuid = self.devices.get(nic, Managed()).uuid
-        found = [p for p in self.profiles if p.uuid == uuid]
-        kept = sorted((p for p in self.profiles if p.nic == nic), key=lambda p: not p.autoconnect)
-        return next(iter([*found, *kept]), None)
+        active = [p for p in self.profiles if p.uuid == uuid]
+        saved = sorted((p for p in self.profiles if p.nic == nic), key=lambda p: not p.autoconnect)
+        return next(iter([*active, *saved]), None)
 
 
 @dataclass(frozen=True)
