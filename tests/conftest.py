@@ -86,6 +86,13 @@ def machine_before() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def machine_before_the_file() -> Iterator[None]:
+    """The same of a fixture that all tests of a file share."""
+    with machine.instead(machine.here()):
+        yield
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
