@@ -28,7 +28,7 @@ class Bytes:
 
 
 def test_a_silent_download_is_ended(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meters, "yum", lambda: Bytes(100, 200))
+    monkeypatch.setattr(meters, "packages", lambda: Bytes(100, 200))
     pull = machine.marking("packages", script=f"sleep {LONG}", meter="yum", stall=1, target="a/b:1")
     assert machine.run(pull) == Ending.FAILED
     end = machine.end_of("packages")
@@ -51,7 +51,7 @@ def test_a_download_that_moves_is_not_ended(
             enough.touch()
         return seen(printed)
 
-    monkeypatch.setattr(meters, "yum", lambda: read)
+    monkeypatch.setattr(meters, "packages", lambda: read)
     # Between two readings it cannot be told whether it moves: that is no silence.
     monkeypatch.setattr(gauge, "PROGRESS_EVERY", 0.05)
     pull = machine.marking("packages", script=once(f"[ -e {enough} ]"), meter="yum", stall=0.2)

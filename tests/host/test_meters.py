@@ -35,7 +35,7 @@ def put(path: Path, size: int) -> None:
 
 def test_yum_counts_what_comes_after_it_began(cache: Path) -> None:
     put(cache / "yum/x86_64/7/base/packages/old.rpm", 100)
-    read = meters.yum()
+    read = meters.packages()
     assert read("") == Reading(0, None)
     put(cache / "yum/x86_64/7/base/packages/new.rpm", 500)
     put(cache / "dnf/kubernetes-1234/packages/kubelet.rpm", 250)
@@ -44,7 +44,7 @@ def test_yum_counts_what_comes_after_it_began(cache: Path) -> None:
 
 
 def test_yum_never_goes_back_when_it_tidies_up(cache: Path) -> None:
-    read = meters.yum()
+    read = meters.packages()
     put(cache / "yum/base/packages/new.rpm", 500)
     assert read("").done == 500
     (cache / "yum/base/packages/new.rpm").unlink()
@@ -52,7 +52,7 @@ def test_yum_never_goes_back_when_it_tidies_up(cache: Path) -> None:
 
 
 def test_yum_takes_the_total_that_it_prints(cache: Path) -> None:
-    read = meters.yum()
+    read = meters.packages()
     put(cache / "yum/base/packages/new.rpm", 500)
     assert read(capture("yum-kube-install")) == Reading(500, 95 << 20)
     assert read("lines later").total == 95 << 20
@@ -62,11 +62,11 @@ def test_yum_takes_the_total_that_it_prints(cache: Path) -> None:
     ("said", "total"), [("28 M", 28 << 20), ("5.5 k", 5632), ("1.2 G", 1288490188), ("153", 153)]
 )
 def test_yums_units(cache: Path, said: str, total: int) -> None:
-    assert meters.yum()(f"Total download size: {said}\n").total == total
+    assert meters.packages()(f"Total download size: {said}\n").total == total
 
 
 def test_yum_does_not_count_more_than_there_is(cache: Path) -> None:
-    read = meters.yum()
+    read = meters.packages()
     put(cache / "yum/base/packages/new.rpm", 2000)
     assert read("Total download size: 1 k") == Reading(1024, 1024)
 
@@ -260,7 +260,7 @@ def test_yum_only_ever_grows(tmp_path_factory: pytest.TempPathFactory, sizes: li
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(meters, "CACHES", (folder,))
-        read = meters.yum()
+        read = meters.packages()
         counts = []
         for size in sizes:
             put(folder / "base/packages/x.rpm", size)

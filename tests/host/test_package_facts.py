@@ -16,9 +16,8 @@ from tui_installer.host.facts import (
 )
 from tui_installer.host.shell import Output
 from tui_installer.model.answers import Answers, Options
-from tui_installer.model.facts import (
-    Yum,
-)
+from tui_installer.model.facts import Packages, Yum
+from tui_installer.render.packages import installed
 from tui_installer.steps.packages import further, needed, tools
 
 
@@ -29,7 +28,7 @@ def test_rpm() -> None:
         for line in capture("rpm-q").splitlines()
         for row in [line.removesuffix(".x86_64").removesuffix(".noarch").rsplit("-", 2)]
     )
-    found = packages.parse(printed)
+    found = Packages(installed(printed))
     assert found.installed["containerd.io"] == "1.6.6-3.1.el7"
     assert found.version("kubelet") == "1.25.0"
     assert found.version("docker-ce") == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.render.test_repos import parsed
+from tests.render.packages.test_repositories import parsed
 from tests.support.cases import answers_of, facts_of
 from tui_installer import assets, registry
 from tui_installer.checks import plain_http

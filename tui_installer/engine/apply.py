@@ -24,6 +24,7 @@ from tui_installer.model.event import makes
 from tui_installer.model.secret import Secret
 from tui_installer.model.symptom import name_cause
 from tui_installer.model.text import T, Text
+from tui_installer.render.packages import PACKAGES_LOCK
 
 TICK = 0.1
 # Seconds at the start, and while a child prints faster than its file can be read.
@@ -73,7 +74,7 @@ def _holding(shop: Workshop, step: str, name: str) -> Iterator[None]:
     try:
         # The run may have been stopped while another step still held the resource.
         _go_on(shop)
-        if name == "yum":
+        if name == PACKAGES_LOCK:
             _wait_for_yum(shop, step)
         yield
     finally:

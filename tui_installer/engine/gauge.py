@@ -10,6 +10,7 @@ from typing import Any
 
 from tui_installer.engine.workshop import Workshop
 from tui_installer.host import meters
+from tui_installer.render.packages import PACKAGES_METER
 
 PROGRESS_EVERY = 1.0
 
@@ -19,9 +20,10 @@ class Gauge:
 
     def __init__(self, shop: Workshop, step: str, meter: str, targets: Sequence[str]) -> None:
         self._shop, self._step = shop, step
-        self._read = {"yum": meters.yum, "images": lambda: meters.images(targets)}.get(
-            meter, lambda: None
-        )()
+        self._read = {
+            PACKAGES_METER: meters.packages,
+            "images": lambda: meters.images(targets),
+        }.get(meter, lambda: None)()
         self._lock = threading.Lock()
         self._at = self._moved = time.monotonic()
         self._done = 0

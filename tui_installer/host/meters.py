@@ -11,11 +11,9 @@ from pathlib import Path
 from tui_installer.assets import image_bytes
 from tui_installer.host import machine, shell
 from tui_installer.host.content_store import CONTENT, CONTENTS
+from tui_installer.render.packages import CACHES, download_size
 
-CACHES = (Path("/var/cache/yum"), Path("/var/cache/dnf"))
 MANIFEST_LIMIT = 1 << 18
-_TOTAL = re.compile(r"Total download size: ([\d.]+) ?([kMG]?)")
-_UNITS = {"": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _SOURCE = re.compile(
     r"containerd\.io/distribution\.source\.([^=\s]+)=(\S+?)(?=,containerd\.io/|\s|$)"
 )
@@ -58,7 +56,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def yum() -> Meter:
+def packages() -> Meter:
     """Counts packages in yum's cache folders; yum prints the total."""
     before = _cached()
     most = 0
@@ -67,9 +65,9 @@ def yum() -> Meter:
     def read(printed: str) -> Reading:
         nonlocal most, total
         most = max(most, _cached() - before)
-        if announced := _TOTAL.search(printed):
-            total = int(float(announced[1]) * _UNITS[announced[2]])
-        # yum rounds its total, and does not fetch packages that are already in the cache.
+        if (size := download_size(printed)) is not None:
+            total = size
+        # The printed total is rounded, and the tool does not fetch packages that are already in the cache.
         return Reading(min(most, total) if total else most, total)
 
     return read

@@ -22,7 +22,7 @@ from tui_installer.host.package_list import Index, PackagesDocument, Unpacked, U
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import SourceReply, Sources
 from tui_installer.model.text import T, Text, verbatim
-from tui_installer.render.repos import kubernetes_key, kubernetes_url
+from tui_installer.render.packages.repositories import kubernetes_key, kubernetes_url
 
 # The file of authorities that yum, curl and containerd on this machine trust as well.
 AUTHORITIES = ("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt")

@@ -25,10 +25,11 @@ from tui_installer.rehearsal.effects import become, runs_for, values_now
 from tui_installer.rehearsal.reference import Effect, Moment, adapted
 from tui_installer.rehearsal.stand_in import Rehearsal, named
 from tui_installer.rehearsal.state import RehearsedState, change, changing
+from tui_installer.render.packages import CACHES, installs
 
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
-CACHE = "/var/cache/yum/rehearsal/packages"
+CACHE = f"{CACHES[0]}/rehearsal/packages"
 STEP = 0.2
 
 
@@ -72,9 +73,7 @@ def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect],
 
 def _only(effect: Effect, argv: tuple[str, ...]) -> Effect:
     """Removes the other packages from the effect of a transaction that installed more."""
-    more = {_name(p) for p in reference.packages(effect.argv)} - {
-        _name(p) for p in reference.packages(argv)
-    }
+    more = {_name(p) for p in installs(effect.argv)} - {_name(p) for p in installs(argv)}
     return replace(
         effect, moments=[replace(m, facts=_without(m.facts, more)) for m in effect.moments]
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from tui_installer.assets import ASSETS
 from tui_installer.rehearsal.kept import KeptFile
+from tui_installer.render.packages import installs
 
 RUNS = ASSETS / "runs"
 # The most words in which a command may differ from the recorded one: a device, an image, an address.
@@ -177,23 +178,16 @@ def of_file(path: str, runs: Iterable[tuple[str, RecordedRun]]) -> tuple[Found, 
     return None
 
 
-def packages(argv: Sequence[str]) -> list[str]:
-    """Returns the packages that a yum command installs; empty for another command."""
-    if not argv or argv[0] != "yum" or "install" not in argv:
-        return []
-    return [word for word in argv[list(argv).index("install") + 1 :] if not word.startswith("-")]
-
-
 def closest_install(
     argv: Sequence[str], runs: Iterable[tuple[str, RecordedRun]]
 ) -> tuple[list[tuple[Found, RecordedRun]], list[str]]:
     """Returns recorded transactions that together install these packages, and the packages that none installs."""
-    wanted = set(packages(argv))
+    wanted = set(installs(argv))
     every = [
-        (set(packages(effect.argv)), Found(effect, run=name), run)
+        (set(installs(effect.argv)), Found(effect, run=name), run)
         for name, run in runs
         for effect in run.changes
-        if packages(effect.argv)
+        if installs(effect.argv)
     ]
     taken: list[tuple[Found, RecordedRun]] = []
     while wanted:

@@ -18,6 +18,7 @@ from tui_installer.model.plan import Plan
 from tui_installer.model.text import T, Text, listed, verbatim
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.render.calico import BGP, CROSS_SUBNET, IPIP, VXLAN
+from tui_installer.render.packages import PACKAGES_METER, REINSTALL, removes
 from tui_installer.runs import forecast
 from tui_installer.steps.packages import FURTHER
 
@@ -38,7 +39,7 @@ NTPD = "ntpd.service"
 # The needs that share one line where they have the same host.
 PACKAGES = ("centos", "docker_ce", "kubernetes")
 # The steps that count the bytes of packages and of images.
-YUM, IMAGES = "yum", "images"
+IMAGES = "images"
 # The steps that may switch something off.
 KUBEADM = ("kubeadm_init", "kubeadm_join")
 # Their commands, including phases.
@@ -267,7 +268,8 @@ def _download(found: Preflight) -> list[Text]:
     sizes = [image_bytes(c.target) for c in plan.commands if c.meter == IMAGES]
     images = round(sum(size or 0 for size in sizes) / 1e6)
     packages = round(
-        sum(pace()["bytes"][step] for step in ("packages", "docker") if _own_yum(plan, step)) / 1e6
+        sum(pace()["bytes"][step] for step in ("packages", "docker") if _own_packages(plan, step))
+        / 1e6
     )
     said = []
     if images and packages:
@@ -283,13 +285,15 @@ def _download(found: Preflight) -> list[Text]:
         said.append(T("up to {packages} MB packages", packages=packages))
     if None in sizes:
         said.append(T("images of unknown size: {count}", count=sizes.count(None)))
-    if any(c.meter == YUM and c.reaches == FURTHER for c in plan.commands):
+    if any(c.meter == PACKAGES_METER and c.reaches == FURTHER for c in plan.commands):
         said.append(T("the further packages: size unknown"))
     return said or [T("nothing")]
 
 
-def _own_yum(plan: Plan, step: str) -> bool:
-    return any(c.meter == YUM and c.reaches != FURTHER for c in _of(plan.changes_of(step)))
+def _own_packages(plan: Plan, step: str) -> bool:
+    return any(
+        c.meter == PACKAGES_METER and c.reaches != FURTHER for c in _of(plan.changes_of(step))
+    )
 
 
 def _takes(found: Preflight) -> Text:
@@ -328,8 +332,8 @@ def _other_versions(plan: Plan) -> list[str]:
     """Lists the installed packages of another version: nothing restores the present one."""
     found = []
     for command in plan.commands:
-        if command.meter == YUM and "reinstall" not in command.argv:
-            new = {name for argv in command.undo for name in argv[3:]}
+        if command.meter == PACKAGES_METER and REINSTALL not in command.argv:
+            new = {name for argv in command.undo for name in removes(argv)}
             asked = command.why.params.get("packages", "")
             names = str(asked).split(", ")
             found += [

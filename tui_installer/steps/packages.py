@@ -16,7 +16,13 @@ from tui_installer.model.facts import Facts, Packages
 from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
-from tui_installer.render.yum import yum
+from tui_installer.render.packages import (
+    PACKAGES_LOCK,
+    PACKAGES_METER,
+    REINSTALL,
+    removal,
+    transaction,
+)
 
 FIRST = ("containerd.io", "cri-tools")
 NFS = "nfs-utils"
@@ -45,19 +51,19 @@ def transactions(
     newer = [n for n in wrong if _newer(now, n, wanted[n])]
     older = [n for n in wrong if n not in newer]
     found: list[Change] = []
-    for verb, chosen in (("reinstall", damaged), ("downgrade", newer), ("install", older)):
+    for verb, chosen in ((REINSTALL, damaged), ("downgrade", newer), ("install", older)):
         if not chosen:
             continue
         packages = tuple(f"{n}-{wanted[n]}" if wanted[n] else n for n in chosen)
         new = [n for n in chosen if not now.version(n)]
         found.append(
             RunCommand(
-                yum(verb, (*packages, *(beside if verb != "reinstall" else ()))),
+                transaction(verb, (*packages, *(beside if verb != REINSTALL else ()))),
                 T("install {packages}", packages=", ".join(packages)),
-                undo=(("yum", "-y", "remove", *new),) if new else (),
+                undo=(removal(new),) if new else (),
                 timeout=7200,
-                resource="yum",
-                meter="yum",
+                resource=PACKAGES_LOCK,
+                meter=PACKAGES_METER,
                 reaches=reaches,
             )
         )
@@ -98,7 +104,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if now.torn:
         why = T("remove files that an interrupted installation left unfinished")
         # yum's lock: a running transaction has such files of its own.
-        found.append(RunCommand(("rm", "-f", "--", *now.torn), why, resource="yum"))
+        found.append(RunCommand(("rm", "-f", "--", *now.torn), why, resource=PACKAGES_LOCK))
     rest = {name: version for name, version in pinned.items() if name not in FIRST}
     asked = {name: v for name, v in further(answers).items() if name not in tools(answers)}
     return [

@@ -12,12 +12,11 @@ from tui_installer.model.preparation import Preparation
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.model.trust import newer_layout
-from tui_installer.render import repos
+from tui_installer.render.packages import repositories
 
-FOLDER = "/etc/yum.repos.d"
-CENTOS = f"{FOLDER}/CentOS-Base.repo"
-DOCKER_CE = f"{FOLDER}/docker-ce.repo"
-KUBERNETES = f"{FOLDER}/kubernetes.repo"
+CENTOS = f"{repositories.FOLDER}/CentOS-Base.repo"
+DOCKER_CE = f"{repositories.FOLDER}/docker-ce.repo"
+KUBERNETES = f"{repositories.FOLDER}/kubernetes.repo"
 CONTAINERD = "containerd.io"
 # The start of a line that excludes packages from `yum update`.
 LOCK = "\nexclude="
@@ -34,15 +33,15 @@ def _ours(answers: Answers) -> dict[str, tuple[str, Text]]:
     makers, legacy = key("docker_ce"), key("kubernetes")
     return {
         CENTOS: (
-            repos.centos(location("centos", mirrors.centos)),
+            repositories.centos(location("centos", mirrors.centos)),
             T("each must be signed with CentOS' key, which is on this disk"),
         ),
         DOCKER_CE: (
-            repos.docker_ce(location("docker_ce", mirrors.docker_ce), makers.url, docker),
+            repositories.docker_ce(location("docker_ce", mirrors.docker_ce), makers.url, docker),
             _signed(makers),
         ),
         KUBERNETES: (
-            repos.kubernetes(root, legacy.url, kubernetes),
+            repositories.kubernetes(root, legacy.url, kubernetes),
             T("their key comes from the same server, and its certificate is all that vouches")
             if newer_layout(root)
             else _signed(legacy),
@@ -67,8 +66,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
             url = text.partition("baseurl=")[2].partition("\n")[0]
             why = T("take packages from {url}; {vouched}", url=url, vouched=vouched)
             found.append(edit(files, path, text, why))
-    for path, file in files.under(FOLDER, ".repo").items():
-        if path not in ours and (text := repos.disabled(file.text)) != file.text:
+    for path, file in files.under(repositories.FOLDER, ".repo").items():
+        if path not in ours and (text := repositories.disabled(file.text)) != file.text:
             why = T("disable sources whose mirror list no longer answers")
             found.append(edit(files, path, text, why))
     return found
@@ -100,7 +99,7 @@ STEP = Step(
     ),
     changes=changes,
     reads=(Files,),
-    files=(f"{FOLDER}/*.repo",),
+    files=(f"{repositories.FOLDER}/*.repo",),
     # A new address may lead to the mirrors, and a download does not survive the loss of the old one.
     after=("address",),
     follows="network_manager",

@@ -12,7 +12,7 @@ from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
 from tui_installer.render.chrony import STOCK, with_server
 from tui_installer.render.masked import unmask
-from tui_installer.render.yum import yum
+from tui_installer.render.packages import PACKAGES_LOCK, removal, transaction
 
 CONFIG = "/etc/chrony.conf"
 UNIT = "chronyd.service"
@@ -40,9 +40,15 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     again = bool(found) or (bool(server) and facts[Chrony].stale)
     if not services[UNIT].there and not facts[Packages].version("chrony"):
         why = T("install chrony")
-        undo = (("yum", "-y", "remove", "chrony"),)
+        undo = (removal(["chrony"]),)
         found.append(
-            RunCommand(yum("install", ["chrony"]), why, undo=undo, resource="yum", timeout=1800)
+            RunCommand(
+                transaction("install", ["chrony"]),
+                why,
+                undo=undo,
+                resource=PACKAGES_LOCK,
+                timeout=1800,
+            )
         )
     if services[OTHER].running:
         why = T("stop ntpd: only one program may set the clock")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from tui_installer.assets import base_packages, release, versions
 from tui_installer.host.look import Look, last_line, who
 from tui_installer.model.facts import NotRead, Packages, Unread
+from tui_installer.render import packages as tool
 
 TOPIC = Packages
 RELEASES = [release(version) for version in versions()]
@@ -24,36 +24,24 @@ NAMES = tuple(
         )
     )
 )
-# Folders where packages put their files. rpm unpacks NAME as "NAME;" and the transaction's number in hex.
+# Folders where packages put their files.
 UNPACKED = ("/etc", "/opt", "/usr")
-TORN = re.compile(r".+;([0-9a-f]{8})")
 # Seconds: the longest transaction, or the furthest that its clock is set meanwhile.
 NEAR = 86400
-FORMAT = "%{NAME} %{VERSION}-%{RELEASE}\\n"
-
-
-def parse(text: str) -> Packages:
-    """Parses `rpm -q`; lines about packages that are not installed have more words."""
-    rows = (line.split() for line in text.splitlines())
-    return Packages({row[0]: row[1] for row in rows if len(row) == 2})
 
 
 def _damaged(look: Look, names: Iterable[str]) -> frozenset[str]:
     """Returns the packages with a missing or altered file; configuration files may differ."""
-    damaged = set()
-    for name in names:
-        lines = look.answer("rpm", "-V", "--nodeps", name, longest=120).out.splitlines()
-        if any(line.split()[0] == "missing" or " c /" not in line for line in lines if line):
-            damaged.add(name)
-    return frozenset(damaged)
+    said = {name: look.answer(*tool.verification(name), longest=120) for name in names}
+    return frozenset(name for name, answer in said.items() if tool.is_damaged(answer.out))
 
 
 def _is_torn(path: str) -> bool:
     """Compares the number, which is the transaction's time, with the file's time: the name alone may be anybody's."""
-    if not (suffix := TORN.fullmatch(os.path.basename(path))):
+    if (number := tool.unpacking(os.path.basename(path))) is None:
         return False
     try:
-        return abs(os.lstat(path).st_ctime - int(suffix[1], 16)) < NEAR
+        return abs(os.lstat(path).st_ctime - number) < NEAR
     except OSError:
         return False
 
@@ -73,12 +61,13 @@ def _torn(folders: Iterable[str | Path]) -> tuple[str, ...]:
 
 def read(look: Look) -> Packages:
     """Asks `rpm -q` for all names, and checks the files after a broken transaction. Raises NotRead."""
-    query = look.answer("rpm", "-q", "--qf", FORMAT, *NAMES)
-    installed = parse(query.out).installed
+    argv = tool.query(NAMES)
+    query = look.answer(*argv)
+    installed = tool.installed(query.out)
     broken = next((line for line in query.err.splitlines() if line.startswith("error:")), "")
     if not (query.out.strip() or broken):
         # rpm prints a line for each name, even for a package that is not installed.
-        raise NotRead(Unread(who("rpm"), last_line(query)))
+        raise NotRead(Unread(who(argv[0]), last_line(query)))
     damaged = _damaged(look, installed) if look.verify_packages else frozenset[str]()
     torn = _torn(UNPACKED) if look.verify_packages else ()
     return Packages(installed, damaged, torn, broken)

@@ -12,7 +12,7 @@ from tui_installer.model.outcome import PENDING, Outcome, Sign
 from tui_installer.model.text import T, Text, verbatim
 from tui_installer.preflight import address, sources
 from tui_installer.preflight.draft import Draft
-from tui_installer.render.repos import kubernetes_url
+from tui_installer.render.packages.repositories import kubernetes_url
 from tui_installer.text import measure
 from tui_installer.text.words import VERDICT, word
 from tui_installer.ui.rows.cells import CHOSEN, FREE, REFUSED, WIDE, Row

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from tui_installer.model.trust import newer_layout
 
+FOLDER = "/etc/yum.repos.d"
 ENTERPRISE_KEY = "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7"
 # Mirror lists that no longer resolve or no longer hold a CentOS 7 (field-facts 2.1, 2.2).
 DEAD = re.compile(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.cases import text
 from tui_installer import assets
-from tui_installer.render import repos
+from tui_installer.render.packages import repositories
 
 
 def parsed(source: str) -> configparser.ConfigParser:
@@ -24,9 +24,9 @@ KEY = "file:///keys/of-the-maker"
 MADE = [
     (need, name, builder(assets.location(need, name)))
     for need, builder in (
-        ("centos", repos.centos),
-        ("docker_ce", lambda root: repos.docker_ce(root, KEY)),
-        ("kubernetes", lambda root: repos.kubernetes(root, KEY)),
+        ("centos", repositories.centos),
+        ("docker_ce", lambda root: repositories.docker_ce(root, KEY)),
+        ("kubernetes", lambda root: repositories.kubernetes(root, KEY)),
     )
     for name in assets.mirrors(need)
 ]
@@ -45,32 +45,34 @@ def test_a_source_of_ours(need: str, name: str, source: str) -> None:
         assert row["repo_gpgcheck"] == "0", "gnupg 2.0.22 cannot check the index"
         assert row["gpgkey"].startswith("file:///"), "never from where the packages come from"
         assert row["sslverify"] == "1", "whatever yum.conf says"
-    assert repos.disabled(source) == source, "not one of the dead ones"
+    assert repositories.disabled(source) == source, "not one of the dead ones"
 
 
 def test_the_three_trees_of_centos() -> None:
-    parser = parsed(repos.centos("https://m/7.9.2009"))
+    parser = parsed(repositories.centos("https://m/7.9.2009"))
     assert parser.sections() == ["base", "updates", "extras"]
     assert parser["base"]["baseurl"] == "https://m/7.9.2009/os/$basearch/"
 
 
 def test_both_layouts_of_kubernetes() -> None:
-    old = parsed(repos.kubernetes("https://m/kubernetes/yum", KEY))["kubernetes"]
+    old = parsed(repositories.kubernetes("https://m/kubernetes/yum", KEY))["kubernetes"]
     assert old["gpgkey"] == KEY
     assert old["baseurl"] == "https://m/kubernetes/yum/repos/kubernetes-el7-$basearch/"
-    new = parsed(repos.kubernetes("https://pkgs.k8s.io/core:/stable:/v1.25/rpm", KEY))["kubernetes"]
+    new = parsed(repositories.kubernetes("https://pkgs.k8s.io/core:/stable:/v1.25/rpm", KEY))[
+        "kubernetes"
+    ]
     assert new["baseurl"] == "https://pkgs.k8s.io/core:/stable:/v1.25/rpm/"
     assert new["gpgkey"].endswith("/rpm/repodata/repomd.xml.key")
 
 
 def test_the_stock_file_is_switched_off_whole() -> None:
-    parser = parsed(repos.disabled(text("@CentOS-Base.stock.repo")))
+    parser = parsed(repositories.disabled(text("@CentOS-Base.stock.repo")))
     assert parser.sections() == ["base", "updates", "extras", "centosplus"]
     assert all(parser[name]["enabled"] == "0" for name in parser.sections())
 
 
 def test_epel() -> None:
-    assert repos.disabled(text("@epel.stock.repo")) == text("@epel.disabled.repo")
+    assert repositories.disabled(text("@epel.stock.repo")) == text("@epel.disabled.repo")
 
 
 SECTIONS = st.lists(
@@ -94,9 +96,9 @@ SECTIONS = st.lists(
 
 @given(SECTIONS)
 def test_what_is_dead_is_off_and_what_lives_stays_as_it_is(source: str) -> None:
-    before, result = parsed(source), repos.disabled(source)
+    before, result = parsed(source), repositories.disabled(source)
     after = parsed(result)
-    assert repos.disabled(result) == result
+    assert repositories.disabled(result) == result
     for name in before.sections():
         urls = [before[name].get(k, "") for k in ("mirrorlist", "metalink", "baseurl")]
         dead = any(h in u for u in urls for h in ("mirrorlist.", "fedoraproject", "google"))
