@@ -31,9 +31,10 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def nodes(path: Path) -> Iterator[ast.AST]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
     """Everything in a file."""
-    return ast.walk(tree(path))
+    return tuple(ast.walk(tree(path)))
 
 
 @cache

@@ -5,13 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.calls import Call, Ended
 from tui_installer import __version__
 from tui_installer.cli import commands, main
 from tui_installer.cli.command import Command
@@ -22,40 +21,6 @@ from tui_installer.text.language import Language, chosen
 
 VERBS = [name for name, c in main.group(Language()).commands.items() if not c.hidden]
 LANGUAGES = ("en", "zh")
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How one call of the program ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Ended]
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Iterator[Call]:
-    """Calls the program in this process; a fault's file goes to the test's own folder."""
-    handlers = {number: signal.getsignal(number) for number in main.ENDING}
-    monkeypatch.setenv("LANGUAGE", "")
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def run(*argv: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["tui-installer", *argv])
-        code = main.main()
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
-        return Ended(code, printed.out, printed.err)
-
-    yield run
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
 
 
 def attach_is(monkeypatch: pytest.MonkeyPatch, run: Callable[[Language], int]) -> None:

@@ -1,12 +1,14 @@
-"""Somebody who changes every value, and reads every command first; and every way back."""
+"""Somebody who changes every value, and reads every command first; and what a run does while it is looked at."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.support.rehearsal import PAGES, rehearsal
+from tests.support.rehearsal import PAGES, UNHURRIED, Play, rehearsal
 from tui_installer.host import runs
 from tui_installer.host.machine import at, here
 from tui_installer.model import places
@@ -15,8 +17,30 @@ from tui_installer.model.answers_file import parse
 pytestmark = pytest.mark.anyio
 
 
+async def in_mid_run(play: Play) -> None:
+    """While a run goes on: another size, another language, log, help and leaving; it goes on all the same."""
+    for width, height in ((132, 43), (60, 20), (80, 24), (80, 25)):
+        await play.pilot.resize_terminal(width, height)
+        await play.drawn()
+        shown = play.look()
+        assert "REHEARSAL" in shown
+        assert ("80x24 needed" in shown) == (width == 60)
+    await play.press("ctrl+y")
+    assert "演练" in play.look()
+    await play.press("ctrl+y")
+    assert "REHEARSAL" in play.look()
+    await play.press("ctrl+o")
+    await play.page("Log")
+    await play.press("ctrl+o", "ctrl+g")
+    await play.until("Help:")
+    await play.press("ctrl+g")
+    await play.press("ctrl+c")
+    await play.until("The rehearsal ends")
+    await play.press("escape")
+
+
 async def test_every_value_another_one(tmp_path: Path) -> None:
-    async with rehearsal("fresh", tmp_path) as play:
+    async with rehearsal("fresh", tmp_path, speed=UNHURRIED) as play:
         await play.until(r"\[> Begin <\]")
         await play.press("enter")
         await play.page("Role")
@@ -46,7 +70,12 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         await play.press("escape")
         await play.button("Start installation")
         await play.page("Run")
-        await play.page("Done")
+        await in_mid_run(play)
+        done = await play.page("Done")
+        assert "api7" in done
+        assert "Service" in done
+        # The card's secret is stars until somebody asks for it.
+        assert not re.search(r"[a-z0-9]{6}\.[a-z0-9]{16}", done)
         answers = parse(at(places.ANSWERS).read_bytes()).values
         assert answers["node.hostname"] == "api7"
         assert answers["cluster.calico_mode"] == "bgp"
@@ -56,3 +85,9 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         assert runs.state(run).outcome == "done"
         kubeadm = (here().root / "etc/tui-installer/kubeadm-config.yaml").read_text()
         assert "172.20.0.0/16" in kubeadm
+        ends = [e for e in runs.read_events(run) if e["kind"] == "step-ended"]
+        assert {e["outcome"] for e in ends} == {"done", "nothing to do"}
+        assert "api7" in (here().root / "etc/hosts").read_text()
+        proof = json.loads(at(places.PROOF).read_text())
+        assert proof["over"]
+        assert "FAIL" not in {row["outcome"] for row in proof["rows"]}

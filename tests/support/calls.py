@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,18 @@ from tui_installer.model.request import Request
 from tui_installer.text.language import Language
 
 EN = Language("en")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one call of the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Ended]
 
 
 TOKEN = "69eg2e.ocvsmlyx9u31mvue"
