@@ -68,7 +68,7 @@ def test_an_ssh_line_of_our_own_environment() -> None:
 
 def test_sudo_hides_the_line_but_not_from_the_shells_above() -> None:
     """The environment that a process was started with can be read as long as it lives."""
-    code = "import sys; from tui_installer.host import callers; print(callers.ssh_connection({}))"
+    code = "import sys; from tui_installer.host import ssh_line; print(ssh_line.ssh_connection({}))"
     inner = ["env", "-u", "SSH_CONNECTION", sys.executable, "-c", code]
     # A shell that stays: what follows the command keeps it from being replaced by it.
     shell = ["sh", "-c", '"$@"; exit 0', "sh", *inner]
