@@ -129,3 +129,10 @@ def test_a_circle_and_an_unknown_name_are_refused() -> None:
         registry.sort({"a": ["b"], "b": ["a"]})
     with pytest.raises(registry.RegistryError, match="nosuch"):
         registry.sort({"a": ["nosuch"]})
+
+
+def test_a_pattern_that_several_parts_use_is_given_once() -> None:
+    parts: list[Step | Check] = [*registry.steps(), *registry.checks()]
+    patterns = registry.file_patterns(parts)
+    assert set(patterns) == {pattern for part in parts for pattern in part.files}
+    assert len(patterns) == len(set(patterns)) < sum(len(part.files) for part in parts)

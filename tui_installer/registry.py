@@ -125,6 +125,11 @@ def find_proof(name: str) -> Check | None:
     return _proofs().get(name)
 
 
+def file_patterns(parts: Iterable[Step | Check]) -> tuple[str, ...]:
+    """Returns the paths and patterns of the files that steps and checks use, each once."""
+    return tuple(dict.fromkeys(pattern for part in parts for pattern in part.files))
+
+
 @cache
 def symptoms() -> tuple[Symptom, ...]:
     """Returns every known symptom; those of one program share a file, special ones first."""

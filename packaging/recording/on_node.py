@@ -62,8 +62,7 @@ def topics() -> list[type]:
 
 def look_with() -> Look:
     parts = (*registry.steps(), *registry.checks(), *registry.proofs())
-    patterns = tuple(dict.fromkeys((*KEPT, *(p for part in parts for p in part.files))))
-    return Look(FOUND.answers, patterns)
+    return Look(FOUND.answers, (*KEPT, *registry.file_patterns(parts)))
 
 
 class Looking(Journal):

@@ -186,11 +186,9 @@ def _carry_out(asked: Request, run: Path) -> None:
     for file, digest in before.written:
         shop.written[file].add(digest)
     past = runs.past()
-    shop.changes, shop.changed_before, shop.changed_at = (
-        before.changes,
-        past.changed,
-        past.changed_at,
-    )
+    shop.changes = before.changes
+    shop.changed_before = past.changed
+    shop.changed_at = past.changed_at
     journal.write(
         "run-started",
         run=run.name,
@@ -206,10 +204,9 @@ def _carry_out(asked: Request, run: Path) -> None:
     facts = Facts().having(
         People(asked.people), Accepted(asked.accepted, asked.half_made), Joining(asked.join)
     )
-    patterns = tuple(dict.fromkeys(p for s in steps for p in s.files))
     scope = Scope(
         asked.answers,
-        patterns,
+        registry.file_patterns(steps),
         asked.people,
         not before.unfinished.isdisjoint(INSTALLING),
         not before.unfinished.isdisjoint(MAKING),

@@ -230,7 +230,7 @@ def facts_of(
     without: Collection[type] = (),
 ) -> Facts:
     """Reads every topic that these parts need, and adds what only the caller knows."""
-    patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
+    patterns = registry.file_patterns(parts)
     accepted = tuple(n for c in registry.checks() if c.id in asked.accept for n in c.kubeadm)
     topics = {topic for part in parts for topic in part.reads} - {*LOCAL, *without}
     past = runs.past()

@@ -18,7 +18,7 @@ def make_again(rehearsal: Rehearsal, left_out: list[str]) -> None:
     if answers is None or not left_out:
         return
     steps = [step for step in registry.steps(Kind.INSTALL) if step.applies(answers)]
-    patterns = tuple(dict.fromkeys(p for step in steps for p in step.files))
+    patterns = registry.file_patterns(steps)
     facts = gather({t for step in steps for t in step.reads}, Scope(answers, patterns))
     facts = facts.having(runs.past(), People(), Accepted(), Joining(), Sources())
     for change in (change for step in steps for change in step.changes(answers, facts)):

@@ -36,7 +36,7 @@ def record(path: Path, environment: Mapping[str, str]) -> tuple[int, int]:
     answers = _answers(local)
     people = machine.here().people(environment)
     parts: list[Step | Check] = [*registry.steps(), *registry.checks(), *registry.proofs()]
-    patterns = tuple(dict.fromkeys(p for part in parts for p in part.files))
+    patterns = registry.file_patterns(parts)
     recording = taking.take(Scope(_curious(answers, local), patterns, people), _sources(answers))
     drafts.put(path, recording.dump(), mode=0o600)
     return len(recording.files), len(recording.commands)
