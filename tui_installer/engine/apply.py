@@ -89,7 +89,8 @@ def _go_on(shop: Workshop) -> None:
 
 def _wait_for_yum(shop: Workshop, step: str) -> None:
     """Waits for yum's lock with a limit; yum itself would wait for ever."""
-    end, announced = time.monotonic() + YUM_PATIENCE, False
+    end = time.monotonic() + YUM_PATIENCE
+    announced = False
     while (held := yum_lock.read(Look())).lock_pid:
         what = T(
             "{program} (pid {pid}) to release yum's lock",
@@ -129,7 +130,8 @@ def _announced(shop: Workshop, step: str, change: Change) -> Iterator[_Account]:
         more |= _before(change)
     elif not change.temporary:
         more = {"digest": files.digest(_content(change))}
-    began, going_on = time.monotonic(), False
+    began = time.monotonic()
+    going_on = False
     try:
         shop.announce(step, account.number, change.to_json(), more)
         yield account

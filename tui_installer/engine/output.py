@@ -107,7 +107,8 @@ class Pump:
         except OSError as error:
             self._lost, self._why = self._lost + len(lines), error.strerror or str(error)
         else:
-            self._logged, self._lost = self._logged + len(text), 0
+            self._logged = self._logged + len(text)
+            self._lost = 0
 
     def _missing(self, lines: int) -> str:
         return f"[tui-installer: {lines} lines are missing here: {self._why}]"

@@ -166,7 +166,8 @@ class EngineRun:
             )
         except OSError as error:
             # The journal cannot record the step's end, so no new work may begin on this disk.
-            outcome, self.shop.failed = Ending.FAILED, True
+            outcome = Ending.FAILED
+            self.shop.failed = True
             with suppress(OSError):
                 self.shop.journal.write(
                     "step-ended",
@@ -289,7 +290,9 @@ class EngineRun:
 
         A slow reading extends the limit by twice its time, so that two more readings fit in.
         """
-        end, slowest, began = time.monotonic() + step.settle, 0.0, time.monotonic()
+        end = time.monotonic() + step.settle
+        slowest = 0.0
+        began = time.monotonic()
         while left := self._changes(step, anew=True):
             slowest = max(slowest, time.monotonic() - began)
             if watcher and self.shop.stopping():

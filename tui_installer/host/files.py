@@ -205,7 +205,9 @@ def keep_original(path: str, folder: Path, written: Collection[str] = ()) -> Non
 
 def _free(target: Path) -> tuple[Path, list[str]]:
     """Returns the path for the next original of a file, and the digests of those that are saved."""
-    saved_digests, number, free = list[str](), 0, target
+    saved_digests = list[str]()
+    number = 0
+    free = target
     while free.exists():
         with free.open("rb") as file:
             saved_digests.append(_digest(file))

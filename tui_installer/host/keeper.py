@@ -61,7 +61,8 @@ class Keeper:
                 # Half a secret would pass the filter: the note overwrites a line that was cut at its end, and a
                 # line without its beginning is left out whole.
                 note = b"\r[tui-installer: %d KiB of output were left out here]\n"
-                self._held, self._left_out = note % (left_out >> 10) + whole, 0
+                self._held = note % (left_out >> 10) + whole
+                self._left_out = 0
             while self._held:
                 self._held = self._held[os.write(self._file, self._held) :]
         except OSError:

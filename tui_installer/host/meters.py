@@ -134,7 +134,8 @@ class _Store:
         # The order matters: the other way round, a layer that completes in between is in neither set.
         ingested, blobs = _ingested(), _blobs()
         for name, layers in _manifests(blobs - self.before - set(self.manifests)):
-            self.manifests[name], self.asked = layers, 0
+            self.manifests[name] = layers
+            self.asked = 0
         self._find_owners()
         layers = {
             digest: size

@@ -190,7 +190,8 @@ async def _token(client: httpx.AsyncClient, challenge: str) -> dict[str, str]:
 async def _holds(client: httpx.AsyncClient, root: str, image: str, query: str = "") -> bool:
     """Tells whether a registry has NAME:TAG; `root` is its URL up to the name."""
     name, _, tag = image.rpartition(":")
-    url, headers = f"{root}/{name}/manifests/{tag}{query}", {"Accept": MANIFESTS}
+    url = f"{root}/{name}/manifests/{tag}{query}"
+    headers = {"Accept": MANIFESTS}
     for challenged in (False, True):
         async with _answer(client, "HEAD", url, headers) as response:
             status, challenge = response.status_code, response.headers.get("www-authenticate", "")

@@ -87,7 +87,9 @@ def state(run: Path | None) -> RunState:
 def past() -> Past:
     """Summarizes what our own journals say about this machine."""
     made: set[str] = set()
-    changed, changed_at, newest = "", 0.0, RunState()
+    changed = ""
+    changed_at = 0.0
+    newest = RunState()
     for run in every():
         newest = state(run)
         changed = mark(run.name, newest.changes) or changed

@@ -131,7 +131,8 @@ class _Taken:
         self.out: list[bytes] = []
         self.err: list[bytes] = []
         self.over = threading.Event()
-        self._left, self._pid = LONGEST, 0
+        self._left = LONGEST
+        self._pid = 0
 
     def of(self, pid: int) -> None:
         """Takes the command's pid; it may have said too much already."""

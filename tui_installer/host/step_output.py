@@ -117,7 +117,8 @@ class OutputFile:
         many = min(many, self.count - first)
         if first < 0 or many <= 0:
             return []
-        at, shown = self._slice_of(first), list[str]()
+        at = self._slice_of(first)
+        shown = list[str]()
         skip = first - self._marks[at][0]
         while len(shown) < many and at + 1 < len(self._marks):
             lines = self._bytes_of(at).removesuffix(b"\n").split(b"\n")
@@ -165,7 +166,9 @@ class OutputFile:
 
     def _hits(self, at: int, words: Sequence[bytes]) -> Iterator[int]:
         """Yields the numbers of the lines in one slice that hold one of the words."""
-        raw, number, begin = self._bytes_of(at).lower(), self._marks[at][0], 0
+        raw = self._bytes_of(at).lower()
+        number = self._marks[at][0]
+        begin = 0
         places = {word: raw.find(word) for word in words}
         # Each word is searched once after each of its own lines; a pattern takes far longer.
         while places := {word: place for word, place in places.items() if place >= 0}:

@@ -62,7 +62,8 @@ def _kubeadm(*words: str) -> str:
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
     """Yields the objects that kubeadm prints one after the other, without a list around them."""
-    decoder, at = json.JSONDecoder(), 0
+    decoder = json.JSONDecoder()
+    at = 0
     while match := re.compile(r"\S").search(text, at):
         value, at = decoder.raw_decode(text, match.start())
         yield value

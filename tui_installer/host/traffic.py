@@ -94,7 +94,8 @@ def remove(look: Look) -> None:
 
     Raises NotRead, or NoAnswer where the API server answers and the namespace stays.
     """
-    namespace, end = (f"namespace/{NAMESPACE}", "--ignore-not-found"), time.monotonic() + GOING
+    namespace = (f"namespace/{NAMESPACE}", "--ignore-not-found")
+    end = time.monotonic() + GOING
     _said(look, "delete", *namespace, "--wait=false")
     while _said(look, "get", *namespace, "-o", "name").out.strip():
         if time.monotonic() > end:

@@ -211,7 +211,9 @@ def parse(raw: bytes, *, whole: bool = True) -> Given:
         raise AnswersError(
             [Mistake(0, "", f"{len(raw)} bytes", T("an answers file of a few lines"))]
         )
-    where, given, mistakes = _lines(text), Given(), []
+    where = _lines(text)
+    given = Given()
+    mistakes = []
     for name, part in _document(text).items():
         values, wrong = _section(name, part, where)
         given.values.update(values)

@@ -137,7 +137,8 @@ def _attempted(
 
 def _kubeadm_left(state: RunState, event: Event) -> RunState:
     """Records the machine after the attempt's end; the first record counts."""
-    attempt, key = state.attempt, (str(event["step"]), int(event["n"]))
+    attempt = state.attempt
+    key = (str(event["step"]), int(event["n"]))
     if attempt is None or key != state.attempt_key or attempt.after is not None:
         return state
     return replace(state, attempt=replace(attempt, after=_seen(event)))

@@ -148,7 +148,9 @@ def _length(name: str, words: Sequence[str], at: int) -> int:
 
 def _arguments(words: Sequence[str]) -> tuple[dict[str, list[str]], list[int]]:
     """Returns the values of each flag, and the positions of the words that belong to none."""
-    flags, bare, at = defaultdict[str, list[str]](list), list[int](), 0
+    flags = defaultdict[str, list[str]](list)
+    bare = list[int]()
+    at = 0
     while at < len(words):
         name, size = flag_at(words, at)
         if not size:

@@ -240,12 +240,10 @@ def outlook(step: str, facts: Facts) -> Outlook:
     that answers and may be in use is never cleared. The step waits for one that does not answer yet; in all
     other cases a person decides.
     """
-    left, past, cluster, remains = (
-        broken_off(facts[Past]),
-        facts[Past],
-        facts[Kubernetes],
-        facts[Remains],
-    )
+    left = broken_off(facts[Past])
+    past = facts[Past]
+    cluster = facts[Kubernetes]
+    remains = facts[Remains]
     joined = left == JOIN
     odd, missed = strange(attempt_of(left, facts), remains), used(remains)
     life = _life_of_worker(cluster) if joined else _life_of_server(cluster)

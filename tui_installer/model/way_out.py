@@ -238,7 +238,8 @@ def changes(answers: Answers, facts: Facts) -> bool:
     now, then = facts[Network], after(answers.node, facts)
     if now is then:
         return False
-    nic, card = now.nic(answers.node.interface), answers.node.interface
+    nic = now.nic(answers.node.interface)
+    card = answers.node.interface
     had = {IPv4Interface(address).network for address in (nic.addresses if nic else ())}
     moved = card in (now.default_nic, then.default_nic) and (
         IPv4Interface(answers.node.address).network not in had

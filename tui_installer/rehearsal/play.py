@@ -97,7 +97,8 @@ def _without(facts: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
     """Plays an effect in the recorded time, divided by the speed of the rehearsal."""
-    speed, began = rehearsal.about.speed, time.monotonic()
+    speed = rehearsal.about.speed
+    began = time.monotonic()
     fetch = _fetch(rehearsal, argv, effect)
     # The order of moments is kept, even within one hundredth of a second.
     ends = accumulate((moment.at for moment in effect.moments), max)

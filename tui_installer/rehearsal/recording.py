@@ -335,7 +335,9 @@ def members(text: str, at: int) -> Iterator[tuple[str | int, int, int]]:
 
     Any other value has none. Raises ValueError where the text stops being JSON.
     """
-    decoder, at, number = JSONDecoder(), _after_blanks(text, at), 0
+    decoder = JSONDecoder()
+    at = _after_blanks(text, at)
+    number = 0
     opened = text[at : at + 1]
     while opened in ("{", "[") and text[at : at + 1] in (opened, ","):
         place = value = _after_blanks(text, at + 1)

@@ -63,7 +63,8 @@ def read(look: Look) -> Containerd:
     for path in (SOCKET, PROGRAM):
         if not look.exists(path):
             return Containerd(True, default, error=f"{path}: not there")
-    rest, fields = Containerd(True, default), ("in_force", "error")
+    rest = Containerd(True, default)
+    fields = ("in_force", "error")
     try:
         info = asked(look, *INFO)
         in_force = None if info.code else parse(info.out)
