@@ -31,12 +31,12 @@ def machine(number: int, like: Mapping[str, Any]) -> dict[str, Any]:
 
     No DaemonSet places a pod there, because the node has no label with its operating system.
     """
-    told = like["status"]
+    real_status = like["status"]
     silent = {"status": "Unknown", "reason": "NodeStatusUnknown"}
     status = {
-        **told,
+        **real_status,
         "addresses": [{"type": "InternalIP", "address": f"10.250.0.{number + 1}"}],
-        "conditions": [{**condition, **silent} for condition in told["conditions"]],
+        "conditions": [{**condition, **silent} for condition in real_status["conditions"]],
     }
     meta = {"name": f"foreign-{number}"}
     return {"apiVersion": "v1", "kind": "Node", "metadata": meta, "status": status}
@@ -131,13 +131,11 @@ def against_empty(node: Node, answers: str, *, pods: int, nodes: int, rounds: in
 
 def tell(figures: list[Figure], wanted: float | None = None) -> bool:
     """Prints the figures; returns whether all are within the limit."""
-    for found in figures:
-        much = wanted is not None and found.ratio > wanted
-        said = (
-            f"{found.ratio:.2f} of an empty cluster ({found.full:.2f} against {found.empty:.2f} s)"
-        )
-        print(f"{found.what}: {said}{f': more than {wanted}' if much else ''}", flush=True)
-    return wanted is None or all(found.ratio <= wanted for found in figures)
+    for figure in figures:
+        much = wanted is not None and figure.ratio > wanted
+        comparison = f"{figure.ratio:.2f} of an empty cluster ({figure.full:.2f} against {figure.empty:.2f} s)"
+        print(f"{figure.what}: {comparison}{f': more than {wanted}' if much else ''}", flush=True)
+    return wanted is None or all(figure.ratio <= wanted for figure in figures)
 
 
 def full(lab: Lab, rounds: int) -> bool:

@@ -19,11 +19,11 @@ ELSEWHERE = {KubeadmPreflight, Sources}
 def main() -> None:
     """Prints the seconds of the checks, without and with the program's imports."""
     with open(sys.argv[1], "rb") as file:  # noqa: PTH123 - as short as it gets
-        given = parse(file.read())
+        file_values = parse(file.read())
     local = inspection.gather(inspection.LOCAL, Scope())
-    values = inspection.local_values(given, local, None)
-    answers = inspection.with_mirrors(values, given, None, Sources())
-    facts = inspection.facts_for(inspection.Asked(given), answers, local, without=ELSEWHERE)
+    values = inspection.local_values(file_values, local, None)
+    answers = inspection.with_mirrors(values, file_values, None, Sources())
+    facts = inspection.facts_for(inspection.Asked(file_values), answers, local, without=ELSEWHERE)
     judged = inspection.judge(answers, facts, inspection.make_plan(answers, facts))
     ended = time.monotonic()
     print(f"{ended - LOADED:.3f} {ended - BEGAN:.3f} {len(judged)}")

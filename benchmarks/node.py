@@ -186,9 +186,9 @@ def local_checks(node: Node, rounds: int) -> None:
     for _ in range(2 * rounds - 1):
         preflight = ("kubeadm", "init", "phase", "preflight", "--config", config)
         theirs.append(timed(lambda: good(node.run(*preflight))))  # noqa: B023 - called at once
-        said = good(node.run(PYTHON, "-I", "/root/local_checks.py", ANSWERS)).out.split()
-        ours.append(float(said[0]))
-        whole.append(float(said[1]))
+        seconds = good(node.run(PYTHON, "-I", "/root/local_checks.py", ANSWERS)).out.split()
+        ours.append(float(seconds[0]))
+        whole.append(float(seconds[1]))
     ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
     say(
         f"local checks: {ratio:.2f} of kubeadm's preflight with images present ({row(ours)} against {row(theirs)} s)"

@@ -121,9 +121,9 @@ def first_paint(rounds: int) -> None:
     """Alternates both programs, so that the machine's caches are in the same state."""
     ours, theirs = [], []
     for _ in range(rounds):
-        for words, found in ((("-c", ONE_WIDGET), theirs), (("-c", PROGRAM), ours)):
+        for words, seconds in ((("-c", ONE_WIDGET), theirs), (("-c", PROGRAM), ours)):
             terminal = Terminal(*words)
-            found.append(terminal.until(b"tui-installer"))
+            seconds.append(terminal.until(b"tui-installer"))
             terminal.close()
     a, b = statistics.median(ours), statistics.median(theirs)
     print(f"first paint: {a:.2f} s, one widget {b:.2f} s, ratio {a / b:.2f}")

@@ -127,8 +127,8 @@ def base_packages() -> tuple[str, ...]:
 def image_bytes(reference: str) -> int | None:
     """Returns the compressed size of an image of any release in any repository; None if unknown."""
     for version in versions():
-        known = release(version)
-        for image in (*known.images, *known.calico.images):
+        shipped = release(version)
+        for image in (*shipped.images, *shipped.calico.images):
             if reference.endswith(f"/{image.name}:{image.tag}"):
                 return image.size
     return None

@@ -22,12 +22,12 @@ def report(error: BaseException) -> Path:
     Raises OSError if there is no room for it.
     """
     clean = Redactor()
-    told = clean("".join(traceback.format_exception(error)))
+    report_text = clean("".join(traceback.format_exception(error)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [
         f"tui-installer {__version__}, Python {sys.version.split()[0]}, {now}",
         # The filter recognizes a certificate key by its line, which holds nothing else.
-        *(clean(line) for line in told.splitlines()),
+        *(clean(line) for line in report_text.splitlines()),
     ]
     try:
         return _write("\n".join(lines) + "\n", None)

@@ -25,15 +25,15 @@ class RegistryError(Exception):
 
 def discover(package: Any, name: str) -> dict[str, Any]:
     """Returns every value of that name in a package's modules by id, which must be the file's name."""
-    found = {}
+    by_id = {}
     for module in modules(package):
         value, stem = getattr(module, name, None), module.__name__.rpartition(".")[2]
         if value is None:
             continue
         if value.id != stem:
             raise RegistryError(f"{stem}.py holds the id {value.id}")
-        found[stem] = value
-    return found
+        by_id[stem] = value
+    return by_id
 
 
 def modules(package: Any) -> list[Any]:
@@ -67,10 +67,10 @@ def predecessors(step: Step) -> list[str]:
 
 @cache
 def _steps() -> dict[str, Step]:
-    found: dict[str, Step] = discover(tui_installer.steps, "STEP")
-    sort({s.id: predecessors(s) for s in found.values()})
-    order = sort({s.id: [s.follows] if s.follows else [] for s in found.values()})
-    return {name: found[name] for name in order}
+    by_id: dict[str, Step] = discover(tui_installer.steps, "STEP")
+    sort({s.id: predecessors(s) for s in by_id.values()})
+    order = sort({s.id: [s.follows] if s.follows else [] for s in by_id.values()})
+    return {name: by_id[name] for name in order}
 
 
 @cache
@@ -80,9 +80,9 @@ def _checks() -> dict[str, Check]:
 
 @cache
 def _proofs() -> dict[str, Check]:
-    found: dict[str, Check] = discover(tui_installer.proofs, "PROOF")
-    order = sort({p.id: [p.follows] if p.follows else [] for p in found.values()})
-    return {name: found[name] for name in order}
+    by_id: dict[str, Check] = discover(tui_installer.proofs, "PROOF")
+    order = sort({p.id: [p.follows] if p.follows else [] for p in by_id.values()})
+    return {name: by_id[name] for name in order}
 
 
 def steps(kind: Kind | None = None) -> tuple[Step, ...]:

@@ -56,9 +56,9 @@ class Session:
         elif not draft.looked:
             # A few topics do not describe a machine.
             return
-        known = draft.facts.merged(read.facts)
-        known = known.having(Accepted(), Joining(draft.join), Sources())
-        self.draft = replace(draft, facts=known)
+        facts = draft.facts.merged(read.facts)
+        facts = facts.having(Accepted(), Joining(draft.join), Sources())
+        self.draft = replace(draft, facts=facts)
 
     def ask_time(self, server: str) -> NtpReply:
         """Asks a time server; blocks for two seconds at most."""

@@ -39,11 +39,11 @@ def give_up() -> Text | None:
     done = shell.output("systemctl", "disable", UNIT)
     if done.code == 0:
         return None
-    said = (done.err or done.out).strip().splitlines()
+    lines = (done.err or done.out).strip().splitlines()
     return T(
         "The next boot shows these screens here again: systemctl disable {unit} failed: {reason}",
         unit=UNIT,
-        reason=said[-1] if said else str(done.code),
+        reason=lines[-1] if lines else str(done.code),
     )
 
 

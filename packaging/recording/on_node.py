@@ -78,9 +78,9 @@ class Looking(Journal):
         self.steps = {step.id: step for step in registry.steps()}
 
     def all_facts(self, wanted: list[type]) -> dict[str, Any]:
-        found = gather(wanted, self.look)
+        facts = gather(wanted, self.look)
         return {
-            topic.__name__: json.loads(clean(json.dumps(encode(found[topic])))) for topic in wanted
+            topic.__name__: json.loads(clean(json.dumps(encode(facts[topic])))) for topic in wanted
         }
 
     def write(self, kind: str, *, durable: bool = True, **rest: Any) -> None:
@@ -164,11 +164,11 @@ class Looking(Journal):
     def new_tokens(self) -> list[dict[str, Any]]:
         if not Path(TOKENS[-1]).exists():
             return []
-        said = shell.output(*TOKENS)
-        if said.code or said.out.count('"token"') == self.tokens.count('"token"'):
+        output = shell.output(*TOKENS)
+        if output.code or output.out.count('"token"') == self.tokens.count('"token"'):
             return []
-        self.tokens = said.out
-        return [{"argv": list(TOKENS), "code": 0, "out": marked(said.out), "err": ""}]
+        self.tokens = output.out
+        return [{"argv": list(TOKENS), "code": 0, "out": marked(output.out), "err": ""}]
 
     def end(self, code: int) -> None:
         seconds = self.seconds()
