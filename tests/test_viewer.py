@@ -28,14 +28,23 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
     found: list[tuple[str, str]] = []
 
     def run(
-        language: Language, _terminal: Terminal, _environment: Mapping[str, str], *, read: bool
+        language: Language,
+        _terminal: Terminal,
+        _environment: Mapping[str, str],
+        *,
+        language_confirmed: bool,
     ) -> Left:
         here = machines.stand_in()
-        found.append((here.name if here else "", f"{language.code}{', read' if read else ''}"))
+        found.append(
+            (here.name if here else "", f"{language.code}{', read' if language_confirmed else ''}")
+        )
         if len(found) == 1:
-            return Left(ExitCode.REFUSED, ZH, machine="fresh", read=True)
+            return Left(ExitCode.REFUSED, ZH, machine="fresh", language_confirmed=True)
         return Left(
-            ExitCode.DONE, language, machine="small" if len(found) == 2 else None, read=read
+            ExitCode.DONE,
+            language,
+            machine="small" if len(found) == 2 else None,
+            language_confirmed=language_confirmed,
         )
 
     monkeypatch.setattr(main, "run", run)

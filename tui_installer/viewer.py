@@ -63,7 +63,9 @@ def _shown(before: Left) -> Left:
     from tui_installer.ui.program.main import run
 
     with quiet() if terminal.console else nullcontext():
-        left = run(before.language, terminal, os.environ, read=before.read)
+        left = run(
+            before.language, terminal, os.environ, language_confirmed=before.language_confirmed
+        )
     for line in left.words:
         show(line)
     return left

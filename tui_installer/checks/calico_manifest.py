@@ -13,8 +13,8 @@ WHY = T("its settings are for this version only, and it gets every right over th
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """Compares the digest; the step verifies a manifest that it still has to fetch."""
-    calico, found = release(answers.cluster.kubernetes).calico, facts[Manifest]
-    if found.digest == calico.sha256:
+    calico, manifest = release(answers.cluster.kubernetes).calico, facts[Manifest]
+    if manifest.digest == calico.sha256:
         return ok(T("Calico {version}, its sha256 is right", version=calico.version))
     named = answers.cluster.calico_manifest
     wanted = T("Calico {version}, sha256 {digest}", version=calico.version, digest=calico.sha256)
@@ -26,9 +26,9 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             cure=T("the images step fetches it and looks at its digest"),
             step="images",
         )
-    if not found.digest:
+    if not manifest.digest:
         return fail(
-            T("not here: {path}", path=found.place),
+            T("not here: {path}", path=manifest.place),
             wanted=wanted,
             why=T("without it there is no pod network, and the node never becomes Ready"),
             cure=T(
@@ -37,7 +37,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             answer="cluster.calico_manifest",
         )
     return fail(
-        T("{path} has another sha256: {digest}", path=found.place, digest=found.digest),
+        T("{path} has another sha256: {digest}", path=manifest.place, digest=manifest.digest),
         wanted=wanted,
         why=WHY,
         cure=T(

@@ -17,19 +17,19 @@ LATEST = datetime(2046, 1, 1, tzinfo=UTC).timestamp()
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Judges the clock: with a wrong one certificates look expired, or not valid yet."""
     clock = facts[Clock]
-    found = T("{time} UTC", time=f"{datetime.fromtimestamp(clock.now, UTC):%Y-%m-%d %H:%M:%S}")
+    reading = T("{time} UTC", time=f"{datetime.fromtimestamp(clock.now, UTC):%Y-%m-%d %H:%M:%S}")
     if not EARLIEST < clock.now < LATEST:
         return fail(
-            found,
+            reading,
             wanted=T("the correct time"),
             why=T("with a wrong clock, certificates and join tokens look expired or not yet valid"),
             cure=T('set it: date -s "2026-11-23 10:12:00"; hwclock -w'),
         )
     if clock.synchronized or "CAP_SYS_TIME" not in facts[System].capabilities:
-        return ok(found)
+        return ok(reading)
     why = T("where clocks drift apart, nodes reject each other's certificates and tokens")
     return warn(
-        T("{time}, not kept by any time service", time=found),
+        T("{time}, not kept by any time service", time=reading),
         why=why,
         cure=T("the time step turns chrony on"),
         step="time",

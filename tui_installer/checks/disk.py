@@ -34,11 +34,13 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
             why=T("containerd's overlayfs cannot work on it"),
             cure=T("mount a file system made with ftype=1 there: mkfs.xfs -n ftype=1"),
         )
-    found = T("{free} GB free in {path}", free=round(tightest.free / GB, 1), path=tightest.path)
+    free_space = T(
+        "{free} GB free in {path}", free=round(tightest.free / GB, 1), path=tightest.path
+    )
     if tightest.free < GOOD:
         why = T("the images of your applications need more room than Kubernetes itself")
-        return warn(found, why=why, cure=T("plan for more than {good} GB", good=GOOD // GB))
-    return ok(found)
+        return warn(free_space, why=why, cure=T("plan for more than {good} GB", good=GOOD // GB))
+    return ok(free_space)
 
 
 CHECK = Check(

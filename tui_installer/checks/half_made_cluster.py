@@ -31,21 +31,21 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if made(cluster) if answers.makes_cluster else joined(facts):
         return ok(T("it works"))
     step = INIT if answers.makes_cluster else JOIN
-    found = outlook(step, facts)
-    if found.fate is Fate.FINISH:
+    remains = outlook(step, facts)
+    if remains.fate is Fate.FINISH:
         return ok(T("it works, and this run finishes it"))
-    if found.fate is Fate.NEVER:
-        return _never(found.reason)
-    if not found.reasons:
-        return unknown(NOT_YET) if found.fate is Fate.WAIT else _cleared(step)
-    if found.fate is Fate.WAIT and not (step in past.asking or accepted(facts)):
+    if remains.fate is Fate.NEVER:
+        return _never(remains.reason)
+    if not remains.reasons:
+        return unknown(NOT_YET) if remains.fate is Fate.WAIT else _cleared(step)
+    if remains.fate is Fate.WAIT and not (step in past.asking or accepted(facts)):
         return unknown(
             T(
                 "it is in use ({reason}), and does not answer: the run waits for it",
-                reason=found.reason,
+                reason=remains.reason,
             )
         )
-    return _refused(found.reason)
+    return _refused(remains.reason)
 
 
 def _cleared(step: str) -> Verdict:

@@ -36,19 +36,19 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             answer="node.hostname",
         )
     if now != name:
-        found = T("{now}, will become {name}", now=now, name=name)
+        finding = T("{now}, will become {name}", now=now, name=name)
         why = T("the node registers under this name")
         return warn(
-            found,
+            finding,
             why=why,
             cure=T("the hostname step sets it"),
             step="hostname",
             answer="node.hostname",
         )
     if not _listed(facts[Files].text(HOSTS) or "", name):
-        found = T("{name} is not in /etc/hosts", name=name)
+        finding = T("{name} is not in /etc/hosts", name=name)
         why = T("kubeadm warns about a name that does not resolve")
-        return warn(found, why=why, cure=T("the hostname step adds it"), step="hostname")
+        return warn(finding, why=why, cure=T("the hostname step adds it"), step="hostname")
     return ok(verbatim(name))
 
 

@@ -20,22 +20,22 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     cards = ", ".join(n.name for n in network.nics if n.address)
     step = "address" if answers.node.address else ""
     if nic is None or not nic.address:
-        found = T("{name} has no IPv4 address", name=name or "-")
+        finding = T("{name} has no IPv4 address", name=name or "-")
         cure = T(
             "choose another card in the answers; these have an address: {cards}", cards=cards or "-"
         )
         return fail(
-            found,
+            finding,
             wanted=T("a card with an IPv4 address"),
             why=WHY,
             cure=cure,
             step=step,
             answer="node.interface",
         )
-    found = T("{name} {address}", name=name, address=nic.addresses[0])
+    finding = T("{name} {address}", name=name, address=nic.addresses[0])
     if not nic.up:
         return fail(
-            found,
+            finding,
             wanted=T("a card that is up"),
             why=WHY,
             cure=T("ip link set {name} up", name=name),
@@ -44,13 +44,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         )
     own = own_address(answers, facts)
     if answers.node.address and answers.node.address not in nic.addresses:
-        found = T("{found}, will become {wanted}", found=found, wanted=answers.node.address)
+        finding = T("{found}, will become {wanted}", found=finding, wanted=answers.node.address)
         return warn(
-            found, why=WHY, cure=T("the address step sets it"), step=step, answer="node.address"
+            finding, why=WHY, cure=T("the address step sets it"), step=step, answer="node.address"
         )
     if own == VIRTUALBOX:
         return warn(
-            found,
+            finding,
             why=T(
                 "every VirtualBox machine has this address behind its NAT, and none reaches another by it"
             ),
@@ -59,13 +59,13 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         )
     if nic.dhcp:
         return warn(
-            found,
+            finding,
             why=T("the address comes from DHCP, and the cluster breaks when it changes"),
             cure=T("give the card a fixed address, or reserve this one in the DHCP server"),
             step=step,
             answer="node.address",
         )
-    return ok(found)
+    return ok(finding)
 
 
 CHECK = Check(

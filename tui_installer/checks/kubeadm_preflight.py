@@ -22,22 +22,22 @@ PLANNED = {
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Shows every error of kubeadm by its own name; leaves out the images, which kubeadm would pull."""
-    said = facts[KubeadmPreflight]
+    report = facts[KubeadmPreflight]
     if facts[Kubernetes].member:
         return ok(T("not run: this node already belongs to a cluster"))
-    if not said.asked:
-        found = T("kubeadm is not installed yet; it checks before it starts")
-        return Verdict(Outcome.PLANNED, found, step="kubeadm_init")
-    findings = [*said.errors, *said.warnings]
+    if not report.asked:
+        finding = T("kubeadm is not installed yet; it checks before it starts")
+        return Verdict(Outcome.PLANNED, finding, step="kubeadm_init")
+    findings = [*report.errors, *report.warnings]
     if not findings:
         return ok(T("no errors, no warnings"))
     name, text = findings[0]
-    found = T("{name}: {text}", name=name, text=text)
+    finding = T("{name}: {text}", name=name, text=text)
     why = T("this is what kubeadm itself says")
     step = next((PLANNED[n] for n, _ in findings if n in PLANNED), "")
-    if said.errors and not all(n in PLANNED for n, _ in said.errors):
-        return fail(found, wanted=T("no errors"), why=why, cure=T("fix it; kubeadm stops there"))
-    return warn(found, why=why, cure=T("read it, and fix it if you can"), step=step)
+    if report.errors and not all(n in PLANNED for n, _ in report.errors):
+        return fail(finding, wanted=T("no errors"), why=why, cure=T("fix it; kubeadm stops there"))
+    return warn(finding, why=why, cure=T("read it, and fix it if you can"), step=step)
 
 
 CHECK = Check(

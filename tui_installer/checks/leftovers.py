@@ -26,12 +26,14 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     left = _found(cluster)
     if not left:
         if cluster.cni_files:
-            found = T(
+            remains = T(
                 "network configuration in /etc/cni/net.d: {files}",
                 files=", ".join(cluster.cni_files),
             )
             why = T("the first of these files by name decides which pod network is used")
-            return warn(found, why=why, cure=T("remove the files of networks that you do not use"))
+            return warn(
+                remains, why=why, cure=T("remove the files of networks that you do not use")
+            )
         return ok(T("nothing left of an earlier cluster"))
     if MAKING & past.unfinished:
         return ok(T("left by an interrupted run of this program: {files}", files=left))

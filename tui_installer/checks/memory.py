@@ -15,22 +15,22 @@ WORKER = 1000 << 20
 def judge(answers: Answers, facts: Facts) -> Verdict:
     """Judges the memory; on a worker, which kubeadm does not check, little memory is a warning."""
     memory, needed = facts[System].memory, CONTROL_PLANE if answers.runs_control_plane else WORKER
-    found = T("{found} MB, needed {needed} MB", found=memory >> 20, needed=needed >> 20)
+    finding = T("{found} MB, needed {needed} MB", found=memory >> 20, needed=needed >> 20)
     if memory >= needed:
-        return ok(found)
+        return ok(finding)
     cure = T("give this machine more memory")
     if answers.runs_control_plane:
         why = T(
             "kubeadm refuses a control plane with less; etcd and the API server would run out of memory"
         )
         return fail(
-            found,
+            finding,
             wanted=T("{needed} MB or more", needed=needed >> 20),
             why=why,
             cure=cure,
             answer="node.role",
         )
-    return warn(found, why=T("the system and the kubelet leave little of it for pods"), cure=cure)
+    return warn(finding, why=T("the system and the kubelet leave little of it for pods"), cure=cure)
 
 
 CHECK = Check(

@@ -27,8 +27,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             answer="cluster.proxy_mode" if other_mode else "",
         )
     if missing := [m for m in needed if m not in kernel.loaded]:
-        found = T("not loaded: {modules}", modules=", ".join(missing))
-        return warn(found, why=why, cure=T("the kernel step loads them"), step="kernel")
+        finding = T("not loaded: {modules}", modules=", ".join(missing))
+        return warn(finding, why=why, cure=T("the kernel step loads them"), step="kernel")
     return ok(verbatim(", ".join(needed)))
 
 

@@ -44,8 +44,8 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
                 answer=f"mirrors.{need}",
             )
         chosen.append(f"{need} {good.name}")
-    found = verbatim(", ".join(chosen))
-    return _not_known(found) if other_way else ok(found)
+    sources = verbatim(", ".join(chosen))
+    return _not_known(sources) if other_way else ok(sources)
 
 
 def _may_answer(need: str, replies: tuple[SourceReply, ...]) -> bool:
@@ -53,9 +53,9 @@ def _may_answer(need: str, replies: tuple[SourceReply, ...]) -> bool:
     return any(reply.silent for reply in (replies if need == "docker_io" else replies[:1]))
 
 
-def _not_known(found: Text) -> Verdict:
+def _not_known(sources: Text) -> Verdict:
     return unknown(
-        T("not known after the change of the network; now: {found}", found=found),
+        T("not known after the change of the network; now: {found}", found=sources),
         why=T(
             "the run changes the address, gateway or name servers before it fetches anything, and whether a source answers then cannot be asked now"
         ),

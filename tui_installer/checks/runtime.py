@@ -57,8 +57,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     pinned = release(answers.cluster.kubernetes).packages["containerd.io"]
     if conflict := _conflict(answers, packages, pinned):
         return conflict
-    found = packages.version("containerd.io")
-    if found and found != pinned:
+    version = packages.version("containerd.io")
+    if version and version != pinned:
         return _other_version(answers, packages, pinned)
     if facts[Services]["docker.service"].running and not answers.options.docker:
         why = T("docker's firewall rules drop packets that are forwarded to pods")
@@ -68,7 +68,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
             cure=T("stop it if nothing needs it"),
             answer="options.docker",
         )
-    return ok(T("containerd.io {version}", version=found) if found else T("none yet"))
+    return ok(T("containerd.io {version}", version=version) if version else T("none yet"))
 
 
 CHECK = Check(

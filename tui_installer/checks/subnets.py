@@ -44,18 +44,18 @@ def clash(subnet: str, facts: Facts, node: Node) -> Clash | None:
         if not nic.startswith(CLUSTER_NICS)
     ]
     taken += [(server, T("the name server")) for server in _addresses(then.nameservers)]
-    found = (row for row in taken if row[0].overlaps(IPv4Network(subnet)))
-    return next((Clash(str(network), what) for network, what in found), None)
+    overlapping = (row for row in taken if row[0].overlaps(IPv4Network(subnet)))
+    return next((Clash(str(network), what) for network, what in overlapping), None)
 
 
-def _fail(label: str, subnet: str, found: Clash) -> Verdict:
+def _fail(label: str, subnet: str, conflict: Clash) -> Verdict:
     return fail(
         T(
             "{label} {subnet} overlaps {what}, {network}",
             label=label,
             subnet=subnet,
-            what=found.what,
-            network=found.network,
+            what=conflict.what,
+            network=conflict.network,
         ),
         wanted=T("a network that is used nowhere else"),
         why=T("pods, or this machine itself, could not reach that network"),
@@ -75,8 +75,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if IPv4Network(pods).overlaps(IPv4Network(services)):
         return _fail("pod_subnet", pods, Clash(services, T("the Services' network")))
     for label, subnet in (("pod_subnet", pods), ("service_subnet", services)):
-        if found := clash(subnet, facts, answers.node):
-            return _fail(label, subnet, found)
+        if conflict := clash(subnet, facts, answers.node):
+            return _fail(label, subnet, conflict)
     return ok(T("pods {pods}, Services {services}", pods=pods, services=services))
 
 

@@ -17,13 +17,15 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     table = facts[Files].text(FSTAB) or ""
     if not devices and without_swap(table) == table:
         return ok(T("off"))
-    found = (
+    finding = (
         T("on: {devices}", devices=", ".join(devices))
         if devices
         else T("off now, on again after a boot")
     )
     why = T("the kubelet does not start with swap on, and kubeadm only warns about it")
-    return fail(found, wanted=T("off"), why=why, cure=T("the swap step turns it off"), step="swap")
+    return fail(
+        finding, wanted=T("off"), why=why, cure=T("the swap step turns it off"), step="swap"
+    )
 
 
 CHECK = Check(

@@ -11,7 +11,7 @@ from tui_installer.model.text import T
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Accepts only CentOS 7 on x86_64: the packages of the sources are built for nothing else."""
     system = facts[System]
-    found = T(
+    finding = T(
         "{name}, kernel {kernel}, {arch}",
         name=system.release or system.os_name,
         kernel=system.kernel,
@@ -19,9 +19,9 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
     )
     seven = "release 7." in system.release
     if system.os_id == "centos" and seven and system.arch == "x86_64":
-        return ok(found)
+        return ok(finding)
     return fail(
-        found,
+        finding,
         wanted=T("CentOS Linux 7.9, x86_64"),
         why=T("the packages are built for CentOS 7 on x86_64 only"),
         cure=T("run it on a CentOS 7.9 server"),

@@ -34,14 +34,14 @@ def read_answers(say: Language, path: Path) -> Given:
 def look(say: Language, name: str, asked: inspection.Asked) -> inspection.Preflight:
     """Runs the whole preflight. Raises Exit for wrong answers and unsuitable machines."""
     try:
-        found = inspection.look(asked)
+        preflight = inspection.look(asked)
     except AnswersError as error:
         raise Exit(ExitCode.USAGE, reasons=lines.mistakes(error.mistakes, say, name)) from error
     except completion.Refused as error:
         raise Exit(ExitCode.REFUSED, error.text) from error
-    for text in found.notices:
+    for text in preflight.notices:
         lines.warning(say, text)
-    return found
+    return preflight
 
 
 def read_join(source: str | None) -> JoinCommand | None:
@@ -65,14 +65,14 @@ def read_join(source: str | None) -> JoinCommand | None:
 
 def known_checks(names: tuple[str, ...]) -> None:
     """Verifies that checks of these names exist. Raises Exit."""
-    known = [check.id for check in registry.checks()]
+    check_ids = [check.id for check in registry.checks()]
     for name in names:
-        if name not in known:
+        if name not in check_ids:
             raise Exit(
                 ExitCode.USAGE,
                 T(
                     "--accept: no check {name}; there are: {known}",
                     name=name,
-                    known=", ".join(known),
+                    known=", ".join(check_ids),
                 ),
             )

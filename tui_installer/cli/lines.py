@@ -27,13 +27,15 @@ COLUMNS = 80
 
 def mistakes(rows: list[Mistake], say: Language, name: str) -> list[str]:
     """Prints every mistake of an answers file with its line; returns the printed lines."""
-    told = []
+    printed = []
     for row in rows:
         where = f"{name}:{row.line}" if row.line else name
-        found = say(T("found {found}; right would be: {right}", found=row.found, right=row.right))
-        told.append(f"{where}: {row.key + ': ' if row.key else ''}{found}")
-        show(told[-1], error=True)
-    return told
+        correction = say(
+            T("found {found}; right would be: {right}", found=row.found, right=row.right)
+        )
+        printed.append(f"{where}: {row.key + ': ' if row.key else ''}{correction}")
+        show(printed[-1], error=True)
+    return printed
 
 
 def warning(say: Language, text: Text) -> None:
@@ -70,25 +72,25 @@ def _counts(judged: tuple[Judged, ...], say: Language) -> None:
     )
 
 
-def status(found: health.NodeStatus, say: Language, *, told: bool) -> None:
-    """Prints what the node is, its proofs unless `told` says that they were printed one by one, and the differences."""
-    if not told:
-        for row in found.judged:
+def status(node_status: health.NodeStatus, say: Language, *, proofs_printed: bool) -> None:
+    """Prints what the node is, its proofs unless they are printed already (`proofs_printed`), and the differences."""
+    if not proofs_printed:
+        for row in node_status.judged:
             check(row, say)
-    _counts(found.judged, say)
-    for step, changes in found.drift.items():
+    _counts(node_status.judged, say)
+    for step, changes in node_status.drift.items():
         for change in changes:
             text = T("differs in {step}: {what}", step=step, what=change.why)
             show(say(text))
             show(f"      {_place(change)}")
-    if found.proved.at and not told:
-        when = datetime.fromtimestamp(found.proved.at).astimezone()
+    if node_status.proved.at and not proofs_printed:
+        when = datetime.fromtimestamp(node_status.proved.at).astimezone()
         show(say(T("traffic was last proved at {time}", time=f"{when:%Y-%m-%d %H:%M}")))
 
 
-def summary(found: Preflight, say: Language) -> None:
+def summary(preflight: Preflight, say: Language) -> None:
     """Prints what the run makes of this machine, and an empty line; no line is longer than a terminal."""
-    rows = summing.summary(found)
+    rows = summing.summary(preflight)
     labels = max(width(say(row.label)) for row in rows) + 2
     for row in rows:
         lines = [line for text in row.lines for line in wrap(say(text), COLUMNS - labels)]

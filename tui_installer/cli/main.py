@@ -132,8 +132,8 @@ class Commands(Mapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._names:
             raise KeyError(name)
-        found: Command = importlib.import_module(f"{commands.__name__}.{name}").COMMAND
-        return found.to_click(name, self._language)
+        command: Command = importlib.import_module(f"{commands.__name__}.{name}").COMMAND
+        return command.to_click(name, self._language)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import count
 from pathlib import Path
 
 from tui_installer.model.printable import LONGEST, clean
@@ -82,11 +82,11 @@ class OutputFile:
         whole = raw[: raw.rfind(b"\n") + 1]
         return whole or (raw if len(raw) == SLICE else b"")
 
-    def tail(self, most: int) -> list[str]:
+    def tail(self, count: int) -> list[str]:
         """Returns the last lines; `new` continues after them."""
         end = size = self._size()
         raw = b""
-        while end > 0 and raw.count(b"\n") <= most and len(raw) < MOST:
+        while end > 0 and raw.count(b"\n") <= count and len(raw) < MOST:
             begin = max(0, end - SLICE)
             raw = self._read(begin, end - begin) + raw
             end = begin
@@ -96,7 +96,7 @@ class OutputFile:
         self._seen = size - (len(raw) - len(whole) - 1)
         # The first piece may be the end of a line that begins before the read bytes.
         lines = whole.split(b"\n")[0 if end == 0 else 1 :]
-        return [_line(line) for line in lines[max(0, len(lines) - most) :]]
+        return [_line(line) for line in lines[max(0, len(lines) - count) :]]
 
     def new(self, most: int) -> tuple[list[str], int]:
         """Returns at most `most` lines that came since the last call, and the number of lines left out."""
@@ -112,17 +112,17 @@ class OutputFile:
         dropped = pieces.pop(0).count(b"\n") + 1 if len(pieces) > most else 0
         return [_line(line) for line in pieces], dropped
 
-    def window(self, first: int, many: int) -> list[str]:
-        """Returns up to `many` indexed lines, from line number `first` on."""
-        many = min(many, self.count - first)
-        if first < 0 or many <= 0:
+    def window(self, start: int, count: int) -> list[str]:
+        """Returns up to `count` indexed lines, from `start` on."""
+        count = min(count, self.count - start)
+        if start < 0 or count <= 0:
             return []
-        at = self._slice_of(first)
+        at = self._slice_of(start)
         shown = list[str]()
-        skip = first - self._marks[at][0]
-        while len(shown) < many and at + 1 < len(self._marks):
+        skip = start - self._marks[at][0]
+        while len(shown) < count and at + 1 < len(self._marks):
             lines = self._bytes_of(at).removesuffix(b"\n").split(b"\n")
-            shown += [_line(line) for line in lines[skip : skip + many - len(shown)]]
+            shown += [_line(line) for line in lines[skip : skip + count - len(shown)]]
             at, skip = at + 1, 0
         return shown
 
@@ -151,7 +151,7 @@ class OutputFile:
             yield None
 
     def _forwards(self, first: int) -> Iterator[int]:
-        for at in count(max(0, self._slice_of(first))):
+        for at in itertools.count(max(0, self._slice_of(first))):
             # The last slice may still grow, so the index is extended before it is read.
             if at + 2 >= len(self._marks):
                 self.index_more(SLICE)

@@ -66,13 +66,13 @@ def save(path: str, card: str, *, replace: bool = False) -> None:
 def _made(*, new: bool) -> Handover | None:
     endpoint, hosts = _entrance()
     try:
-        found: BootstrapToken | None = tokens.new() if new else tokens.live()
+        token: BootstrapToken | None = tokens.new() if new else tokens.live()
         hashes = tokens.pins()
     except tokens.NoTokens as error:
         raise NoCard(error.text) from error
-    if found is None:
+    if token is None:
         return None
-    return Handover(endpoint, hosts, found.token, found.ends, hashes)
+    return Handover(endpoint, hosts, token.token, token.ends, hashes)
 
 
 def _entrance() -> tuple[str, str]:

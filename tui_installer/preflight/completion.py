@@ -61,11 +61,12 @@ def free_subnet(choice: Sequence[str], facts: Facts, other: str, node: Node) -> 
     `node` says which address the machine will get, if it gets a new one. The result is a suggestion: where
     NetworkManager cannot be read, it rests on the facts that are known.
     """
-    known = presumed(facts)
+    presumed_facts = presumed(facts)
     free = (
         name
         for name in choice
-        if not IPv4Network(name).overlaps(IPv4Network(other)) and not clash(name, known, node)
+        if not IPv4Network(name).overlaps(IPv4Network(other))
+        and not clash(name, presumed_facts, node)
     )
     return next(free, "")
 
@@ -119,13 +120,13 @@ def way_out(
     if not own:
         return {"node.gateway": "", "node.dns": []}
     if last and last.node.address == own:
-        found: dict[str, object] = {
+        way: dict[str, object] = {
             "node.gateway": last.node.gateway,
             "node.dns": list(last.node.dns),
         }
     else:
-        found = _present_way_out(own, str(values["node.interface"]), facts[Network])
-    return {key: given.get(key, value) for key, value in found.items()}
+        way = _present_way_out(own, str(values["node.interface"]), facts[Network])
+    return {key: given.get(key, value) for key, value in way.items()}
 
 
 def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]:
@@ -160,10 +161,10 @@ def refuse(given: Given, values: dict[str, object], facts: Facts) -> None:
     for need in ("centos", "docker_ce", "kubernetes", "images"):
         name = str(given.values.get(f"mirrors.{need}", "auto"))
         if name != "auto" and not assets.location(need, name):
-            known = ", ".join(assets.mirrors(need))
+            allowed = ", ".join(assets.mirrors(need))
             mistakes.append(
                 given.mistake(
-                    f"mirrors.{need}", T('"auto", a URL, or one of: {names}', names=known)
+                    f"mirrors.{need}", T('"auto", a URL, or one of: {names}', names=allowed)
                 )
             )
     if mistakes:
@@ -176,12 +177,12 @@ def _unfit(given: Given, values: dict[str, object]) -> list[Mistake]:
 
     A host name that Kubernetes refuses, or a missing card, is left to a check.
     """
-    found = []
+    mistakes = []
     for key, value in values.items():
         wrong = QUESTIONS[key].kind.wrong(value) if value and key != "node.hostname" else None
         if wrong is not None:
-            found.append(Mistake(given.lines.get(key, 0), key, shown(value), wrong))
-    return found
+            mistakes.append(Mistake(given.lines.get(key, 0), key, shown(value), wrong))
+    return mistakes
 
 
 def _refuse_modes(given: Given, values: dict[str, object], facts: Facts) -> None:
@@ -237,11 +238,11 @@ def candidates(
     """Returns every source of a need that is worth asking: names of the table, given URLs, and added ones."""
     table, value = assets.mirrors(need), given.get(f"mirrors.{need}", "auto")
     names = mirror_names(Given({}), last)[need]
-    known = [name for some in names for name in (table if some == "auto" else [some])]
-    there = {assets.location(need, name) for name in known}
+    table_names = [name for some in names for name in (table if some == "auto" else [some])]
+    there = {assets.location(need, name) for name in table_names}
     typed = [str(v) for v in value] if isinstance(value, list) else [str(value)]
     mine = [name for name in (*typed, *added) if name != "auto"]
-    return [*known, *dict.fromkeys(m for m in mine if assets.location(need, m) not in there)]
+    return [*table_names, *dict.fromkeys(m for m in mine if assets.location(need, m) not in there)]
 
 
 def with_mirrors(
@@ -256,8 +257,8 @@ def with_mirrors(
         if value != "auto":
             chosen[f"mirrors.{need}"] = value
         elif need == "docker_io":
-            known = [r.url for r in good] or list(assets.mirrors(need).values())[:1]
-            chosen[f"mirrors.{need}"] = list(before) if before is not None else known
+            urls = [r.url for r in good] or list(assets.mirrors(need).values())[:1]
+            chosen[f"mirrors.{need}"] = list(before) if before is not None else urls
         else:
             guess = before or next(iter(assets.mirrors(need)))
             chosen[f"mirrors.{need}"] = good[0].name if good else guess

@@ -75,9 +75,9 @@ class Draft:
 
     def with_value(self, key: str, value: object, origin: Text = TYPED) -> Draft:
         """Sets a value that a person typed; no suggestion ever replaces it."""
-        kept = list(value) if isinstance(value, list) else value
+        stored = list(value) if isinstance(value, list) else value
         return replace(
-            self, values={**self.values, key: kept}, origins={**self.origins, key: origin}
+            self, values={**self.values, key: stored}, origins={**self.origins, key: origin}
         )
 
     def without(self, key: str) -> Draft:
@@ -196,8 +196,8 @@ class Draft:
         """The replies in the order of a preflight: good ones first, then by the table."""
         replies = {}
         for need, rows in self.replies.items():
-            known = [rows[name] for name in self.candidates[need] if name in rows]
-            replies[need] = tuple(sorted(known, key=lambda reply: not reply.good))
+            ordered = [rows[name] for name in self.candidates[need] if name in rows]
+            replies[need] = tuple(sorted(ordered, key=lambda reply: not reply.good))
         return Sources(replies)
 
 
@@ -210,18 +210,18 @@ def best_role(facts: Facts) -> str:
 
 def suggestions(draft: Draft) -> dict[str, object]:
     """Returns values, by key, that only the pages suggest: a preflight does not make them up."""
-    found: dict[str, object] = {"node.role": draft.role}
+    suggested: dict[str, object] = {"node.role": draft.role}
     if draft.last is not None:
         # Without this the page would not ask it again; a file asks for it by holding the key.
-        return {**found, AS_IT_IS: draft.before[AS_IT_IS]}
+        return {**suggested, AS_IT_IS: draft.before[AS_IT_IS]}
     if not draft.looked:
-        return found
-    found["node.hostname"] = suggested_hostname(draft)
+        return suggested
+    suggested["node.hostname"] = suggested_hostname(draft)
     for key in ("cluster.pod_subnet", "cluster.service_subnet"):
-        typed = {**found, **draft.values}
+        typed = {**suggested, **draft.values}
         if makes_cluster(draft.role) and (free := _free_subnet(draft, key, typed)):
-            found[key] = free
-    return found
+            suggested[key] = free
+    return suggested
 
 
 def suggested_hostname(draft: Draft) -> str:
@@ -236,14 +236,14 @@ def free_subnet(draft: Draft, key: str) -> str:
     return _free_subnet(draft, key, draft.complete)
 
 
-def _free_subnet(draft: Draft, key: str, known: Mapping[str, object]) -> str:
+def _free_subnet(draft: Draft, key: str, values: Mapping[str, object]) -> str:
     pods = key == "cluster.pod_subnet"
     other = "cluster.service_subnet" if pods else "cluster.pod_subnet"
     default = completion.SERVICES[0] if pods else completion.PODS[0]
-    taken, choice = str(known.get(other, default)), completion.SERVICES
-    own = {"node.address": "", **{k: v for k, v in known.items() if k.startswith("node.")}}
+    taken, choice = str(values.get(other, default)), completion.SERVICES
+    own = {"node.address": "", **{k: v for k, v in values.items() if k.startswith("node.")}}
     own["node.interface"] = own.get("node.interface") or draft.interface
     # As in a preflight: with the gateway and the name servers that the address gets.
-    own |= completion.way_out(known, own, draft.facts, draft.last)
+    own |= completion.way_out(values, own, draft.facts, draft.last)
     node = from_flat(own).node
     return completion.free_subnet(completion.PODS if pods else choice, draft.facts, taken, node)

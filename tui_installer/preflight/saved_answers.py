@@ -40,8 +40,8 @@ def joins_offered() -> list[Choice]:
 
 def restored() -> Draft:
     """Returns the draft with the values that were typed before the program ended."""
-    draft, kept = Draft(), drafts.load()
-    for key, value in kept.values.items() if kept else ():
+    draft, saved = Draft(), drafts.load()
+    for key, value in saved.values.items() if saved else ():
         draft = draft.with_value(key, value)
     return draft
 
@@ -120,8 +120,8 @@ def export(found: Preflight, path: Path, *, replace: bool) -> None:
 
 
 def export_script(
-    found: Preflight, path: Path, say: Callable[[Text], str], *, replace: bool
+    preflight: Preflight, path: Path, say: Callable[[Text], str], *, replace: bool
 ) -> None:
     """Writes the plan as a shell script. Raises the same errors as `export`."""
-    text = "\n".join([*plan_text.script(found.plan, say), ""])
+    text = "\n".join([*plan_text.script(preflight.plan, say), ""])
     drafts.put(path, text, mode=0o700, replace=replace)

@@ -79,7 +79,9 @@ def with_reply(draft: Draft, need: str, reply: SourceReply) -> Draft:
 def without_replies(draft: Draft, sources: Collection[tuple[str, str]]) -> Draft:
     """Removes the replies of these sources, given by need and name."""
     replies = {
-        need: {name: said for name, said in rows.items() if (need, name) not in sources}
+        need: {
+            name: source_reply for name, source_reply in rows.items() if (need, name) not in sources
+        }
         for need, rows in draft.replies.items()
     }
     return replace(draft, replies=replies)

@@ -13,27 +13,27 @@ TOLERANCE = 3.0
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
     """Judges the answer to a request like the kubelet's."""
-    found = facts[ApiServer]
-    if not found.answers:
+    api_server = facts[ApiServer]
+    if not api_server.answers:
         return fail(
-            T("{address}: {why}", address=found.address or "-", why=found.detail or "-"),
+            T("{address}: {why}", address=api_server.address or "-", why=api_server.detail or "-"),
             wanted=T("an answer"),
             why=T("nothing can be changed in the cluster, and this node is soon taken for lost"),
             cure=T("on the control plane: crictl ps -a, then crictl logs of kube-apiserver"),
         )
-    told = {"address": found.address, "ms": round(found.latency * 1000)}
-    if found.skew is not None and abs(found.skew) > TOLERANCE:
+    values = {"address": api_server.address, "ms": round(api_server.latency * 1000)}
+    if api_server.skew is not None and abs(api_server.skew) > TOLERANCE:
         return warn(
             T(
                 "{address} in {ms} ms; its clock differs by {skew} s",
-                skew=round(found.skew),
-                **told,
+                skew=round(api_server.skew),
+                **values,
             ),
             wanted=T("the same time"),
             why=T("certificates and tokens look expired or not yet valid where clocks differ"),
             cure=T("let chrony keep the clock on both: options.time_sync = true"),
         )
-    return ok(T("{address} in {ms} ms, its clock is ours", **told))
+    return ok(T("{address} in {ms} ms, its clock is ours", **values))
 
 
 PROOF = Check(

@@ -17,17 +17,17 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if not rows:
         return unknown(T("none can be read"))
     first, days = rows[0], int((rows[0].ends - facts[Clock].now) // DAY)
-    found = T("the first ends in {days} days: {name}", days=days, name=first.name)
+    finding = T("the first ends in {days} days: {name}", days=days, name=first.name)
     if days >= SOON:
-        return ok(found)
+        return ok(finding)
     why = T("with an expired certificate the node and kubectl are refused")
     cure = T("on the control plane: kubeadm certs renew all, then restart its four pods")
     if not answers.runs_control_plane:
         cure = T("the kubelet renews it by itself; look why not: journalctl -u kubelet")
     wanted = T("{days} days or more", days=SOON)
     if days < NOW:
-        return fail(found, wanted=wanted, why=why, cure=cure)
-    return warn(found, wanted=wanted, why=why, cure=cure)
+        return fail(finding, wanted=wanted, why=why, cure=cure)
+    return warn(finding, wanted=wanted, why=why, cure=cure)
 
 
 PROOF = Check(

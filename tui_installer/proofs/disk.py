@@ -18,20 +18,20 @@ def judge(_answers: Answers, facts: Facts) -> Verdict:
         return unknown(T("cannot be read"))
     worst = min(spaces, key=lambda space: space.free / space.total)
     percent = 100 * worst.free // worst.total
-    found = T(
+    free_space = T(
         "{path}: {free} of {total} GB free",
         path=worst.path,
         free=f"{worst.free / 1e9:.1f}",
         total=f"{worst.total / 1e9:.1f}",
     )
     if percent >= LOW:
-        return ok(found)
+        return ok(free_space)
     wanted = T("{percent} % free", percent=LOW)
     why = T("below 15 % the kubelet removes images, below 10 % it ends pods")
     cure = T("make room: crictl rmi --prune removes unused images")
     if percent < LOWEST:
-        return fail(found, wanted=wanted, why=why, cure=cure)
-    return warn(found, wanted=wanted, why=why, cure=cure)
+        return fail(free_space, wanted=wanted, why=why, cure=cure)
+    return warn(free_space, wanted=wanted, why=why, cure=cure)
 
 
 PROOF = Check(

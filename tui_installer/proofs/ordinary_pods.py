@@ -56,12 +56,12 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
                 "join a worker with what this prints: kubeadm token create --print-join-command; or let this server run them: pods_on_control_plane = true in the answers"
             ),
         )
-    told = [f"{node.name} ({_keeps(node)})" for node in workloads.nodes]
-    more = ["..."] if len(told) > SHOWN else []
+    node_texts = [f"{node.name} ({_keeps(node)})" for node in workloads.nodes]
+    more = ["..."] if len(node_texts) > SHOWN else []
     return warn(
         T(
             "your own pods wait, no node takes them now: {nodes}",
-            nodes=", ".join(told[:SHOWN] + more),
+            nodes=", ".join(node_texts[:SHOWN] + more),
         ),
         why=T("pods of users stay Pending until a node takes them"),
         cure=T(

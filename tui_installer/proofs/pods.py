@@ -25,7 +25,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if not bad:
         return ok(T("{ready} of {count} are ready", ready=len(mine), count=len(mine)))
     first = bad[0]
-    found = T(
+    finding = T(
         "{ready} of {count} are ready; {pod} on {node}: {state}",
         ready=len(mine) - len(bad),
         count=len(mine),
@@ -36,10 +36,10 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     cause = known_cause(SYMPTOMS, POD, (line for pod in bad for line in pod.evidence))
     why = T("Kubernetes' own parts run in these pods")
     if cause:
-        found = T("{found}: {cause}", found=found, cause=cause.title)
-        return fail(found, wanted=T("all ready"), why=why, cure=cause.cure)
+        finding = T("{found}: {cause}", found=finding, cause=cause.title)
+        return fail(finding, wanted=T("all ready"), why=why, cure=cause.cure)
     cure = T("look at it: kubectl -n kube-system describe pod {pod}", pod=first.name)
-    return fail(found, wanted=T("all ready"), why=why, cure=cure)
+    return fail(finding, wanted=T("all ready"), why=why, cure=cure)
 
 
 PROOF = Check(

@@ -9,9 +9,9 @@ from tui_installer.model.text import T, Text, verbatim
 
 def judged(sent: Sent, *, unsent: Text, why: Text, cure: Text) -> Verdict:
     """Judges by an answer that really arrived; `unsent` says why no test was made."""
-    found = verbatim(sent.found)
+    result = verbatim(sent.found)
     if sent.good is None:
         return unknown(unsent)
     if sent.good:
-        return ok(found)
-    return fail(found, wanted=T("an answer"), why=why, cure=cure)
+        return ok(result)
+    return fail(result, wanted=T("an answer"), why=why, cure=cure)

@@ -17,8 +17,8 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
     if node is not None and node.kubelet and node.kubelet != pinned["kubelet"]:
         wrong["kubelet"] = node.kubelet
     if not wrong:
-        told = ("kubelet", "containerd.io", "cri-tools")
-        return ok(verbatim(", ".join(f"{name} {pinned[name]}" for name in told)))
+        packages = ("kubelet", "containerd.io", "cri-tools")
+        return ok(verbatim(", ".join(f"{name} {pinned[name]}" for name in packages)))
     return warn(
         verbatim(", ".join(f"{name} {version}" for name, version in wrong.items())),
         wanted=verbatim(", ".join(f"{name} {pinned[name]}" for name in wrong)),

@@ -44,10 +44,10 @@ def _id(document: str) -> str:
 
 
 def _set_env(env: list[Any], values: Mapping[str, str]) -> None:
-    known = {entry["name"]: entry for entry in env}
+    entries = {entry["name"]: entry for entry in env}
     for name, value in values.items():
-        if name in known:
-            known[name]["value"] = value
+        if name in entries:
+            entries[name]["value"] = value
         else:
             env.append({"name": name, "value": value})
 

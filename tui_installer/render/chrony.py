@@ -27,9 +27,9 @@ def with_server(text: str, name: str) -> str:
     lines: list[str] = []
     place, there = 0, False
     for line in text.splitlines():
-        found = SOURCE.match(line)
-        mine = found is not None and (found[1].lower(), found[2].lower()) == ("server", name)
-        if found is None or (mine and not there):
+        match = SOURCE.match(line)
+        mine = match is not None and (match[1].lower(), match[2].lower()) == ("server", name)
+        if match is None or (mine and not there):
             there = there or mine
             lines.append(line)
             continue

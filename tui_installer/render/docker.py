@@ -15,10 +15,10 @@ _LIMITS = {"max-size": "100m", "max-file": "3"}
 def settings(text: str | None) -> dict[str, Any] | None:
     """Returns the keys of a daemon.json; None if it is not a JSON object, with which docker does not start."""
     try:
-        found = json.loads(text or "")
+        keys = json.loads(text or "")
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return keys if isinstance(keys, dict) else None
 
 
 def usable(mirrors: Sequence[str]) -> tuple[str, ...]:
@@ -45,8 +45,8 @@ def daemon_json(present: str | None, mirrors: Sequence[str]) -> str:
     wanted["log-driver"] = LOG_DRIVER
     wanted["log-opts"] = {**(limits if isinstance(limits, dict) else {}), **_LIMITS}
     wanted.pop("registry-mirrors", None)
-    if found := usable(mirrors):
-        wanted["registry-mirrors"] = list(found)
+    if accepted := usable(mirrors):
+        wanted["registry-mirrors"] = list(accepted)
     if present is not None and wanted == before:
         return present
     return json.dumps(wanted, indent=2, ensure_ascii=False) + "\n"

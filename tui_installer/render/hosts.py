@@ -11,10 +11,10 @@ def _without(line: str, name: str) -> str | None:
     """Returns the line without that name; None if nothing is left of it."""
     code, mark, comment = line.partition("#")
     address, *names = code.split()
-    kept = [n for n in names if n.lower() != name.lower()]
-    if not kept:
+    other_names = [n for n in names if n.lower() != name.lower()]
+    if not other_names:
         return None
-    return f"{address} {' '.join(kept)}" + (f"  {mark}{comment}" if mark else "")
+    return f"{address} {' '.join(other_names)}" + (f"  {mark}{comment}" if mark else "")
 
 
 def hosts(text: str, address: str, name: str) -> str:
@@ -27,8 +27,8 @@ def hosts(text: str, address: str, name: str) -> str:
         elif fields[0] == address and not there:
             there = True
             lines.append(line)
-        elif (kept := _without(line, name)) is not None:
-            lines.append(kept)
+        elif (rest := _without(line, name)) is not None:
+            lines.append(rest)
     if not there:
         lines.append(f"{address} {name}")
     return "\n".join(lines) + "\n"

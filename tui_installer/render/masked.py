@@ -9,7 +9,7 @@ from tui_installer.model.text import T
 
 def unmask(services: Services, *units: str) -> list[RunCommand]:
     """Returns commands for masked units only: systemd neither enables nor starts a unit that is linked to /dev/null."""
-    found = []
+    commands = []
     for unit in units:
         if services[unit].load != "masked":
             continue
@@ -17,5 +17,5 @@ def unmask(services: Services, *units: str) -> list[RunCommand]:
         words = ("--runtime", unit) if services[unit].enabled == "masked-runtime" else (unit,)
         why = T("take the mask from {unit}: systemd would not start it", unit=unit)
         undo = (("systemctl", "mask", *words),)
-        found.append(RunCommand(("systemctl", "unmask", *words), why, undo=undo))
-    return found
+        commands.append(RunCommand(("systemctl", "unmask", *words), why, undo=undo))
+    return commands

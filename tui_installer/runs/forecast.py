@@ -118,9 +118,9 @@ def _nominal_bytes(step: StepStanding, standing: Standing) -> float:
     if step.id != "images":
         return pace()["bytes"].get(step.id, 0)
     every = standing.step("kubeadm_init") is not None
-    known = release(versions()[-1])
-    network = known.calico.images if standing.step("calico") is not None else ()
-    images = (*known.images, *network)
+    newest = release(versions()[-1])
+    network = newest.calico.images if standing.step("calico") is not None else ()
+    images = (*newest.images, *network)
     return sum(image.size for image in images if every or image.worker)
 
 

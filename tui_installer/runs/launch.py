@@ -57,21 +57,21 @@ class Refusal:
     text: Text
 
 
-def refusals(found: Preflight) -> list[Refusal]:
+def refusals(preflight: Preflight) -> list[Refusal]:
     """Returns everything that stands in the way of this run; empty when it can begin."""
-    reasons = [reason] if (reason := fixed(found)) else []
-    if found.failed:
-        names = ", ".join(row.check.id for row in found.failed)
+    reasons = [reason] if (reason := fixed(preflight)) else []
+    if preflight.failed:
+        names = ", ".join(row.check.id for row in preflight.failed)
         text = T("refused, nothing was changed; these checks fail: {names}", names=names)
         reasons.append(Refusal(Obstacle.CHECKS, text))
-    name = found.answers.node.hostname
-    if not any(row.check.id == "hostname" for row in found.failed) and hostname_problem(name):
+    name = preflight.answers.node.hostname
+    if not any(row.check.id == "hostname" for row in preflight.failed) and hostname_problem(name):
         # kubeadm would refuse it as well, regardless of what a person accepts.
         text = T(
             'refused: "{name}" cannot be the name of a node; set hostname in the answers', name=name
         )
         reasons.append(Refusal(Obstacle.CHECKS, text))
-    if _joins(found) and found.facts[Joining].command is None:
+    if _joins(preflight) and preflight.facts[Joining].command is None:
         text = T(
             "a worker needs its join command; on the control plane this prints it: kubeadm token create --print-join-command"
         )
@@ -79,9 +79,9 @@ def refusals(found: Preflight) -> list[Refusal]:
     return reasons
 
 
-def fixed(found: Preflight) -> Refusal | None:
+def fixed(preflight: Preflight) -> Refusal | None:
     """Returns a refusal if these answers would change what kubeadm has fixed for this node."""
-    keys = completion.fixed_differences(found.answers, found.facts, found.last)
+    keys = completion.fixed_differences(preflight.answers, preflight.facts, preflight.last)
     if not keys:
         return None
     text = T(
@@ -95,14 +95,14 @@ def _joins(found: Preflight) -> bool:
     return any(change.joins for change in found.plan.commands)
 
 
-def moved_line(found: Preflight, connection: str) -> Text | None:
+def moved_line(preflight: Preflight, connection: str) -> Text | None:
     """Returns a warning if this run cuts the ssh connection of its caller, and says where to connect again."""
-    if not moves(connection, found.answers, found.facts):
+    if not moves(connection, preflight.answers, preflight.facts):
         return None
     return T(
         "this ssh line ends when {card} gets its new address; connect again to {address}, the run goes on meanwhile",
-        card=found.answers.node.interface,
-        address=own_address(found.answers, found.facts),
+        card=preflight.answers.node.interface,
+        address=own_address(preflight.answers, preflight.facts),
     )
 
 
@@ -114,16 +114,16 @@ class AtRisk:
     back: list[Text]
 
 
-def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
+def line_at_risk(preflight: Preflight, connection: str) -> AtRisk | None:
     """Returns the risk for the ssh connection that asks for this run.
 
     None where there is no connection, or where its card keeps address, default route and name servers. A restart of
     network.service takes down every card; where the step is unknown, a new address may need one.
     """
-    node, planned = found.answers.node, found.plan.changes_of("address")
-    own = carries(connection, node.interface, found.facts[Network])
-    why = next((p.unknown for p in found.plan.unknown if p.step.id == "address"), None)
-    if why is not None and (own or (connection and _gets_address(found))):
+    node, planned = preflight.answers.node, preflight.plan.changes_of("address")
+    own = carries(connection, node.interface, preflight.facts[Network])
+    why = next((p.unknown for p in preflight.plan.unknown if p.step.id == "address"), None)
+    if why is not None and (own or (connection and _gets_address(preflight))):
         # The run asks again, and then acts on the answer.
         head = T(
             "The run may restart network.service, which takes down every card, that of your ssh line too:"
@@ -133,13 +133,13 @@ def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
                 "Your ssh line goes over {card}, and what becomes of it is not known:",
                 card=node.interface,
             )
-        return AtRisk([head, why], _coming_back(found, connection))
+        return AtRisk([head, why], _coming_back(preflight, connection))
     every = any(isinstance(c, RunCommand) and c.argv == RESTART for c in planned)
     if not planned or not (own or (every and connection)):
         return None
     rows = [
         T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
-        for t in turned(node, found.facts)
+        for t in turned(node, preflight.facts)
     ]
     if not rows:
         return None
@@ -150,9 +150,9 @@ def line_at_risk(found: Preflight, connection: str) -> AtRisk | None:
             "The run restarts network.service, which takes down every card, that of your ssh line too. {card} changes:",
             card=node.interface,
         )
-    if contested(node, found.facts):
+    if contested(node, preflight.facts):
         rows.append(T("By which card the default route leads then is not known."))
-    return AtRisk([head, *rows], _coming_back(found, connection))
+    return AtRisk([head, *rows], _coming_back(preflight, connection))
 
 
 def _gets_address(found: Preflight) -> bool:
@@ -161,13 +161,13 @@ def _gets_address(found: Preflight) -> bool:
     return bool(node.address) and (nic is None or node.address not in nic.addresses)
 
 
-def _coming_back(found: Preflight, connection: str) -> list[Text]:
-    back = moved_line(found, connection) or T(
+def _coming_back(preflight: Preflight, connection: str) -> list[Text]:
+    back = moved_line(preflight, connection) or T(
         "the run goes on without the line; if you cannot connect again, the console of this machine shows it: tui-installer attach"
     )
     undo = [
         shlex.join(argv)
-        for change in found.plan.changes_of("address")
+        for change in preflight.plan.changes_of("address")
         if isinstance(change, RunCommand)
         for argv in change.undo
     ]
@@ -176,20 +176,20 @@ def _coming_back(found: Preflight, connection: str) -> list[Text]:
     return [back, T("On the console this takes it back: {commands}", commands=" && ".join(undo))]
 
 
-def launch(found: Preflight, asked: Asked, by: str | None = None) -> Place:
+def launch(preflight: Preflight, asked: Asked, by: str | None = None) -> Place:
     """Starts the run, and returns where its journal will begin, for `follow.wait_for_run`.
 
     `by` is who started it: the caller of sudo unless given. Raises Busy or NotStarted.
     """
-    accepted = [row.check for row in found.judged if row.accepted]
+    accepted = [row.check for row in preflight.judged if row.accepted]
     request = Request(
-        found.answers,
+        preflight.answers,
         tuple(name for check in accepted for name in check.kubeadm),
         asked.people,
         asked.join,
         one_line(by or os.environ.get("SUDO_USER", "root")),
         tuple(check.id for check in accepted),
-        found.facts[Accepted].half_made,
+        preflight.facts[Accepted].half_made,
         asked.kind,
     )
     since = Place.now()
@@ -226,13 +226,13 @@ def resume(join: JoinCommand | None = None) -> Asked:
     for one that no longer exists, so a person is asked again. Raises NothingToResume.
     """
     run = runs.latest()
-    kept = runs.request_of(run) if run else None
-    if run is None or kept is None or runs.state(run).outcome == Ending.DONE:
+    request = runs.request_of(run) if run else None
+    if run is None or request is None or runs.state(run).outcome == Ending.DONE:
         raise NothingToResume
-    values = {k: v for k, v in flat(kept.answers).items() if not _known_mirror(k, v)}
-    known = {check.id for check in registry.checks()} - {ownership.CHECK}
-    accept = tuple(name for name in kept.checks if name in known)
-    return Asked(Given(values), join, accept, kept.people, kind=kept.kind)
+    values = {k: v for k, v in flat(request.answers).items() if not _known_mirror(k, v)}
+    check_ids = {check.id for check in registry.checks()} - {ownership.CHECK}
+    accept = tuple(name for name in request.checks if name in check_ids)
+    return Asked(Given(values), join, accept, request.people, kind=request.kind)
 
 
 def _known_mirror(key: str, value: object) -> bool:

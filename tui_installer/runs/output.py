@@ -47,9 +47,9 @@ class Tail:
         # The time of the last growth that `read` saw.
         self.grown: datetime | None = None
 
-    def lines(self, many: int) -> list[str]:
-        """Returns the last lines, without secrets."""
-        return [shown(line) for line in list(self.kept)[max(len(self.kept) - many, 0) :]]
+    def lines(self, count: int) -> list[str]:
+        """Returns the last `count` lines, without secrets."""
+        return [shown(line) for line in list(self.kept)[max(len(self.kept) - count, 0) :]]
 
     def read(self) -> bool:
         """Reads what was added since the last call; returns whether there was anything."""
@@ -82,12 +82,12 @@ class Source(Protocol):
         """Indexes more lines; returns False once there are no more."""
         ...
 
-    def window(self, first: int, many: int) -> list[str]:
-        """Returns `many` known lines, beginning at `first`."""
+    def window(self, start: int, count: int) -> list[str]:
+        """Returns `count` known lines, beginning at `start`."""
         ...
 
-    def tail(self, most: int) -> list[str]:
-        """Returns the last lines, indexed or not."""
+    def tail(self, count: int) -> list[str]:
+        """Returns the last `count` lines, indexed or not."""
         ...
 
     def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
@@ -116,13 +116,13 @@ class Told:
         """Returns False: there is nothing to index."""
         return False
 
-    def window(self, first: int, many: int) -> list[str]:
-        """Returns `many` lines, beginning at `first`."""
-        return [self._line(i) for i in range(max(first, 0), min(first + many, self.count))]
+    def window(self, start: int, count: int) -> list[str]:
+        """Returns `count` lines, beginning at `start`."""
+        return [self._line(i) for i in range(max(start, 0), min(start + count, self.count))]
 
-    def tail(self, most: int) -> list[str]:
+    def tail(self, count: int) -> list[str]:
         """Returns the last lines."""
-        return self.window(max(self.count - most, 0), most)
+        return self.window(max(self.count - count, 0), count)
 
     def find(self, words: Sequence[str], first: int) -> Iterator[int | None]:
         """Yields the numbers of lines that hold one of the words, regardless of case."""

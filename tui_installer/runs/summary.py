@@ -55,23 +55,23 @@ class SummaryEntry:
     lines: tuple[Text, ...]
 
 
-def summary(found: Preflight) -> list[SummaryEntry]:
+def summary(preflight: Preflight) -> list[SummaryEntry]:
     """Returns every entry, the weightiest first; an entry whose value is unknown says so."""
     rows = (
-        (T("Role"), _role(found)),
-        (T("Name"), _name(found)),
-        (T("Address"), _address(found)),
-        (T("Version"), _version(found.answers)),
-        (T("Networks"), _networks(found.answers)),
-        (T("Pods"), _pods(found)),
-        (T("Unknown"), _not_known(found.plan)),
-        (T("Disabled"), _disabled(found)),
-        (T("Download"), _download(found)),
-        (T("Takes"), [_takes(found)]),
-        (T("Permanent"), _permanent(found)),
-        (T("Changed"), _changed(found)),
-        (T("Done"), _done(found)),
-        (T("Sources"), _sources(found)),
+        (T("Role"), _role(preflight)),
+        (T("Name"), _name(preflight)),
+        (T("Address"), _address(preflight)),
+        (T("Version"), _version(preflight.answers)),
+        (T("Networks"), _networks(preflight.answers)),
+        (T("Pods"), _pods(preflight)),
+        (T("Unknown"), _not_known(preflight.plan)),
+        (T("Disabled"), _disabled(preflight)),
+        (T("Download"), _download(preflight)),
+        (T("Takes"), [_takes(preflight)]),
+        (T("Permanent"), _permanent(preflight)),
+        (T("Changed"), _changed(preflight)),
+        (T("Done"), _done(preflight)),
+        (T("Sources"), _sources(preflight)),
     )
     return [SummaryEntry(label, tuple(lines)) for label, lines in rows if lines]
 
@@ -85,26 +85,26 @@ def _makes(plan: Plan) -> bool:
     return any(begins(command.argv, NODE) for command in plan.commands)
 
 
-def _role(found: Preflight) -> list[Text]:
-    master = found.answers.makes_cluster
-    if _unknown(found.plan, *KUBEADM):
+def _role(preflight: Preflight) -> list[Text]:
+    master = preflight.answers.makes_cluster
+    if _unknown(preflight.plan, *KUBEADM):
         role = T("first control plane") if master else T("worker")
         return [T("{role}; whether it is one already is unknown", role=role)]
-    if not any(makes(command.argv) for command in found.plan.commands):
-        return [_there(found)]
+    if not any(makes(command.argv) for command in preflight.plan.commands):
+        return [_there(preflight)]
     if master:
         return [T("first control plane of a new cluster")]
-    command = found.facts.get(Joining, Joining()).command
+    command = preflight.facts.get(Joining, Joining()).command
     if command is None:
         return [T("worker; of which cluster: no join command yet")]
     return [T("worker of the cluster at {endpoint}", endpoint=command.endpoint)]
 
 
-def _there(found: Preflight) -> Text:
+def _there(preflight: Preflight) -> Text:
     """Describes what kubeadm has made here before, as far as its files show."""
-    if _makes(found.plan):
+    if _makes(preflight.plan):
         return T("first control plane, begun already: this run completes it")
-    master, cluster = found.answers.makes_cluster, found.facts.get(Kubernetes, Kubernetes())
+    master, cluster = preflight.answers.makes_cluster, preflight.facts.get(Kubernetes, Kubernetes())
     if cluster.whole if master else cluster.kubelet_conf and not cluster.manifests:
         return (
             T("first control plane, as it is already") if master else T("worker, as it is already")
@@ -143,14 +143,14 @@ def _version(answers: Answers) -> list[Text]:
     version = answers.cluster.kubernetes
     if version not in versions():
         return [T("Kubernetes {version}", version=version)]
-    known = release(version)
-    containerd = known.packages["containerd.io"]
-    said = [
+    chosen_release = release(version)
+    containerd = chosen_release.packages["containerd.io"]
+    lines = [
         T("Kubernetes {version}, containerd {containerd}", version=version, containerd=containerd)
     ]
     if answers.options.docker:
-        said.append(T("docker-ce {version}", version=known.docker["docker-ce"]))
-    return said
+        lines.append(T("docker-ce {version}", version=chosen_release.docker["docker-ce"]))
+    return lines
 
 
 def _networks(answers: Answers) -> list[Text]:
@@ -158,33 +158,33 @@ def _networks(answers: Answers) -> list[Text]:
         return [T("those of the cluster that it joins")]
     cluster = answers.cluster
     pods, services = cluster.pod_subnet, cluster.service_subnet
-    said = [T("pods {pods}, Services {services}", pods=pods, services=services)]
+    lines = [T("pods {pods}, Services {services}", pods=pods, services=services)]
     if not answers.calico:
-        return [*said, T("no pod network: pods wait until you install one")]
+        return [*lines, T("no pod network: pods wait until you install one")]
     mode = MODES.get(cluster.calico_mode, verbatim(cluster.calico_mode))
     return [
-        *said,
+        *lines,
         T("Calico over {mode}, kube-proxy with {proxy}", mode=mode, proxy=cluster.proxy_mode),
     ]
 
 
-def _done(found: Preflight) -> list[Text]:
+def _done(preflight: Preflight) -> list[Text]:
     """Says how much of this run an earlier one has done."""
-    steps = found.plan.steps
+    steps = preflight.plan.steps
     done = sum(not p.changes and not p.unknown for p in steps)
-    if found.last is None:
+    if preflight.last is None:
         return []
     return [T("{done} of {count} steps have nothing left to do", done=done, count=len(steps))]
 
 
-def _pods(found: Preflight) -> list[Text]:
+def _pods(preflight: Preflight) -> list[Text]:
     """Says whether a first server runs users' pods; on an existing node only what the answers ask for."""
-    wanted = found.answers.cluster.pods_on_control_plane
-    if not found.answers.runs_control_plane:
+    wanted = preflight.answers.cluster.pods_on_control_plane
+    if not preflight.answers.runs_control_plane:
         return []
     if wanted:
         return [T("run on this server too")]
-    if _makes(found.plan):
+    if _makes(preflight.plan):
         return [T("wait until a worker has joined")]
     return [] if wanted is None else [T("only on workers")]
 
@@ -200,11 +200,11 @@ def _value(key: str, value: object) -> Text | str:
     return str(value) or "-"
 
 
-def _changed(found: Preflight) -> list[Text]:
+def _changed(preflight: Preflight) -> list[Text]:
     """Lists the answers that differ from the last run; empty on a machine that had none."""
-    if found.last is None:
+    if preflight.last is None:
         return []
-    before, now = flat(found.last), flat(found.answers)
+    before, now = flat(preflight.last), flat(preflight.answers)
     keys = [key for key in now if now[key] != before.get(key)]
     if not keys:
         return [T("no answer: all as in the last run")]
@@ -229,25 +229,25 @@ def _fetches(plan: Plan) -> bool:
     return any(c.meter for c in plan.commands) or _unknown(plan, "packages", "images", "docker")
 
 
-def _sources(found: Preflight) -> list[Text]:
-    if not _fetches(found.plan):
+def _sources(preflight: Preflight) -> list[Text]:
+    if not _fetches(preflight.plan):
         return []
-    mirrors = found.answers.mirrors
+    mirrors = preflight.answers.mirrors
     packages = dict.fromkeys(_host(need, getattr(mirrors, need)) for need in PACKAGES)
-    said = [T("packages: {hosts}", hosts=", ".join(packages))]
-    said.append(T("images: {host}", host=_host("images", mirrors.images)))
-    if found.answers.calico:
+    lines = [T("packages: {hosts}", hosts=", ".join(packages))]
+    lines.append(T("images: {host}", host=_host("images", mirrors.images)))
+    if preflight.answers.calico:
         hosts = [_host("docker_io", value) for value in mirrors.docker_io]
-        said.append(T("docker.io: {hosts}", hosts=", ".join(hosts) or DOCKER_IO))
-    return said
+        lines.append(T("docker.io: {hosts}", hosts=", ".join(hosts) or DOCKER_IO))
+    return lines
 
 
-def _disabled(found: Preflight) -> list[Text]:
-    plan = found.plan
+def _disabled(preflight: Preflight) -> list[Text]:
+    plan = preflight.plan
     off: list[Text] = []
     if plan.changes_of("swap"):
         off.append(T("swap"))
-    if found.answers.options.firewall == "off" and plan.changes_of("firewall"):
+    if preflight.answers.options.firewall == "off" and plan.changes_of("firewall"):
         off.append(T("firewalld"))
     if plan.changes_of("selinux"):
         off.append(T("SELinux (logs only)"))
@@ -261,8 +261,8 @@ def _of(changes: Sequence[Change]) -> Iterable[RunCommand]:
     return (c for c in changes if isinstance(c, RunCommand))
 
 
-def _download(found: Preflight) -> list[Text]:
-    plan = found.plan
+def _download(preflight: Preflight) -> list[Text]:
+    plan = preflight.plan
     if _unknown(plan, "packages", "images", "docker"):
         return [UNKNOWN]
     sizes = [image_bytes(c.target) for c in plan.commands if c.meter == IMAGES]
@@ -271,23 +271,23 @@ def _download(found: Preflight) -> list[Text]:
         sum(pace()["bytes"][step] for step in ("packages", "docker") if _own_packages(plan, step))
         / 1e6
     )
-    said = []
+    lines = []
     if images and packages:
         text = T(
             "about {images} MB images, up to {packages} MB packages",
             images=images,
             packages=packages,
         )
-        said.append(text)
+        lines.append(text)
     elif images:
-        said.append(T("about {images} MB images", images=images))
+        lines.append(T("about {images} MB images", images=images))
     elif packages:
-        said.append(T("up to {packages} MB packages", packages=packages))
+        lines.append(T("up to {packages} MB packages", packages=packages))
     if None in sizes:
-        said.append(T("images of unknown size: {count}", count=sizes.count(None)))
+        lines.append(T("images of unknown size: {count}", count=sizes.count(None)))
     if any(c.meter == PACKAGES_METER and c.reaches == FURTHER for c in plan.commands):
-        said.append(T("the further packages: size unknown"))
-    return said or [T("nothing")]
+        lines.append(T("the further packages: size unknown"))
+    return lines or [T("nothing")]
 
 
 def _own_packages(plan: Plan, step: str) -> bool:
@@ -296,50 +296,50 @@ def _own_packages(plan: Plan, step: str) -> bool:
     )
 
 
-def _takes(found: Preflight) -> Text:
-    if found.plan.unknown:
+def _takes(preflight: Preflight) -> Text:
+    if preflight.plan.unknown:
         return UNKNOWN
-    if not found.plan.commands and not found.plan.files:
+    if not preflight.plan.commands and not preflight.plan.files:
         return T("less than a minute: everything is looked at")
-    seconds = forecast.expected(found.plan)
+    seconds = forecast.expected(preflight.plan)
     minutes = max(math.ceil(seconds / 60), 1)
-    if not _fetches(found.plan):
+    if not _fetches(preflight.plan):
         return T("about {minutes} min", minutes=minutes)
     speed = round(pace()["speed"]["default"] / 1e6)
     return T("about {minutes} min at {speed} MB/s", minutes=minutes, speed=speed)
 
 
-def _permanent(found: Preflight) -> list[Text]:
+def _permanent(preflight: Preflight) -> list[Text]:
     """Lists the changes that no command can undo."""
-    plan, said = found.plan, []
+    plan, lines = preflight.plan, []
     if any(clears(command.argv) for command in plan.commands):
-        said.append(T("deleted: what a broken installation left; a copy is kept"))
+        lines.append(T("deleted: what a broken installation left; a copy is kept"))
     if _makes(plan):
-        kept = T("name, address, version, networks: other ones only in a new cluster")
-        said.append(
-            kept
-            if found.answers.makes_cluster
+        fixed_values = T("name, address, version, networks: other ones only in a new cluster")
+        lines.append(
+            fixed_values
+            if preflight.answers.makes_cluster
             else T("name, address, version: other ones only after leaving the cluster")
         )
     if moved := _other_versions(plan):
-        said.append(T("other versions of {packages}", packages=", ".join(moved)))
+        lines.append(T("other versions of {packages}", packages=", ".join(moved)))
     if _unknown(plan, *KUBEADM, "packages", "docker"):
-        said.append(UNKNOWN)
-    return said or [T("nothing")]
+        lines.append(UNKNOWN)
+    return lines or [T("nothing")]
 
 
 def _other_versions(plan: Plan) -> list[str]:
     """Lists the installed packages of another version: nothing restores the present one."""
-    found = []
+    packages = []
     for command in plan.commands:
         if command.meter == PACKAGES_METER and REINSTALL not in command.argv:
             new = {name for argv in command.undo for name in removes(argv)}
             asked = command.why.params.get("packages", "")
             names = str(asked).split(", ")
-            found += [
+            packages += [
                 n for n in names if n and not any(n == m or n.startswith(f"{m}-") for m in new)
             ]
-    return found
+    return packages
 
 
 def _not_known(plan: Plan) -> list[Text]:

@@ -229,12 +229,12 @@ def resume(join: JoinCommand | None = None, line: str = "") -> None:
     """
     try:
         asked = launch.resume(join)
-        found = inspection.look(asked)
-        if reasons := launch.refusals(found):
+        preflight = inspection.look(asked)
+        if reasons := launch.refusals(preflight):
             raise NotResumed(reasons[0].text)
-        if (risk := launch.line_at_risk(found, line)) is not None:
+        if (risk := launch.line_at_risk(preflight, line)) is not None:
             raise LineAtRisk(risk)
-        launch.launch(found, asked)
+        launch.launch(preflight, asked)
     except launch.Busy:
         return
     except launch.NothingToResume as error:

@@ -29,8 +29,8 @@ def _settings(profile: Profile) -> dict[str, str]:
 def _words(profile: Profile, other: Profile) -> Argv:
     """Returns a connection as arguments of nmcli; an empty value removes what the other connection has."""
     new, old = _settings(profile), _settings(other)
-    told = [key for key in new if {new[key], old[key]} not in ({""}, {"no"})]
-    return tuple(word for key in told for word in (key, new[key]))
+    settings_to_write = [key for key in new if {new[key], old[key]} not in ({""}, {"no"})]
+    return tuple(word for key in settings_to_write for word in (key, new[key]))
 
 
 def _wanted(answers: Answers, now: Profile) -> Profile:
@@ -70,13 +70,13 @@ def _by_networkmanager(
         return [made, _up(card, address)]
     up: Argv = ("nmcli", "con", "up", now.uuid)
     reapply: Argv = ("nmcli", "device", "reapply", card)
-    wanted, found = _wanted(answers, now), list[Change]()
+    wanted, needed = _wanted(answers, now), list[Change]()
     if wanted != now:
-        found.append(_keep(now, wanted, reapply if there else up))
-    if found or not _in_force(answers, there, device):
+        needed.append(_keep(now, wanted, reapply if there else up))
+    if needed or not _in_force(answers, there, device):
         why = T("put it into force without an interruption")
-        found.append(RunCommand(reapply, why) if there else _up(now.uuid, address))
-    return found
+        needed.append(RunCommand(reapply, why) if there else _up(now.uuid, address))
+    return needed
 
 
 def _up(connection: str, address: str) -> Change:
@@ -86,18 +86,18 @@ def _up(connection: str, address: str) -> Change:
 
 def _by_file(answers: Answers, facts: Facts, *, there: bool) -> list[Change]:
     node, path = answers.node, SCRIPTS + answers.node.interface
-    now, found = facts[Files].text(path), list[Change]()
+    now, needed = facts[Files].text(path), list[Change]()
     text = ifcfg(now, node.interface, node.address, node.gateway, node.dns)
     if text != now:
         why = T("keep the address {address}", address=node.address)
-        found.append(edit(facts[Files], path, text, why))
+        needed.append(edit(facts[Files], path, text, why))
     if not there:
         why = T(
             "move {address} onto the card; a line to the old address ends here",
             address=node.address,
         )
-        found.append(RunCommand(RESTART, why))
-    return found
+        needed.append(RunCommand(RESTART, why))
+    return needed
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:

@@ -35,11 +35,11 @@ PATIENCE = 180
 
 def text(answers: Answers, facts: Facts) -> str:
     """Returns the manifest with this cluster's settings; empty while the right manifest is missing."""
-    found = facts[Manifest]
-    if found.digest != release(answers.cluster.kubernetes).calico.sha256:
+    fetched = facts[Manifest]
+    if fetched.digest != release(answers.cluster.kubernetes).calico.sha256:
         return ""
     cluster = answers.cluster
-    return manifest(found.text, Settings(cluster.calico_mode, cluster.pod_subnet))
+    return manifest(fetched.text, Settings(cluster.calico_mode, cluster.pod_subnet))
 
 
 def _in_force(document: str, calico: Calico) -> bool:
@@ -48,23 +48,23 @@ def _in_force(document: str, calico: Calico) -> bool:
 
 def _apply(answers: Answers, facts: Facts) -> list[Change]:
     document, calico = text(answers, facts), facts[Calico]
-    found: list[Change] = []
+    needed: list[Change] = []
     if document and document != facts[Files].text(PATH):
         why = T(
             "write Calico's manifest: {mode}, pods {subnet}",
             mode=answers.cluster.calico_mode,
             subnet=answers.cluster.pod_subnet,
         )
-        found.append(edit(facts[Files], PATH, document, why))
+        needed.append(edit(facts[Files], PATH, document, why))
     if not calico.answers or not document or not _in_force(document, calico):
         # Where a manifest existed before, the engine restores its file first, and then applies it.
         back = ("apply",) if calico.objects else ("delete", "--ignore-not-found")
         undo = ((*KUBECTL, *back, "-f", PATH),)
-        found.append(
+        needed.append(
             RunCommand((*KUBECTL, "apply", "-f", PATH), T("make the pod network"), undo=undo)
         )
-    found += [_change_pool(pool, answers) for pool in _other_mode(answers, calico)]
-    return [*found, *_restart(document, facts)]
+    needed += [_change_pool(pool, answers) for pool in _other_mode(answers, calico)]
+    return [*needed, *_restart(document, facts)]
 
 
 def _restart(document: str, facts: Facts) -> list[Change]:
@@ -113,7 +113,7 @@ def _change_pool(pool: Pool, answers: Answers) -> RunCommand:
 def _wait(answers: Answers, facts: Facts) -> list[Change]:
     """Waits for this node's own pods, and for those that exist once in the cluster."""
     workloads, seconds = facts[Workloads], f"--timeout={PATIENCE}s"
-    found: list[Change] = []
+    needed: list[Change] = []
     if not own(answers, facts):
         select = (
             "-l",
@@ -121,12 +121,12 @@ def _wait(answers: Answers, facts: Facts) -> list[Change]:
             f"--field-selector=spec.nodeName={answers.node.hostname}",
         )
         wait = (*KUBECTL, "-n", "kube-system", "wait", "--for=condition=Ready", "pod", *select)
-        found.append(_waiting((*wait, seconds), "calico-node"))
+        needed.append(_waiting((*wait, seconds), "calico-node"))
     for app, deployment in ((CONTROLLERS, CONTROLLERS), (DNS, "coredns")):
         if not any(pod.good for pod in workloads.of(app)):
             rollout = (*KUBECTL, "-n", "kube-system", "rollout", "status")
-            found.append(_waiting((*rollout, f"deployment/{deployment}", seconds), deployment))
-    return found
+            needed.append(_waiting((*rollout, f"deployment/{deployment}", seconds), deployment))
+    return needed
 
 
 def _waiting(argv: Argv, what: str) -> RunCommand:

@@ -50,10 +50,10 @@ def _config(answers: Answers, facts: Facts) -> str:
 
 
 def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
-    unit, found = facts[Services][UNIT], list[Change](unmask(facts[Services], UNIT))
+    unit, needed = facts[Services][UNIT], list[Change](unmask(facts[Services], UNIT))
     if unit.enabled != "enabled":
         undo = (("systemctl", "disable", UNIT),)
-        found.append(
+        needed.append(
             RunCommand(
                 ("systemctl", "enable", UNIT), T("start containerd at every boot"), undo=undo
             )
@@ -61,18 +61,18 @@ def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
     if not unit.running or wrong:
         # After several failed starts because of a bad file, systemd refuses a start with a good one too.
         if unit.active == "failed":
-            found.append(
+            needed.append(
                 RunCommand(
                     ("systemctl", "reset-failed", UNIT),
                     T("clear the record of containerd's failed starts"),
                 )
             )
-        found.append(
+        needed.append(
             RunCommand(
                 ("systemctl", "restart", UNIT), T("restart containerd with this configuration")
             )
         )
-    return found
+    return needed
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
@@ -80,21 +80,21 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 
     The values do not count while containerd is stopped, or will restart with another file anyway.
     """
-    files, found = facts[Files], list[Change]()
+    files, needed = facts[Files], list[Change]()
     if files.text(CRICTL) != crictl():
         why = T("tell crictl where containerd listens")
-        found.append(edit(files, CRICTL, crictl(), why))
+        needed.append(edit(files, CRICTL, crictl(), why))
     text, present = _config(answers, facts), files.text(CONFIG)
     if text != present:
         why = T(
             "configure containerd: systemd cgroups, pause image {image}, mirrors",
             image=sandbox_image(answers),
         )
-        found.append(edit(files, CONFIG, text, why))
+        needed.append(edit(files, CONFIG, text, why))
     wanted = InForce(sandbox_image(answers), True, CERTS)
     running = facts[Services][UNIT].running
     wrong = text != present or (running and facts[Containerd].in_force != wanted)
-    return [*found, *_unit(facts, wrong=wrong)]
+    return [*needed, *_unit(facts, wrong=wrong)]
 
 
 STEP = Step(

@@ -34,22 +34,22 @@ def _wanted(answers: Answers) -> DockerInForce:
 
 
 def _units(facts: Facts, *, wrong: bool) -> list[Change]:
-    services, found = facts[Services], list[Change](unmask(facts[Services], SOCKET, UNIT))
+    services, needed = facts[Services], list[Change](unmask(facts[Services], SOCKET, UNIT))
     off = tuple(name for name in (UNIT, SOCKET) if services[name].enabled != "enabled")
     if off:
         undo = (("systemctl", "disable", *off),)
-        found.append(
+        needed.append(
             RunCommand(("systemctl", "enable", *off), T("start docker at every boot"), undo=undo)
         )
     if services[UNIT].running:
         why = T("restart docker with this configuration")
-        return [*found, RunCommand(("systemctl", "restart", UNIT), why)] if wrong else found
+        return [*needed, RunCommand(("systemctl", "restart", UNIT), why)] if wrong else needed
     # After several failed starts systemd refuses a good one too.
     if services[UNIT].active == "failed":
         why = T("clear the record of docker's failed starts")
-        found.append(RunCommand(("systemctl", "reset-failed", UNIT), why))
+        needed.append(RunCommand(("systemctl", "reset-failed", UNIT), why))
     undo = (("systemctl", "stop", UNIT, SOCKET),)
-    return [*found, RunCommand(("systemctl", "start", UNIT), T("start docker"), undo=undo)]
+    return [*needed, RunCommand(("systemctl", "start", UNIT), T("start docker"), undo=undo)]
 
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
@@ -59,15 +59,15 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     or else from the next one.
     """
     versions, present = release(answers.cluster.kubernetes), facts[Files].text(CONFIG)
-    text, found = daemon_json(present, answers.mirrors.docker_io), list[Change]()
+    text, needed = daemon_json(present, answers.mirrors.docker_io), list[Change]()
     if text != present:
-        found.append(edit(facts[Files], CONFIG, text, _why(present)))
+        needed.append(edit(facts[Files], CONFIG, text, _why(present)))
     # Naming containerd in the same transaction keeps its version.
     beside = (f"{CONTAINERD}-{versions.packages[CONTAINERD]}",)
-    found += transactions(versions.docker, facts[Packages], beside=beside)
+    needed += transactions(versions.docker, facts[Packages], beside=beside)
     running = facts[Services][UNIT].running
     wrong = text != present or (running and facts[Docker].in_force != _wanted(answers))
-    return [*found, *_units(facts, wrong=wrong)]
+    return [*needed, *_units(facts, wrong=wrong)]
 
 
 def _now(facts: Facts) -> Text:

@@ -25,9 +25,9 @@ def names(answers: Answers) -> list[str]:
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Sets the host name and adds the missing lines to /etc/hosts."""
     wanted, now = answers.node.hostname, facts[HostName]
-    found: list[Change] = []
+    needed: list[Change] = []
     if wanted not in (now.static,) or now.current != wanted:
-        found.append(
+        needed.append(
             RunCommand(
                 ("hostnamectl", "set-hostname", wanted),
                 T("name this machine {name}", name=wanted),
@@ -41,8 +41,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
         text = hosts(text, address, name)
     if address and text != (present or ""):
         why = T("map {names} to {address}", names=", ".join(names(answers)), address=address)
-        found.append(edit(facts[Files], HOSTS, text, why))
-    return found
+        needed.append(edit(facts[Files], HOSTS, text, why))
+    return needed
 
 
 STEP = Step(

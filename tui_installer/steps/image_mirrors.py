@@ -24,8 +24,8 @@ def _none(files: Files) -> list[Change]:
     """
     undo = [("mv", "-f", ASIDE, HOSTS)]
     if files.text(ASIDE) is not None:
-        kept = (path[len(ASIDE) + 2 : -1] for path in files.under(f"{ASIDE}.~", "~"))
-        last = max((int(number) for number in kept if number.isdigit()), default=0)
+        numbers = (path[len(ASIDE) + 2 : -1] for path in files.under(f"{ASIDE}.~", "~"))
+        last = max((int(number) for number in numbers if number.isdigit()), default=0)
         undo.append(("mv", "-f", f"{ASIDE}.~{last + 1}~", ASIDE))
     why = T("use no mirror of docker.io")
     return [RunCommand(("mv", "--backup=numbered", HOSTS, ASIDE), why, undo=tuple(undo))]

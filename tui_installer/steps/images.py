@@ -23,10 +23,10 @@ BOUNDS = ("--max-filesize", "4000000", "--limit-rate", "2M")
 def references(answers: Answers) -> tuple[str, ...]:
     """Returns the images with which a node of this role starts."""
     repository = location("images", answers.mirrors.images)
-    known = release(answers.cluster.kubernetes)
-    wanted = [(repository, image) for image in known.images]
+    versions = release(answers.cluster.kubernetes)
+    wanted = [(repository, image) for image in versions.images]
     if answers.calico:
-        wanted += [(DOCKER_IO, image) for image in known.calico.images]
+        wanted += [(DOCKER_IO, image) for image in versions.calico.images]
     mine = [(place, image) for place, image in wanted if answers.runs_control_plane or image.worker]
     return tuple(image.reference(place) for place, image in mine)
 

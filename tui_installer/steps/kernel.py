@@ -37,32 +37,34 @@ def settings(facts: Facts) -> dict[str, str]:
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Loads modules first: the bridge settings exist only once br_netfilter is loaded."""
     files, kernel = facts[Files], facts[Kernel]
-    found: list[Change] = []
+    needed_changes: list[Change] = []
     names, wanted = needed(answers, facts), settings(facts)
     if files.text(MODULES) != (text := load_at_boot(names)):
         why = T("load the modules at every boot")
-        found.append(edit(files, MODULES, text, why))
+        needed_changes.append(edit(files, MODULES, text, why))
     missing = [m for m in names if m not in kernel.loaded]
-    found += [
+    needed_changes += [
         RunCommand(
             ("modprobe", m), T("load the module {module}", module=m), undo=(("modprobe", "-r", m),)
         )
         for m in missing
     ]
     if files.text(SYSCTL) != (text := sysctl(wanted)):
-        found.append(edit(files, SYSCTL, text, T("make the kernel settings at every boot")))
+        needed_changes.append(
+            edit(files, SYSCTL, text, T("make the kernel settings at every boot"))
+        )
     last = files.text(LAST)
     if last is not None and (text := sysctl_overrides(last, wanted)) != last:
         why = T("remove lines that would override {path} at boot", path=SYSCTL)
-        found.append(edit(files, LAST, text, why))
+        needed_changes.append(edit(files, LAST, text, why))
     if wrong := {
         key: kernel.sysctl.get(key, "") for key in wanted if kernel.sysctl.get(key) != wanted[key]
     }:
         undo = tuple(("sysctl", "-w", f"{key}={value}") for key, value in wrong.items() if value)
-        found.append(
+        needed_changes.append(
             RunCommand(("sysctl", "-p", SYSCTL), T("put the kernel settings into force"), undo=undo)
         )
-    return found
+    return needed_changes
 
 
 STEP = Step(

@@ -92,16 +92,16 @@ def clear(what: Text) -> RunCommand:
 
 
 def _init(answers: Answers, facts: Facts, *, over: bool) -> list[Change]:
-    found: list[Change] = []
+    needed: list[Change] = []
     text, present = configuration(answers, facts), facts[Files].text(CONFIG)
     if text != present:
         why = T("write kubeadm's settings: address, subnets, drivers")
-        found.append(WriteFile(CONFIG, text, why, before=present, mode=0o600))
+        needed.append(WriteFile(CONFIG, text, why, before=present, mode=0o600))
     if over:
-        found.append(clear(LEFT[broken_off(facts[Past])]))
+        needed.append(clear(LEFT[broken_off(facts[Past])]))
     init = ("kubeadm", "init", "--config", CONFIG)
-    found.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
-    return found
+    needed.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
+    return needed
 
 
 def _finish() -> list[Change]:
@@ -120,7 +120,7 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
     In a home every command runs with the rights of the home's owner, so a link there gives no further access.
     A home where the file cannot be read is left alone: the cluster does not depend on it.
     """
-    admin, found = None if anew else facts[Files].text(ADMIN), list[Change]()
+    admin, needed = None if anew else facts[Files].text(ADMIN), list[Change]()
     if admin is None and not anew:
         return []
     for person in facts[People].people:
@@ -133,26 +133,26 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
         back = _undo(facts[Files], path)
         if person.uid == 0:
             owner = ("-o", "0", "-g", "0")
-            found.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
+            needed.append(RunCommand(("install", "-d", "-m", "750", *owner, folder), why))
             copy = ("install", "--backup=numbered", "-m", "600", *owner, ADMIN, path)
-            found.append(RunCommand(copy, why, undo=(back,)))
+            needed.append(RunCommand(copy, why, undo=(back,)))
             continue
         theirs = acting_as(person)
         empty = ("install", "--backup=numbered", "-m", "600", "/dev/null", path)
-        found.append(RunCommand((*theirs, "install", "-d", "-m", "750", folder), why))
-        found.append(RunCommand((*theirs, *empty), why, undo=((*theirs, *back),)))
+        needed.append(RunCommand((*theirs, "install", "-d", "-m", "750", folder), why))
+        needed.append(RunCommand((*theirs, *empty), why, undo=((*theirs, *back),)))
         # The file is readable by its owner alone before it has content.
         fill = (*theirs, "dd", f"of={path}", "conv=fsync")
-        found.append(RunCommand(fill, why, stdin=ADMIN))
-    return found
+        needed.append(RunCommand(fill, why, stdin=ADMIN))
+    return needed
 
 
 def _undo(files: Files, path: str) -> Argv:
     """Removes a copy, or restores the file that install numbered in its place."""
     if files.text(path) is None:
         return ("rm", "-f", path)
-    kept = (name[len(path) + 2 : -1] for name in files.under(f"{path}.~", "~"))
-    last = max((int(number) for number in kept if number.isdigit()), default=0)
+    numbers = (name[len(path) + 2 : -1] for name in files.under(f"{path}.~", "~"))
+    last = max((int(number) for number in numbers if number.isdigit()), default=0)
     return ("mv", "-f", f"{path}.~{last + 1}~", path)
 
 
@@ -171,18 +171,18 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     removes from it later: that would overwrite their settings with all of kubeadm's.
     """
     cluster, past = facts[Kubernetes], facts[Past]
-    broken, found, anew = broken_off(past), enable_kubelet(facts), False
+    broken, needed, anew = broken_off(past), enable_kubelet(facts), False
     # Certificates alone do not stop kubeadm init; it makes ours again with the rest.
     if not cluster.member and not (cluster.ca and broken not in ("", INIT)):
         ours = broken and cluster.ca and not doubts(attempt_of(INIT, facts), facts[Remains])
-        found, anew = [*found, *_init(answers, facts, over=bool(ours))], True
+        needed, anew = [*needed, *_init(answers, facts, over=bool(ours))], True
     elif broken and not made(cluster):
         anew = may_clear(INIT, facts)
-        found += _init(answers, facts, over=True) if anew else _finish()
+        needed += _init(answers, facts, over=True) if anew else _finish()
     elif cluster.whole and cluster.api_answers and not cluster.objects >= OBJECTS:
         # Right after an init of this run; the step finishes nobody else's.
-        found += _finish() if attempt_of(INIT, facts) and INIT not in past.made else []
-    return [*found, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
+        needed += _finish() if attempt_of(INIT, facts) and INIT not in past.made else []
+    return [*needed, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
 
 
 STEP = Step(

@@ -30,24 +30,24 @@ CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Joins once; first clears what an interrupted kubeadm of ours left, as kubeadm demands."""
-    found = enable_kubelet(facts)
+    needed = enable_kubelet(facts)
     if joined(facts):
-        return found
+        return needed
     cluster = facts[Kubernetes]
     # The step clears only what our own attempt left: kubeadm itself reports what others left.
     broken = broken_off(facts[Past])
     if broken and (cluster.member or cluster.ca) and may_clear(JOIN, facts):
-        found.append(clear(LEFT[broken]))
+        needed.append(clear(LEFT[broken]))
     command = facts[Joining].command
     address = own_address(answers, facts)
     text = join_config(answers, address, command, facts[Accepted].kubeadm) if command else ""
     why = T("give kubeadm the cluster's address, its CA pin and the token")
-    found.append(WriteFile(CONFIG, Secret(text), why, mode=0o600, temporary=True))
+    needed.append(WriteFile(CONFIG, Secret(text), why, mode=0o600, temporary=True))
     where = command.endpoint if command else T("(the join command is not given yet)")
     join = ("kubeadm", "join", "--config", CONFIG)
     why = T("join the cluster at {address}", address=where)
-    found.append(RunCommand(join, why, undo=(RESET,), timeout=600, joins=True))
-    return found
+    needed.append(RunCommand(join, why, undo=(RESET,), timeout=600, joins=True))
+    return needed
 
 
 STEP = Step(

@@ -40,16 +40,16 @@ def _taken(facts: Facts) -> bool:
 
 def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
     """Returns no change where NetworkManager is not installed."""
-    unit, found = facts[Services][UNIT], list[Change]()
+    unit, needed = facts[Services][UNIT], list[Change]()
     if not unit.there:
-        return found
+        return needed
     if facts[Files].text(CONFIG) != TEXT:
         why = T("keep NetworkManager away from Calico's interfaces")
-        found.append(edit(facts[Files], CONFIG, TEXT, why))
-    if unit.running and (found or _taken(facts)):
+        needed.append(edit(facts[Files], CONFIG, TEXT, why))
+    if unit.running and (needed or _taken(facts)):
         why = T("let NetworkManager read it")
-        found.append(RunCommand(("systemctl", "reload", UNIT), why))
-    return found
+        needed.append(RunCommand(("systemctl", "reload", UNIT), why))
+    return needed
 
 
 def _now(facts: Facts) -> Text:

@@ -55,13 +55,15 @@ def _let_in(name: str, present: Sequence[Taint]) -> list[Change]:
     own = [taint for taint in present if taint.of_kubeadm]
     if not own:
         return []
-    kept = ", ".join(taint.text for taint in present if taint.keeps_away and taint not in own)
+    other_taints = ", ".join(
+        taint.text for taint in present if taint.keeps_away and taint not in own
+    )
     why = T("let ordinary pods run on {name}: take kubeadm's taint off", name=name)
-    if kept:
+    if other_taints:
         why = T(
             "take kubeadm's taint off {name}; pods still stay away from it by what is kept: {kept}",
             name=name,
-            kept=kept,
+            kept=other_taints,
         )
     return [_change(name, why, own, off=True)]
 

@@ -50,13 +50,13 @@ def transactions(
     damaged = [n for n in wanted if n in now.damaged and n not in wrong]
     newer = [n for n in wrong if _newer(now, n, wanted[n])]
     older = [n for n in wrong if n not in newer]
-    found: list[Change] = []
+    commands: list[Change] = []
     for verb, chosen in ((REINSTALL, damaged), ("downgrade", newer), ("install", older)):
         if not chosen:
             continue
         packages = tuple(f"{n}-{wanted[n]}" if wanted[n] else n for n in chosen)
         new = [n for n in chosen if not now.version(n)]
-        found.append(
+        commands.append(
             RunCommand(
                 transaction(verb, (*packages, *(beside if verb != REINSTALL else ()))),
                 T("install {packages}", packages=", ".join(packages)),
@@ -67,7 +67,7 @@ def transactions(
                 reaches=reaches,
             )
         )
-    return found
+    return commands
 
 
 def needed(answers: Answers) -> dict[str, str]:
@@ -100,15 +100,17 @@ def _first(answers: Answers, now: Packages) -> dict[str, str]:
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Installs only packages that are missing or have another version."""
     now, pinned = facts[Packages], needed(answers)
-    found: list[Change] = []
+    needed_changes: list[Change] = []
     if now.torn:
         why = T("remove files that an interrupted installation left unfinished")
         # yum's lock: a running transaction has such files of its own.
-        found.append(RunCommand(("rm", "-f", "--", *now.torn), why, resource=PACKAGES_LOCK))
+        needed_changes.append(
+            RunCommand(("rm", "-f", "--", *now.torn), why, resource=PACKAGES_LOCK)
+        )
     rest = {name: version for name, version in pinned.items() if name not in FIRST}
     asked = {name: v for name, v in further(answers).items() if name not in tools(answers)}
     return [
-        *found,
+        *needed_changes,
         *transactions(_first(answers, now), now, reaches="containerd"),
         *transactions(rest, now, reaches="kubernetes"),
         *transactions(tools(answers), now),

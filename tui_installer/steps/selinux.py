@@ -19,18 +19,18 @@ CONFIG = "/etc/selinux/config"
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Returns no change where SELinux is permissive or disabled already."""
-    found: list[Change] = []
+    needed: list[Change] = []
     present = facts[Files].text(CONFIG)
     if present is not None and re.search(r"(?m)^SELINUX=enforcing\s*$", present):
         text = selinux_config(present, "permissive")
-        found.append(edit(facts[Files], CONFIG, text, T("keep SELinux permissive after a boot")))
+        needed.append(edit(facts[Files], CONFIG, text, T("keep SELinux permissive after a boot")))
     if facts[Selinux].mode == "enforcing":
-        found.append(
+        needed.append(
             RunCommand(
                 ("setenforce", "0"), T("make SELinux permissive now"), undo=(("setenforce", "1"),)
             )
         )
-    return found
+    return needed
 
 
 def _hint(_answers: Answers | None, _facts: Facts | None, value: str) -> Text:

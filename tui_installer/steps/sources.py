@@ -59,18 +59,18 @@ def _signed(by: Key) -> Text:
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Writes our three files, and switches off sections whose mirror lists are gone for good."""
-    files, found = facts[Files], list[Change]()
+    files, needed = facts[Files], list[Change]()
     ours = _ours(answers)
     for path, (text, vouched) in ours.items():
         if files.text(path) != text:
             url = text.partition("baseurl=")[2].partition("\n")[0]
             why = T("take packages from {url}; {vouched}", url=url, vouched=vouched)
-            found.append(edit(files, path, text, why))
+            needed.append(edit(files, path, text, why))
     for path, file in files.under(repositories.FOLDER, ".repo").items():
         if path not in ours and (text := repositories.disabled(file.text)) != file.text:
             why = T("disable sources whose mirror list no longer answers")
-            found.append(edit(files, path, text, why))
-    return found
+            needed.append(edit(files, path, text, why))
+    return needed
 
 
 def _lock(facts: Facts) -> Text:

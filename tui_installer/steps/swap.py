@@ -17,15 +17,15 @@ FSTAB = "/etc/fstab"
 
 def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
     """Turns active swap off and comments out the lines of /etc/fstab that bring it back."""
-    found: list[Change] = []
+    needed: list[Change] = []
     present = facts[Files].text(FSTAB)
     if present is not None and (text := without_swap(present)) != present:
-        found.append(edit(facts[Files], FSTAB, text, T("keep swap off after a boot")))
+        needed.append(edit(facts[Files], FSTAB, text, T("keep swap off after a boot")))
     if devices := facts[Swap].devices:
         undo = tuple(("swapon", device) for device in devices)
         why = T("turn swap off: {devices}", devices=", ".join(devices))
-        found.append(RunCommand(("swapoff", "-a"), why, undo=undo))
-    return found
+        needed.append(RunCommand(("swapoff", "-a"), why, undo=undo))
+    return needed
 
 
 def _now(facts: Facts) -> Text:

@@ -36,12 +36,12 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if "CAP_SYS_TIME" not in facts[System].capabilities:
         return []
     services, server = facts[Services], answers.options.ntp_server
-    found = _server(server, facts[Files])
-    again = bool(found) or (bool(server) and facts[Chrony].stale)
+    needed = _server(server, facts[Files])
+    again = bool(needed) or (bool(server) and facts[Chrony].stale)
     if not services[UNIT].there and not facts[Packages].version("chrony"):
         why = T("install chrony")
         undo = (removal(["chrony"]),)
-        found.append(
+        needed.append(
             RunCommand(
                 transaction("install", ["chrony"]),
                 why,
@@ -53,27 +53,27 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if services[OTHER].running:
         why = T("stop ntpd: only one program may set the clock")
         undo = (("systemctl", "enable", "--now", OTHER),)
-        found.append(RunCommand(("systemctl", "disable", "--now", OTHER), why, undo=undo))
-    found += unmask(services, UNIT)
+        needed.append(RunCommand(("systemctl", "disable", "--now", OTHER), why, undo=undo))
+    needed += unmask(services, UNIT)
     if not services[UNIT].running or services[UNIT].enabled != "enabled":
         undo = (("systemctl", "disable", "--now", UNIT),)
-        found.append(
+        needed.append(
             RunCommand(
                 ("systemctl", "enable", "--now", UNIT), T("let chrony keep the clock"), undo=undo
             )
         )
     if again and services[UNIT].running:
         why = T("restart chrony with this time server")
-        found.append(RunCommand(("systemctl", "restart", UNIT), why))
-    return found
+        needed.append(RunCommand(("systemctl", "restart", UNIT), why))
+    return needed
 
 
 def _now(facts: Facts) -> Text:
     if "CAP_SYS_TIME" not in facts[System].capabilities:
         return T("by the host")
-    for unit, said in ((UNIT, T("chrony runs")), (OTHER, T("ntpd runs"))):
+    for unit, state in ((UNIT, T("chrony runs")), (OTHER, T("ntpd runs"))):
         if facts[Services][unit].running:
-            return said
+            return state
     return T("none")
 
 

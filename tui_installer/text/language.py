@@ -42,7 +42,7 @@ def draws_chinese(environment: Mapping[str, str]) -> bool:
     return utf8 is not None and POOR.match(environment.get("TERM", "")) is None
 
 
-def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") -> Language:
+def chosen(argv: Sequence[str], environment: Mapping[str, str], saved: str = "") -> Language:
     """Returns the language: --lang wins, then a person's earlier choice (`kept`), then the locale.
 
     A terminal that cannot draw Chinese gets English, unless --lang says otherwise.
@@ -55,7 +55,7 @@ def chosen(argv: Sequence[str], environment: Mapping[str, str], kept: str = "") 
     locale = (
         environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
     )
-    wanted = kept if kept in FOLDERS else locale[:2].lower()
+    wanted = saved if saved in FOLDERS else locale[:2].lower()
     return Language("zh" if wanted == "zh" and draws_chinese(environment) else "en")
 
 

@@ -46,9 +46,9 @@ def cut(text: str, cells: int) -> str:
     """Cuts the text to at most that many cells; `~` at the end marks a cut."""
     if width(text) <= cells:
         return text
-    kept = head(text, cells - 1)
+    beginning = head(text, cells - 1)
     # Half of a wide character is left over: a blank fills it.
-    return kept + " " * (cells - 1 - width(kept)) + "~" if cells > 0 else ""
+    return beginning + " " * (cells - 1 - width(beginning)) + "~" if cells > 0 else ""
 
 
 def fit(text: str, cells: int) -> str:

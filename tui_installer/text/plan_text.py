@@ -30,11 +30,11 @@ def difference(change: WriteFile, around: int = 1) -> Iterator[str]:
     return (line for number, line in enumerate(lines) if number > 1)
 
 
-def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
+def script(plan: Plan, say: Callable[[Text], str]) -> Iterator[str]:
     """Yields the plan as the lines of a shell script that a person can read and run."""
     yield "#!/bin/bash"
     yield "set -euo pipefail"
-    for planned in found.steps:
+    for planned in plan.steps:
         rest = "" if planned.changes else f": {say(planned.unknown or WORDS[Ending.NOTHING])}"
         yield ""
         # A comment stays on one line, because the shell must not run what a reason quotes.
@@ -44,8 +44,8 @@ def script(found: Plan, say: Callable[[Text], str]) -> Iterator[str]:
                 yield from _before_reset(say)
             yield f"# {' '.join(say(change.why).split())}"
             if isinstance(change, RunCommand):
-                given = f" <{_word(change.stdin)}" if change.stdin else ""
-                yield " ".join(map(_word, change.argv)) + given
+                redirection = f" <{_word(change.stdin)}" if change.stdin else ""
+                yield " ".join(map(_word, change.argv)) + redirection
             else:
                 yield from _file(change, say)
 

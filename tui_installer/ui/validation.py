@@ -85,8 +85,8 @@ def hostname(draft: Draft, name: str) -> Judgement:
     """Judges the name of the node."""
     if not draft.looked:
         return Judgement(None)
-    if said := fixed(draft, "node.hostname", name):
-        return said
+    if refusal := fixed(draft, "node.hostname", name):
+        return refusal
     if hostname_problem(name):
         offer = offered_hostname(name)
         if hostname_problem(offer) or offer.startswith("localhost"):
@@ -108,8 +108,8 @@ def subnet(draft: Draft, key: str, typed: str) -> Judgement:
     """Judges a network of the cluster."""
     if not draft.looked:
         return Judgement(None)
-    if said := fixed(draft, key, typed):
-        return said
+    if refusal := fixed(draft, key, typed):
+        return refusal
     free = free_subnet(draft, key)
     try:
         network = IPv4Network(typed if "/" in typed else f"{typed}/16", strict=False)
@@ -126,8 +126,8 @@ def subnet(draft: Draft, key: str, typed: str) -> Judgement:
             free,
         )
     if str(network) != typed:
-        known = T("This is the network {network}.", network=str(network))
-        return refuse(known, str(network), verbatim(str(network)))
+        network_text = T("This is the network {network}.", network=str(network))
+        return refuse(network_text, str(network), verbatim(str(network)))
     return _overlap(draft, key, network, free) or Judgement(Outcome.OK, draft.origin(key), FOR[key])
 
 
@@ -137,9 +137,9 @@ def _overlap(draft: Draft, key: str, network: IPv4Network, free: str) -> Judgeme
     if network.overlaps(IPv4Network(other)):
         what, where = OWNER[OTHER[key]], other
     elif not draft.facts.get(Kubernetes, Kubernetes()).member and (
-        found := clash(str(network), presumed(draft.facts), draft.answers.node)
+        overlap := clash(str(network), presumed(draft.facts), draft.answers.node)
     ):
-        what, where = found.what, found.network
+        what, where = overlap.what, overlap.network
     else:
         return None
     reason = T(
@@ -161,8 +161,10 @@ def endpoint(draft: Draft, typed: str) -> Judgement:
     if not draft.looked:
         return Judgement(None)
     value, mine = endpoint_value(typed), hosts_line(draft)[0]
-    if said := fixed(draft, "cluster.endpoint", value):
-        return Judgement(said.outcome, said.remark, said.hint, shown_endpoint(said.offer))
+    if refusal := fixed(draft, "cluster.endpoint", value):
+        return Judgement(
+            refusal.outcome, refusal.remark, refusal.hint, shown_endpoint(refusal.offer)
+        )
     if not value:
         hint = T(
             'Empty: other nodes join by the address {address}, and the join command works as it is. With a name like "cluster-endpoint" more control planes can join later; it then goes into the hosts file of every node.',

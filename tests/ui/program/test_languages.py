@@ -72,7 +72,7 @@ async def test_the_key_asks_first_where_it_may_not_be_readable() -> None:
 
 
 async def test_what_was_read_on_the_machine_before_is_not_asked_again() -> None:
-    app = Screens(Language("zh"), terminal(LINUX), {}, Session({}), read=True)
+    app = Screens(Language("zh"), terminal(LINUX), {}, Session({}), language_confirmed=True)
     async with app.run_test(size=SIZE) as pilot:
         play = Stage(app, pilot)
         await play.settle()

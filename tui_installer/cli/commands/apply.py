@@ -50,53 +50,53 @@ def run(say: Language, order: ApplyOrder) -> int:
     from tui_installer.preflight import inspection
     from tui_installer.runs import launch
 
-    given = read_answers(say, order.answers)
+    file_answers = read_answers(say, order.answers)
     join = read_join(order.join)
     known_checks(order.accept)
     if (going := runs.asked()) is not None:
-        return _join_run(say, given, going, order)
+        return _join_run(say, file_answers, going, order)
     if not order.yes and not sys.stdin.isatty():
         raise Exit(
             ExitCode.USAGE, T("nobody can be asked here: add --yes to start without a question")
         )
-    asked = inspection.Asked(given, join, order.accept, machine.here().people(os.environ))
-    found = look(say, str(order.answers), asked)
-    refusals = launch.refusals(found)
+    asked = inspection.Asked(file_answers, join, order.accept, machine.here().people(os.environ))
+    preflight = look(say, str(order.answers), asked)
+    refusals = launch.refusals(preflight)
     refused = {refusal.kind: refusal.text for refusal in refusals}
     if launch.Obstacle.FIXED in refused:
         raise Exit(ExitCode.REFUSED, refused[launch.Obstacle.FIXED])
     if not order.as_json:
-        lines.checks(found.judged, say)
+        lines.checks(preflight.judged, say)
     if launch.Obstacle.CHECKS in refused:
-        raise Exit(_code_of(found, refusals), refused[launch.Obstacle.CHECKS])
-    if found.converged:
-        return _nothing_to_do(say, found, order)
+        raise Exit(_code_of(preflight, refusals), refused[launch.Obstacle.CHECKS])
+    if preflight.converged:
+        return _nothing_to_do(say, preflight, order)
     if launch.Obstacle.JOIN in refused:
         raise Exit(ExitCode.USAGE, _NEEDS_JOIN)
-    _last_words(say, found, order)
-    return _start(say, found, asked, order)
+    _last_words(say, preflight, order)
+    return _start(say, preflight, asked, order)
 
 
-def _code_of(found: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
+def _code_of(preflight: Preflight, refusals: Sequence[Refusal]) -> ExitCode:
     """Returns the exit code for failed checks; a run that waits only for a person's decision can be resumed."""
     from tui_installer.model import ownership
     from tui_installer.runs.launch import Obstacle
 
     kinds = [refusal.kind for refusal in refusals]
-    alone = [row.check.id for row in found.failed] == [ownership.CHECK]
+    alone = [row.check.id for row in preflight.failed] == [ownership.CHECK]
     return ExitCode.INTERRUPTED if alone and kinds.count(Obstacle.CHECKS) == 1 else ExitCode.REFUSED
 
 
-def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
+def _last_words(say: Language, preflight: Preflight, order: ApplyOrder) -> None:
     """Prints the summary before the run, and asks for confirmation."""
     from tui_installer.cli import lines
     from tui_installer.host import machine
     from tui_installer.runs import launch
 
     if not order.yes:
-        lines.summary(found, say)
-        lines.plan(found.plan, say, diff=False)
-    risk = launch.line_at_risk(found, machine.here().ssh_line(os.environ))
+        lines.summary(preflight, say)
+        lines.plan(preflight.plan, say, diff=False)
+    risk = launch.line_at_risk(preflight, machine.here().ssh_line(os.environ))
     for text in (*risk.changed, *risk.back) if risk else ():
         # A reader of JSON gets this too, on stderr.
         show(say(text), error=order.as_json)
@@ -108,14 +108,14 @@ def _last_words(say: Language, found: Preflight, order: ApplyOrder) -> None:
         click.confirm(say(T("Start?")), abort=True)
 
 
-def _join_run(say: Language, given: Given, going: Request, order: ApplyOrder) -> int:
+def _join_run(say: Language, file_answers: Given, going: Request, order: ApplyOrder) -> int:
     """Handles a run in progress: follows it if the answers are the same, refuses others."""
     from tui_installer.cli.run_lines import follow_newest
     from tui_installer.model.answers import flat
     from tui_installer.runs import launch
 
     now = flat(going.answers)
-    other = [key for key, value in given.values.items() if value not in ("auto", now[key])]
+    other = [key for key, value in file_answers.values.items() if value not in ("auto", now[key])]
     if other:
         raise Exit(
             ExitCode.BUSY,
@@ -131,10 +131,10 @@ def _join_run(say: Language, given: Given, going: Request, order: ApplyOrder) ->
     return ExitCode.DONE if order.detach else follow_newest(say, order.as_json)
 
 
-def _nothing_to_do(say: Language, found: Preflight, order: ApplyOrder) -> int:
+def _nothing_to_do(say: Language, preflight: Preflight, order: ApplyOrder) -> int:
     from tui_installer.text import measure, words
 
-    for planned in found.plan.steps:
+    for planned in preflight.plan.steps:
         row = {
             "version": 1,
             "kind": "step-ended",
@@ -150,12 +150,12 @@ def _nothing_to_do(say: Language, found: Preflight, order: ApplyOrder) -> int:
     return ExitCode.DONE
 
 
-def _start(say: Language, found: Preflight, asked: Asked, order: ApplyOrder) -> int:
+def _start(say: Language, preflight: Preflight, asked: Asked, order: ApplyOrder) -> int:
     from tui_installer.cli.run_lines import engine_gone, follow_run
     from tui_installer.runs import follow, launch
 
     try:
-        since = launch.launch(found, asked)
+        since = launch.launch(preflight, asked)
         folder, first = follow.wait_for_run(since)
         return ExitCode.DONE if order.detach else follow_run(say, folder, first, order.as_json)
     except launch.Busy as busy:

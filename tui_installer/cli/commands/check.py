@@ -21,20 +21,22 @@ def run(say: Language, answers: Path | None, as_json: bool) -> int:
     from tui_installer.preflight import inspection
     from tui_installer.runs import launch
 
-    given = read_answers(say, answers) if answers else Given({"node.role": "first-control-plane"})
-    asked = inspection.Asked(given, people=machine.here().people(os.environ))
-    found = look(say, str(answers or ""), asked)
+    file_answers = (
+        read_answers(say, answers) if answers else Given({"node.role": "first-control-plane"})
+    )
+    asked = inspection.Asked(file_answers, people=machine.here().people(os.environ))
+    preflight = look(say, str(answers or ""), asked)
     # Without a file there are no answers from which a node of a cluster could differ.
-    fixed = launch.fixed(found) if answers else None
+    fixed = launch.fixed(preflight) if answers else None
     if as_json:
-        checks = [row.to_json(say) for row in found.judged]
+        checks = [row.to_json(say) for row in preflight.judged]
         refused = {"refused": [say(fixed.text)]} if fixed else {}
         show_json({"version": 1, "checks": checks, **refused})
     else:
-        lines.checks(found.judged, say)
+        lines.checks(preflight.judged, say)
     if fixed:
         raise Exit(ExitCode.REFUSED, fixed.text, told=as_json)
-    return ExitCode.FAILED if found.failed else ExitCode.DONE
+    return ExitCode.FAILED if preflight.failed else ExitCode.DONE
 
 
 COMMAND = Command(

@@ -24,20 +24,20 @@ def run(say: Language, answers: Path, diff: bool, shell: bool, as_json: bool) ->
     from tui_installer.runs import launch
 
     asked = inspection.Asked(read_answers(say, answers), people=machine.here().people(os.environ))
-    found = look(say, str(answers), asked)
-    fixed = launch.fixed(found)
+    preflight = look(say, str(answers), asked)
+    fixed = launch.fixed(preflight)
     if as_json:
         refused = {"refused": [say(fixed.text)]} if fixed else {}
-        show_json({**found.plan.to_json(say), **refused})
+        show_json({**preflight.plan.to_json(say), **refused})
     if fixed:
         raise Exit(ExitCode.REFUSED, fixed.text, told=as_json)
     if as_json:
         return ExitCode.DONE
     if shell:
-        lines.script(found.plan, say)
+        lines.script(preflight.plan, say)
     else:
-        lines.summary(found, say)
-        lines.plan(found.plan, say, diff=diff)
+        lines.summary(preflight, say)
+        lines.plan(preflight.plan, say, diff=diff)
     return ExitCode.DONE
 
 

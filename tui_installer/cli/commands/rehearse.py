@@ -51,32 +51,32 @@ def _in_lines(say: Language, order: RehearseOrder, answers: Path) -> int:
     from tui_installer.preflight import inspection
     from tui_installer.rehearsal import machines
 
-    given = read_answers(say, answers)
+    file_answers = read_answers(say, answers)
     join = read_join(order.join)
     known_checks(order.accept)
     try:
         with machines.on(order.machine, order.speed):
-            asked = inspection.Asked(given, join, order.accept)
+            asked = inspection.Asked(file_answers, join, order.accept)
             return _checked(say, look(say, str(answers), asked), asked, as_json=order.as_json)
     except machines.RehearsalRefused as refused:
         raise Exit(refused.code, refused.text) from refused
 
 
-def _checked(say: Language, found: Preflight, asked: Asked, *, as_json: bool) -> int:
+def _checked(say: Language, preflight: Preflight, asked: Asked, *, as_json: bool) -> int:
     from tui_installer.cli import lines
     from tui_installer.runs import launch
 
     if not as_json:
-        lines.checks(found.judged, say)
-        lines.summary(found, say)
-        lines.plan(found.plan, say, diff=False)
-    refused = launch.refusals(found)
-    outcome = None if refused else _assumed(say, found, asked, quiet=as_json)
+        lines.checks(preflight.judged, say)
+        lines.summary(preflight, say)
+        lines.plan(preflight.plan, say, diff=False)
+    refused = launch.refusals(preflight)
+    outcome = None if refused else _assumed(say, preflight, asked, quiet=as_json)
     if as_json:
         show_json(
             {
-                **found.plan.to_json(say),
-                "checks": [row.to_json(say) for row in found.judged],
+                **preflight.plan.to_json(say),
+                "checks": [row.to_json(say) for row in preflight.judged],
                 "refused": [say(refusal.text) for refusal in refused],
                 "assumed": outcome or None,
             }
@@ -86,7 +86,7 @@ def _checked(say: Language, found: Preflight, asked: Asked, *, as_json: bool) ->
     return ExitCode.DONE
 
 
-def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> Ending | None:
+def _assumed(say: Language, preflight: Preflight, asked: Asked, *, quiet: bool) -> Ending | None:
     """Returns the outcome of a run whose effects come from a reference run."""
     from tui_installer.cli.run_lines import Lines
     from tui_installer.runs import follow, launch
@@ -102,7 +102,7 @@ def _assumed(say: Language, found: Preflight, asked: Asked, *, quiet: bool) -> E
         )
     outcome: Ending | None = None
     try:
-        run, first = follow.wait_for_run(launch.launch(found, asked))
+        run, first = follow.wait_for_run(launch.launch(preflight, asked))
         for row in follow.events(run, first):
             outcome = ending_of(str(row["outcome"])) if "outcome" in row else None
             if not quiet:

@@ -29,28 +29,28 @@ def run(say: Language, prove: bool, as_json: bool) -> int:
             lines.check(row, say)
 
     try:
-        found = health.prove(tell) if prove else health.look()
+        node_status = health.prove(tell) if prove else health.look()
     except NotRead as error:
         raise Exit(ExitCode.FAILED, error.unread.text) from error
     if as_json:
-        show_json(_json(say, found))
-    elif found.answers is None:
+        show_json(_json(say, node_status))
+    elif node_status.answers is None:
         show(say(T("this machine is no node of a cluster")))
     else:
-        lines.status(found, say, told=prove)
-    return ExitCode.DONE if found.healthy or found.answers is None else ExitCode.FAILED
+        lines.status(node_status, say, proofs_printed=prove)
+    return ExitCode.DONE if node_status.healthy or node_status.answers is None else ExitCode.FAILED
 
 
-def _json(say: Language, found: NodeStatus) -> dict[str, Any]:
+def _json(say: Language, node_status: NodeStatus) -> dict[str, Any]:
     drift = [
         {"step": step, "changes": [{**c.to_json(), "summary": say(c.why)} for c in changes]}
-        for step, changes in found.drift.items()
+        for step, changes in node_status.drift.items()
     ]
-    checks = [row.to_json(say) for row in found.judged]
+    checks = [row.to_json(say) for row in node_status.judged]
     return {
         "version": 1,
-        "role": found.role,
-        "healthy": found.healthy,
+        "role": node_status.role,
+        "healthy": node_status.healthy,
         "checks": checks,
         "drift": drift,
     }

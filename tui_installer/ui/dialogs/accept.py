@@ -23,12 +23,12 @@ class Accept(Dialog[bool]):
     def texts(self) -> Sequence[Text]:
         verdict = self.line.verdict
         why = verdict.why if verdict and verdict.why else NO_TEXT
-        told = [T("kubeadm is told to pass over it too.")] if self.line.kubeadm else []
+        consequence = [T("kubeadm is told to pass over it too.")] if self.line.kubeadm else []
         return (
             T('Go on although "{title}" fails?', title=self.line.title),
             NO_TEXT,
             T("{found}: {why}.", found=self.line.found, why=why),
-            *told,
+            *consequence,
         )
 
     @override

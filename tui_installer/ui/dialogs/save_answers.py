@@ -39,29 +39,31 @@ def _found(session: Session) -> Preflight:
 
 def answers_of(session: Session) -> Saving:
     """Describes the answers of this machine, complete except for the secret."""
-    told = [T("For another machine change hostname in it, and interface if its card is another.")]
+    remarks = [
+        T("For another machine change hostname in it, and interface if its card is another.")
+    ]
     if joins(session.draft.role):
-        told.append(T("The join command is not in it: it is asked for on each machine."))
+        remarks.append(T("The join command is not in it: it is asked for on each machine."))
     return Saving(
         T("Where shall the answers be saved? Only root will be able to read the file."),
         "/root/answers.toml",
         lambda path, replace: saved_answers.export(_found(session), path, replace=replace),
-        tuple(told),
+        tuple(remarks),
     )
 
 
 def script_of(session: Session, say: Callable[[Text], str]) -> Saving:
     """Describes the plan as a script."""
-    told = [T("It is made for this machine as it is now. Read it before you run it.")]
+    remarks = [T("It is made for this machine as it is now. Read it before you run it.")]
     if joins(session.draft.role):
-        told.append(T("The join command is not in it."))
+        remarks.append(T("The join command is not in it."))
     return Saving(
         T("Where shall the script be saved? Only root will be able to read and run it."),
         "/root/install-node.sh",
         lambda path, replace: saved_answers.export_script(
             _found(session), path, say, replace=replace
         ),
-        tuple(told),
+        tuple(remarks),
     )
 
 

@@ -270,19 +270,19 @@ class SetAddress(Dialog[Chosen]):
             )
             self.tell()
 
-    def _told(self, found: Neighbour) -> None:
+    def _told(self, neighbour: Neighbour) -> None:
         asked, self.asking = self.asking, ""
         if not self.is_attached:
             return
-        self.neighbour = (asked, found)
+        self.neighbour = (asked, neighbour)
         self.address.judge_again()
         if (
-            found.taken is False
+            neighbour.taken is False
             and self.address.value == asked
             and all(f.good for f in self._fields)
         ):
             self._close(asked)
-        elif found.taken:
+        elif neighbour.taken:
             self.address.box.focus()
         self.tell()
 

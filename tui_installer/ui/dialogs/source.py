@@ -65,8 +65,8 @@ def _checked(draft: Draft, need: str, value: str) -> Judgement:
         return _refuse(
             wrong or T("An address like https://host:port/path; the port is a number up to 65535.")
         )
-    known = {assets.location(need, name) for name in draft.candidates[need]}
-    if assets.location(need, value) in known:
+    locations = {assets.location(need, name) for name in draft.candidates[need]}
+    if assets.location(need, value) in locations:
         return _refuse(T("This source is in the list already."))
     if value.startswith("http://"):
         hint = T("Without https:// anyone on the way can read and change what is fetched.")

@@ -55,8 +55,8 @@ class DialogText(Pane):
     def rows(self, width: int) -> list[Row]:
         lines: list[str] = []
         for text in self.texts:
-            said = self.say(text)
-            lines += wrap(said, width - 4) if said else [""]
+            sentence = self.say(text)
+            lines += wrap(sentence, width - 4) if sentence else [""]
         side = self.owner.vertical
         return [[(f"{side} {measure.pad(line, width - 4)} {side}", "")] for line in lines]
 

@@ -71,8 +71,8 @@ class Rule(Pane):
         line = self.owner.horizontal
         for listing in self.screen.query(Listing):
             if listing.display and listing.region.bottom == self.region.y and listing.size.height:
-                said = self.say(listing.more)
-                note = f" {said} " if said else ""
+                out_of_sight = self.say(listing.more)
+                note = f" {out_of_sight} " if out_of_sight else ""
                 start = max(listing.region.right - measure.width(note) - 2, 1)
                 rest = width - start - measure.width(note)
                 return [[(line * start + note + line * rest, "")]]

@@ -87,8 +87,8 @@ class PodNetwork(Vertical):
         self.mode = Choice(
             self._modes(), self._mode, across=True, topic="cluster.calico_mode", id="calico_mode"
         )
-        given = GivenValue(lambda: verbatim(network.calico(session.draft)), BUNDLED)
-        self.bundled = Labelled(T("Calico manifest"), given, label_width=label_width)
+        bundled = GivenValue(lambda: verbatim(network.calico(session.draft)), BUNDLED)
+        self.bundled = Labelled(T("Calico manifest"), bundled, label_width=label_width)
         self.manifest = self._manifest()
         # Once shown, the field stays: it must not disappear while somebody types into it.
         self.asked = False

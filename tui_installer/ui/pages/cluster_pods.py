@@ -50,9 +50,9 @@ class WhereTo(Choice):
         return HERE if value else WORKERS
 
     def _offered(self) -> list[Option]:
-        kept = [Option(KEEP, T("as it is"), hint=KEPT)] if self._made else []
+        as_it_is = [Option(KEEP, T("as it is"), hint=KEPT)] if self._made else []
         return [
-            *kept,
+            *as_it_is,
             Option(WORKERS, T("only on workers"), hint=ON_WORKERS),
             Option(HERE, T("also here"), hint=ALSO_HERE),
         ]

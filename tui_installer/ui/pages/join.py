@@ -55,8 +55,8 @@ class Ticks(Pane):
         rows: list[Row] = [[("   " + self.say(T("Read from it")), "")]]
         names = max(9, *(measure.width(self.say(name)) + 2 for _, name, _ in page.ticks))
         before = 3 + VERDICT + names
-        for outcome, name, said in page.ticks:
-            first, *more = wrap(self.say(said), width - before - 1)
+        for outcome, name, words in page.ticks:
+            first, *more = wrap(self.say(words), width - before - 1)
             verdict = measure.pad(self.say(word(outcome)), VERDICT)
             label = measure.pad(self.say(name), names)
             rows.append([("   ", ""), (verdict, outcome), (label + first, "")])
@@ -148,20 +148,20 @@ class JoinPage(Page):
 
     def _of_card(self, card: Card) -> list[Tick]:
         """Returns what the card demands and this program does not do."""
-        found: list[Tick] = []
+        ticks: list[Tick] = []
         if self._ended(card):
-            found.append(
+            ticks.append(
                 (Outcome.WARN, T("Valid"), T("ended {when}, says the card", when=card.ends_text))
             )
         elif card.ends_text:
-            found.append(
+            ticks.append(
                 (Outcome.OK, T("Valid"), T("to {when}, says the card", when=card.ends_text))
             )
         if card.hosts:
-            found.append(
+            ticks.append(
                 (Outcome.WARN, T("Hosts"), T("add to /etc/hosts: {line}", line=card.hosts))
             )
-        return found
+        return ticks
 
     def _ended(self, card: Card) -> bool:
         draft = self.owner.session.draft

@@ -40,11 +40,11 @@ class NoNames(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        said = [[], *rows_of(self.say(no_names(self.owner.session.draft.facts)), width)]
+        sentence_rows = [[], *rows_of(self.say(no_names(self.owner.session.draft.facts)), width)]
         more = T(
             "Packages and images cannot be fetched without it. Look at the cable and at /etc/resolv.conf, then test again with Ctrl+R. A source on your own network can be added by its IP address."
         )
-        return [*said, [], *rows_of(self.say(more), width)]
+        return [*sentence_rows, [], *rows_of(self.say(more), width)]
 
 
 def no_names(facts: Facts) -> Text:
@@ -211,10 +211,10 @@ class MirrorsPage(Page):
 
     @override
     def missing(self) -> Text:
-        found = source_rows.not_good(self.owner.session.draft)
-        if found and self._nameless():
+        bad_needs = source_rows.not_good(self.owner.session.draft)
+        if bad_needs and self._nameless():
             return no_names(self.owner.session.draft.facts)
-        return next(iter(found.values()), NO_TEXT)
+        return next(iter(bad_needs.values()), NO_TEXT)
 
     @override
     def first_focus(self) -> Widget:

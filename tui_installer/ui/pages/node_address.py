@@ -79,13 +79,13 @@ class Address:
         if not self.session.draft.looked:
             return []
         verdict, nic = addressing.judge_left(self.session.draft), self.table.chosen
-        found = verdict.found
+        address = verdict.found
         if nic is not None and nic.address:
-            found = verbatim(nic.addresses[0])
+            address = verbatim(nic.addresses[0])
             if verdict.outcome is Outcome.WARN and nic.dhcp:
-                found = T("by DHCP: it may change")
-        said = measure.pad(say(word(verdict.outcome)), VERDICT)
-        return [(said, verdict.outcome), (say(found), "")]
+                address = T("by DHCP: it may change")
+        outcome = measure.pad(say(word(verdict.outcome)), VERDICT)
+        return [(outcome, verdict.outcome), (say(address), "")]
 
     def _fixed(self) -> Text:
         if not self.wanted:

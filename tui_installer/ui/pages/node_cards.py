@@ -71,8 +71,8 @@ class Table:
         """Pads each column to its widest cell; leaves the last one as it is."""
         table = [[say(cell) for cell in row] for row in (HEADS, *map(self._cells, self.nics))]
         widths = [max(measure.width(row[i]) for row in table) for i in range(len(HEADS) - 1)]
-        said = [say(cell) for cell in cells]
-        return [*(measure.pad(c, w + 2) for c, w in zip(said, widths, strict=False)), said[-1]]
+        texts = [say(cell) for cell in cells]
+        return [*(measure.pad(c, w + 2) for c, w in zip(texts, widths, strict=False)), texts[-1]]
 
     def head(self, say: Say) -> str:
         """Returns the column titles."""

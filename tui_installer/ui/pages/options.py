@@ -40,8 +40,8 @@ class PreparedWork(Pane):
         if not isinstance(line, Prepared):
             return []
         side = self.owner.vertical
-        found = drawn(self.owner.session.draft, line.line, self.owner.language, width - 2)
-        return [[(f"{side} ", ""), *row] for row in found]
+        work = drawn(self.owner.session.draft, line.line, self.owner.language, width - 2)
+        return [[(f"{side} ", ""), *row] for row in work]
 
 
 class Preparing(Page):

@@ -45,10 +45,10 @@ class Now(Pane):
     def rows(self, width: int) -> list[Row]:
         draft = self.owner.session.draft
         try:
-            said = self.say(self.now(draft.facts)) if draft.looked else "--"
+            present = self.say(self.now(draft.facts)) if draft.looked else "--"
         except NotRead:
-            said = self.say(word(Outcome.UNKNOWN))
-        return [[(measure.cut(said, NOW - 1), "")]]
+            present = self.say(word(Outcome.UNKNOWN))
+        return [[(measure.cut(present, NOW - 1), "")]]
 
 
 class Prepared(Pane):

@@ -142,8 +142,8 @@ class TimeServer(Field):
     def ask(self) -> None:
         """Probes the typed server, unless its reply is known or on its way."""
         server = self.value
-        known = server in self.session.times or server in self._asked
-        if server and self.good and self.display and not known:
+        probed = server in self.session.times or server in self._asked
+        if server and self.good and self.display and not probed:
             self._asked.add(server)
             self.owner.background(lambda: self.session.ask_time(server), self._told)
 

@@ -151,11 +151,11 @@ class PreflightPage(Page):
         self._show(waiting(checks(session.draft)))
         self.owner.background(session.look, self._looked, self._failed)
 
-    def _looked(self, found: Preflight) -> None:
+    def _looked(self, preflight: Preflight) -> None:
         if self.is_attached:
             # The request may have changed since a person left this page.
-            self.owner.session.found = found
-        self._end(judged(found.judged, found.plan))
+            self.owner.session.found = preflight
+        self._end(judged(preflight.judged, preflight.plan))
 
     def _failed(self, error: Exception) -> bool:
         rows = refused(error)

@@ -56,7 +56,7 @@ class AcceptAnyway(Dialog[bool]):
 
     @override
     def texts(self) -> Sequence[Text]:
-        said = [
+        problems = [
             T(
                 "{title} {found}: {why}.",
                 title=registry.check(check).title,
@@ -68,7 +68,7 @@ class AcceptAnyway(Dialog[bool]):
         return (
             T("Go on with a machine that is too small?"),
             NO_TEXT,
-            *said,
+            *problems,
             NO_TEXT,
             T("The last page names it again before anything is changed."),
         )

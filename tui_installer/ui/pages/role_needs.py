@@ -57,19 +57,19 @@ class Needs(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        found = T("page 4") if joins(self.owner.session.draft.role) else T("not needed")
+        join_text = T("page 4") if joins(self.owner.session.draft.role) else T("not needed")
         table: list[tuple[Sequence[Text], Row]] = [
             ((NO_TEXT, T("control plane"), T("worker")), [(self.say(T("this machine")), "")]),
             *((names, self._machine(check)) for check, *names in NEEDS),
             (
                 (T("Join command"), T("not needed"), T("needed")),
-                [*self._verdict(PENDING), (self.say(found), "")],
+                [*self._verdict(PENDING), (self.say(join_text), "")],
             ),
         ]
-        said = [[self.say(name) for name in names] for names, _ in table]
-        widths = [max(measure.width(row[i]) for row in said) + 3 for i in range(3)]
+        labels = [[self.say(name) for name in names] for names, _ in table]
+        widths = [max(measure.width(row[i]) for row in labels) + 3 for i in range(3)]
         rows: list[Row] = [[]]
-        for names, (_, machine) in zip(said, table, strict=True):
+        for names, (_, machine) in zip(labels, table, strict=True):
             text = "".join(measure.pad(n, w) for n, w in zip(names, widths, strict=True))
             rows.append([("   " + text, ""), *machine])
         return rows
@@ -82,10 +82,10 @@ class Needs(Pane):
         if not session.draft.looked:
             return self._verdict(PENDING)
         outcome = judge(session.draft, check, Answers(Node(role=session.draft.role))).outcome
-        found = _has(check, session.draft.facts)
+        amount = _has(check, session.draft.facts)
         if outcome is Outcome.FAIL and check in session.draft.accepted:
-            outcome, found = Outcome.WARN, T("{found}; accepted", found=found)
-        return [*self._verdict(outcome), (self.say(found), "")]
+            outcome, amount = Outcome.WARN, T("{found}; accepted", found=amount)
+        return [*self._verdict(outcome), (self.say(amount), "")]
 
 
 class Runs(Pane):

@@ -70,9 +70,9 @@ class Screens(Bilingual):
         environment: Mapping[str, str],
         session: Session | None = None,
         *,
-        read: bool = False,
+        language_confirmed: bool = False,
     ) -> None:
-        super().__init__(language, terminal, read=read)
+        super().__init__(language, terminal, language_confirmed=language_confirmed)
         self._environment, self._session = environment, session
         # Lines to print once the shell has the terminal again.
         self.last_words: list[str] = []

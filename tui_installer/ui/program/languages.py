@@ -12,21 +12,25 @@ from tui_installer.ui.widgets.pane import Pane
 class Bilingual(Keyed):
     """A program in two languages, on a terminal that may have the glyphs of only one.
 
-    `read`: a person has seen the language on this terminal before.
+    `language_confirmed`: a person has seen the language on this terminal before.
     """
 
-    def __init__(self, language: Language, terminal: Terminal, *, read: bool = False) -> None:
+    def __init__(
+        self, language: Language, terminal: Terminal, *, language_confirmed: bool = False
+    ) -> None:
         super().__init__(driver_for(terminal), ansi_color=True)
         self.theme = "ansi-dark"
         self.terminal = terminal
-        self._read_chinese = read and language.code == "zh"
+        self._chinese_confirmed = language_confirmed and language.code == "zh"
         # Chinese is wanted where it may be unreadable: a person is asked first.
-        self._doubted = language.code == "zh" and not (terminal.draws_chinese or self._read_chinese)
+        self._doubted = language.code == "zh" and not (
+            terminal.draws_chinese or self._chinese_confirmed
+        )
         self.language = Language("en") if self._doubted else language
 
     def on_mount(self) -> None:
         """Draws a language that a person has confirmed from the first screen on."""
-        if self._read_chinese and not self.terminal.draws_chinese:
+        if self._chinese_confirmed and not self.terminal.draws_chinese:
             allow(self, lines=False, everything=True)
 
     @property
@@ -62,7 +66,7 @@ class Bilingual(Keyed):
         """Changes the language on Ctrl+Y; screen and focus stay."""
         if self.language.code == "zh":
             self._choose(Language("en"))
-        elif self.terminal.draws_chinese or self._read_chinese:
+        elif self.terminal.draws_chinese or self._chinese_confirmed:
             self._choose(Language("zh"))
         else:
             self._ask_whether_it_can_be_read()
@@ -81,8 +85,8 @@ class Bilingual(Keyed):
             self.over(CanYouRead(), self._told)
 
     def _told(self, readable: bool | None) -> None:
-        self._read_chinese = bool(readable)
-        allow(self, lines=False, everything=self._read_chinese)
+        self._chinese_confirmed = bool(readable)
+        allow(self, lines=False, everything=self._chinese_confirmed)
         if readable:
             self._choose(Language("zh"))
 

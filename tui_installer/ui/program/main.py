@@ -12,14 +12,18 @@ from tui_installer.ui.terminal.capabilities import Terminal
 
 
 def run(
-    language: Language, terminal: Terminal, environment: Mapping[str, str], *, read: bool = False
+    language: Language,
+    terminal: Terminal,
+    environment: Mapping[str, str],
+    *,
+    language_confirmed: bool = False,
 ) -> Left:
-    """Shows the screens until a person leaves; `read`: a person has seen the language on this terminal.
+    """Shows the screens until a person leaves; `language_confirmed`: a person has seen the language on this terminal.
 
     Raises the fault of the program that ended them, after restoring the terminal.
     """
-    app = Screens(language, terminal, environment, read=read)
+    app = Screens(language, terminal, environment, language_confirmed=language_confirmed)
     app.show_until_left()
     ended = app.return_code or ExitCode.DONE
     code = ExitCode.REFUSED if app.refused and ended == ExitCode.DONE else ended
-    return Left(code, app.language, app.last_words, app.next_machine, read=True)
+    return Left(code, app.language, app.last_words, app.next_machine, language_confirmed=True)

@@ -12,11 +12,11 @@ from tui_installer.text.language import Language
 class Left:
     """What to do after the screens: an exit code, lines for the shell, a recorded machine to continue on.
 
-    `language` is the last one shown, `read` says that a person has seen it; `machine` None: the program ends.
+    `language` is the last one shown, `language_confirmed` says that a person has seen it; `machine` None: the program ends.
     """
 
     code: int
     language: Language
     words: Sequence[str] = ()
     machine: str | None = None
-    read: bool = False
+    language_confirmed: bool = False

@@ -70,15 +70,15 @@ def cut(row: Row, cells: int) -> Row:
     """Cuts the row to at most that many cells; `~` marks the cut."""
     if width_of(row) <= cells:
         return row
-    found: Row = []
+    spans: Row = []
     left = cells
     for text, style in row:
         if measure.width(text) >= left:
             # One cell more than there is room for makes the cut visible, also after a text that fits exactly.
-            return [*found, (measure.cut(text + "~", left), style)]
-        found.append((text, style))
+            return [*spans, (measure.cut(text + "~", left), style)]
+        spans.append((text, style))
         left -= measure.width(text)
-    return found
+    return spans
 
 
 def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:

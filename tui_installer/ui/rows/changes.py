@@ -81,10 +81,10 @@ def _following(changes: Sequence[Change], say: Say, width: int) -> list[Row]:
     rows: list[Row] = [[]] if changes else []
     for number, change in enumerate(changes[:FOLLOWING]):
         head = (" " * measure.width(then) if number else then) + "  "
-        told = place(change)
-        if isinstance(change, RunCommand) and measure.width(head + told) > width:
-            told = say(change.why)
-        rows.append([(head + told, "")])
+        label = place(change)
+        if isinstance(change, RunCommand) and measure.width(head + label) > width:
+            label = say(change.why)
+        rows.append([(head + label, "")])
     return rows
 
 
@@ -126,18 +126,18 @@ def _whole_file(change: WriteFile, width: int) -> Iterator[Row]:
 def _whole_command(change: RunCommand, say: Say, width: int) -> Iterator[Row]:
     yield from ([(piece, "")] for piece in broken(place(change), width))
     vouched = vouching(change)
-    told = (
+    parts = (
         (T("Why it is run"), [say(change.why)]),
         (T("Who vouches for it"), [say(vouched)] if vouched is not None else []),
         (T("To take it back"), [shlex.join(argv) for argv in change.undo]),
         (T("Environment"), [f"{name}={value}" for name, value in change.env]),
         (T("Time limit"), [say(T("{seconds} s", seconds=round(change.timeout)))]),
     )
-    for heading, said in told:
-        if said:
+    for heading, texts in parts:
+        if texts:
             yield []
             yield [(say(heading), "bold")]
-            for text in said:
+            for text in texts:
                 yield from ([(_drawable(line), "")] for line in wrap(text, width))
 
 

@@ -105,10 +105,10 @@ def focused(topic: str, session: Session) -> HelpPart | None:
 
 
 def _answer(key: str, session: Session) -> HelpPart:
-    found = ANSWERS[key]
-    would = _would(_changes(found.step, session))
-    rows = [*_told(found, T("What is allowed")), would, _look(found), _kept(key, session)]
-    return HelpPart(found.title, sections(rows))
+    entry = ANSWERS[key]
+    would = _would(_changes(entry.step, session))
+    rows = [*_told(entry, T("What is allowed")), would, _look(entry), _kept(key, session)]
+    return HelpPart(entry.title, sections(rows))
 
 
 def _step(step: Step, session: Session) -> HelpPart:
@@ -131,22 +131,22 @@ def _proof(proof: Check) -> HelpPart:
 
 def place(name: str) -> HelpPart | None:
     """Returns the part about the page or screen; None: it has none."""
-    found = PLACES.get(name)
-    if found is None:
+    entry = PLACES.get(name)
+    if entry is None:
         return None
-    kept = Section(T("Where it is kept"), lines=((found.kept, ""),) if found.kept else ())
-    told = [*_told(found, T("What you can do")), _look(found), kept]
-    return HelpPart(T("This page"), sections(told))
+    files = Section(T("Where it is kept"), lines=((entry.kept, ""),) if entry.kept else ())
+    parts = [*_told(entry, T("What you can do")), _look(entry), files]
+    return HelpPart(T("This page"), sections(parts))
 
 
 def keys(here: Sequence[Key]) -> HelpPart:
     """Returns the part about keys: those of the focused widget, then all."""
 
     def rows(say: Say, width: int) -> list[Row]:
-        found: list[Row] = [[(say(T("Here")), "bold")]] if here else []
-        found += [row for key, what in here for row in _pair(say, key, what, width)]
-        found.append([(say(T("Everywhere")), "bold")])
-        return found + [row for key, what in KEYS for row in _pair(say, key, what, width)]
+        lines: list[Row] = [[(say(T("Here")), "bold")]] if here else []
+        lines += [row for key, what in here for row in _pair(say, key, what, width)]
+        lines.append([(say(T("Everywhere")), "bold")])
+        return lines + [row for key, what in KEYS for row in _pair(say, key, what, width)]
 
     return HelpPart(T("Keys"), rows)
 
@@ -162,13 +162,13 @@ def _pair(say: Say, key: Text, what: Text, width: int) -> list[Row]:
     return rows + [[(" " * (KEY + 2) + line, "")] for line in more]
 
 
-def _told(found: Help, allowed: Text) -> list[Section]:
-    told = ((IS, found.what), (allowed, found.allowed), (T("Why it matters"), found.why))
-    return [Section(heading, (text,)) for heading, text in told if text is not None]
+def _told(entry: Help, allowed: Text) -> list[Section]:
+    parts = ((IS, entry.what), (allowed, entry.allowed), (T("Why it matters"), entry.why))
+    return [Section(heading, (text,)) for heading, text in parts if text is not None]
 
 
-def _look(found: Help) -> Section:
-    return Section(T("To look yourself"), lines=((found.look, ""),) if found.look else ())
+def _look(entry: Help) -> Section:
+    return Section(T("To look yourself"), lines=((entry.look, ""),) if entry.look else ())
 
 
 def _kept(key: str, session: Session) -> Section:
@@ -180,9 +180,9 @@ def _kept(key: str, session: Session) -> Section:
 
 
 def _judged(verdict: Verdict) -> list[Section]:
-    found = T("{word}: {found}", word=word(verdict.outcome), found=verdict.found)
+    finding = T("{word}: {found}", word=word(verdict.outcome), found=verdict.found)
     more = (
-        (T("What was found"), found),
+        (T("What was found"), finding),
         (T("What is wanted"), verdict.wanted),
         (T("Why it matters"), verdict.why),
         (T("What to do"), verdict.cure),
@@ -209,14 +209,14 @@ def _would(changes: Sequence[Change] | None) -> Section:
 
 
 def _file(change: WriteFile) -> list[Span]:
-    found: list[Span] = [(change.path, "")]
+    lines: list[Span] = [(change.path, "")]
     if isinstance(change.content, Secret):
-        return [*found, (f"  + {change.content}", "added")]
+        return [*lines, (f"  + {change.content}", "added")]
     before = (change.before or "").splitlines()
     diff = difflib.unified_diff(before, change.content.splitlines(), n=0, lineterm="")
     changed = [line for line in diff if not line.startswith(("---", "+++", "@@"))]
     styles = {"+": "added", "-": "removed"}
     if len(changed) == 1:
         return [(f"{change.path}  {changed[0][0]} {changed[0][1:]}", styles[changed[0][0]])]
-    found += [(f"  {line[0]} {line[1:]}", styles[line[0]]) for line in changed[:LINES]]
-    return found + ([("  ~", "")] if len(changed) > LINES else [])
+    lines += [(f"  {line[0]} {line[1:]}", styles[line[0]]) for line in changed[:LINES]]
+    return lines + ([("  ~", "")] if len(changed) > LINES else [])

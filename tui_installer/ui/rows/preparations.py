@@ -63,8 +63,8 @@ class StepLine:
         answers = draft.answers if draft.looked else None
         if answers is not None and value is not None and self.key:
             answers = from_flat({**flat(answers), self.key: _answer(value)})
-        found = changes(draft, self.step, answers)
-        return None if found is None else [change for change in found if self.record.mine(change)]
+        needed = changes(draft, self.step, answers)
+        return None if needed is None else [change for change in needed if self.record.mine(change)]
 
     def idle(self, draft: Draft) -> bool:
         """Tells whether no choice would change anything here."""

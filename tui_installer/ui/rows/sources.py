@@ -222,7 +222,7 @@ def not_good(draft: Draft) -> dict[str, Text]:
     """
     if draft.last is not None:
         return {}
-    found = {}
+    bad_needs = {}
     for need in (need for need in REQUIRED if needed(draft, need)):
         names = sources.chosen(draft, need)
         replies = [sources.reply(draft, need, name) for name in names]
@@ -232,11 +232,11 @@ def not_good(draft: Draft) -> dict[str, Text]:
         if address.changes_way(draft) and may_answer:
             # The test used a network that the run changes before it fetches anything.
             continue
-        said = replies[0] if replies else None
-        found[need] = T(
+        first_reply = replies[0] if replies else None
+        bad_needs[need] = T(
             "{need}: no source is good. {host}: {why}. Add another one, or test again with Ctrl+R.",
             need=LABELS[need],
             host=Candidate(need, names[0]).host if names else "-",
-            why=why(said) if said is not None else T("not tested"),
+            why=why(first_reply) if first_reply is not None else T("not tested"),
         )
-    return found
+    return bad_needs

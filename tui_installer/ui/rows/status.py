@@ -62,14 +62,14 @@ def _rows(tending: Tending, seen: SeenNode) -> Iterator[StatusLine]:
     assert answers is not None
     if seen.token is not None:
         yield StatusLine(TOKEN, T("Join token"), seen.token)
-    known = {row.check.id: row.verdict for row in seen.status.judged}
+    verdicts = {row.check.id: row.verdict for row in seen.status.judged}
     for proof in registry.proofs():
         if not proof.applies(answers):
             continue
         if sends(proof):
             yield _sent(tending, seen, proof)
-        elif proof.id in known:
-            yield StatusLine(proof.id, proof.title, known[proof.id])
+        elif proof.id in verdicts:
+            yield StatusLine(proof.id, proof.title, verdicts[proof.id])
 
 
 def _sent(tending: Tending, seen: SeenNode, proof: Check) -> StatusLine:
@@ -78,13 +78,13 @@ def _sent(tending: Tending, seen: SeenNode, proof: Check) -> StatusLine:
         row = tending.proved.get(proof.id)
         verdict = row.verdict if row else unknown(T("is being proved"))
         return StatusLine(proof.id, proof.title, verdict)
-    kept = seen.status.proved.row(proof.id)
-    if kept is None:
+    recorded = seen.status.proved.row(proof.id)
+    if recorded is None:
         return StatusLine(proof.id, proof.title, unknown(T("not proved yet")))
     at = moment(datetime.fromtimestamp(seen.status.proved.at, UTC), tending.now())
-    verdict = on_record(kept, T("proved {time}: {found}", time=at, found=kept.found))
+    verdict = on_record(recorded, T("proved {time}: {found}", time=at, found=recorded.found))
     if verdict.outcome is Outcome.UNKNOWN:
-        return StatusLine(proof.id, proof.title, on_record(kept, kept.found), idle=True)
+        return StatusLine(proof.id, proof.title, on_record(recorded, recorded.found), idle=True)
     return StatusLine(proof.id, proof.title, verdict)
 
 
@@ -131,14 +131,14 @@ def sentence(tending: Tending) -> Text:
         return T("This node is being looked at.")
     if seen.status.answers is None:
         return T("This server is no node of a cluster. {looked}", looked=_looked(tending, seen))
-    said = {
+    values = {
         "version": version(seen),
         "counts": counts(_bad(lines_of(tending))),
         "looked": _looked(tending, seen),
     }
     if not seen.status.answers.runs_control_plane:
-        return T("Worker, v{version}. {counts}. {looked}", **said)
-    return T("Control plane, v{version}. {counts}. {looked}", **said)
+        return T("Worker, v{version}. {counts}. {looked}", **values)
+    return T("Control plane, v{version}. {counts}. {looked}", **values)
 
 
 def _bad(lines: list[StatusLine]) -> list[StatusLine]:

@@ -38,19 +38,19 @@ class Panel:
     def rows(self, width: int, height: int) -> list[Row]:
         """Returns at most that many rows of at most that many cells."""
         if self.step.state == StepState.WAITING:
-            found = self._sentence(self._waiting(), width)
+            drawn = self._sentence(self._waiting(), width)
         elif self.step.state in BUSY:
-            found = self._busy(width, height)
+            drawn = self._busy(width, height)
         else:
-            found = self._ended(width)
-        return found[:height]
+            drawn = self._ended(width)
+        return drawn[:height]
 
     def _sentence(self, text: Text, width: int, style: str = "") -> list[Row]:
         return [[(line, style)] for line in wrap(self.say(text), width)]
 
     def _waiting(self) -> Text:
-        known = registry.find_step(self.step.id)
-        after = known.after if known else ()
+        declared = registry.find_step(self.step.id)
+        after = declared.after if declared else ()
         names = dict.fromkeys(name.partition("/")[0] for name in after)
         steps = [step for name in names if (step := self.standing.step(name))]
         missing = [self.say(title(s.id)) for s in steps if s.state not in GOOD]
@@ -89,26 +89,28 @@ class Panel:
         return seen_rows(self.step, self.now, self.say, (width, height), first)
 
     def _quiet(self, width: int) -> list[Row]:
-        found = quiet(self.standing, self.step.id, self.now, self.heard)
-        if found is None or found.seconds < QUIET:
+        silence = quiet(self.standing, self.step.id, self.now, self.heard)
+        if silence is None or silence.seconds < QUIET:
             return []
-        if found.usual is None:
-            return self._sentence(T("quiet for {time}", time=minutes(found.seconds)), width)
+        if silence.usual is None:
+            return self._sentence(T("quiet for {time}", time=minutes(silence.seconds)), width)
         text = T(
             "quiet for {time}; usual here: up to {usual}",
-            time=minutes(found.seconds),
-            usual=minutes(found.usual),
+            time=minutes(silence.seconds),
+            usual=minutes(silence.usual),
         )
-        return self._sentence(text, width, "bold" if found.seconds > found.usual else "")
+        return self._sentence(text, width, "bold" if silence.seconds > silence.usual else "")
 
     def _work(self, work: Work, width: int) -> list[Row]:
-        said = wrap(self.say(work.summary), width)
+        summary = wrap(self.say(work.summary), width)
         command = wrap(self.say(work.command), width) if work.argv else []
         if len(command) > COMMAND_ROWS:
             command = command[:COMMAND_ROWS]
             command[-1] = measure.head(command[-1], width - 1) + "~"
         time = minutes(seconds_between(work.began, self.now))
-        return [[(line, "bold")] for line in said] + [[(c, "")] for c in command] + [[(time, "")]]
+        return (
+            [[(line, "bold")] for line in summary] + [[(c, "")] for c in command] + [[(time, "")]]
+        )
 
     def _bytes(self, progress: Progress, width: int) -> list[Row]:
         first = self._amount(progress.done, progress.expected)

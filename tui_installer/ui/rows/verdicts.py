@@ -62,9 +62,9 @@ class VerdictLine:
         room = width - VERDICT - TITLE - (STEP if step else 0)
         verdict = measure.pad(say(self.said), VERDICT)
         name = measure.fit(say(self.title), TITLE)
-        found = measure.cut(say(self.found), room)
-        row: Row = [(verdict, str(outcome)), (name, ""), (found, "")]
-        return [*row, (" " * (room - measure.width(found) + 1) + step, "")] if step else row
+        finding = measure.cut(say(self.found), room)
+        row: Row = [(verdict, str(outcome)), (name, ""), (finding, "")]
+        return [*row, (" " * (room - measure.width(finding) + 1) + step, "")] if step else row
 
     @property
     def hint(self) -> Text:
@@ -72,9 +72,9 @@ class VerdictLine:
         if self.verdict is None:
             return NO_TEXT
         why, cure = self.verdict.why, self.verdict.cure
-        said = [T("Why: {why}.", why=why)] if why else []
-        said += [T("What to do: {cure}.", cure=cure)] if cure else []
-        return lines(said or [T("{title}: {found}", title=self.title, found=self.found)])
+        reasons = [T("Why: {why}.", why=why)] if why else []
+        reasons += [T("What to do: {cure}.", cure=cure)] if cure else []
+        return lines(reasons or [T("{title}: {found}", title=self.title, found=self.found)])
 
     @property
     def reason(self) -> Text:
@@ -94,7 +94,7 @@ class VerdictLine:
     def details(self, say: Say, width: int) -> list[Row]:
         """Returns everything that is known of the check."""
         v = self.verdict
-        said = (
+        parts = (
             (T("Found"), self.found),
             (T("Wanted"), v.wanted if v else None),
             (T("Why it matters"), v.why if v else None),
@@ -104,11 +104,11 @@ class VerdictLine:
             (T("kubeadm's names for it"), verbatim(", ".join(self.kubeadm))),
         )
         rows: list[Row] = []
-        for heading, text in said:
-            told = say(text) if text else ""
-            if told:
+        for heading, text in parts:
+            sentence = say(text) if text else ""
+            if sentence:
                 rows += [[(f" {say(heading)}", "bold")]]
-                rows += [[(f"   {line}", "")] for line in wrap(told, width - 4)]
+                rows += [[(f"   {line}", "")] for line in wrap(sentence, width - 4)]
         return rows
 
 
@@ -139,17 +139,17 @@ def judged(rows: Iterable[Judged], plan: Plan) -> list[VerdictLine]:
     ]
 
 
-def _mistake(found: Mistake) -> VerdictLine:
+def _mistake(mistake: Mistake) -> VerdictLine:
     verdict = fail(
-        verbatim(found.found),
-        wanted=found.right,
+        verbatim(mistake.found),
+        wanted=mistake.right,
         why=T("with this answer nothing can be looked at"),
-        cure=T("give another answer; right would be: {right}", right=found.right),
-        answer=found.key,
+        cure=T("give another answer; right would be: {right}", right=mistake.right),
+        answer=mistake.key,
     )
     return VerdictLine(
-        found.key,
-        verbatim(found.key.partition(".")[2] or found.key),
+        mistake.key,
+        verbatim(mistake.key.partition(".")[2] or mistake.key),
         verdict,
     )
 
@@ -157,7 +157,7 @@ def _mistake(found: Mistake) -> VerdictLine:
 def refused(error: Exception) -> list[VerdictLine] | None:
     """Returns rows for the error that prevented the checks; None: the error is another one."""
     if isinstance(error, AnswersError):
-        return [_mistake(found) for found in error.mistakes]
+        return [_mistake(mistake) for mistake in error.mistakes]
     if isinstance(error, Refused):
         cure = T("change that, then look again")
         verdict = fail(error.text, wanted=NO_TEXT, why=error.text, cure=cure)
@@ -167,12 +167,12 @@ def refused(error: Exception) -> list[VerdictLine] | None:
 
 def counts(rows: Sequence[VerdictLine]) -> Text:
     """Returns the number of each outcome, good ones first."""
-    found = [row.verdict.outcome for row in rows if row.verdict]
+    outcomes = [row.verdict.outcome for row in rows if row.verdict]
     return listed(
         [
-            T("{count} {outcome}", count=found.count(outcome), outcome=word(outcome))
+            T("{count} {outcome}", count=outcomes.count(outcome), outcome=word(outcome))
             for outcome in COUNTED
-            if outcome in found
+            if outcome in outcomes
         ]
         or [NO_TEXT]
     )

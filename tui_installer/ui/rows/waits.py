@@ -44,8 +44,8 @@ def _beside(seen: list[SeenRow], width: int) -> list[SeenRow]:
 def _cause(step: StepStanding, say: Say, width: int) -> list[Row]:
     if step.cause is None:
         return []
-    said = T("cause: {title}", title=step.cause)
-    rows: list[Row] = [[(line, "bold")] for line in wrap(say(said), width)]
+    cause = T("cause: {title}", title=step.cause)
+    rows: list[Row] = [[(line, "bold")] for line in wrap(say(cause), width)]
     if step.cure is not None:
         cure = T("What to do: {cure}", cure=step.cure)
         rows += [[(line, "")] for line in wrap(say(cure), width)]
@@ -76,8 +76,8 @@ def _one(seen: SeenRow, say: Say, width: int, column: int) -> list[Row]:
     name, text, room = say(seen.name), say(seen.text), width - VERDICT
     if width >= ROOMY or seen.outcome == Outcome.OK:
         cells = min(column, NAME, room)
-        said = measure.pad(measure.middle(name, cells), cells) + "  " + text
-        return [[(outcome, seen.outcome), (measure.cut(said, room), "")]]
+        label = measure.pad(measure.middle(name, cells), cells) + "  " + text
+        return [[(outcome, seen.outcome), (measure.cut(label, room), "")]]
     first: Row = [(outcome, seen.outcome), (measure.middle(name, room), "")]
     return [first, [(" " * VERDICT, ""), (measure.cut(text, room), "")]]
 

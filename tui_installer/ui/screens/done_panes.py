@@ -26,9 +26,9 @@ EVIDENCE = ("node", "pods", "kube_proxy", "dns", "service", "across", "reboot")
 
 def zone() -> tzinfo:
     """Returns this machine's time zone."""
-    found = datetime.now().astimezone().tzinfo
-    assert found is not None
-    return found
+    local_zone = datetime.now().astimezone().tzinfo
+    assert local_zone is not None
+    return local_zone
 
 
 def is_worker(viewing: Viewing) -> bool:
@@ -67,9 +67,9 @@ class Proof(Pane):
 
     def _row(self, outcome: Sign, label: Text, text: Text, width: int) -> Row:
         room = width - VERDICT - LABEL - 4
-        said = measure.pad(self.say(word(outcome)), VERDICT), measure.pad(self.say(label), LABEL)
-        found = measure.cut(self.say(text), room)
-        return [("   ", ""), (said[0], outcome), (f"{said[1]}{found}", "")]
+        labels = measure.pad(self.say(word(outcome)), VERDICT), measure.pad(self.say(label), LABEL)
+        finding = measure.cut(self.say(text), room)
+        return [("   ", ""), (labels[0], outcome), (f"{labels[1]}{finding}", "")]
 
     @staticmethod
     def _proved(proved: Proved) -> Iterator[tuple[Sign, Text, Text]]:

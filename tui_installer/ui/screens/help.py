@@ -58,8 +58,15 @@ class Lower(Pane):
         left, right = ("\u2514", "\u2518") if self.owner.boxes else ("+", "+")
         line = self.owner.horizontal
         below = cast(HelpScreen, self.screen).inside.below
-        said = self.say(T(" {count} more below ", count=below)) if below else ""
-        return [[(left + line * (width - measure.width(said) - 4) + said + line * 2 + right, "")]]
+        note = self.say(T(" {count} more below ", count=below)) if below else ""
+        return [
+            [
+                (
+                    left + line * (width - measure.width(note) - 4) + note + line * 2 + right,
+                    "",
+                )
+            ]
+        ]
 
 
 class HelpBody(Pane):
@@ -89,11 +96,11 @@ class HelpBody(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        side, found = self.owner.vertical, []
+        side, drawn = self.owner.vertical, []
         for row in (self.text()[self.top :] + [[]] * self.size.height)[: self.size.height]:
             blank = " " * max(width - 4 - width_of(row), 0)
-            found.append([(f"{side} ", ""), *row, (f"{blank} {side}", "")])
-        return found
+            drawn.append([(f"{side} ", ""), *row, (f"{blank} {side}", "")])
+        return drawn
 
 
 class HelpScreen(Shown, ModalScreen[None]):
@@ -140,13 +147,13 @@ class HelpScreen(Shown, ModalScreen[None]):
     def _write(self) -> None:
         session = self.owner.session
         here = self.under.keys_now() if isinstance(self.under, Frame) else []
-        found = (
+        parts = (
             help.focused(self.topic, session),
             help.place(self._place()),
             help.keys(here),
             help.words(),
         )
-        self.parts = [part for part in found if part is not None]
+        self.parts = [part for part in parts if part is not None]
 
     def _place(self) -> str:
         """Returns the page or screen that help is about; for a dialog, the one below it."""

@@ -25,12 +25,14 @@ def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source
 
     def line(number: int) -> str:
         """Returns the time, the step and the event."""
-        said = viewing.told[number]
-        place = viewing.standing.place(said.step)
+        event = viewing.told[number]
+        place = viewing.standing.place(event.step)
         step = (
-            f"{place or '':>2} {measure.fit(say(title(said.step)), 14)}" if said.step else " " * 17
+            f"{place or '':>2} {measure.fit(say(title(event.step)), 14)}"
+            if event.step
+            else " " * 17
         )
-        return f"{time_of_day(said.time)} {step} {say(said.text)}"
+        return f"{time_of_day(event.time)} {step} {say(event.text)}"
 
     def searched(number: int) -> str:
         """Returns the line as shown, and in English: the output of commands is English too."""

@@ -143,7 +143,7 @@ class Review(Frame):
     def _words(self, row: StepRow | SummaryRow) -> str:
         say = self.owner.language
         if isinstance(row, SummaryRow):
-            return " ".join(say(text) for told in row.told for text in told.lines)
+            return " ".join(say(text) for entry in row.told for text in entry.lines)
         texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
         return " ".join([say(row.title), *texts])
 
@@ -168,13 +168,13 @@ class Review(Frame):
         if isinstance(widget, Button):
             here = widget is self.start_button and moved
             return lines([widget.hint, moved]) if here and moved else widget.hint
-        said = [self._accepted(), T("To start: Tab to the button, then Enter.")]
+        sentences = [self._accepted(), T("To start: Tab to the button, then Enter.")]
         if moved:
             # Two rows of three; what was accepted is more urgent than how to start.
-            said = [moved, said[0] if self._names_accepted() else said[1]]
+            sentences = [moved, sentences[0] if self._names_accepted() else sentences[1]]
         if self.listing.said is not NO_TEXT:
-            said.insert(0, self.listing.said)
-        return lines(said)
+            sentences.insert(0, self.listing.said)
+        return lines(sentences)
 
     def _names_accepted(self) -> list[Text]:
         return [row.check.title for row in self.found.judged if row.accepted] if self.found else []
@@ -226,12 +226,12 @@ class Review(Frame):
 
         def not_looked(error: Exception) -> bool:
             """Leaves errors of the answers or the machine to the page before, which shows them row by row."""
-            known = verdicts.refused(error) is not None
+            refused = verdicts.refused(error) is not None
             if self._still_asked(values):
                 session.found = None
-                if known:
+                if refused:
                     self.owner.turn("review", -1)
-            return known
+            return refused
 
         self.tell()
         self.owner.background(session.look, looked, not_looked)
@@ -247,12 +247,12 @@ class Review(Frame):
             self.again()
         return self.is_attached and same
 
-    def _show(self, found: Preflight, before: Preflight | None) -> None:
+    def _show(self, preflight: Preflight, before: Preflight | None) -> None:
         steps = [
             StepRow(number, step, _moved(step, before))
-            for number, step in enumerate(found.plan.steps, 1)
+            for number, step in enumerate(preflight.plan.steps, 1)
         ]
-        self.listing.show([SummaryRow(tuple(summary(found))), *steps])
+        self.listing.show([SummaryRow(tuple(summary(preflight))), *steps])
         self._redraw()
 
     def _redraw(self) -> None:

@@ -61,13 +61,13 @@ class SummaryRow:
     def rows(self, say: Callable[[Text], str], width: int) -> list[Row]:
         """Returns a label and its sentences, in as many rows as they take."""
         labels = max((measure.width(say(row.label)) for row in self.told), default=0) + 2
-        found: list[Row] = []
+        drawn: list[Row] = []
         for row in self.told:
             lines = [line for text in row.lines for line in measure.wrap(say(text), width - labels)]
             for number, line in enumerate(lines):
                 name = measure.pad(say(row.label) if not number else "", labels)
-                found.append([(name, "bold"), (line, "")])
-        return found
+                drawn.append([(name, "bold"), (line, "")])
+        return drawn
 
 
 class ReviewHead(Pane):

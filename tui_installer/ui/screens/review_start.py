@@ -52,33 +52,35 @@ class Starting:
 
     def press(self) -> None:
         """Reports obstacles; else asks about accepted checks, and about the ssh line; else starts."""
-        found = self.review.found
-        if found is None or self.begun:
+        preflight = self.review.found
+        if preflight is None or self.begun:
             return
-        refused = launch.refusals(found)
-        accepted = [row.check.title for row in found.judged if row.accepted]
+        refused = launch.refusals(preflight)
+        accepted = [row.check.title for row in preflight.judged if row.accepted]
         if refused:
-            self._say(refused[0], found)
+            self._say(refused[0], preflight)
         elif accepted:
             self._ask(accepted)
         else:
             self._ask_line()
 
-    def _say(self, refusal: Refusal, found: Preflight) -> None:
-        page = self._page(refusal, found)
+    def _say(self, refusal: Refusal, preflight: Preflight) -> None:
+        page = self._page(refusal, preflight)
         ways = [Way(LABELS[refusal.kind], page)] if page else []
         self.review.owner.over(
             Notice([refusal.text], ways, back_first=False),
             lambda answer: self.review.owner.go(answer) if answer else None,
         )
 
-    def _page(self, refusal: Refusal, found: Preflight) -> str:
+    def _page(self, refusal: Refusal, preflight: Preflight) -> str:
         """Returns the page that offers the cure."""
         if refusal.kind is Obstacle.CHECKS:
             return "preflight"
         keys = {"join"}
         if refusal.kind is Obstacle.FIXED:
-            keys = set(completion.fixed_differences(found.answers, found.facts, found.last))
+            keys = set(
+                completion.fixed_differences(preflight.answers, preflight.facts, preflight.last)
+            )
         return self.review.owner.page_asking(keys)
 
     def _ask(self, accepted: list[Text]) -> None:
@@ -97,9 +99,11 @@ class Starting:
 
     def _ask_line(self) -> None:
         """Asks once more where the run changes the card that carries this screen."""
-        found, owner = self.review.found, self.review.owner
+        preflight, owner = self.review.found, self.review.owner
         risk = (
-            launch.line_at_risk(found, owner.session.draft.ssh_line) if found is not None else None
+            launch.line_at_risk(preflight, owner.session.draft.ssh_line)
+            if preflight is not None
+            else None
         )
         if risk is None:
             self._begin()

@@ -72,11 +72,11 @@ class MachinePane(Pane):
                 )
                 continue
             verdict = judge(session.draft, name)
-            said = measure.pad(self.say(word(verdict.outcome)), VERDICT)
-            found = (
+            outcome = measure.pad(self.say(word(verdict.outcome)), VERDICT)
+            finding = (
                 f"{measure.pad(self.say(registry.check(name).title), 18)} {self.say(verdict.found)}"
             )
-            rows.append([("   ", ""), (said, verdict.outcome), (found, "")])
+            rows.append([("   ", ""), (outcome, verdict.outcome), (finding, "")])
         return rows
 
     def _heading(self) -> str:

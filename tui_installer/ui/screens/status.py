@@ -190,8 +190,8 @@ class StatusScreen(Frame):
         why = _reason(error)
         if why is None:
             return False
-        told = T("It could not be looked at: {reason}.", reason=why)
-        self._failed = told if isinstance(error, OSError) else why
+        failure = T("It could not be looked at: {reason}.", reason=why)
+        self._failed = failure if isinstance(error, OSError) else why
         self._show()
         return True
 
@@ -219,12 +219,12 @@ class StatusScreen(Frame):
     def _show_actions(self) -> None:
         """Keeps the chosen action; before the first look nobody has chosen one."""
         chosen, after = self.actions.item, actions_of(self.owner, self.tending, self.prove)
-        kept = chosen is not None and (self._answered or self.actions.current > 0)
+        keeps_choice = chosen is not None and (self._answered or self.actions.current > 0)
         if _drawn(after) != _drawn(self.actions.items):
             self.actions.show(after)
             self.actions.refresh(layout=True)
         ids = [action.id for action in after]
-        if chosen is None or not kept:
+        if chosen is None or not keeps_choice:
             self.actions.go(0)
         elif chosen.id in ids:
             self.actions.go(ids.index(chosen.id))
@@ -259,8 +259,8 @@ class StatusScreen(Frame):
         """Shows all that is known of a row, or carries out the chosen action."""
         line, action = self.rows_.item, self.actions.item
         if event.control is self.rows_ and line is not None:
-            said = T("All that is known of this row.")
-            self.owner.over(Details(line.title, said, line.details))
+            heading = T("All that is known of this row.")
+            self.owner.over(Details(line.title, heading, line.details))
         elif event.control is self.actions and action is not None:
             action.act()
 

@@ -45,15 +45,15 @@ def actions_of(owner: Owner, tending: Tending, prove: Callable[[], None]) -> lis
     status = seen.status if seen else None
     answers = status.answers if status else None
     asks = answers is not None and status is not None and _answers(status.facts)
-    found: list[Action] = []
+    actions: list[Action] = []
     if answers is not None and answers.runs_control_plane and asks:
-        found.append(_join(owner))
+        actions.append(_join(owner))
     if seen is not None and seen.status.drift:
-        found.append(_drift(owner, seen))
-    said = prove_said(tending)
-    if answers is not None and answers.calico and (asks or said is not None):
-        found.append(_prove(tending, prove))
-    found.append(
+        actions.append(_drift(owner, seen))
+    proof_state = prove_said(tending)
+    if answers is not None and answers.calico and (asks or proof_state is not None):
+        actions.append(_prove(tending, prove))
+    actions.append(
         Action(
             RUNS,
             T("Past runs"),
@@ -63,13 +63,13 @@ def actions_of(owner: Owner, tending: Tending, prove: Callable[[], None]) -> lis
         )
     )
     if answers is not None:
-        found.append(_next(owner))
+        actions.append(_next(owner))
     change = T("Opens the pages with the answers of this node; nothing is changed by that.")
     what = T("the pages, with what this node was made by")
-    found.append(Action(CHANGE, T("Change answers"), what, owner.begin, change))
+    actions.append(Action(CHANGE, T("Change answers"), what, owner.begin, change))
     if status is not None and answers is not None and status.ours and asks:
-        found += _let_in(owner, monitor.room_in(answers, status.facts))
-    return found
+        actions += _let_in(owner, monitor.room_in(answers, status.facts))
+    return actions
 
 
 def _join(owner: Owner) -> Action:
@@ -103,12 +103,12 @@ def _prove(tending: Tending, prove: Callable[[], None]) -> Action:
         hint = T(
             "Asks pods that are there already over the pod network. Some seconds; the screen does not wait."
         )
-    said = prove_said(tending)
-    what = said or T("test traffic: DNS, a Service, between nodes")
+    proof_state = prove_said(tending)
+    what = proof_state or T("test traffic: DNS, a Service, between nodes")
     if tending.proving_since is not None:
         hint = T("It is running: one at a time. The rows above change as each proof ends.")
-    elif said is not None:
-        hint = lines([T("The last one: {said}.", said=said), hint])
+    elif proof_state is not None:
+        hint = lines([T("The last one: {said}.", said=proof_state), hint])
     return Action(PROVE, T("Prove with traffic"), what, prove, hint)
 
 

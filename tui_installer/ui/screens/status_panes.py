@@ -85,10 +85,10 @@ class Tables(Pane):
         facts = seen.status.facts if seen else None
         if facts is None or Workloads not in facts or not facts[Workloads].answers:
             return []
-        found = facts[Workloads]
-        rows: list[Row] = [[(self.say(T("Nodes: {count}", count=len(found.nodes))), "bold")]]
-        rows += [self._node(node, width) for node in found.nodes]
-        pods = sorted(found.pods, key=lambda pod: (pod.good, pod.namespace, pod.name))
+        workloads = facts[Workloads]
+        rows: list[Row] = [[(self.say(T("Nodes: {count}", count=len(workloads.nodes))), "bold")]]
+        rows += [self._node(node, width) for node in workloads.nodes]
+        pods = sorted(workloads.pods, key=lambda pod: (pod.good, pod.namespace, pod.name))
         ready = {"ready": sum(pod.good for pod in pods), "count": len(pods)}
         rows += [[], [(self.say(T("Pods: {ready} of {count} are ready", **ready)), "bold")]]
         return self._filled(rows, [self._pod(pod, width) for pod in pods])
@@ -101,11 +101,11 @@ class Tables(Pane):
         return [*head, *rows[: room - 1], [(self.say(more), "")]]
 
     def _node(self, node: NodeState, width: int) -> Row:
-        said = measure.fit("Ready" if node.ready else node.reason or "NotReady", STATE)
+        state = measure.fit("Ready" if node.ready else node.reason or "NotReady", STATE)
         name = measure.fit(node.name, width - STATE - VERSION - 1) + " "
         return [
             (name, ""),
-            (said, Outcome.OK if node.ready else Outcome.FAIL),
+            (state, Outcome.OK if node.ready else Outcome.FAIL),
             (f"v{node.kubelet}", ""),
         ]
 

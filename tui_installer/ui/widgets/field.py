@@ -64,8 +64,8 @@ class Remark(Pane):
     def rows(self, width: int) -> list[Row]:
         outcome = self.judgement.outcome
         cells = VERDICT if outcome else 0
-        said = measure.pad(self.say(word(outcome)), cells) if outcome else ""
-        return [[(said, outcome or ""), (self.say(self.judgement.remark), "")]]
+        outcome_text = measure.pad(self.say(word(outcome)), cells) if outcome else ""
+        return [[(outcome_text, outcome or ""), (self.say(self.judgement.remark), "")]]
 
 
 class Box(Input, Focusable):
