@@ -53,10 +53,10 @@ def checks(judged: tuple[Judged, ...], say: Language) -> None:
 def check(row: Judged, say: Language) -> None:
     """Prints one check or proof in a line, with reason and cure below it if it is not good."""
     verdict = row.verdict
-    word, found = say(WORDS[verdict.outcome]), say(verdict.found)
-    found = say(T("{found}; accepted", found=found)) if row.accepted else found
+    word, finding = say(WORDS[verdict.outcome]), say(verdict.found)
+    finding = say(T("{found}; accepted", found=finding)) if row.accepted else finding
     wanted = say(T(" (wanted: {wanted})", wanted=verdict.wanted)) if verdict.wanted else ""
-    show(f"{pad(word, 9)} {pad(say(row.check.title), 18)} {found}{wanted}")
+    show(f"{pad(word, 9)} {pad(say(row.check.title), 18)} {finding}{wanted}")
     if verdict.outcome in (Outcome.FAIL, Outcome.WARN):
         indent = " " * 29
         show(f"{indent}{say(verdict.why)}" if verdict.why else "")
@@ -99,9 +99,9 @@ def summary(preflight: Preflight, say: Language) -> None:
     show("")
 
 
-def plan(found: Plan, say: Language, *, diff: bool) -> None:
+def plan(whole_plan: Plan, say: Language, *, diff: bool) -> None:
     """Prints every step with its changes; with `diff` also the lines of every file."""
-    for number, planned in enumerate(found.steps, 1):
+    for number, planned in enumerate(whole_plan.steps, 1):
         title = pad(say(planned.step.title), 16)
         count = (
             say(T("changes: {count}", count=len(planned.changes)))
@@ -117,7 +117,7 @@ def plan(found: Plan, say: Language, *, diff: bool) -> None:
             if diff and isinstance(change, WriteFile):
                 for line in plan_text.difference(change):
                     show(f"        {line}")
-    files, commands = len(found.files), len(found.commands)
+    files, commands = len(whole_plan.files), len(whole_plan.commands)
     show(
         say(
             T(

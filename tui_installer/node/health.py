@@ -77,9 +77,11 @@ class NodeStatus:
 def _drift(plan: Plan) -> Mapping[str, tuple[Change, ...]]:
     """Leaves out pods that are not ready yet and a proof that is due: neither is a difference of this node."""
     steps = {
-        p.step.id: tuple(c for c in p.changes if not (isinstance(c, RunCommand) and c.waits))
-        for p in plan.steps
-        if p.step.id != PROOF
+        planned.step.id: tuple(
+            c for c in planned.changes if not (isinstance(c, RunCommand) and c.waits)
+        )
+        for planned in plan.steps
+        if planned.step.id != PROOF
     }
     return {step: changes for step, changes in steps.items() if changes}
 

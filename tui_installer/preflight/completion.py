@@ -82,10 +82,10 @@ def suggested_hostname(present: str, role: str, address: str) -> str:
 
 
 def choose(
-    key: str, given: Mapping[str, object], before: Mapping[str, object], best: object
+    key: str, given_values: Mapping[str, object], before: Mapping[str, object], best: object
 ) -> object:
     """Chooses a value by the rule that holds for all: given, else that of the last run (`before`), else the best."""
-    return given.get(key, before.get(key, best))
+    return given_values.get(key, before.get(key, best))
 
 
 def complete(given: Given, facts: Facts, last: Answers | None, sources: Sources) -> Answers:
@@ -113,7 +113,10 @@ def local_values(given: Given, facts: Facts, last: Answers | None) -> dict[str, 
 
 
 def way_out(
-    given: Mapping[str, object], values: Mapping[str, object], facts: Facts, last: Answers | None
+    given_values: Mapping[str, object],
+    values: Mapping[str, object],
+    facts: Facts,
+    last: Answers | None,
 ) -> dict[str, object]:
     """Returns gateway and name servers of a fixed address: given ones, those of the last run, or the present ones."""
     own = str(values["node.address"])
@@ -126,7 +129,7 @@ def way_out(
         }
     else:
         way = _present_way_out(own, str(values["node.interface"]), facts[Network])
-    return {key: given.get(key, value) for key, value in way.items()}
+    return {key: given_values.get(key, value) for key, value in way.items()}
 
 
 def _present_way_out(own: str, card: str, network: Network) -> dict[str, object]:
@@ -233,10 +236,10 @@ def mirror_names(given: Given, last: Answers | None) -> dict[str, list[str]]:
 
 
 def candidates(
-    need: str, given: Mapping[str, object], added: Sequence[str], last: Answers | None
+    need: str, given_values: Mapping[str, object], added: Sequence[str], last: Answers | None
 ) -> list[str]:
     """Returns every source of a need that is worth asking: names of the table, given URLs, and added ones."""
-    table, value = assets.mirrors(need), given.get(f"mirrors.{need}", "auto")
+    table, value = assets.mirrors(need), given_values.get(f"mirrors.{need}", "auto")
     names = mirror_names(Given({}), last)[need]
     table_names = [name for some in names for name in (table if some == "auto" else [some])]
     there = {assets.location(need, name) for name in table_names}

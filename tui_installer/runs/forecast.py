@@ -70,10 +70,13 @@ def expected(plan: Plan) -> float:
     # No step works yet, so no clock is needed.
     begin = datetime(1970, 1, 1, tzinfo=UTC)
     loads = {
-        p.step.id: _Load(
-            StepStanding(p.step.id, earlier=not p.changes), begin, _usual("speed", ""), _to_fetch(p)
+        planned.step.id: _Load(
+            StepStanding(planned.step.id, earlier=not planned.changes),
+            begin,
+            _usual("speed", ""),
+            _to_fetch(planned),
         )
-        for p in plan.steps
+        for planned in plan.steps
     }
     return _end(loads) if loads else 0.0
 

@@ -138,8 +138,13 @@ def line_at_risk(preflight: Preflight, connection: str) -> AtRisk | None:
     if not planned or not (own or (every and connection)):
         return None
     rows = [
-        T("{what}: {before} -> {after}", what=t.what, before=t.before or "-", after=t.after or "-")
-        for t in turned(node, preflight.facts)
+        T(
+            "{what}: {before} -> {after}",
+            what=change.what,
+            before=change.before or "-",
+            after=change.after or "-",
+        )
+        for change in turned(node, preflight.facts)
     ]
     if not rows:
         return None

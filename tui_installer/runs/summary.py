@@ -122,17 +122,17 @@ def _name(found: Preflight) -> list[Text]:
     return [T("{name}, now {now}", name=name, now=now) if now not in ("", name) else verbatim(name)]
 
 
-def _address(found: Preflight) -> list[Text]:
-    answers, card = found.answers, found.answers.node.interface or "-"
-    if Network not in found.facts:
+def _address(preflight: Preflight) -> list[Text]:
+    answers, card = preflight.answers, preflight.answers.node.interface or "-"
+    if Network not in preflight.facts:
         return [UNKNOWN]
-    wanted = own_interface(answers, found.facts)
+    wanted = own_interface(answers, preflight.facts)
     if not wanted:
         return [T("none: {card} has no address", card=card)]
     where = {"address": wanted, "card": card}
     if not answers.node.address:
         return [T("{address} on {card}, as it is", **where)]
-    nic = found.facts[Network].nic(answers.node.interface)
+    nic = preflight.facts[Network].nic(answers.node.interface)
     now = nic.addresses[0] if nic and nic.addresses else ""
     if now == wanted:
         return [T("{address} on {card}, fixed", **where)]
@@ -292,7 +292,8 @@ def _download(preflight: Preflight) -> list[Text]:
 
 def _own_packages(plan: Plan, step: str) -> bool:
     return any(
-        c.meter == PACKAGES_METER and c.reaches != FURTHER for c in _of(plan.changes_of(step))
+        change.meter == PACKAGES_METER and change.reaches != FURTHER
+        for change in _of(plan.changes_of(step))
     )
 
 
@@ -337,13 +338,15 @@ def _other_versions(plan: Plan) -> list[str]:
             asked = command.why.params.get("packages", "")
             names = str(asked).split(", ")
             packages += [
-                n for n in names if n and not any(n == m or n.startswith(f"{m}-") for m in new)
+                package
+                for package in names
+                if package and not any(package == m or package.startswith(f"{m}-") for m in new)
             ]
     return packages
 
 
 def _not_known(plan: Plan) -> list[Text]:
     return [
-        T("what the step {title} does: {why}", title=p.step.title, why=p.unknown)
-        for p in plan.unknown
+        T("what the step {title} does: {why}", title=planned.step.title, why=planned.unknown)
+        for planned in plan.unknown
     ]

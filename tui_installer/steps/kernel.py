@@ -42,12 +42,14 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     if files.text(MODULES) != (text := load_at_boot(names)):
         why = T("load the modules at every boot")
         needed_changes.append(edit(files, MODULES, text, why))
-    missing = [m for m in names if m not in kernel.loaded]
+    missing = [module for module in names if module not in kernel.loaded]
     needed_changes += [
         RunCommand(
-            ("modprobe", m), T("load the module {module}", module=m), undo=(("modprobe", "-r", m),)
+            ("modprobe", module),
+            T("load the module {module}", module=module),
+            undo=(("modprobe", "-r", module),),
         )
-        for m in missing
+        for module in missing
     ]
     if files.text(SYSCTL) != (text := sysctl(wanted)):
         needed_changes.append(

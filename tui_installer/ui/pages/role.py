@@ -60,10 +60,10 @@ class AcceptAnyway(Dialog[bool]):
             T(
                 "{title} {found}: {why}.",
                 title=registry.check(check).title,
-                found=v.found,
-                why=v.why,
+                found=verdict.found,
+                why=verdict.why,
             )
-            for check, v in self.failing.items()
+            for check, verdict in self.failing.items()
         ]
         return (
             T("Go on with a machine that is too small?"),

@@ -102,9 +102,9 @@ def order(draft: Draft, need: str) -> list[str]:
 def table(names: dict[str, list[str]]) -> list[Candidate]:
     """Returns the rows of every need."""
     return [
-        Candidate(need, name, first=i == 0)
+        Candidate(need, name, first=index == 0)
         for need, some in names.items()
-        for i, name in enumerate(some)
+        for index, name in enumerate(some)
     ]
 
 

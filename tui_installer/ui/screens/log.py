@@ -159,7 +159,9 @@ class Log(Frame):
 
     def _list_sources(self) -> None:
         begun = [
-            s.id for s in self.viewing.standing.steps if s.state != StepState.WAITING or s.earlier
+            step.id
+            for step in self.viewing.standing.steps
+            if step.state != StepState.WAITING or step.earlier
         ]
         if [ALL, *begun] != self.sources:
             self.tabs.sources = self.sources = [ALL, *begun]

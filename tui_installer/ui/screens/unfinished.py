@@ -38,8 +38,8 @@ class WhatHappened(Pane):
             lines = wrap(self.say(text), width - LABEL - 5)
             name = measure.pad(self.say(label), LABEL)
             rows += [
-                [(f"   {name if not i else ' ' * LABEL}", ""), (line, "")]
-                for i, line in enumerate(lines)
+                [(f"   {name if not index else ' ' * LABEL}", ""), (line, "")]
+                for index, line in enumerate(lines)
             ]
         return [*rows, [], [(" " + self.say(T("What do you want to do?")), "")]]
 
@@ -113,11 +113,11 @@ class Unfinished(Interrupted):
 
     def _options(self) -> list[Option]:
         change = T("open the pages with the answers of this run, then go on")
-        look = T("open the log; changes nothing")
+        open_log = T("open the log; changes nothing")
         return [
             self._option(RESUME, T("Resume"), self._what_resume_does(), OFTEN),
             self._option(CHANGE, T("Change"), change),
-            self._option(LOOK, T("Look"), look),
+            self._option(LOOK, T("Look"), open_log),
         ]
 
     def _what_resume_does(self) -> Text:
