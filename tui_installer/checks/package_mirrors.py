@@ -29,7 +29,8 @@ def judge_needs(needs: tuple[str, ...], answers: Answers, facts: Facts) -> Verdi
     asked = [need for need in needs if replies.get(need)]
     if not asked:
         return ok(T("not asked: nothing has to be downloaded"))
-    other_way, chosen = changes(answers, facts), []
+    other_way = changes(answers, facts)
+    chosen = []
     for need in asked:
         good = next((r for r in replies[need] if r.good), None)
         if good is None:

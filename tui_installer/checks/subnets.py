@@ -34,7 +34,8 @@ def _addresses(texts: Iterable[str]) -> Iterator[IPv4Network]:
 
 def clash(subnet: str, facts: Facts, node: Node) -> Clash | None:
     """Returns what a cluster's network overlaps on this machine, with the address that the node gets."""
-    then, taken = after(node, facts), list[tuple[IPv4Network, Text]]()
+    then = after(node, facts)
+    taken: list[tuple[IPv4Network, Text]] = []
     if node.address and then.networks() != facts[Network].networks():
         own = IPv4Interface(node.address).network
         taken.append((own, T("the network of this machine's new address")))

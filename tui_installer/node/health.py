@@ -207,7 +207,9 @@ class _Proving:
     """Records a proof row by row, so that others see its progress."""
 
     def __init__(self, tell: Callable[[Judged], None], began: float, changed: str) -> None:
-        self._tell, self._began, self._changed = tell, began, changed
+        self._tell = tell
+        self._began = began
+        self._changed = changed
         self.rows: list[Judged] = []
         self._kept: list[ProofRow] = []
 

@@ -121,7 +121,9 @@ class Tending:
 
     def begin(self) -> None:
         """Marks the beginning of a proof."""
-        self.proving_since, self.proved, self.came = self.clock(), {}, None
+        self.proving_since = self.clock()
+        self.proved = {}
+        self.came = None
 
     def take(self, row: Judged) -> None:
         """Adds the result of one proof."""
@@ -135,12 +137,15 @@ class Tending:
     def end(self, seen: SeenNode) -> None:
         """Stores the results of the proof that has ended."""
         self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()))
-        self.seen, self.proving_since, self.proved = seen, None, {}
+        self.seen = seen
+        self.proving_since = None
+        self.proved = {}
 
     def fail(self, why: Text) -> None:
         """Stores why the proof could not run; earlier results stay."""
         self.came = Came(self.now(), self._proved_for, tuple(self.proved.values()), why)
-        self.proving_since, self.proved = None, {}
+        self.proving_since = None
+        self.proved = {}
 
     @property
     def _proved_for(self) -> float:

@@ -19,7 +19,8 @@ def _without(line: str, name: str) -> str | None:
 
 def hosts(text: str, address: str, name: str) -> str:
     """Returns the file with exactly one IPv4 line that maps `name`, to `address`; all else stays."""
-    lines, there = [], False
+    lines = []
+    there = False
     for line in text.splitlines():
         fields = _fields(line)
         if len(fields) < 2 or name.lower() not in map(str.lower, fields[1:]) or ":" in fields[0]:

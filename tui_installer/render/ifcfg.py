@@ -27,7 +27,8 @@ def ifcfg(text: str | None, nic: str, address: str, gateway: str, dns: Sequence[
     if gateway:
         wanted["GATEWAY"] = gateway
     wanted |= {f"DNS{n}": server for n, server in enumerate(dns, 1)}
-    lines, left = [], dict(wanted)
+    lines = []
+    left = dict(wanted)
     for line in (
         f"TYPE=Ethernet\nNAME={nic}\nDEVICE={nic}\n" if text is None else text
     ).splitlines():

@@ -59,7 +59,9 @@ def wait_for_run(since: Place) -> tuple[Path, int]:
 
 def events(run: Path, first: int) -> Iterator[Event]:
     """Yields every event of the run from that index on, as it arrives, up to run-ended. Raises EngineGone."""
-    follower, seen, alone = runs.Follower(run), 0, 0.0
+    follower = runs.Follower(run)
+    seen = 0
+    alone = 0.0
     while True:
         for event in follower.new():
             seen += 1

@@ -105,7 +105,9 @@ class Told:
         searched: Callable[[int], str],
     ) -> None:
         """`searched` returns the text to search in place of a line."""
-        self._count, self._line, self._searched = count, line, searched
+        self._count = count
+        self._line = line
+        self._searched = searched
 
     @property
     def count(self) -> int:

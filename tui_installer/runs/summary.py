@@ -312,7 +312,8 @@ def _takes(preflight: Preflight) -> Text:
 
 def _permanent(preflight: Preflight) -> list[Text]:
     """Lists the changes that no command can undo."""
-    plan, lines = preflight.plan, []
+    plan = preflight.plan
+    lines = []
     if any(clears(command.argv) for command in plan.commands):
         lines.append(T("deleted: what a broken installation left; a copy is kept"))
     if _makes(plan):

@@ -95,9 +95,13 @@ class Viewing:
     def _find(self) -> None:
         newest = runs.latest()
         if newest != self.run:
-            self.run, self.standing, self.forecast = newest, Standing(), Forecast()
+            self.run = newest
+            self.standing = Standing()
+            self.forecast = Forecast()
             self._follower = runs.Follower(newest) if newest else None
-            self._request, self._events, self.told = None, 0, []
+            self._request = None
+            self._events = 0
+            self.told = []
 
     def _read(self) -> None:
         for event in self._follower.new() if self._follower else ():

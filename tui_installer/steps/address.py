@@ -70,7 +70,8 @@ def _by_networkmanager(
         return [made, _up(card, address)]
     up: Argv = ("nmcli", "con", "up", now.uuid)
     reapply: Argv = ("nmcli", "device", "reapply", card)
-    wanted, needed = _wanted(answers, now), list[Change]()
+    wanted = _wanted(answers, now)
+    needed: list[Change] = []
     if wanted != now:
         needed.append(_keep(now, wanted, reapply if there else up))
     if needed or not _in_force(answers, there, device):
@@ -86,7 +87,8 @@ def _up(connection: str, address: str) -> Change:
 
 def _by_file(answers: Answers, facts: Facts, *, there: bool) -> list[Change]:
     node, path = answers.node, SCRIPTS + answers.node.interface
-    now, needed = facts[Files].text(path), list[Change]()
+    now = facts[Files].text(path)
+    needed: list[Change] = []
     text = ifcfg(now, node.interface, node.address, node.gateway, node.dns)
     if text != now:
         why = T("keep the address {address}", address=node.address)

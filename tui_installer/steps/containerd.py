@@ -50,7 +50,8 @@ def _config(answers: Answers, facts: Facts) -> str:
 
 
 def _unit(facts: Facts, *, wrong: bool) -> list[Change]:
-    unit, needed = facts[Services][UNIT], list[Change](unmask(facts[Services], UNIT))
+    unit = facts[Services][UNIT]
+    needed = list[Change](unmask(facts[Services], UNIT))
     if unit.enabled != "enabled":
         undo = (("systemctl", "disable", UNIT),)
         needed.append(
@@ -80,7 +81,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
 
     The values do not count while containerd is stopped, or will restart with another file anyway.
     """
-    files, needed = facts[Files], list[Change]()
+    files = facts[Files]
+    needed: list[Change] = []
     if files.text(CRICTL) != crictl():
         why = T("tell crictl where containerd listens")
         needed.append(edit(files, CRICTL, crictl(), why))

@@ -34,7 +34,8 @@ def _wanted(answers: Answers) -> DockerInForce:
 
 
 def _units(facts: Facts, *, wrong: bool) -> list[Change]:
-    services, needed = facts[Services], list[Change](unmask(facts[Services], SOCKET, UNIT))
+    services = facts[Services]
+    needed = list[Change](unmask(facts[Services], SOCKET, UNIT))
     off = tuple(name for name in (UNIT, SOCKET) if services[name].enabled != "enabled")
     if off:
         undo = (("systemctl", "disable", *off),)
@@ -59,7 +60,8 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     or else from the next one.
     """
     versions, present = release(answers.cluster.kubernetes), facts[Files].text(CONFIG)
-    text, needed = daemon_json(present, answers.mirrors.docker_io), list[Change]()
+    text = daemon_json(present, answers.mirrors.docker_io)
+    needed: list[Change] = []
     if text != present:
         needed.append(edit(facts[Files], CONFIG, text, _why(present)))
     # Naming containerd in the same transaction keeps its version.

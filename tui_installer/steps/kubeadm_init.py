@@ -120,7 +120,8 @@ def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
     In a home every command runs with the rights of the home's owner, so a link there gives no further access.
     A home where the file cannot be read is left alone: the cluster does not depend on it.
     """
-    admin, needed = None if anew else facts[Files].text(ADMIN), list[Change]()
+    admin = None if anew else facts[Files].text(ADMIN)
+    needed: list[Change] = []
     if admin is None and not anew:
         return []
     for person in facts[People].people:
@@ -171,7 +172,9 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     removes from it later: that would overwrite their settings with all of kubeadm's.
     """
     cluster, past = facts[Kubernetes], facts[Past]
-    broken, needed, anew = broken_off(past), enable_kubelet(facts), False
+    broken = broken_off(past)
+    needed = enable_kubelet(facts)
+    anew = False
     # Certificates alone do not stop kubeadm init; it makes ours again with the rest.
     if not cluster.member and not (cluster.ca and broken not in ("", INIT)):
         ours = broken and cluster.ca and not doubts(attempt_of(INIT, facts), facts[Remains])

@@ -40,7 +40,8 @@ def _taken(facts: Facts) -> bool:
 
 def changes(_answers: Answers, facts: Facts) -> Sequence[Change]:
     """Returns no change where NetworkManager is not installed."""
-    unit, needed = facts[Services][UNIT], list[Change]()
+    unit = facts[Services][UNIT]
+    needed: list[Change] = []
     if not unit.there:
         return needed
     if facts[Files].text(CONFIG) != TEXT:

@@ -28,7 +28,8 @@ def _ours(answers: Answers) -> dict[str, tuple[str, Text]]:
     docker = [CONTAINERD, *(packages.docker if answers.options.docker else ())]
     kubernetes = [name for name in packages.packages if name != CONTAINERD]
     if not answers.options.lock_versions:
-        docker, kubernetes = [], []
+        docker = []
+        kubernetes = []
     root = location("kubernetes", mirrors.kubernetes)
     makers, legacy = key("docker_ce"), key("kubernetes")
     return {
@@ -59,7 +60,8 @@ def _signed(by: Key) -> Text:
 
 def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     """Writes our three files, and switches off sections whose mirror lists are gone for good."""
-    files, needed = facts[Files], list[Change]()
+    files = facts[Files]
+    needed: list[Change] = []
     ours = _ours(answers)
     for path, (text, vouched) in ours.items():
         if files.text(path) != text:

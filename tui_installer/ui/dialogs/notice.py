@@ -25,7 +25,9 @@ class Notice(Dialog[str]):
 
     def __init__(self, said: Sequence[Text], ways: Sequence[Way] = (), *, back_first: bool) -> None:
         super().__init__()
-        self.said, self.ways, self.back_first = list(said), list(ways), back_first
+        self.said = list(said)
+        self.ways = list(ways)
+        self.back_first = back_first
 
     @override
     def texts(self) -> Sequence[Text]:

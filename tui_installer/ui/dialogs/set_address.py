@@ -148,7 +148,10 @@ class SetAddress(Dialog[Chosen]):
     def __init__(self, session: Session, now: str, before: Chosen, *, at: str = "") -> None:
         super().__init__()
         # `at`: the key of the answer to change.
-        self.session, self.now, self.before, self.at = session, now, before, at
+        self.session = session
+        self.now = now
+        self.before = before
+        self.at = at
         # The address that is being probed; and the last one probed, with the result.
         self.asking = ""
         self.neighbour: tuple[str, Neighbour] | None = None

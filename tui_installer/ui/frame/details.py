@@ -24,7 +24,9 @@ class Details(Frame):
 
     def __init__(self, heading: Text, sentence: Text, draw: Draw) -> None:
         super().__init__()
-        self.heading, self.said, self.draw = heading, sentence, draw
+        self.heading = heading
+        self.said = sentence
+        self.draw = draw
 
     @property
     @override

@@ -41,7 +41,9 @@ class Title(Pane):
         left = f" tui-installer {__version__}   {self.say(frame.heading)}  "
         stand_in = self.owner.stand_in
         word = self.say(stand_in.word) if stand_in else ""
-        mark, address, name = self.say(frame.mark), self.owner.address, self.owner.host_name
+        mark = self.say(frame.mark)
+        address = self.owner.address
+        name = self.owner.host_name
         becomes = self.say(frame.becomes)
         if becomes:
             tight = "  ".join(part for part in (address, word, mark) if part)

@@ -80,7 +80,9 @@ class PodNetwork(Vertical):
 
     def __init__(self, session: Session, label_width: int, cells: int) -> None:
         super().__init__()
-        self.session, self.label_width, self.cells = session, label_width, cells
+        self.session = session
+        self.label_width = label_width
+        self.cells = cells
         self.plugin = Choice(
             self._plugins(), self._plugin, across=True, topic="cluster.network", id="network"
         )

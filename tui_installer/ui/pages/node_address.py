@@ -129,7 +129,9 @@ class AddressChoice(Choice):
     """Two options with their label; the second one takes two rows."""
 
     def __init__(self, address: Address, label: Text, say: Callable[[], Say]) -> None:
-        self.address, self.label, self._say = address, label, say
+        self.address = address
+        self.label = label
+        self._say = say
         super().__init__(
             address.options(say),
             address.chosen,

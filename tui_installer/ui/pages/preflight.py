@@ -144,7 +144,9 @@ class PreflightPage(Page):
         if self.looking:
             return
         session = self.owner.session
-        self.looking, self.seconds, self._began = True, 0, self.owner.clock()
+        self.looking = True
+        self.seconds = 0
+        self._began = self.owner.clock()
         session.found, self.refused_for = None, ""
         line = self.listing.item
         self.before = line.id if line and line.verdict else ""

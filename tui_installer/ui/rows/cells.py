@@ -114,7 +114,8 @@ def lines(texts: Sequence[Text]) -> Text:
 
 def broken(line: str, cells: int) -> list[str]:
     """Splits a line into pieces of at most that many cells, broken where it is full, as terminals do."""
-    pieces, cells = [], max(cells, 2)
+    pieces = []
+    cells = max(cells, 2)
     while measure.width(line) > cells:
         head = measure.head(line, cells)
         pieces.append(head)

@@ -73,7 +73,9 @@ def _limit(work: Work) -> int:
 def _one(seen: SeenRow, say: Say, width: int, column: int) -> list[Row]:
     """Returns one row for a good thing; two for a bad one in a narrow window."""
     outcome = measure.pad(say(word(seen.outcome)), VERDICT)
-    name, text, room = say(seen.name), say(seen.text), width - VERDICT
+    name = say(seen.name)
+    text = say(seen.text)
+    room = width - VERDICT
     if width >= ROOMY or seen.outcome == Outcome.OK:
         cells = min(column, NAME, room)
         label = measure.pad(measure.middle(name, cells), cells) + "  " + text

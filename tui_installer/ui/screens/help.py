@@ -96,7 +96,8 @@ class HelpBody(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        side, drawn = self.owner.vertical, []
+        side = self.owner.vertical
+        drawn = []
         for row in (self.text()[self.top :] + [[]] * self.size.height)[: self.size.height]:
             blank = " " * max(width - 4 - width_of(row), 0)
             drawn.append([(f"{side} ", ""), *row, (f"{blank} {side}", "")])

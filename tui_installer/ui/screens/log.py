@@ -86,7 +86,9 @@ class Log(Frame):
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
-        state, path, run = self._state(), self._path(), self.viewing.run
+        state = self._state()
+        path = self._path()
+        run = self.viewing.run
         if path is None or run is None:
             return state
         # The whole path, so that a mouse can copy it.

@@ -37,7 +37,9 @@ class LinesView(Pane, can_focus=True):
     def reset(self) -> None:
         """Returns to the end, without a search or a filter."""
         self.current = self.top = 0
-        self.follows, self.wraps, self.whole = True, False, False
+        self.follows = True
+        self.wraps = False
+        self.whole = False
         self.indexed = False
         # The lines that pass the filter; the lines that match the search, and the line from which it runs.
         self.errors: Hits | None = None

@@ -216,7 +216,9 @@ class Review(Frame):
         if self.looking or self.starting.begun:
             return
         session = self.owner.session
-        before, self.looking, self.seconds = session.found, True, 0
+        before = session.found
+        self.looking = True
+        self.seconds = 0
         values = dict(session.draft.values)
 
         def looked(found: Preflight) -> None:

@@ -94,7 +94,10 @@ class RunScreen(Frame):
     @override
     def body(self) -> ComposeResult:
         """Yields the bar, the steps beside the panel, the tail, the last events."""
-        self.bar, self.steps, self.last_lines, self.events_ = Bar(), Steps(), LastLines(), Events()
+        self.bar = Bar()
+        self.steps = Steps()
+        self.last_lines = LastLines()
+        self.events_ = Events()
         self.detail = Detail(self.steps)
         yield self.bar
         with Horizontal(id="work"):

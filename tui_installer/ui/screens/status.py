@@ -174,7 +174,9 @@ class StatusScreen(Frame):
         self.looking = True
 
         def take(seen: SeenNode) -> None:
-            self.looking, self._looked, self._failed = False, self.owner.clock(), NO_TEXT
+            self.looking = False
+            self._looked = self.owner.clock()
+            self._failed = NO_TEXT
             if tending.proving_since is None:
                 tending.seen = seen
             self._show()

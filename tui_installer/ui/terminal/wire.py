@@ -24,7 +24,9 @@ class TerminalOutput:
 
     def __init__(self, handle: int, encoding: str, clean: Filter, lost: Callable[[], None]) -> None:
         self.clean = clean
-        self._handle, self._encoding, self._lost = handle, encoding, lost
+        self._handle = handle
+        self._encoding = encoding
+        self._lost = lost
         self._there = True
 
     def write(self, text: str) -> None:

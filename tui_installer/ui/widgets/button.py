@@ -23,7 +23,9 @@ class Button(Pane, can_focus=True):
 
     def __init__(self, label: Text, press: Callable[[], object], hint: Text = NO_TEXT) -> None:
         super().__init__()
-        self.label, self.press, self._hint = label, press, hint
+        self.label = label
+        self.press = press
+        self._hint = hint
 
     @property
     @override

@@ -72,7 +72,9 @@ class Choice(Pane, can_focus=True):
     ) -> None:
         """`most` rows of a column are shown, those around the current one; 0: all."""
         super().__init__(id=id)
-        self.options, self.across, self.indent = list(options), across, indent
+        self.options = list(options)
+        self.across = across
+        self.indent = indent
         self.label_width, self.topic = label_width, topic
         self.most, self.top = most, 0
         # The pointer. It differs from the choice only while no option of this list is chosen.

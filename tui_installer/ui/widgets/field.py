@@ -140,7 +140,9 @@ class Field(Owned, Horizontal):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.topic, self._judge, self.suffix = topic, judge, suffix
+        self.topic = topic
+        self._judge = judge
+        self.suffix = suffix
         self._suggested = value
         self.label = Label(label)
         self.label.styles.width = label_width + 3

@@ -36,7 +36,10 @@ class Tick(Pane, can_focus=True):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self.label, self.value, self._hint, self.topic = label, value, hint, topic
+        self.label = label
+        self.value = value
+        self._hint = hint
+        self.topic = topic
 
     @property
     @override
