@@ -6,7 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -114,53 +114,50 @@ def test_ctrl_c_before_the_last_words_is_not_lost(systemctl: Systemctl, tmp_path
 
 
 # Where the program is when the key comes; it goes on only once the key is in line.
-MOMENTS = {
-    "before the words": "moment(); tty1.wait_for_reader('x')",
-    "with the words": """
-sys.stdout = types.SimpleNamespace(write=lambda _text: moment(), flush=lambda: None)
-tty1.wait_for_reader('x')""",
-    "before the wait": """
-wait = select.select
-select.select = lambda *lists: (moment(), wait(*lists))[1]
-tty1.wait_for_reader('x')""",
-}
-SCRIPT = """
+MOMENTS = ("before the words", "with the words", "before the wait")
+KEYS = ("\r", "\x03")
+# The wait for a reader alone, at one moment after the other.
+WAITING = f"""
 import fcntl, os, select, sys, termios, types
 from tui_installer import tty1
 tty1.READING = 1e6
+wait, out = select.select, sys.stdout
 def moment():
     os.write(1, b"moment.")
     while fcntl.ioctl(0, termios.FIONREAD, bytes(4)) == bytes(4):
         pass
-with tty1.keys_in_line():
-    {}
-os.write(1, b"over")
+for where in {[moment for moment in MOMENTS for _ in KEYS]} + ["before the wait"]:
+    with tty1.keys_in_line():
+        if where == "before the words":
+            moment()
+        if where == "with the words":
+            sys.stdout = types.SimpleNamespace(write=lambda _text: moment(), flush=lambda: None)
+        if where == "before the wait":
+            select.select = lambda *lists: (moment(), wait(*lists))[1]
+        tty1.wait_for_reader('x')
+    select.select, sys.stdout = wait, out
+    os.write(1, b"over")
+    sys.stdin.readline()
 """
 
 
-def waiting(moment: str) -> AbstractContextManager[Child]:
-    """The wait for a reader alone, and what comes in that moment."""
-    script = SCRIPT.format(MOMENTS[moment].replace("\n", "\n    "))
-    return child("-c", script, environment=LINUX)
-
-
-@pytest.mark.parametrize("key", ["\r", "\x03"])
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_no_moment_is_too_early_for_a_key(moment: str, key: str) -> None:
-    with waiting(moment) as running:
-        running.until(b"moment.")
-        running.send(key)
-        running.until(b"over")
-        assert running.ended() == 0
-        assert running.modes() == running.modes_before
-
-
-def test_another_key_does_not_end_the_wait() -> None:
-    with waiting("before the wait") as running:
-        at = running.until(b"moment.")
+def test_no_moment_is_too_early_for_a_key() -> None:
+    """And another key does not end the wait."""
+    with child("-c", WAITING, environment=LINUX) as running:
+        at = 0
+        for _ in MOMENTS:
+            for key in KEYS:
+                at = running.until(b"moment.", at)
+                running.send(key)
+                at = running.until(b"over", at)
+                assert running.modes() == running.modes_before
+                running.send("\n")
+        at = running.until(b"moment.", at)
         running.send("x\x1a")
-        running.until(b"moment.", at)
+        at = running.until(b"moment.", at)
         running.send("\r")
+        at = running.until(b"over", at)
+        running.send("\n")
         assert running.ended() == 0
 
 

@@ -180,8 +180,21 @@ def no_thread(**_options: object) -> None:
     raise ValueError("in start")
 
 
+def faults(*places: str) -> None:
+    """A program that breaks in each of these places; after each it prints the fault, and waits for a line."""
+    thread = vars(driver)["Thread"]
+    for where in places:
+        try:
+            main("broken", where)
+        except SystemExit as end:
+            sys.stdout.write(f"{end.code}\n")
+        vars(driver)["Thread"] = thread
+        sys.stdout.flush()
+        sys.stdin.readline()
+
+
 def main(name: str, where: str = "") -> None:
-    """Prints how it ended: the result and the return code, or the fault."""
+    """Prints how it ended: the result and the return code; a fault ends it as `sys.exit` with what it was."""
     kind: type[Sample] = {"sample": Sample, "awkward": Awkward, "broken": Broken}[name]
     terminal = terminal_of(os.environ, os.environ.get("TTY", "/dev/pts/0"))
     bare = os.environ.get("DRIVER") == "bare"
@@ -206,4 +219,7 @@ def main(name: str, where: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "faults":
+        faults(*sys.argv[2:])
+    else:
+        main(*sys.argv[1:])
