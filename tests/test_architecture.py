@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.trees import nodes, tree
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tui_installer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -23,18 +25,6 @@ LONGEST = 400
 def name_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    """A file, read once for all tests."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Everything in a file."""
-    return tuple(ast.walk(tree(path)))
 
 
 @cache

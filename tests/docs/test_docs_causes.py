@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.support.cases import cases
-from tests.support.pages import ROOT, Page, sources
+from tests.support.pages import ROOT, Page, nodes_of
 from tests.support.verdicts import judged
 from tui_installer import registry
 from tui_installer.model.check import Check, Verdict
@@ -38,8 +38,7 @@ def sentences() -> set[str]:
     """All that the program says, in that form."""
     return {
         form(node.args[0].value)
-        for tree in sources("")
-        for node in ast.walk(tree)
+        for node in nodes_of("")
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "T"

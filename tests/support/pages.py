@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.support.trees import nodes
+
 ROOT = Path(__file__).parents[2]
 NAME = "tui-installer"
 # The program's name as a word of its own, not as a part of a path, of a unit's name or of a file's name.
@@ -154,17 +156,20 @@ def _words(rest: str) -> list[str]:
     return found
 
 
-def sources(folder: str) -> list[ast.Module]:
-    """Returns every source file below a folder of the package, as a tree."""
-    paths = sorted((ROOT / "tui_installer" / folder).rglob("*.py"))
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+def nodes_of(folder: str) -> Iterator[ast.AST]:
+    """Yields everything in every source file below a folder of the package."""
+    for path in sorted((ROOT / "tui_installer" / folder).rglob("*.py")):
+        yield from nodes(path)
 
 
 @cache
 def literals(folder: str) -> set[str]:
     """Returns every string in the sources below a folder, including the fixed parts of f-strings."""
-    nodes = (node for tree in sources(folder) for node in ast.walk(tree))
-    return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return {
+        n.value
+        for n in nodes_of(folder)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
 
 
 PAGES = pages()
