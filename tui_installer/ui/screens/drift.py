@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from typing_extensions import override
 
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.node.health import NodeStatus
-from tui_installer.text import measure
-from tui_installer.ui.frame.details import Details
-from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.rows import changes
-from tui_installer.ui.rows.cells import Row
-from tui_installer.ui.screens.review_panes import ReviewHead, ShownChange, StepRow
+from tui_installer.ui.screens.planned_steps import PlannedSteps
+from tui_installer.ui.screens.review_panes import StepRow
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.divider import Divider
-from tui_installer.ui.widgets.listing import Listing, ListingLook
-
-# Cells of a step's title.
-TITLE = 15
 
 
 class Drifted(Frame):
     """The differences of one look, over the Status screen, drawn as on Review; no run starts here."""
 
-    DEFAULT_CSS = """
-    Drifted #both { height: 1fr; }
-    Drifted #steps { width: 25; height: 1fr; }
-    """
     id_ = "drift"
     heading = T("What differs")
     hint_rows = 2
@@ -42,8 +27,6 @@ class Drifted(Frame):
     def __init__(self, status: NodeStatus) -> None:
         super().__init__()
         self.status = status
-        # The index of the shown change, by step.
-        self.places: dict[str, int] = {}
 
     @property
     @override
@@ -60,31 +43,9 @@ class Drifted(Frame):
         """Yields the steps that would change something, and the change of the current one."""
         planned = enumerate(self.status.plan.steps, 1)
         rows = [StepRow(n, p) for n, p in planned if p.step.id in self.status.drift]
-        look = ListingLook[StepRow](
-            row=self._row, text=self._words, topic=lambda row: f"step:{row.planned.step.id}"
-        )
-        keys = [
-            (T("Up/Down"), T("Step")),
-            (T("Left/Right"), T("Changes")),
-            (T("Enter"), T("Whole")),
-        ]
-        self.listing = Findable(look, rows, keys=keys)
-        self.shown = ShownChange(lambda: (self.listing.item, self.at))
-        with Horizontal(id="both"):
-            with Vertical(id="steps"):
-                yield ReviewHead()
-                yield self.listing
-            yield Divider()
-            yield self.shown
-
-    def _row(self, row: StepRow, width: int) -> Row:
-        title = measure.fit(self.owner.language(row.title), TITLE)
-        return [(f"{row.number:2} {title}{len(row.changes):4}", "")]
-
-    def _words(self, row: StepRow) -> str:
-        say = self.owner.language
-        texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
-        return " ".join([say(row.title), *texts])
+        steps = PlannedSteps(rows)
+        self.listing = steps.listing
+        yield steps
 
     @override
     def buttons(self) -> Sequence[Button]:
@@ -110,35 +71,6 @@ class Drifted(Frame):
                 "These changes would make the node what its answers ask for. To keep one, change the answers."
             )
         return super().hint_of(widget)
-
-    @property
-    def at(self) -> int:
-        """The index of the current step's shown change."""
-        row = self.listing.item
-        return min(self.places.get(row.planned.step.id, 0), len(row.changes) - 1) if row else 0
-
-    # --- keys -------------------------------------------------------------------------------------
-
-    def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Shows the change of the current row."""
-        self.shown.redraw()
-
-    @override
-    def on_key(self, event: events.Key) -> None:
-        """Chooses one of the current step's changes on Left and Right."""
-        step = {"left": -1, "right": 1}.get(event.key)
-        row = self.listing.item
-        if step and row and self.listing.has_focus:
-            event.stop()
-            self.places[row.planned.step.id] = max(min(self.at + step, len(row.changes) - 1), 0)
-            self.shown.redraw()
-
-    def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Shows all of the present change."""
-        row = self.listing.item
-        if row:
-            change = row.changes[self.at]
-            self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
 
     def _put_back(self) -> None:
         owner = self.owner

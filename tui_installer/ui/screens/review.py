@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from typing_extensions import override
 
-from tui_installer.model.outcome import Outcome
 from tui_installer.model.plan import PlannedStep
 from tui_installer.model.text import NO_TEXT, T, Text, listed
 from tui_installer.preflight.inspection import Preflight
 from tui_installer.runs.launch import moved_line
 from tui_installer.runs.summary import summary
-from tui_installer.text import measure
 from tui_installer.ui.dialogs.save_answers import Save, answers_of, script_of
 from tui_installer.ui.frame.details import Details
-from tui_installer.ui.frame.findable import Findable
 from tui_installer.ui.frame.page import COUNT, what_it_becomes
 from tui_installer.ui.frame.screen import Frame
-from tui_installer.ui.rows import changes, verdicts
-from tui_installer.ui.rows.cells import Row, lines
+from tui_installer.ui.rows import verdicts
+from tui_installer.ui.rows.cells import lines
+from tui_installer.ui.screens.planned_steps import PlannedSteps
 from tui_installer.ui.screens.review_panes import (
-    ReviewHead,
-    ShownChange,
     StepRow,
     SummaryRow,
 )
 from tui_installer.ui.screens.review_start import Starting
 from tui_installer.ui.widgets.button import Button
-from tui_installer.ui.widgets.divider import Divider
-from tui_installer.ui.widgets.listing import Listing, ListingLook
-
-# Cells of a step's title.
-TITLE = 15
+from tui_installer.ui.widgets.listing import Listing
 
 
 def _moved(step: PlannedStep, before: Preflight | None) -> bool:
@@ -47,10 +37,6 @@ def _moved(step: PlannedStep, before: Preflight | None) -> bool:
 class Review(Frame):
     """The whole plan, after the pages; nothing begins before its button is pressed."""
 
-    DEFAULT_CSS = """
-    Review #both { height: 1fr; }
-    Review #steps { width: 25; height: 1fr; }
-    """
     id_ = "review"
     heading = T("Review")
 
@@ -61,8 +47,6 @@ class Review(Frame):
         # A look at the machine is in progress.
         self.looking = False
         self.seconds = 0
-        # The index of the shown change, by step.
-        self.places: dict[str, int] = {}
 
     @property
     @override
@@ -111,41 +95,9 @@ class Review(Frame):
 
     @override
     def body(self) -> ComposeResult:
-        look = ListingLook[StepRow | SummaryRow](row=self._row, text=self._words, topic=self._topic)
-        keys = [
-            (T("Up/Down"), T("Step")),
-            (T("Left/Right"), T("Changes")),
-            (T("Enter"), T("Whole")),
-        ]
-        self.listing = Findable(look, keys=keys)
-        self.shown = ShownChange(lambda: (self.listing.item, self.at))
-        with Horizontal(id="both"):
-            with Vertical(id="steps"):
-                yield ReviewHead()
-                yield self.listing
-            yield Divider()
-            yield self.shown
-
-    @staticmethod
-    def _topic(row: StepRow | SummaryRow) -> str:
-        return f"step:{row.key}" if isinstance(row, StepRow) else ""
-
-    def _row(self, row: StepRow | SummaryRow, width: int) -> Row:
-        say = self.owner.language
-        if isinstance(row, SummaryRow):
-            return [(f"   {say(row.title)}", "")]
-        mark = say(T("changed")) if row.moved else ""
-        room = TITLE - measure.width(mark) - (1 if mark else 0)
-        title = measure.fit(say(row.title), room) + (" " if mark else "")
-        count = "   ?" if row.planned.unknown else f"{len(row.changes):4}"
-        return [(f"{row.number:2} {title}", ""), (mark, Outcome.WARN), (count, "")]
-
-    def _words(self, row: StepRow | SummaryRow) -> str:
-        say = self.owner.language
-        if isinstance(row, SummaryRow):
-            return " ".join(say(text) for entry in row.told for text in entry.lines)
-        texts = [f"{changes.place(change)} {say(change.why)}" for change in row.changes]
-        return " ".join([say(row.title), *texts])
+        self.planned = PlannedSteps()
+        self.listing = self.planned.listing
+        yield self.planned
 
     @override
     def buttons(self) -> Sequence[Button]:
@@ -189,12 +141,6 @@ class Review(Frame):
     def first_focus(self) -> Widget:
         """Returns the list, at its summary: a chain of Enters ends here, where Enter opens the current row."""
         return self.listing
-
-    @property
-    def at(self) -> int:
-        """The index of the current step's shown change."""
-        row = self.listing.item
-        return min(self.places.get(row.key, 0), len(row.changes) - 1) if row else 0
 
     # --- looks ------------------------------------------------------------------------------------
 
@@ -258,34 +204,20 @@ class Review(Frame):
         self._redraw()
 
     def _redraw(self) -> None:
-        self.shown.redraw()
+        self.planned.shown.redraw()
         self.tell()
 
     # --- keys -------------------------------------------------------------------------------------
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
-        """Shows the change of the current row."""
-        self._redraw()
-
-    @override
-    def on_key(self, event: events.Key) -> None:
-        """Chooses one of the current step's changes on Left and Right."""
-        step = {"left": -1, "right": 1}.get(event.key)
-        row = self.listing.item
-        if step and row and row.changes and self.listing.has_focus:
-            event.stop()
-            goal = max(min(self.at + step, len(row.changes) - 1), 0)
-            self.places[row.key] = goal
-            self.shown.redraw()
+        """Draws the hint of the new current row."""
+        self.tell()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Shows all of the summary, or of the present change."""
+        """Opens the whole summary; the list itself opens a change."""
         row = self.listing.item
         if isinstance(row, SummaryRow):
             self.owner.over(Details(row.title, self.sentence, row.rows))
-        elif row and row.changes:
-            change = row.changes[self.at]
-            self.owner.over(Details(row.title, changes.about(change), changes.whole(change)))
 
     @override
     def back(self) -> None:
