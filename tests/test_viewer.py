@@ -15,11 +15,11 @@ from tui_installer.exits import ExitCode
 from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 from tui_installer.ui.program import main
-from tui_installer.ui.program.result import Left
+from tui_installer.ui.program.result import ViewerResult
 from tui_installer.ui.terminal.capabilities import Terminal
 
 EN, ZH = Language("en"), Language("zh")
-Viewer = Callable[..., Left]
+Viewer = Callable[..., ViewerResult]
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
         _environment: Mapping[str, str],
         *,
         language_confirmed: bool,
-    ) -> Left:
+    ) -> ViewerResult:
         here = machines.stand_in()
         found.append(
             (here.name if here else "", f"{language.code}{', read' if language_confirmed else ''}")
         )
         if len(found) == 1:
-            return Left(ExitCode.REFUSED, ZH, machine="fresh", language_confirmed=True)
-        return Left(
+            return ViewerResult(ExitCode.REFUSED, ZH, machine="fresh", language_confirmed=True)
+        return ViewerResult(
             ExitCode.DONE,
             language,
             machine="small" if len(found) == 2 else None,

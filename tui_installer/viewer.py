@@ -13,62 +13,64 @@ from tui_installer.model.text import T, Text
 from tui_installer.rehearsal import machines
 from tui_installer.text.language import Language
 from tui_installer.text.stdout import show
-from tui_installer.ui.program.result import Left
+from tui_installer.ui.program.result import ViewerResult
 
 
 def screens(language: Language) -> int:
     """Shows the screens until a person leaves them; returns the exit code. Raises any fault that ends them."""
-    left = Left(ExitCode.DONE, language)
+    result = ViewerResult(ExitCode.DONE, language)
     while True:
-        left = _shown(left)
-        if left.machine is None:
-            return left.code
-        rehearsed = _rehearsed(left)
+        result = _shown(result)
+        if result.machine is None:
+            return result.code
+        rehearsed = _rehearsed(result)
         # A person returns from the rehearsal to the machine, if there is something to do on it.
-        if left.code == ExitCode.REFUSED or rehearsed.code != ExitCode.DONE:
+        if result.code == ExitCode.REFUSED or rehearsed.code != ExitCode.DONE:
             return rehearsed.code
-        left = rehearsed
+        result = rehearsed
 
 
 def rehearsal(language: Language, machine: str, speed: float = 1.0) -> int:
     """Runs the whole program on a recorded machine; changes nothing on this one."""
-    return _rehearsed(Left(ExitCode.DONE, language, machine=machine), speed).code
+    return _rehearsed(ViewerResult(ExitCode.DONE, language, machine=machine), speed).code
 
 
-def _rehearsed(left: Left, speed: float = 1.0) -> Left:
+def _rehearsed(result: ViewerResult, speed: float = 1.0) -> ViewerResult:
     """Goes from machine to machine; the language moves along, once it is confirmed."""
-    while left.machine:
+    while result.machine:
         try:
-            with machines.on(left.machine, speed):
-                left = _shown(left)
+            with machines.on(result.machine, speed):
+                result = _shown(result)
         except machines.RehearsalRefused as refused:
-            tell(left.language, refused.text)
-            return Left(refused.code, left.language)
-    if left.code == ExitCode.USAGE:
-        tell(left.language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE"))
+            tell(result.language, refused.text)
+            return ViewerResult(refused.code, result.language)
+    if result.code == ExitCode.USAGE:
+        tell(
+            result.language, T("A rehearsal in plain lines: tui-installer rehearse --answers FILE")
+        )
     else:
-        tell(left.language, T("The rehearsal is over. Nothing was changed on this computer."))
-    return replace(left, code=ExitCode.DONE) if left.code == ExitCode.REFUSED else left
+        tell(result.language, T("The rehearsal is over. Nothing was changed on this computer."))
+    return replace(result, code=ExitCode.DONE) if result.code == ExitCode.REFUSED else result
 
 
-def _shown(before: Left) -> Left:
+def _shown(before: ViewerResult) -> ViewerResult:
     """Shows the screens once, on the machine in use, in the language of the screens before."""
     from tui_installer.ui.terminal.capabilities import terminal_of
 
     terminal = replace(terminal_of(os.environ, _tty()), open_to_all=tty1.without_login())
     if terminal.why_not is not None:
         tell(before.language, terminal.why_not)
-        return Left(ExitCode.USAGE, before.language)
+        return ViewerResult(ExitCode.USAGE, before.language)
     from tui_installer.host.kernel_messages import quiet
     from tui_installer.ui.program.main import run
 
     with quiet() if terminal.console else nullcontext():
-        left = run(
+        result = run(
             before.language, terminal, os.environ, language_confirmed=before.language_confirmed
         )
-    for line in left.words:
+    for line in result.words:
         show(line)
-    return left
+    return result
 
 
 def tell(language: Language, text: Text) -> None:

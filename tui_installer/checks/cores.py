@@ -9,7 +9,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Asks for two on a control plane and for none on a worker, as kubeadm does (kubeadm 1.25, checks.go)."""
+    """Requires two on a control plane and none on a worker, as kubeadm does (kubeadm 1.25, checks.go)."""
     cores, needed = facts[System].cores, 2 if answers.runs_control_plane else 1
     if cores >= needed:
         return ok(T("{count}, needed {needed}", count=cores, needed=needed))

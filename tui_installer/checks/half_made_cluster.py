@@ -24,7 +24,7 @@ NOT_YET = T("its kubelet does not answer yet: the run waits for it")
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
-    """Clears without a question only what is ours and unused; never what is unknown."""
+    """Passes without a question only remains that are ours and unused; never unknown ones."""
     cluster, past = facts[Kubernetes], facts[Past]
     if not broken_off(past) or not (cluster.member or cluster.ca):
         return ok(T("no kubeadm of this program has left one"))

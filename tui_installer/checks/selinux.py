@@ -9,7 +9,7 @@ from tui_installer.model.text import T, verbatim
 
 
 def judge(_answers: Answers, facts: Facts) -> Verdict:
-    """Fails on enforcing: Kubernetes documents permissive for CentOS 7."""
+    """Warns of enforcing: Kubernetes documents permissive for CentOS 7."""
     mode = facts[Selinux].mode
     if mode != "enforcing":
         return ok(verbatim(mode))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tui_installer.exits import ExitCode
 from tui_installer.text.language import Language
 from tui_installer.ui.program.app import Screens
-from tui_installer.ui.program.result import Left
+from tui_installer.ui.program.result import ViewerResult
 from tui_installer.ui.terminal.capabilities import Terminal
 
 
@@ -17,7 +17,7 @@ def run(
     environment: Mapping[str, str],
     *,
     language_confirmed: bool = False,
-) -> Left:
+) -> ViewerResult:
     """Shows the screens until a person leaves; `language_confirmed`: a person has seen the language on this terminal.
 
     Raises the fault of the program that ended them, after restoring the terminal.
@@ -26,4 +26,6 @@ def run(
     app.show_until_left()
     ended = app.return_code or ExitCode.DONE
     code = ExitCode.REFUSED if app.refused and ended == ExitCode.DONE else ended
-    return Left(code, app.language, app.last_words, app.next_machine, language_confirmed=True)
+    return ViewerResult(
+        code, app.language, app.last_words, app.next_machine, language_confirmed=True
+    )

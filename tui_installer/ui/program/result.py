@@ -9,8 +9,8 @@ from tui_installer.text.language import Language
 
 
 @dataclass(frozen=True)
-class Left:
-    """What to do after the screens: an exit code, lines for the shell, a recorded machine to continue on.
+class ViewerResult:
+    """The result of the screens: an exit code, lines for the shell, a recorded machine to continue on.
 
     `language` is the last one shown, `language_confirmed` says that a person has seen it; `machine` None: the program ends.
     """
