@@ -24,7 +24,7 @@ EN = Language("en")
 
 @dataclass(frozen=True)
 class Ended:
-    """How one call of the program ended."""
+    """The end of one call of the program."""
 
     code: int
     out: str

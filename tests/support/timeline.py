@@ -70,7 +70,7 @@ def changes_of(role: str, name: str, network: str = "none") -> tuple[Change, ...
 
 @dataclass
 class Pass:
-    """What one pass over the steps finds: steps with nothing to do, bytes of images still missing
+    """The state before one pass over the steps: steps with nothing to do, bytes of images still missing
     (None: of all), and the second at which the source of an image falls silent."""
 
     nothing: Collection[str] = ()

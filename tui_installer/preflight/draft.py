@@ -56,7 +56,7 @@ class Waiting:
 class Draft:
     """The answers while a person edits them: before a look at the machine (`looked`) only typed values show."""
 
-    # What was typed or read from a file, by dotted key, and the origin of each value.
+    # Values from a person or a file, by dotted key, and the origin of each.
     values: Mapping[str, object] = field(default_factory=dict)
     origins: Mapping[str, Text] = field(default_factory=dict)
     join: JoinCommand | None = None
@@ -99,7 +99,7 @@ class Draft:
 
     @property
     def looked(self) -> bool:
-        """True once this machine has been looked at."""
+        """True once this machine has been read."""
         return self.facts is not UNSEEN
 
     @cached_property
@@ -202,7 +202,7 @@ class Draft:
 
 
 def best_role(facts: Facts) -> str:
-    """Returns the control plane role if the machine is large enough for one or has not been looked at."""
+    """Returns the control plane role if the machine is large enough for one or has not been read yet."""
     sizes = (registry.check(name).judge(Answers(), facts) for name in ("cores", "memory"))
     fits = facts is UNSEEN or all(size.outcome is not Outcome.FAIL for size in sizes)
     return FIRST_CONTROL_PLANE if fits else WORKER

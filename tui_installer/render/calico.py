@@ -19,7 +19,7 @@ ENCAPSULATION = {
     VXLAN: ("Never", "Always"),
     BGP: ("Never", "Never"),
 }
-# Follows the address that the kubelet was given, and so the chosen card, whatever its name on a node.
+# Follows the address that the kubelet was given, and so the chosen card, regardless of its name on a node.
 AUTODETECTION = "kubernetes-internal-ip"
 # The objects that carry our settings, or images; all others are applied unchanged.
 TELLING = ("configmap/calico-config", "daemonset/calico-node", "deployment/calico-kube-controllers")

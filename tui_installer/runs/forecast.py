@@ -1,4 +1,4 @@
-"""How far a run is and how long it still takes, by its bytes, its speed and usual durations."""
+"""The forecast of a run: its percent and the time left, by its bytes, its speed and usual durations."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ ERRORS = ("warn", "error", "fail")
 
 
 def shown(line: str) -> str:
-    """Returns a line for display: the engine has removed the secrets, and whatever resembles one is masked here.
+    """Returns a line for display: the engine has removed the secrets, and text that resembles one is masked here.
 
     Combining marks are dropped: terminals do not agree on their width.
     """

@@ -114,21 +114,21 @@ def _finish() -> list[Change]:
     ]
 
 
-def _kubeconfigs(facts: Facts, *, anew: bool) -> list[Change]:
-    """Writes each person's copy of admin.conf; keeps an older one of another cluster beside it. `anew`: it will change.
+def _kubeconfigs(facts: Facts, *, remade: bool) -> list[Change]:
+    """Writes each person's copy of admin.conf; keeps an older one of another cluster beside it. `remade`: it will change.
 
     In a home every command runs with the rights of the home's owner, so a link there gives no further access.
     A home where the file cannot be read is left alone: the cluster does not depend on it.
     """
-    admin = None if anew else facts[Files].text(ADMIN)
+    admin = None if remade else facts[Files].text(ADMIN)
     needed: list[Change] = []
-    if admin is None and not anew:
+    if admin is None and not remade:
         return []
     for person in facts[People].people:
         path, folder = f"{person.home}/.kube/config", f"{person.home}/.kube"
         if any(name == path or name.startswith(f"{path}.~") for name in facts[Files].unread):
             continue
-        if not anew and facts[Files].text(path) == admin:
+        if not remade and facts[Files].text(path) == admin:
             continue
         why = T("let {name} use kubectl", name=person.name)
         back = _undo(facts[Files], path)
@@ -174,18 +174,18 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     cluster, past = facts[Kubernetes], facts[Past]
     broken = broken_off(past)
     needed = enable_kubelet(facts)
-    anew = False
+    remade = False
     # Certificates alone do not stop kubeadm init; it makes ours again with the rest.
     if not cluster.member and not (cluster.ca and broken not in ("", INIT)):
         ours = broken and cluster.ca and not doubts(attempt_of(INIT, facts), facts[Remains])
-        needed, anew = [*needed, *_init(answers, facts, over=bool(ours))], True
+        needed, remade = [*needed, *_init(answers, facts, over=bool(ours))], True
     elif broken and not made(cluster):
-        anew = may_clear(INIT, facts)
-        needed += _init(answers, facts, over=True) if anew else _finish()
+        remade = may_clear(INIT, facts)
+        needed += _init(answers, facts, over=True) if remade else _finish()
     elif cluster.whole and cluster.api_answers and not cluster.objects >= OBJECTS:
         # Right after an init of this run; the step finishes nobody else's.
         needed += _finish() if attempt_of(INIT, facts) and INIT not in past.made else []
-    return [*needed, *_kubeconfigs(facts, anew=anew), *_completion(facts)]
+    return [*needed, *_kubeconfigs(facts, remade=remade), *_completion(facts)]
 
 
 STEP = Step(

@@ -15,7 +15,7 @@ from tui_installer.text.stdout import show_json
 def run(say: Language, answers: Path, diff: bool, shell: bool, as_json: bool) -> int:
     """Prints the plan in one form: JSON, else a script, else lines.
 
-    Refuses every plan that `apply` would refuse, whatever its content; failed checks are the business of `check`.
+    Refuses every plan that `apply` would refuse, regardless of its content; failed checks are the business of `check`.
     """
     from tui_installer.cli import lines
     from tui_installer.cli.arguments import look, read_answers

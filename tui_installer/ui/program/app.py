@@ -81,7 +81,7 @@ class Screens(Bilingual):
 
     @property
     def session(self) -> Session:
-        """What is known and typed; only `Opening` is shown before it exists."""
+        """The known facts and the typed answers; only `Opening` is shown before they exist."""
         assert self._session is not None
         return self._session
 

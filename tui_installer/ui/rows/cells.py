@@ -84,7 +84,7 @@ def cut(row: Row, cells: int) -> Row:
 def strip(row: Row, cells: int, *, colours: bool, over: str = "") -> Strip:
     """Returns the row as Textual draws it, filled with blanks; `over` is laid over every span."""
     styles = STYLES if colours else PLAIN
-    # Every text becomes cells here, from whatever source.
+    # Every text becomes cells here, regardless of its source.
     row = cut([(one_line(text), style) for text, style in row], cells)
     # The style of the focus replaces all others: a console cannot show two at once. A word without a style of its own is drawn plainly.
     segments = [Segment(text, styles.get(over or style, styles[""])) for text, style in row]

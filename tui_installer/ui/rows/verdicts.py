@@ -48,7 +48,7 @@ class VerdictLine:
 
     @property
     def found(self) -> Text:
-        """What was found, after a remark if a person has accepted it."""
+        """The finding, after a remark if a person has accepted it."""
         if self.verdict is None:
             return NO_TEXT
         if self.accepted:

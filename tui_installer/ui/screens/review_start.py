@@ -23,7 +23,7 @@ LABELS = {
 
 
 class Reviewed(Protocol):
-    """What `Starting` uses of the screen whose button was pressed."""
+    """The interface of the screen whose button was pressed."""
 
     seconds: int
 

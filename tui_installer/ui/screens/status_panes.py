@@ -27,7 +27,7 @@ class Action:
 
     id: str
     label: Text
-    # What it shows or makes, beside its name.
+    # The effect of the action, beside its name.
     what: Text
     act: Callable[[], object]
     hint: Text = NO_TEXT

@@ -1,4 +1,4 @@
-"""What the terminal at hand can draw and understand."""
+"""The abilities of the terminal at hand: what it can draw and understand."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Choice(Pane, can_focus=True):
     """
 
     class Chosen(Message):
-        """Sent when another option is chosen; it carries the value, whatever options follow before it is handled."""
+        """Sent when another option is chosen; it carries the value, because other options may follow before it is handled."""
 
         def __init__(self, choice: Choice, value: str) -> None:
             super().__init__()

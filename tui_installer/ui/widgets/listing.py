@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 
 @dataclass
 class ListingLook(Generic[Item]):
-    """How the items of a list are drawn, searched and explained."""
+    """The look of a list: how its items are drawn, searched and explained."""
 
     row: Callable[[Item, int], Row]
     hint: Callable[[Item], Text] = field(default=lambda _item: NO_TEXT)

@@ -68,7 +68,7 @@ class Owner(Protocol):
     @property
     def size(self) -> Size: ...
 
-    # What is known of the machine.
+    # The facts of the machine.
     @property
     def session(self) -> Session: ...
     @property
@@ -142,7 +142,7 @@ class Focusable(Owned, Widget):
 
     @property
     def hint(self) -> Text:
-        """What the focused widget means, or its fault and the cure."""
+        """The meaning of the focused widget, or its fault and the cure."""
         return NO_TEXT
 
     @property
@@ -156,7 +156,7 @@ class Shown(Owned):
 
     # Seconds for which an Enter presses nothing after the screen has appeared.
     calm = 0.3
-    # What Ctrl+O shows first from here: a step; empty: the events of all.
+    # The log that Ctrl+O shows first from here: a step; empty: the events of all.
     log_source = ""
     # True if it shows a run or its node, not a question.
     views_run = False
