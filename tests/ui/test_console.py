@@ -118,19 +118,31 @@ def test_a_terminal_emulator_is_asked_for_nothing_but_pastes_in_brackets() -> No
     assert "中文".encode() in data
 
 
+@contextmanager
+def in_turn(*names: str, environment: dict[str, str]) -> Iterator[Child]:
+    """Small programs, one after the other in one interpreter; between them it waits for a line."""
+    command = ("-m", "tests.support.screens.samples", "in-turn", *names)
+    with child(*command, environment=environment) as running:
+        yield running
+        assert running.ended() == 0
+
+
 @pytest.mark.parametrize("environment", [LINUX, XTERM], ids=["linux", "xterm"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_the_viewer_and_the_terminal_is_as_before(
-    number: signal.Signals, environment: dict[str, str]
+    environment: dict[str, str],
 ) -> None:
-    with sample("sample", environment=environment) as running:
-        assert running.modes() != running.modes_before
-        running.kill(number)
-        # A closed window sends it twice: by the kernel and by the shell.
-        running.kill(number)
-        running.ended()
-        is_as_before(running)
-        assert f"RESULT None {128 + number}".encode() in running.data
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    with in_turn(*["sample"] * len(numbers), environment=environment) as running:
+        at = 0
+        for number in numbers:
+            at = running.until(b"READY", at)
+            assert running.modes() != running.modes_before
+            running.kill(number)
+            # A closed window sends it twice: by the kernel and by the shell.
+            running.kill(number)
+            at = running.until(f"RESULT None {128 + number}".encode(), at)
+            is_as_before(running)
+            running.send("\n")
 
 
 # Ctrl+C at the very moment at which the terminal makes a signal of it again.
@@ -371,10 +383,7 @@ FAULTS = ["handler", "worker", "thread", "render", "compose", "timer", "task", "
 
 
 def test_a_fault_ends_the_screens_without_a_traceback() -> None:
-    """One interpreter meets them all, one after the other; between them it waits for a line."""
-    with child(
-        "-m", "tests.support.screens.samples", "faults", *FAULTS, environment=XTERM
-    ) as running:
+    with in_turn(*(f"broken/{where}" for where in FAULTS), environment=XTERM) as running:
         at = 0
         for where in FAULTS:
             if where not in ("compose", "start"):
@@ -383,6 +392,5 @@ def test_a_fault_ends_the_screens_without_a_traceback() -> None:
             at = running.until(f"FAULT ValueError in {where}\r\n".encode(), at)
             is_as_before(running)
             running.send("\n")
-        assert running.ended() == 0
-        assert b"Traceback" not in running.data
-        assert b"samples.py" not in running.data
+    assert b"Traceback" not in running.data
+    assert b"samples.py" not in running.data

@@ -180,12 +180,12 @@ def no_thread(**_options: object) -> None:
     raise ValueError("in start")
 
 
-def faults(*places: str) -> None:
-    """A program that breaks in each of these places; after each it prints the fault, and waits for a line."""
+def in_turn(*names: str) -> None:
+    """One after the other, NAME or NAME/WHERE; after each it prints how it ended, and waits for a line."""
     thread = vars(driver)["Thread"]
-    for where in places:
+    for name in names:
         try:
-            main("broken", where)
+            main(*name.split("/"))
         except SystemExit as end:
             sys.stdout.write(f"{end.code}\n")
         vars(driver)["Thread"] = thread
@@ -219,7 +219,7 @@ def main(name: str, where: str = "") -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "faults":
-        faults(*sys.argv[2:])
+    if sys.argv[1] == "in-turn":
+        in_turn(*sys.argv[2:])
     else:
         main(*sys.argv[1:])
