@@ -100,7 +100,7 @@ async def test_a_dialog_is_whole_after_every_other_screen(
 ) -> None:
     """Help and whatever else brings rules of its own."""
     assert {kind for kind in ours() if issubclass(kind, Dialog)} - {Dialog} == set(DIALOGS)
-    async with stage() as play:
+    async with stage(draws=True) as play:
         await play.press("@role")
         before = await looks(play)
         await play.press("ctrl+g", "escape", "@mirrors", "@options", "@preflight")

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
+import pytest
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual._wait import wait_for_idle
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot, WaitForScreenTimeout
+from textual.screen import Screen
 
 from tui_installer.session import Session
 from tui_installer.text.language import Language
@@ -43,6 +50,8 @@ def screens(
 
 def shown(app: Screens) -> list[str]:
     """Returns the text of the screen, row by row."""
+    # What lies behind a dialog is drawn from this stack, once.
+    visible_screen_stack.set(list(app._background_screens))
     rows = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in row) for row in rows]
 
@@ -52,6 +61,14 @@ def key_event(key: str) -> events.Key:
     if len(key) == 1:
         return events.Key(_character_to_key(key), key)
     return events.Key(key, {"space": " ", "enter": "\r", "tab": "\t", "slash": "/"}.get(key))
+
+
+def waiting(pump: MessagePump) -> bool:
+    """Tells whether a widget has handled all its messages and waits for the next, or takes none any more."""
+    if pump._closing:
+        return True
+    due = pump.message_queue_size or pump._next_callbacks
+    return not due and bool(pump._message_queue.ready_event._waiters)
 
 
 def resting(app: Screens) -> bool:
@@ -64,10 +81,31 @@ def resting(app: Screens) -> bool:
         return True
     screen = app.screen
     due = app.keys_due or screen._callbacks or screen._layout_required
-    return not due and not any(
-        pump.message_queue_size or pump._next_callbacks
-        for pump in (app, *screen.walk_children(with_self=True))
-    )
+    return not due and all(map(waiting, (app, *screen.walk_children(with_self=True))))
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Lays screens out, and draws them only where a test asks for rows or a picture.
+
+    That each change is drawn as it comes is proven by the pictures, by the dialogs' and by whole walks.
+    """
+    draw = Compositor.render_update
+
+    def drawn_if_whole(
+        compositor: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        if full:
+            return draw(compositor, full, screen_stack, simplify)
+        compositor._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", drawn_if_whole)
+        yield
 
 
 @dataclass
@@ -76,6 +114,8 @@ class Stage:
 
     app: Screens
     pilot: Pilot[None]
+    # Each change is drawn at once; if not, see `undrawn`.
+    draws: bool = field(default=True, kw_only=True)
 
     async def settle(self) -> None:
         """Waits until the work in the background has returned and everything is drawn."""
@@ -93,11 +133,12 @@ class Stage:
                 await self.turn()
 
     async def turn(self) -> None:
-        """Makes one pause of Textual's, which gives up where a widget is removed while it is asked whether it is done.
+        """Makes one pause of Textual's, and lays out what has changed.
 
-        The next pause asks the widgets that exist by then.
+        Where changes are drawn too, every widget is asked whether it is done. Textual gives up where one is removed
+        meanwhile; the next pause asks the widgets that exist by then.
         """
-        while True:
+        while self.draws:
             with suppress(WaitForScreenTimeout):
                 await self.pilot._wait_for_screen(timeout=5)
                 break
@@ -152,9 +193,12 @@ async def stage(
     session: Session | None = None,
     size: tuple[int, int] = SIZE,
     environment: dict[str, str] | None = None,
+    draws: bool = False,
 ) -> AsyncIterator[Stage]:
+    """Starts the program; with `draws`, each change is drawn at once, as on a terminal."""
     app = screens(language, session, environment)
-    async with app.run_test(size=size) as pilot:
-        playing = Stage(app, pilot)
-        await playing.settle()
-        yield playing
+    with nullcontext() if draws else undrawn():
+        async with app.run_test(size=size) as pilot:
+            playing = Stage(app, pilot, draws=draws)
+            await playing.settle()
+            yield playing
