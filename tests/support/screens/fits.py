@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.screens.stage import LINUX, SIZE, XTERM, Stage, stage, terminal
+from tests.support.screens.stage import LINUX, SIZE, XTERM, Stage, terminal
 from tui_installer.host import runs
 from tui_installer.host.machine import at
 from tui_installer.model import places
@@ -39,21 +39,33 @@ async def everywhere(
             await play.settle()
             assert [width(row) for row in play.rows] == [size[0]] * size[1]
             yield
+    play.app.speak(Language("en"))
+    await play.pilot.resize_terminal(*sizes[0])
+    await play.settle()
 
 
-async def fits(*keys: str) -> list[str]:
-    """Goes there by keys; on every screen every row fills the width, and a console gets ASCII alone."""
-    texts = []
-    async with stage() as play:
-        await play.press(*keys)
-        for size, environment, language in SCREENS:
-            play.app.terminal = terminal(environment)
-            play.app.speak(Language(language))
-            await play.pilot.resize_terminal(*size)
-            await play.settle()
-            assert [width(row) for row in play.rows] == [size[0]] * size[1]
-            assert environment is not LINUX or play.text.replace("中文", "").isascii()
-            texts.append(play.text)
+async def shows_again(
+    play: Stage, environment: dict[str, str], language: str, size: tuple[int, int]
+) -> None:
+    """Shows the same on another terminal, in another language and at another size."""
+    play.app.terminal = terminal(environment)
+    play.app.speak(Language(language))
+    await play.pilot.resize_terminal(*size)
+    await play.settle()
+
+
+async def fits(play: Stage) -> list[str]:
+    """Returns the text on every screen: each row fills the width, and a console gets ASCII alone.
+
+    Ends on the screen of before.
+    """
+    texts, before = [], play.app.size
+    for size, environment, language in SCREENS:
+        await shows_again(play, environment, language, size)
+        assert [width(row) for row in play.rows] == [size[0]] * size[1]
+        assert environment is not LINUX or play.text.replace("中文", "").isascii()
+        texts.append(play.text)
+    await shows_again(play, XTERM, "en", before)
     return texts
 
 

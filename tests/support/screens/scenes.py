@@ -235,7 +235,7 @@ SCENES: dict[str, Scene] = {
     "set-address-refused": Scene(drive=_no_gateway, shows="ens33 is the only way out"),
     "mirrors": Scene(drive=page("mirrors"), shows="CentOS packages"),
     "mirrors-silent": Scene(silent, page("mirrors"), shows="FAIL"),
-    "cluster": Scene(drive=page("cluster"), shows="Pod network"),
+    "cluster": Scene(drive=page("cluster"), shows="10.244.0.0/16"),
     "join": Scene(worker, page("join"), shows="kubeadm token create"),
     "join-pasted": Scene(worker, _pasted, shows="c493a5ca"),
     "join-nonsense": Scene(worker, _typed_nonsense, shows='"kubeadm join"'),

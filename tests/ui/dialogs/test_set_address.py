@@ -97,6 +97,7 @@ async def test_another_address_is_asked_for_first(machine: Fake, answer: Answer)
         await play.press(*ASK)
         assert "Which address shall ens33 keep?" in play.text
         assert "The address of now: it is kept" in said(play)
+        assert all("[192.168.40.180/24 " in text for text in await fits(play))
         await type_address(play, "192.168.40.99/24")
         await press_take(play)
         assert asked == [("ens33", "192.168.40.99")]
@@ -334,11 +335,6 @@ async def test_what_a_file_answers_is_not_gone_on_with_either(machine: Fake) -> 
         assert "its address has no gateway" in said(play)
         await play.press("left", "left", "enter")
         assert "Node" in play.rows[0]
-
-
-async def test_it_fits(machine: Fake) -> None:
-    machine.set(network(ENS33))
-    assert all("[192.168.40.180/24 " in text for text in await fits(*ASK))
 
 
 async def test_the_networks_of_the_cluster_keep_away_from_the_new_address(machine: Fake) -> None:

@@ -53,6 +53,7 @@ async def test_a_stock_machine_passes_with_enter(machine: Fake) -> None:
         assert "Its address   (*) leave as it is  ok      192.168.40.180/24" in play.text
         assert "gets: 192.168.40.180  master01" in play.text
         assert "[> Next <]" in play.text
+        assert all("virtio_net  1500" in text for text in await fits(play))
         await play.press("enter")
         assert "Mirrors" in play.rows[0]
         assert play.app.session.draft.values == {"node.role": "first-control-plane"}
@@ -301,8 +302,3 @@ async def test_the_title_says_what_the_machine_becomes(machine: Fake) -> None:
         await play.pilot.resize_terminal(132, 43)
         await play.settle()
         assert f"worker {long} " in play.rows[0]
-
-
-async def test_it_fits(machine: Fake) -> None:
-    machine.set(network(ENS33, ENS34, ENS35, DOCKER0))
-    assert all("virtio_net  1500" in text for text in await fits(*PAGE))

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.machine import Fake
-from tests.support.screens.stage import LONG, Stage, stage
+from tests.support.screens.fits import shows_again
+from tests.support.screens.stage import LONG, XTERM, Stage, stage
 from tui_installer import assets
 from tui_installer.model.facts import Disk, Kernel, Space, Swap, Yum
 from tui_installer.preflight import inspection
@@ -266,12 +267,11 @@ async def test_wide_screens_show_the_details_beside_the_list(machine: Fake) -> N
         assert "Mem" in play.text.partition("kubeadm's names for it")[2]
 
 
-@pytest.mark.parametrize(
-    ("language", "size"), [("en", (80, 24)), ("zh", (80, 25)), ("zh", (132, 43))]
-)
-async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int]) -> None:
+async def test_every_row_fits(machine: Fake) -> None:
     machine.set(LOCKED, FULL, Swap(("/dev/mapper/centos-swap",)))
-    async with at_preflight(None, language, size) as play:
-        for key in ("down", "tab", "enter", "shift+tab", "enter", "escape", "end"):
-            await play.press(key)
-            assert {measure.width(row) for row in play.rows} == {size[0]}
+    async with at_preflight() as play:
+        for language, size in (("en", (80, 24)), ("zh", (80, 25)), ("zh", (132, 43))):
+            await shows_again(play, XTERM, language, size)
+            for key in ("down", "tab", "enter", "shift+tab", "enter", "escape", "end"):
+                await play.press(key)
+                assert {measure.width(row) for row in play.rows} == {size[0]}

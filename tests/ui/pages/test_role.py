@@ -49,7 +49,9 @@ async def test_a_look_that_comes_in_between_takes_no_choice_back(machine: Fake) 
 async def test_too_small_for_the_chosen_role_is_refused_with_what_to_do(machine: Fake) -> None:
     machine.set(SMALL)
     async with stage() as play:
-        await play.press("enter", "up", "enter")
+        await play.press("enter", "up")
+        assert all("990 MB" in text for text in await fits(play))
+        await play.press("enter")
         assert "Role" in play.rows[0]
         assert "Cores 1: kubeadm refuses a control plane with fewer." in play.text
         assert "or choose Worker." in play.text
@@ -133,8 +135,3 @@ async def test_the_language_changes_nothing_else(machine: Fake) -> None:
     async with stage() as play:
         await play.press("enter", "down")
         await keeps_focus_and_text(play)
-
-
-async def test_it_fits(machine: Fake) -> None:
-    machine.set(SMALL)
-    assert all("990 MB" in text for text in await fits("enter", "up"))

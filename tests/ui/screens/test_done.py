@@ -83,10 +83,6 @@ async def test_a_control_plane_hands_over_its_card() -> None:
         assert done.card.size.width == 80, "the whole width"
         ticking = [t for t in done._timers if t.name.startswith("set_interval")]
         assert not any(t._task and not t._task.done() for t in ticking)
-
-
-async def test_it_fits() -> None:
-    async with finish(Tape.done()) as play:
         async for _ in everywhere(play):
             assert "kubectl get nodes" in play.text
             assert len([row for row in play.rows if "[" in row]) == 1

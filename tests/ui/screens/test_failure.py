@@ -52,10 +52,6 @@ async def test_what_failed_and_by_what_evidence() -> None:
         assert "What to do      find out why with: crictl ps -a" in play.text
         assert "> Try again from step 12" in play.text
         assert "[> Do it <]" in play.text
-
-
-async def test_it_fits() -> None:
-    async with ended(Tape.failed()) as play:
         async for _ in everywhere(play):
             assert "crictl ps -a" in play.text
             assert "12" in play.row(">")

@@ -157,11 +157,13 @@ async def test_it_follows_the_language(machine: Fake) -> None:
 async def test_it_fits(machine: Fake) -> None:
     async with stage() as play:
         await play.press("enter", "ctrl+g")
-        for part in range(4):
-            await play.press(*(["right"] if part else []))
-            async for _ in everywhere(play):
+        async for _ in everywhere(play):
+            for key in ("", "right", "right", "right"):
+                await play.press(*([key] if key else []))
+                assert {width(row) for row in play.rows} == {play.app.size.width}
                 assert play.rows[-3].startswith((" [> Close <]", " [> 关闭 <]"))
                 assert "~" not in play.text
+            await play.press("left", "left", "left")
 
 
 async def test_a_wider_screen_has_a_wider_box_at_the_right(machine: Fake) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.machine import Fake
-from tests.support.screens.stage import Stage, stage
+from tests.support.screens.fits import shows_again
+from tests.support.screens.stage import XTERM, Stage, stage
 from tui_installer.host import runs
 from tui_installer.host.machine import at
 from tui_installer.model import places, request
@@ -373,23 +374,27 @@ async def test_saving_the_script(machine: Fake, tmp_path: Path) -> None:
     assert SECRET not in script
 
 
-@pytest.mark.parametrize(
-    ("language", "size"), [("en", (80, 24)), ("zh", (80, 25)), ("zh", (132, 43))]
+WALK = (
+    "enter",
+    "escape",
+    "end",
+    "right",
+    "up",
+    "enter",
+    "escape",
+    "home",
+    "tab",
+    "enter",
+    "escape",
 )
-async def test_every_row_fits(machine: Fake, language: str, size: tuple[int, int]) -> None:
+
+
+async def test_every_row_fits(machine: Fake) -> None:
     machine.set(SWAP, FULL)
-    async with at_review(Session({}, Draft(accepted=frozenset({"disk"}))), language, size) as play:
-        for key in (
-            "enter",
-            "escape",
-            "end",
-            "right",
-            "up",
-            "enter",
-            "escape",
-            "home",
-            "tab",
-            "enter",
-        ):
-            await play.press(key)
-            assert {measure.width(row) for row in play.rows} == {size[0]}
+    async with at_review(Session({}, Draft(accepted=frozenset({"disk"})))) as play:
+        for language, size in (("en", (80, 24)), ("zh", (80, 25)), ("zh", (132, 43))):
+            page(play).listing.focus()
+            await shows_again(play, XTERM, language, size)
+            for key in WALK:
+                await play.press(key)
+                assert {measure.width(row) for row in play.rows} == {size[0]}

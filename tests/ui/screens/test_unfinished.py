@@ -37,6 +37,8 @@ async def test_it_tells_what_happened() -> None:
         assert "Done      11 of 12 steps: 1-11" in play.text
         assert "> (*) Resume      look at step 12 again, do what is missing" in play.text
         assert "Undo" not in play.text
+        async for _ in everywhere(play):
+            assert play.screen(Unfinished).choice.has_focus
 
 
 async def test_how_long_ago() -> None:
@@ -55,12 +57,6 @@ async def test_a_run_that_nobody_can_take_up_was_cut_off() -> None:
     async with watch(Tape.running(40)) as play:
         play.screen(Unfinished)
         assert "it was cut off" in play.text
-
-
-async def test_it_fits() -> None:
-    async with watch(Tape.failed()) as play:
-        async for _ in everywhere(play):
-            assert play.screen(Unfinished).choice.has_focus
 
 
 async def test_enter_resumes() -> None:
