@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from tui_installer.ui.program.probing import Probing
 
 Result = TypeVar("Result")
-# Seconds between two looks for title and cards.
-LOOK_EVERY = 2.0
 
 
 class Opening(Frame):
