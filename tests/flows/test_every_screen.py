@@ -15,7 +15,7 @@ import tui_installer.ui.dialogs
 import tui_installer.ui.frame
 import tui_installer.ui.pages
 import tui_installer.ui.screens
-from tests.support.rehearsal import JOIN, PAGES, UNHURRIED, WORKERS_PAGES, Play, rehearsal, shown
+from tests.support.rehearsal import JOIN, PAGES, WORKERS_PAGES, Play, rehearsal, shown
 from tests.support.screens.stage import LINUX
 from tui_installer.host import runs
 from tui_installer.host.machine import here
@@ -79,9 +79,9 @@ async def before_the_run(play: Play) -> None:
 
 async def the_run(play: Play) -> str:
     """A run to its end, and all that its screens offer; what Done shows."""
-    await play.start()
-    await play.button("Stop...")
-    await play.press("escape")
+    async with play.mid_run():
+        await play.button("Stop...")
+        await play.press("escape")
     done = await play.page("Done")
     await play.press("ctrl+o")
     await play.page("Log")
@@ -180,7 +180,7 @@ async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
     seen: set[str] = set()
     async with rehearsal("fresh", tmp_path, seen=seen) as play:
         await before_the_run(play)
-    async with rehearsal("two-cards", tmp_path, seen=seen, speed=UNHURRIED) as play:
+    async with rehearsal("two-cards", tmp_path, seen=seen) as play:
         await a_worker(play)
     async with rehearsal("init-fails", tmp_path, seen=seen) as play:
         await a_run_that_fails(play)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.rehearsal import PAGES, UNHURRIED, Play, rehearsal
+from tests.support.rehearsal import PAGES, Play, rehearsal
 from tui_installer.host import runs
 from tui_installer.host.machine import at, here
 from tui_installer.model import places
@@ -40,7 +40,7 @@ async def in_mid_run(play: Play) -> None:
 
 
 async def test_every_value_another_one(tmp_path: Path) -> None:
-    async with rehearsal("fresh", tmp_path, speed=UNHURRIED) as play:
+    async with rehearsal("fresh", tmp_path) as play:
         await play.until(r"\[> Begin <\]")
         await play.press("enter")
         await play.page("Role")
@@ -68,9 +68,8 @@ async def test_every_value_another_one(tmp_path: Path) -> None:
         await play.press("enter")
         assert "api7" in play.look()
         await play.press("escape")
-        await play.button("Start installation")
-        await play.page("Run")
-        await in_mid_run(play)
+        async with play.mid_run():
+            await in_mid_run(play)
         done = await play.page("Done")
         assert "api7" in done
         assert "Service" in done

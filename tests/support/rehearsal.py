@@ -6,20 +6,23 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.support.screens.stage import SIZE, XTERM, Stage, screens
+from tui_installer.host import runs
+from tui_installer.host.machine import here
 from tui_installer.rehearsal import machines
+from tui_installer.rehearsal.stand_in import NAME
 from tui_installer.session import Session
 from tui_installer.text.language import Language
 from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.widgets.button import Button
 
 SPEED = 300.0
-# Seconds for what happens while a run is in progress.
-UNHURRIED = 40.0
 # Seconds for a run of the engine, which starts forty processes, on a machine with other work.
 PATIENCE = 300.0
 # One reading of the screen takes a hundredth of a second.
@@ -31,6 +34,18 @@ JOIN = (
     "kubeadm join 10.77.0.31:6443 --token abcdef.0123456789abcdef "
     f"--discovery-token-ca-cert-hash sha256:{'0123456789abcdef' * 4}"
 )
+
+
+def engine_at_work() -> psutil.Process | None:
+    """The engine that holds the present rehearsal; None before it does."""
+    if runs.latest() is None or not runs.engine_at_work():
+        return None
+    folder = str(here().root.parent)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.cmdline()[-1:] == ["engine"] and process.environ().get(NAME) == folder:
+                return process
+    return None
 
 
 @dataclass
@@ -136,6 +151,20 @@ class Play(Stage):
         assert re.search(r">    (Summary|总览) ", self.text), self.text
         await self.press("tab", "enter")
         await self.page("Run")
+
+    @asynccontextmanager
+    async def mid_run(self) -> AsyncIterator[None]:
+        """Starts the run from Review and keeps its engine standing still meanwhile: no run ends too early."""
+        await self.button("Start installation")
+        await self.when(lambda: engine_at_work() is not None)
+        engine = engine_at_work()
+        assert engine is not None
+        engine.suspend()
+        try:
+            await self.page("Run")
+            yield
+        finally:
+            engine.resume()
 
     async def to(self, topic: str) -> None:
         """Goes by Tab to the widget for that key of the answers."""
