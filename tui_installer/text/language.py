@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tui_installer.assets import ASSETS
 from tui_installer.model.text import Text, say
@@ -28,6 +29,7 @@ class Language:
         return say(text, _catalogue(self.code).gettext)
 
 
+@cache
 def _catalogue(code: str) -> gettext.NullTranslations:
     folder = FOLDERS[code]
     if not folder:

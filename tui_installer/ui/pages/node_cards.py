@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from typing_extensions import override
 
@@ -31,6 +32,29 @@ def link(nic: Nic) -> Text:
     return T("up {speed}M", speed=nic.speed) if nic.speed > 0 else T("up")
 
 
+def _remark(nic: Nic, default: str) -> Text:
+    if not nic.address:
+        return T("no address")
+    return T("default route") if nic.name == default else NO_TEXT
+
+
+def _cells(nic: Nic, default: str) -> list[Text]:
+    return [
+        verbatim(nic.addresses[0] if nic.addresses else "-"),
+        link(nic),
+        verbatim(nic.driver or "-"),
+        verbatim(nic.mtu),
+        _remark(nic, default),
+    ]
+
+
+@lru_cache(maxsize=4)
+def _widths(nics: tuple[Nic, ...], default: str, say: Say) -> tuple[int, ...]:
+    """Returns the cells of each column but the last; every row of the table asks for them."""
+    table = [[say(cell) for cell in row] for row in (HEADS, *(_cells(n, default) for n in nics))]
+    return tuple(max(measure.width(row[i]) for row in table) for i in range(len(HEADS) - 1))
+
+
 class Table:
     """The cards that lead to other machines, each with its columns."""
 
@@ -52,25 +76,9 @@ class Table:
         """Returns the cells of the names; the column title starts four cells further left, and needs 12."""
         return max([8, *(len(nic.name) for nic in self.nics)])
 
-    def _remark(self, nic: Nic) -> Text:
-        if not nic.address:
-            return T("no address")
-        default = nic.name == self.session.draft.network.default_nic
-        return T("default route") if default else NO_TEXT
-
-    def _cells(self, nic: Nic) -> list[Text]:
-        return [
-            verbatim(nic.addresses[0] if nic.addresses else "-"),
-            link(nic),
-            verbatim(nic.driver or "-"),
-            verbatim(nic.mtu),
-            self._remark(nic),
-        ]
-
     def _columns(self, cells: Sequence[Text], say: Say) -> list[str]:
         """Pads each column to its widest cell; leaves the last one as it is."""
-        table = [[say(cell) for cell in row] for row in (HEADS, *map(self._cells, self.nics))]
-        widths = [max(measure.width(row[i]) for row in table) for i in range(len(HEADS) - 1)]
+        widths = _widths(tuple(self.nics), self.session.draft.network.default_nic, say)
         texts = [say(cell) for cell in cells]
         return [*(measure.pad(c, w + 2) for c, w in zip(texts, widths, strict=False)), texts[-1]]
 
@@ -81,7 +89,8 @@ class Table:
 
     def row(self, nic: Nic, say: Say) -> Row:
         """Returns the row behind a card's name; a chosen card must have an address."""
-        *cells, remark = self._columns(self._cells(nic), say)
+        default = self.session.draft.network.default_nic
+        *cells, remark = self._columns(_cells(nic, default), say)
         lost = nic.name == self.session.draft.interface and self.lost() is not NO_TEXT
         return [("".join(cells), ""), (remark, Outcome.FAIL if lost else "")]
 
@@ -184,7 +193,7 @@ class CardsHead(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        return [[("   " + self.table.head(self.say), "")]]
+        return [[("   " + self.table.head(self.owner.language), "")]]
 
 
 class Below(Pane):
