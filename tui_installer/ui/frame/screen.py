@@ -71,7 +71,7 @@ class Rule(Pane):
     @override
     def rows(self, width: int) -> list[Row]:
         line = self.owner.horizontal
-        for listing in self.screen.query(Listing):
+        for listing in self.screen.walk_children(Listing):
             if listing.display and listing.region.bottom == self.region.y and listing.size.height:
                 out_of_sight = self.say(listing.more)
                 note = f" {out_of_sight} " if out_of_sight else ""
@@ -122,6 +122,10 @@ class Keys(Pane):
     def _row(self, keys: Iterable[Key], gap: str) -> Row:
         shown = (f"{self.say(key)} {self.say(what)}" for key, what in keys)
         return [(" " + gap.join(shown), "")]
+
+
+# What stands around the body of every screen.
+FRAME = (Title, Sentence, Rule, Hint, Keys)
 
 
 class TooSmall(Pane):
@@ -271,8 +275,10 @@ class Frame(Shown, Screen[None]):
 
     @override
     def tell(self) -> None:
-        for pane in self.query("Title, Sentence, Rule, Hint, Keys"):
-            cast(Pane, pane).freshen()
+        # A search by CSS costs much more, and every key comes by here.
+        for pane in self.walk_children(Pane):
+            if isinstance(pane, FRAME):
+                pane.freshen()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Updates hint and keys for the focused widget."""

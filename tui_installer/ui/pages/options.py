@@ -179,7 +179,7 @@ class Preparing(Page):
         for line in self.lines:
             line.look_again()
         self.server.look_again()
-        for pane in self.query(Now):
+        for pane in self.walk_children(Now):
             pane.redraw()
         self.tell()
         self.ready()
