@@ -117,6 +117,19 @@ def test_what_is_stored_there_by_others(root: Path, path: str) -> None:
     assert remains.seen().stored == (path,)
 
 
+@pytest.mark.parametrize("held", [None, "etc-hosts", "a link to elsewhere"])
+def test_a_pod_without_logs_is_somebodys_once_it_stores_something(
+    root: Path, held: str | None
+) -> None:
+    """The power may be cut after the kubelet has made the folders of a static pod, and before that of its logs."""
+    pod = root / f"var/lib/kubelet/pods/{THEIRS}"
+    (pod / "volumes").mkdir(parents=True)
+    (pod / "plugins").mkdir()
+    if held:
+        (pod / "volumes" / held).symlink_to("/srv")
+    assert remains.seen().stored == ((f"/var/lib/kubelet/pods/{THEIRS}",) if held else ())
+
+
 def test_what_etcd_itself_lays_out_is_nobodys(root: Path) -> None:
     for path in (
         "lost+found",

@@ -147,8 +147,27 @@ def _stored() -> Iterator[str]:
             yield f"{KUBELET}/{name}"
     for folder in ("plugins", "plugins_registry"):
         yield from (f"{KUBELET}/{folder}/{name}" for name in _names(f"{KUBELET}/{folder}"))
-    ours = _system_pods()
-    yield from (f"{PODS}/{name}" for name in _names(PODS) if name not in ours)
+    logged, ours = {name.rpartition("_")[2] for name in _names(LOGS)}, _system_pods()
+    for name in _names(PODS):
+        if name not in ours and (name in logged or _stores(f"{PODS}/{name}")):
+            yield f"{PODS}/{name}"
+
+
+def _stores(folder: str) -> bool:
+    """Tells whether something else than folders lies below a folder.
+
+    The kubelet makes a pod's folders before that of its logs, by which a system pod is known: a power cut may come
+    in between.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    return any(
+        names or any((Path(where) / one).is_symlink() for one in folders)
+        for where, folders, names in os.walk(machine.at(folder), onerror=refuse)
+    )
 
 
 def _system_pods() -> frozenset[str]:
