@@ -117,17 +117,20 @@ def test_what_is_stored_there_by_others(root: Path, path: str) -> None:
     assert remains.seen().stored == (path,)
 
 
-@pytest.mark.parametrize("held", [None, "etc-hosts", "a link to elsewhere"])
-def test_a_pod_without_logs_is_somebodys_once_it_stores_something(
-    root: Path, held: str | None
-) -> None:
+@pytest.mark.parametrize("held", ["nothing", "a file", "a link to a folder", "a mount"])
+def test_a_pod_without_logs_is_somebodys_once_it_stores_something(root: Path, held: str) -> None:
     """The power may be cut after the kubelet has made the folders of a static pod, and before that of its logs."""
-    pod = root / f"var/lib/kubelet/pods/{THEIRS}"
-    (pod / "volumes").mkdir(parents=True)
-    (pod / "plugins").mkdir()
-    if held:
-        (pod / "volumes" / held).symlink_to("/srv")
-    assert remains.seen().stored == ((f"/var/lib/kubelet/pods/{THEIRS}",) if held else ())
+    folder = f"/var/lib/kubelet/pods/{THEIRS}"
+    volume = root / folder.lstrip("/") / "volumes/data"
+    volume.mkdir(parents=True)
+    if held == "a file":
+        (volume / "shop.db").write_text("orders")
+    elif held == "a link to a folder":
+        (volume / "elsewhere").symlink_to(root / "etc")
+    elif held == "a mount":
+        line = LINE.format(path=f"{folder}/volumes/data", kind="nfs")
+        (root / "proc/self/mountinfo").write_text(line)
+    assert remains.seen().stored == (() if held == "nothing" else (folder,))
 
 
 def test_what_etcd_itself_lays_out_is_nobodys(root: Path) -> None:

@@ -154,11 +154,13 @@ def _stored() -> Iterator[str]:
 
 
 def _stores(folder: str) -> bool:
-    """Tells whether something else than folders lies below a folder.
+    """Tells whether something is mounted below a pod's folder, or anything but folders lies there.
 
     The kubelet makes a pod's folders before that of its logs, by which a system pod is known: a power cut may come
-    in between.
+    in between. A mount is not entered, for its server may be gone.
     """
+    if mounts.below((folder,)):
+        return True
 
     def refuse(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
