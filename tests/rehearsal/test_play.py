@@ -145,10 +145,12 @@ def test_it_is_gone_afterwards(tmp_path: Path) -> None:
     assert not found.folder.exists()
 
 
-def test_one_that_was_killed_is_swept_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lock", [True, False], ids=["killed", "killed while it was removed"])
+def test_one_that_was_killed_is_swept_by_the_next(tmp_path: Path, lock: bool) -> None:
     above = scratch.home({"XDG_STATE_HOME": str(tmp_path)})
     left = above / "at-killed"
     (left / "root").mkdir(parents=True)
-    (left / "lock").touch()
+    if lock:
+        (left / "lock").touch()
     scratch.sweep(above)
     assert not left.exists()

@@ -106,11 +106,19 @@ def _kill_all_of(folder: Path) -> None:
 
 
 def sweep(above: Path) -> None:
-    """Removes rehearsals that were killed: nobody holds their locks any more."""
+    """Removes rehearsals that were killed: nobody holds their locks any more.
+
+    A folder has its lock before it has its name; one without a lock is what a removal that was cut off has left.
+    """
     for folder in sorted(above.glob("at-*")):
-        with suppress(OSError), (folder / "lock").open("rb") as lock:
-            if _free(lock):
-                shutil.rmtree(folder, ignore_errors=True)
+        try:
+            with (folder / "lock").open("rb") as lock:
+                if _free(lock):
+                    shutil.rmtree(folder, ignore_errors=True)
+        except FileNotFoundError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
     for folder in above.glob("new-*"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > 60:
