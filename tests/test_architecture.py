@@ -125,7 +125,7 @@ IO = {
     "time",
     "urllib",
 }
-PURE = ("model", "render", "steps", "checks", "proofs", "symptoms", "help")
+PURE = ("model", "render", "steps", "checks", "proofs", "causes", "help")
 # Paths as values, and buffers in memory.
 ALLOWED = {
     ("tui_installer.model.places", "pathlib"),

@@ -1,4 +1,4 @@
-"""Discovery and order of steps, checks, proofs and symptoms, by their file names."""
+"""Discovery and order of steps, checks, proofs and causes, by their file names."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+import tui_installer.causes
 import tui_installer.checks
 import tui_installer.proofs
 import tui_installer.steps
-import tui_installer.symptoms
+from tui_installer.model.cause import KnownCause
 from tui_installer.model.check import Check
 from tui_installer.model.kind import Kind
 from tui_installer.model.step import Step
-from tui_installer.model.symptom import Symptom
 
 
 class RegistryError(Exception):
@@ -131,6 +131,6 @@ def file_patterns(parts: Iterable[Step | Check]) -> tuple[str, ...]:
 
 
 @cache
-def symptoms() -> tuple[Symptom, ...]:
-    """Returns every known symptom; those of one program share a file, special ones first."""
-    return tuple(s for module in modules(tui_installer.symptoms) for s in module.SYMPTOMS)
+def causes() -> tuple[KnownCause, ...]:
+    """Returns every known cause; those of one program share a file, special ones first."""
+    return tuple(s for module in modules(tui_installer.causes) for s in module.CAUSES)

@@ -13,9 +13,9 @@ from tests.support.cases import cases
 from tests.support.pages import ROOT, Page, nodes_of
 from tests.support.verdicts import judged
 from tui_installer import registry
+from tui_installer.model.cause import Telltale, known_cause
 from tui_installer.model.check import Check, Verdict
 from tui_installer.model.outcome import Outcome
-from tui_installer.model.symptom import known_cause
 
 PAGE = Page(ROOT / "docs/troubleshooting.md")
 CHECKS = {check.id: check for check in registry.checks()}
@@ -48,7 +48,7 @@ def sentences() -> set[str]:
     }
 
 
-# ---- symptoms ----
+# ---- causes ----
 
 
 @dataclass(frozen=True)
@@ -73,24 +73,25 @@ def test_every_entry_is_read() -> None:
     assert len(ENTRIES) > 40
 
 
-def test_every_symptom_has_one_entry_and_every_entry_its_symptom() -> None:
-    assert sorted(entry.id for entry in ENTRIES) == sorted(s.id for s in registry.symptoms())
+def test_every_cause_has_one_entry_and_every_entry_its_cause() -> None:
+    assert sorted(entry.id for entry in ENTRIES) == sorted(s.id for s in registry.causes())
 
 
 def test_an_entry_says_what_the_program_says() -> None:
-    for symptom in registry.symptoms():
-        entry = next(entry for entry in ENTRIES if entry.id == symptom.id)
-        assert plain(entry.title) == form(symptom.title.template)
-        assert plain(entry.cure) == form(symptom.cure.template)
+    for cause in registry.causes():
+        entry = next(entry for entry in ENTRIES if entry.id == cause.id)
+        assert plain(entry.title) == form(cause.title.template)
+        assert plain(entry.cure) == form(cause.cure.template)
         assert len(entry.why.split()) > 5, entry.id
 
 
 def test_what_an_entry_shows_is_known_by_it() -> None:
-    programs = {symptom.id: symptom.program for symptom in registry.symptoms()}
-    for entry in ENTRIES:
-        cause = known_cause(registry.symptoms(), programs[entry.id], [entry.shows])
-        assert cause is not None, entry.id
-        assert cause.id == entry.id
+    for known in registry.causes():
+        for source in {tell.source for tell in known.tells if isinstance(tell, Telltale)}:
+            entry = next(entry for entry in ENTRIES if entry.id == known.id)
+            cause = known_cause(registry.causes(), source, [entry.shows])
+            assert cause is not None, entry.id
+            assert cause.id == entry.id
 
 
 # ---- checks and proofs that fail ----
@@ -113,8 +114,8 @@ def has_words(text: str) -> bool:
     return len(re.findall(r"[a-z]{2,}", re.sub(r"\{\w+\}", "", text))) > 1
 
 
-def cures_of_symptoms() -> set[str]:
-    return {form(symptom.cure.template) for symptom in registry.symptoms()}
+def cures_of_causes() -> set[str]:
+    return {form(cause.cure.template) for cause in registry.causes()}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -127,7 +128,7 @@ def test_every_fail_has_its_row(room: str) -> None:
         mine = [row for row in rows if row[0] == check.id and row[2] == cure]
         if has_words(verdict.found.template):
             mine = [row for row in mine if row[1] == found]
-        if not mine and cure not in cures_of_symptoms():
+        if not mine and cure not in cures_of_causes():
             missing.append((check.id, found, cure))
     assert missing == []
 

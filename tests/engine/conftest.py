@@ -24,13 +24,13 @@ from tui_installer.host.shell import Output
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import KnownCause
 from tui_installer.model.change import Argv, Change, RunCommand
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event
 from tui_installer.model.facts import Facts, Joining, Past, Yum
 from tui_installer.model.secret import Redactor, Secret
 from tui_installer.model.step import Step
-from tui_installer.model.symptom import Symptom
 from tui_installer.model.text import T
 
 Changes = Callable[[Answers, Facts], Sequence[Change]]
@@ -57,7 +57,7 @@ class Machine(ThisMachine):
 
     folder: Path
     secrets: tuple[Secret, ...] = ()
-    symptoms: tuple[Symptom, ...] = ()
+    known_causes: tuple[KnownCause, ...] = ()
     given: Facts = field(default_factory=lambda: Facts().having(Joining(None)))
     unfinished: set[str] = field(default_factory=set)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -109,7 +109,7 @@ class Machine(ThisMachine):
         redact = Redactor(self.secrets)
         (self.run_folder / "output").mkdir(parents=True, exist_ok=True)
         journal = Journal(self.run_folder / "journal.jsonl", redact)
-        return Workshop(journal, redact, self.run_folder, self.symptoms, self.stop.is_set)
+        return Workshop(journal, redact, self.run_folder, self.known_causes, self.stop.is_set)
 
     def run(self, *steps: Step) -> Ending:
         """Carries the steps out; the outcome of the run."""

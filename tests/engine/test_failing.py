@@ -14,14 +14,14 @@ from tests.engine.conftest import LONG, Machine, Marks, meeting, step, told
 from tui_installer.engine import apply as apply_module
 from tui_installer.engine.journal import Journal
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import by_words
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import state_of
 from tui_installer.model.facts import Facts
-from tui_installer.model.symptom import Symptom
 from tui_installer.model.text import T
 
-KNOWN = Symptom(
+KNOWN = by_words(
     "disk_full",
     "/bin/sh",
     re.compile("no space left on (?P<disk>\\w+)"),
@@ -31,7 +31,7 @@ KNOWN = Symptom(
 
 
 def test_a_failing_command_is_told_with_its_cause_and_its_last_lines(machine: Machine) -> None:
-    machine.symptoms = (KNOWN,)
+    machine.known_causes = (KNOWN,)
     script = "for i in 1 2 3; do echo line $i; done; echo no space left on sda >&2; exit 9"
     assert machine.run(machine.marking("packages", script=f"({script})")) == Ending.FAILED
     end = machine.end_of("packages")

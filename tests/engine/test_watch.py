@@ -19,16 +19,16 @@ from tui_installer.host.machine import at, use
 from tui_installer.host.this_machine import ThisMachine
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import Cause, by_words
 from tui_installer.model.change import Change
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import state_of
 from tui_installer.model.facts import Facts
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step import Step, Watched, WatchedRow
-from tui_installer.model.symptom import Cause, Symptom
 from tui_installer.model.text import T
 
-NO_IMAGE = Symptom(
+NO_IMAGE = by_words(
     "no_image", "pod", re.compile(r"image (?P<image>\S+) not found"), T("no {image}"), T("pull it")
 )
 WAITS = Watched((WatchedRow(T("calico-node"), PENDING, T("Init:0/2")),))
@@ -63,7 +63,7 @@ def watcher(machine: Machine) -> Watcher:
 
 
 def test_only_what_is_new_is_told(machine: Machine) -> None:
-    machine.symptoms = (NO_IMAGE,)
+    machine.known_causes = (NO_IMAGE,)
     found = watcher(machine)
     for seen in (WAITS, WAITS, HANGS, HANGS, WAITS, READY, READY):
         found.take(seen)
@@ -78,7 +78,7 @@ def test_only_what_is_new_is_told(machine: Machine) -> None:
 
 
 def test_a_cause_ends_the_waiting_only_when_it_stays(machine: Machine, clock: list[float]) -> None:
-    machine.symptoms = (NO_IMAGE,)
+    machine.known_causes = (NO_IMAGE,)
     found = watcher(machine)
     for second, seen in ((0, HANGS), (40, WAITS), (42, HANGS), (86, HANGS)):
         clock[0] = second
@@ -129,7 +129,7 @@ def test_a_cause_that_stays_ends_the_command_and_is_the_steps_failure(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "HOPELESS", 0.02)
-    machine.symptoms = (NO_IMAGE,)
+    machine.known_causes = (NO_IMAGE,)
     made = waiting(machine, "sleep 600", lambda: HANGS, settle=600)
     assert machine.run(made) == Ending.FAILED
     end = machine.end_of("calico")
@@ -139,13 +139,13 @@ def test_a_cause_that_stays_ends_the_command_and_is_the_steps_failure(
 
 def test_a_wait_that_ended_without_success_is_named_too(machine: Machine) -> None:
     """Its exit code tells nothing; what is seen does."""
-    machine.symptoms = (NO_IMAGE,)
+    machine.known_causes = (NO_IMAGE,)
     assert machine.run(waiting(machine, "sleep 0.1; exit 1", lambda: HANGS)) == Ending.FAILED
     assert machine.end_of("calico")["error"]["params"] == {"image": "cni:v1"}
 
 
 def test_a_command_that_fails_is_named_by_what_is_seen(machine: Machine) -> None:
-    machine.symptoms = (NO_IMAGE,)
+    machine.known_causes = (NO_IMAGE,)
 
     def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
         return (shell("echo last words; exit 3"),)

@@ -11,18 +11,19 @@ import pytest
 
 from tests.support.captures import capture
 from tests.support.recorded import ADMIN, Recorded, ask, said
+from tui_installer.causes.pods import CAUSES, POD
 from tui_installer.host import evidence, kubectl
 from tui_installer.host.facts import (
     workloads,
 )
 from tui_installer.host.shell import Output
+from tui_installer.model.cause import Evidence, all_causes
 from tui_installer.model.facts import (
     NotRead,
     Pod,
     Workloads,
 )
 from tui_installer.render.proof import NAMESPACE
-from tui_installer.symptoms.pods import POD, SYMPTOMS
 
 NODES = json.loads(capture("kubectl-nodes-json"))
 PODS = json.loads(capture("kubectl-pods-json"))
@@ -227,7 +228,5 @@ def test_evidence_leads_to_a_cause() -> None:
             )
         ]
     )
-    text = "\n".join(evidence.states(row))
-    assert [s.id for s in SYMPTOMS if s.program == POD and s.shows.search(text)] == [
-        "image_backoff"
-    ]
+    told = all_causes(CAUSES, Evidence({POD: tuple(evidence.states(row))}))
+    assert [cause.id for cause in told] == ["image_backoff"]

@@ -13,14 +13,14 @@ from typing import Self
 
 from tests.support.captures import lines
 from tests.support.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline, answers
+from tui_installer.causes import kubeadm, pods
+from tui_installer.model.cause import known_cause, name_cause
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Pod, ProofRow, Proved, Workloads
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.secret import Redactor
-from tui_installer.model.symptom import known_cause, name_cause
 from tui_installer.model.text import T
 from tui_installer.steps import calico, proof
-from tui_installer.symptoms import kubeadm, pods
 
 __all__ = ["BEGUN", "CONTROL_PLANE", "HOSTS", "WORKER", "Tape"]
 IMAGES = (
@@ -102,7 +102,7 @@ class Tape(Timeline):
             answers(tape.role, tape.network), Facts({Workloads: Workloads(True, pods=PODS)})
         )
         told: dict[str, object] = {"rows": [row.to_json() for row in seen.rows]}
-        if cause := known_cause(pods.SYMPTOMS, pods.POD, hanging):
+        if cause := known_cause(pods.CAUSES, pods.POD, hanging):
             told["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}
         return tape.add(52, "state", step="calico", **told)
 
@@ -118,7 +118,7 @@ class Tape(Timeline):
         """kubeadm init has failed: containerd could not fetch the pause image."""
         tape, step = cls().begin().work(), "kubeadm_init"
         printed = lines("init-fail-sandbox-image")
-        cause = name_cause(kubeadm.SYMPTOMS, "kubeadm", printed)
+        cause = name_cause(kubeadm.CAUSES, "kubeadm", printed)
         tape.cut_off("kubeadm init", after=52)
         tape.add(0, "change-ended", step=step, n=tape.number(step), code=1, seconds=52.0)
         error, cure = cause.title.to_json(), cause.cure.to_json()

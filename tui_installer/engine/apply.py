@@ -19,10 +19,10 @@ from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Child
 from tui_installer.model import places
+from tui_installer.model.cause import name_cause
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import makes
 from tui_installer.model.secret import Secret
-from tui_installer.model.symptom import name_cause
 from tui_installer.model.text import T, Text
 from tui_installer.render.packages import PACKAGES_LOCK
 
@@ -185,7 +185,7 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     if ended is not None:
         raise ended
     if account.code not in change.ok_codes:
-        cause = name_cause(shop.symptoms, change.argv[0], pump.tail)
+        cause = name_cause(shop.known_causes, change.argv[0], pump.tail)
         raise StepFailed(cause.title, cause.cure, list(pump.tail)[-15:])
 
 

@@ -181,7 +181,7 @@ def _carry_out(asked: Request, run: Path) -> None:
     redact = Redactor([asked.join.token] if asked.join else [])
     journal = Journal(run / "journal.jsonl", redact)
     steps = tuple(s for s in registry.steps(asked.kind) if s.applies(asked.answers))
-    shop = Workshop(journal, redact, run, registry.symptoms(), machine.at(places.STOP).exists)
+    shop = Workshop(journal, redact, run, registry.causes(), machine.at(places.STOP).exists)
     shop.numbers = dict(before.numbers)
     for file, digest in before.written:
         shop.written[file].add(digest)

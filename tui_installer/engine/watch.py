@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_installer.engine.workshop import Workshop
+from tui_installer.model.cause import Cause, known_cause
 from tui_installer.model.step import Watched
-from tui_installer.model.symptom import Cause, known_cause
 
 EVERY = 2.0
 # Seconds after which an uninterrupted cause is hopeless: waiting does not cure it.
@@ -53,7 +53,7 @@ class Watcher:
 
     def take(self, seen: Watched) -> None:
         """Keeps what the look has found, and journals it where it is new."""
-        cause = seen.cause or known_cause(self.shop.symptoms, "pod", seen.evidence)
+        cause = seen.cause or known_cause(self.shop.known_causes, "pod", seen.evidence)
         if cause is None or self.cause is None or cause.id != self.cause.id:
             self._since = time.monotonic()
         self.cause = cause

@@ -12,9 +12,9 @@ from typing import Any
 
 from tui_installer.engine.journal import Journal
 from tui_installer.host import runs
+from tui_installer.model.cause import Cause, KnownCause
 from tui_installer.model.event import PROOF, mark
 from tui_installer.model.secret import Redactor
-from tui_installer.model.symptom import Cause, Symptom
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Workshop:
     journal: Journal
     redact: Redactor
     run: Path
-    symptoms: tuple[Symptom, ...]
+    known_causes: tuple[KnownCause, ...]
     stopping: Callable[[], bool]
     resources: dict[str, threading.Lock] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)

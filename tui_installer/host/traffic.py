@@ -19,11 +19,11 @@ from ruamel.yaml import YAML
 from tui_installer.host import cluster_http, kubectl
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Output
+from tui_installer.model.cause import known_cause
 from tui_installer.model.explained import Explained
 from tui_installer.model.facts import NotRead, Sent, Workloads
-from tui_installer.model.symptom import known_cause
 from tui_installer.model.text import T, Text
-from tui_installer.registry import symptoms
+from tui_installer.registry import causes
 from tui_installer.render import proof
 from tui_installer.render.proof import ASKER, DNS_PORT, DOMAIN, ECHO, HEALTH_PORT, NAMESPACE, ZONE
 
@@ -177,7 +177,7 @@ def _why_not(look: Look, rows: Sequence[Mapping[str, Any]]) -> Text:
     except NotRead as error:
         why = error.unread.text
         return T("the test pods do not start: {names}; the cause is {why}", names=names, why=why)
-    cause = known_cause(symptoms(), "pod", [str(e.get("message", "")) for e in events])
+    cause = known_cause(causes(), "pod", [str(e.get("message", "")) for e in events])
     if cause:
         return T("the test pods do not start: {names}: {cause}", names=names, cause=cause.title)
     return T("the test pods do not start: {names}", names=names)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import Cause
 from tui_installer.model.change import Change
 from tui_installer.model.facts import Facts
 from tui_installer.model.kind import Kind
 from tui_installer.model.outcome import Sign
 from tui_installer.model.preparation import Preparation
-from tui_installer.model.symptom import Cause
 from tui_installer.model.text import Text
 
 # An interrupted transaction of these steps leaves incomplete packages.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tui_installer.causes.pods import CAUSES, POD
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import known_cause
 from tui_installer.model.check import Check, Verdict, fail, ok, unknown
 from tui_installer.model.facts import Facts, Workloads
-from tui_installer.model.symptom import known_cause
 from tui_installer.model.text import T
-from tui_installer.symptoms.pods import POD, SYMPTOMS
 
 
 def judge(answers: Answers, facts: Facts) -> Verdict:
@@ -33,7 +33,7 @@ def judge(answers: Answers, facts: Facts) -> Verdict:
         node=first.node or "-",
         state=first.state,
     )
-    cause = known_cause(SYMPTOMS, POD, (line for pod in bad for line in pod.evidence))
+    cause = known_cause(CAUSES, POD, (line for pod in bad for line in pod.evidence))
     why = T("Kubernetes' own parts run in these pods")
     if cause:
         finding = T("{found}: {cause}", found=finding, cause=cause.title)

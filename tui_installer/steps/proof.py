@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import Cause
 from tui_installer.model.change import Change, RunCommand
 from tui_installer.model.event import PROOF
 from tui_installer.model.facts import Facts, Past, ProofRow, Proved, Workloads
 from tui_installer.model.step import Step, Watched, WatchedRow
-from tui_installer.model.symptom import Cause
 from tui_installer.model.text import T
 from tui_installer.render.proof import NAMESPACE
 

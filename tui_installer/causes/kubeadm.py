@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.cause import by_words
 from tui_installer.model.text import T
 
 NEW_TOKEN = T(
     "on the control plane run: kubeadm token create --print-join-command, then apply with what it prints"
 )
 
-SYMPTOMS = (
-    Symptom(
+CAUSES = (
+    by_words(
         "kubeadm_disk_full",
         "kubeadm",
         re.compile(r"no space left on device", re.I),
         T("the disk is full"),
         T("make room (df -h), then apply again"),
     ),
-    Symptom(
+    by_words(
         "kubeadm_port",
         "kubeadm",
         re.compile(r"\[ERROR Port-(?P<port>\d+)\]"),
         T("port {port} is taken by another program"),
         T("find it with: ss -ltnp sport = :{port}; stop it, then apply again"),
     ),
-    Symptom(
+    by_words(
         "join_token_unknown",
         "kubeadm",
         re.compile(
@@ -35,14 +35,14 @@ SYMPTOMS = (
         T("the cluster does not know the token {id}: it has expired, was deleted, or is mistyped"),
         NEW_TOKEN,
     ),
-    Symptom(
+    by_words(
         "join_token_wrong",
         "kubeadm",
         re.compile(r"failed to verify JWS signature"),
         T("the second part of the token is wrong"),
         NEW_TOKEN,
     ),
-    Symptom(
+    by_words(
         "join_pin_wrong",
         "kubeadm",
         re.compile(
@@ -51,14 +51,14 @@ SYMPTOMS = (
         T("the CA pin does not match this cluster: it is another cluster, or it was made anew"),
         NEW_TOKEN,
     ),
-    Symptom(
+    by_words(
         "join_name_taken",
         "kubeadm",
         re.compile(r'a Node with name "(?P<name>[^"]+)" and status "Ready" already exists'),
         T("the cluster already has a Ready node named {name}"),
         T("give this machine another name, or delete that node first: kubectl delete node {name}"),
     ),
-    Symptom(
+    by_words(
         "join_address",
         "kubeadm",
         re.compile(
@@ -71,28 +71,28 @@ SYMPTOMS = (
             "check address, firewall and routing from this machine: curl -k https://ADDRESS:6443/healthz"
         ),
     ),
-    Symptom(
+    by_words(
         "join_certificate",
         "kubeadm",
         re.compile(r"^error [^\n]*x509: (?P<reason>[^\n]+)", re.MULTILINE),
         T("the API server's certificate is refused: {reason}"),
         T("check the clocks of both machines, and take an address that the certificate names"),
     ),
-    Symptom(
+    by_words(
         "kubeadm_preflight",
         "kubeadm",
         re.compile(r"\[ERROR (?P<name>[^\]\s]+)\]: (?P<text>[^\n]+)"),
         T("kubeadm's own check {name} fails: {text}"),
         T("fix that, then apply again"),
     ),
-    Symptom(
+    by_words(
         "kubeadm_kubelet",
         "kubeadm",
         re.compile(r"kubelet isn't running or healthy"),
         T("the kubelet does not start"),
         T("find out why with: journalctl -u kubelet -n 50"),
     ),
-    Symptom(
+    by_words(
         "kubeadm_wait",
         "kubeadm",
         re.compile(r"timed out waiting for the condition|couldn't initialize a Kubernetes cluster"),

@@ -11,16 +11,16 @@ import pytest
 
 from tests.support.captures import capture, lines
 from tui_installer.host.systemd import last_start
+from tui_installer.model.cause import Cause, Telltale, known_cause, name_cause
 from tui_installer.model.printable import clean
-from tui_installer.model.symptom import Cause, known_cause, name_cause
-from tui_installer.registry import symptoms
+from tui_installer.registry import causes
 
 # How many last lines the engine keeps of a child's output.
 KEPT = 60
 
 
 def cause(program: str, printed: Iterable[str]) -> Cause:
-    return name_cause(symptoms(), program, [line for line in map(clean, printed) if line][-KEPT:])
+    return name_cause(causes(), program, [line for line in map(clean, printed) if line][-KEPT:])
 
 
 CAPTURED = [
@@ -150,7 +150,7 @@ def test_pulls_of_images_that_are_not_there() -> None:
     assert found[4].title.params == {"host": "nosuch.mirror.lab"}
 
 
-# Words of yum 3.4.3 of CentOS 7 itself, and of registries, where no capture has them.
+# Telltale of yum 3.4.3 of CentOS 7 itself, and of registries, where no capture has them.
 SAID = [
     (
         "systemctl",
@@ -326,26 +326,28 @@ def test_a_success_shows_no_failure(program: str, name: str) -> None:
     assert cause(program, lines(name)).id == "unknown"
 
 
-def test_every_symptom_is_proven_by_some_output() -> None:
+def test_every_cause_is_proven_by_some_output() -> None:
     proven = (
         {"docker_daemon"} | {row[2] for row in CAPTURED} | {row[2] for row in SAID} | set(SEVERAL)
     )
-    assert {symptom.id for symptom in symptoms()} == proven - {"unknown"}
+    assert {cause.id for cause in causes()} == proven - {"unknown"}
 
 
 def test_ids_are_unique() -> None:
-    ids = [symptom.id for symptom in symptoms()]
+    ids = [cause.id for cause in causes()]
     assert len(ids) == len(set(ids))
 
 
 def test_the_texts_name_only_what_the_pattern_finds() -> None:
-    for symptom in symptoms():
-        for text in (symptom.title, symptom.cure):
+    for cause in causes():
+        for text in (cause.title, cause.cure):
             names = {name for _, name, _, _ in Formatter().parse(text.template) if name}
-            assert names <= set(symptom.shows.groupindex) | set(text.params), symptom.id
+            for tell in cause.tells:
+                if isinstance(tell, Telltale):
+                    assert names <= set(tell.pattern.groupindex) | set(text.params), cause.id
 
 
-def test_a_symptom_of_another_program_is_not_taken() -> None:
+def test_a_cause_of_another_program_is_not_taken() -> None:
     assert cause("kubeadm", lines("yum-repo-404")).id == "unknown"
 
 
@@ -372,7 +374,7 @@ NOISE = (
 
 @pytest.mark.parametrize("line", NOISE)
 def test_what_a_healthy_start_prints_is_no_cause(line: str) -> None:
-    assert known_cause(symptoms(), "pod", [line]) is None
+    assert known_cause(causes(), "pod", [line]) is None
 
 
 def test_the_cause_comes_before_what_follows_from_it() -> None:

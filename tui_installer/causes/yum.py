@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.cause import by_words
 from tui_installer.model.text import T
 
 AGAIN = T(
     "choose another mirror in the answers, or wait until this one works again, then apply again"
 )
 
-SYMPTOMS = (
-    Symptom(
+CAUSES = (
+    by_words(
         "yum_disk_full",
         "yum",
         re.compile(
@@ -23,7 +23,7 @@ SYMPTOMS = (
         T("the disk is full: yum could not write the packages"),
         T("make room in /var and /usr (df -h), then apply again"),
     ),
-    Symptom(
+    by_words(
         "yum_lock",
         "yum",
         re.compile(
@@ -34,7 +34,7 @@ SYMPTOMS = (
             "wait until it ends, or stop it (for PackageKit: systemctl stop packagekit), then apply again"
         ),
     ),
-    Symptom(
+    by_words(
         "yum_excluded",
         "yum",
         re.compile(r"filtered out by exclude filtering for argument: (?P<package>\S+)"),
@@ -43,7 +43,7 @@ SYMPTOMS = (
             "take it out of /etc/yum.conf or of its file in /etc/yum.repos.d, then apply again; the lines in docker-ce.repo and kubernetes.repo may stay"
         ),
     ),
-    Symptom(
+    by_words(
         "yum_package_missing",
         "yum",
         re.compile(
@@ -52,7 +52,7 @@ SYMPTOMS = (
         T("the mirror does not hold {package}"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "yum_signature",
         "yum",
         re.compile(
@@ -66,21 +66,21 @@ SYMPTOMS = (
             "choose another mirror in the answers: this one changed the package, or signs with a key of its own. Nothing of it was installed. If the key's file is missing, install tui-installer from its bundle, which brings it"
         ),
     ),
-    Symptom(
+    by_words(
         "yum_name_unknown",
         "yum",
         re.compile(r"Could ?n[o']t resolve host(?: name for \w+://|: ?)(?P<host>[\w.-]*)", re.I),
         T("the name of a mirror does not resolve: {host}"),
         T("check the name servers (cat /etc/resolv.conf) and the mirror's name, then apply again"),
     ),
-    Symptom(
+    by_words(
         "yum_silent",
         "yum",
         re.compile(r"Operation too slow|timed out|Timeout was reached|Curl error \(28\)", re.I),
         T("a package mirror is silent, or sends next to nothing"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "yum_refused",
         "yum",
         re.compile(
@@ -90,14 +90,14 @@ SYMPTOMS = (
         T("a package mirror cannot be reached"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "yum_not_there",
         "yum",
         re.compile(r"Status code: 404|HTTP Error 404|404 - Not Found"),
         T("a package mirror no longer has this folder (404)"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "yum_repository",
         "yum",
         re.compile(
@@ -106,7 +106,7 @@ SYMPTOMS = (
         T("a package mirror's index could not be read"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "yum_dependency",
         "yum",
         re.compile(

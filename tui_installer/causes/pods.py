@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.cause import by_words
 from tui_installer.model.text import T
 
 # These words appear in evidence of facts, not in the output of a command.
 POD = "pod"
 IMAGE = r"(?P<image>[a-z0-9.-]+(?::\d+)?/[\w./-]+:[\w.-]+)"
 
-SYMPTOMS = (
-    Symptom(
+CAUSES = (
+    by_words(
         "calico_card",
         POD,
         re.compile(
@@ -23,7 +23,7 @@ SYMPTOMS = (
             "apply the same answers again: they let Calico follow the address of each node, whatever its card is called"
         ),
     ),
-    Symptom(
+    by_words(
         "calico_address",
         POD,
         re.compile(
@@ -32,14 +32,14 @@ SYMPTOMS = (
         T("Calico finds no address on this node"),
         T("give the node's card an address, then apply the same answers again"),
     ),
-    Symptom(
+    by_words(
         "bpf_missing",
         POD,
         re.compile(r"hostPath type check failed: /sys/fs/bpf is not a directory"),
         T("this kernel has no /sys/fs/bpf, which Calico mounts"),
         T("boot the newest kernel of CentOS 7.9 (yum update kernel), then apply again"),
     ),
-    Symptom(
+    by_words(
         "image_missing",
         POD,
         re.compile(
@@ -51,7 +51,7 @@ SYMPTOMS = (
             "choose another source for it in the answers (for docker.io/: mirrors.docker_io), then apply again"
         ),
     ),
-    Symptom(
+    by_words(
         "image_unreachable",
         POD,
         re.compile(
@@ -63,7 +63,7 @@ SYMPTOMS = (
             "choose a source that answers in the answers (for docker.io/: mirrors.docker_io), then apply again"
         ),
     ),
-    Symptom(
+    by_words(
         "image_backoff",
         POD,
         re.compile(
@@ -74,7 +74,7 @@ SYMPTOMS = (
             "choose another source for it in the answers (for docker.io/: mirrors.docker_io), then apply again"
         ),
     ),
-    Symptom(
+    by_words(
         "dns_nameserver",
         POD,
         re.compile(r"plugin/forward: no nameservers found"),
@@ -83,7 +83,7 @@ SYMPTOMS = (
             "add a line to /etc/resolv.conf, like: nameserver 223.5.5.5, then: kubectl -n kube-system rollout restart deployment coredns"
         ),
     ),
-    Symptom(
+    by_words(
         "dns_loop",
         POD,
         re.compile(r"plugin/loop: Loop \((?P<way>[^)]*)\) detected"),
@@ -92,7 +92,7 @@ SYMPTOMS = (
             "name a server of the network in /etc/resolv.conf instead of 127.0.0.1, then: kubectl -n kube-system rollout restart deployment coredns"
         ),
     ),
-    Symptom(
+    by_words(
         "api_blocked",
         POD,
         re.compile(
@@ -103,7 +103,7 @@ SYMPTOMS = (
             'turn firewalld off on the control plane, or open its ports: apply there with options.firewall = "off" or "open-ports"'
         ),
     ),
-    Symptom(
+    by_words(
         "bgp_peers",
         POD,
         re.compile(r"BGP not established with (?P<peers>[\d., ]*\d)"),
@@ -112,14 +112,14 @@ SYMPTOMS = (
             "look there: is the node up, is firewalld off or TCP port 179 open, has it another host name than this node?"
         ),
     ),
-    Symptom(
+    by_words(
         "cni_stale",
         POD,
         re.compile(r"error getting ClusterInformation: connection is unauthorized"),
         T("the network's configuration on this node is that of an earlier cluster"),
         T("remove /etc/cni/net.d/calico-kubeconfig and restart calico-node; then apply again"),
     ),
-    Symptom(
+    by_words(
         "cni_other",
         POD,
         re.compile(
@@ -130,14 +130,14 @@ SYMPTOMS = (
         ),
         T("remove that network's files from /etc/cni/net.d, then apply again"),
     ),
-    Symptom(
+    by_words(
         "node_pressure",
         POD,
         re.compile(r"node\.kubernetes\.io/(?P<kind>disk|memory|pid)-pressure"),
         T("the node is short of {kind}, so that no pod is placed there"),
         T("make room on the node; the pods are placed as soon as there is some"),
     ),
-    Symptom(
+    by_words(
         "pod_crashes",
         POD,
         re.compile(
@@ -147,7 +147,7 @@ SYMPTOMS = (
         T("read its last words: kubectl -n kube-system logs {pod} -c {container} --previous"),
     ),
     # Last: it follows from calico-node not running, which has a cause of its own.
-    Symptom(
+    by_words(
         "calico_not_there",
         POD,
         re.compile(r"stat /var/lib/calico/nodename: no such file or directory"),

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.cause import by_words
 from tui_installer.model.text import T
 
 AGAIN = T("choose another source in the answers (mirrors.images), or wait, then apply again")
 
-SYMPTOMS = (
-    Symptom(
+CAUSES = (
+    by_words(
         "pull_disk_full",
         "crictl",
         re.compile(r"no space left on device", re.I),
         T("the disk is full: the image could not be unpacked"),
         T("make room in /var/lib/containerd (df -h), then apply again"),
     ),
-    Symptom(
+    by_words(
         "pull_not_found",
         "crictl",
         re.compile(r'code = NotFound[^\n]*failed to resolve reference \\*"(?P<image>[^"\\]+)'),
         T("the source does not hold the image {image}"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "pull_name_unknown",
         "crictl",
         re.compile(
@@ -33,21 +33,21 @@ SYMPTOMS = (
         T("the name of the image source does not resolve: {host}"),
         T("check the name servers and the source's name, then apply again"),
     ),
-    Symptom(
+    by_words(
         "pull_certificate",
         "crictl",
         re.compile(r"x509: (?P<reason>[^\n\"]+)"),
         T("the image source's certificate is not trusted here: {reason}"),
         T("check the clock and the source's certificate, then apply again"),
     ),
-    Symptom(
+    by_words(
         "pull_unreachable",
         "crictl",
         re.compile(r"dial tcp (?P<address>[\d.:]+): (?P<reason>connect: [\w ]+|i/o timeout)"),
         T("the image source cannot be reached: {reason}"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "pull_denied",
         "crictl",
         re.compile(
@@ -56,7 +56,7 @@ SYMPTOMS = (
         T("the image source refuses this image, or does not have it"),
         AGAIN,
     ),
-    Symptom(
+    by_words(
         "pull_runtime",
         "crictl",
         re.compile(r"connection refused|connect: no such file|unknown service runtime"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tui_installer.model.symptom import Symptom
+from tui_installer.model.cause import by_words
 from tui_installer.model.text import T
 
-SYMPTOMS = (
-    Symptom(
+CAUSES = (
+    by_words(
         "docker_config",
         "systemctl",
         re.compile(
@@ -17,14 +17,14 @@ SYMPTOMS = (
         T("docker refuses its settings in {file}: {reason}"),
         T("put right what it names in {file}, or move the file away, then apply again"),
     ),
-    Symptom(
+    by_words(
         "docker_containerd",
         "systemctl",
         re.compile(r'failed to dial "[^"]*containerd\.sock"|timeout waiting for containerd'),
         T("docker does not reach containerd"),
         T("look at: systemctl status containerd; once it runs, apply again"),
     ),
-    Symptom(
+    by_words(
         "docker_storage",
         "systemctl",
         re.compile(r"error initializing graphdriver: (?P<reason>.+)"),
@@ -33,21 +33,21 @@ SYMPTOMS = (
             "look at the file system of /var/lib/docker (df -hT); it must be ext4, or xfs with ftype=1"
         ),
     ),
-    Symptom(
+    by_words(
         "docker_network",
         "systemctl",
         re.compile(r"Error initializing network controller: (?P<reason>.+)", re.I),
         T("docker cannot make its network: {reason}"),
         T("look at: iptables -L -n, and lsmod; apply again once its tables can be read"),
     ),
-    Symptom(
+    by_words(
         "docker_daemon",
         "systemctl",
         re.compile(r"failed to start daemon: (?P<reason>.+)"),
         T("docker does not start: {reason}"),
         T("put that right, in /etc/docker/daemon.json if it is a setting, then apply again"),
     ),
-    Symptom(
+    by_words(
         "docker_start",
         "systemctl",
         re.compile(
