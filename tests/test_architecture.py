@@ -277,6 +277,7 @@ WALL_CLOCK = {
     "tui_installer.host.facts.api_server": "compares the clocks of two machines",
     "tui_installer.host.facts.chrony": "finds that a file is from before the clock was set back",
     "tui_installer.host.facts.clock": "is the fact itself",
+    "tui_installer.host.facts.logs": "leaves out what was said of a trouble that may be over",
     "tui_installer.host.facts.remains": "stands beside the times of files; where they do not fit, a person is asked",
     "tui_installer.host.ntp": "compares the clocks of two machines",
     "tui_installer.rehearsal.effects": "writes down when",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tui_installer.host import kubectl
+from tui_installer.host import files, kubectl
 from tui_installer.host.look import Look
 from tui_installer.model.facts import Pod, Workloads
 
@@ -106,27 +105,21 @@ def _logs(look: Look, pod: Pod, row: dict[str, Any]) -> list[str]:
     return log_ends
 
 
-def _end_of(path: Path) -> str:
-    with path.open("rb") as file:
-        file.seek(max(os.fstat(file.fileno()).st_size - TAIL, 0))
-        return file.read(TAIL).decode("utf-8", "replace")
-
-
 def _local(folder: Path) -> list[str]:
     """Reads the newest log of a container; kubelet numbers them by its restarts: 0.log, 1.log, ..."""
     try:
-        files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
-        text = _end_of(files[-1])
+        logs = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+        text = files.end(logs[-1], TAIL)
     except (OSError, IndexError):
         return []
     lines = [_HEAD.sub("", line) for line in text.splitlines()]
     # If the new log is empty, the one before it tells why the container started again.
-    return lines or _earlier(files)
+    return lines or _earlier(logs)
 
 
-def _earlier(files: Sequence[Path]) -> list[str]:
+def _earlier(logs: Sequence[Path]) -> list[str]:
     try:
-        text = _end_of(files[-2])
+        text = files.end(logs[-2], TAIL)
     except (OSError, IndexError):
         return []
     return [_HEAD.sub("", line) for line in text.splitlines()]

@@ -80,6 +80,13 @@ def bounded(path: Path, most: int) -> bytes:
         os.close(handle)
 
 
+def end(path: Path, most: int) -> str:
+    """Returns the last bytes of a long file as text. Raises OSError."""
+    with path.open("rb") as file:
+        file.seek(max(os.fstat(file.fileno()).st_size - most, 0))
+        return file.read(most).decode("utf-8", "replace")
+
+
 def gather(patterns: Iterable[str]) -> Files:
     """Reads the files at these paths or glob patterns."""
     by_path: dict[str, File] = {}

@@ -15,6 +15,15 @@ from tui_installer.model.facts.cluster import (
     People,
     Person,
 )
+from tui_installer.model.facts.diagnosis import (
+    Cri,
+    CriCondition,
+    KubeletSettings,
+    Limits,
+    Logs,
+    Mounted,
+    Share,
+)
 from tui_installer.model.facts.half_made import Remains
 from tui_installer.model.facts.machine import (
     Chrony,
@@ -96,6 +105,8 @@ __all__ = [
     "Clock",
     "Closed",
     "Containerd",
+    "Cri",
+    "CriCondition",
     "Disk",
     "Docker",
     "DockerInForce",
@@ -110,10 +121,14 @@ __all__ = [
     "Joining",
     "Kernel",
     "KubeadmPreflight",
+    "KubeletSettings",
     "Kubernetes",
+    "Limits",
     "Listener",
+    "Logs",
     "Managed",
     "Manifest",
+    "Mounted",
     "Network",
     "NetworkManager",
     "Nic",
@@ -139,6 +154,7 @@ __all__ = [
     "Selinux",
     "Sent",
     "Services",
+    "Share",
     "SourceReply",
     "Sources",
     "Space",

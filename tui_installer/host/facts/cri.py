@@ -1,0 +1,67 @@
+"""Reader of the runtime as the kubelet sees it, by `crictl info`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tui_installer.host.content_store import SOCKET
+from tui_installer.host.facts.containerd import INFO, PROGRAM, asked
+from tui_installer.host.look import Look, last_line, who
+from tui_installer.model.facts import Cri, CriCondition, NotRead, Unread
+
+TOPIC = Cri
+
+
+def read(look: Look) -> Cri:
+    """Returns containerd's own report; its words where it works without CRI. Raises NotRead where it does not answer."""
+    for path in (SOCKET, PROGRAM):
+        if not look.exists(path):
+            return Cri(error=f"{path}: no such file or directory")
+    reply = asked(look, *INFO)
+    if reply.code:
+        return Cri(error=str(last_line(reply)))
+    try:
+        return parse(reply.out)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise NotRead(Unread(who("crictl"), str(error), lasting=True)) from error
+
+
+def parse(text: str) -> Cri:
+    """Parses `crictl info -o json`. Raises ValueError, AttributeError or TypeError for anything else."""
+    said: dict[str, Any] = json.loads(text)
+    config = said.get("config") or {}
+    containerd = config.get("containerd") or {}
+    runtimes = containerd.get("runtimes") or {}
+    runtime = runtimes.get(containerd.get("defaultRuntimeName") or "runc") or {}
+    cni = said.get("cniconfig") or {}
+    registry = config.get("registry") or {}
+    return Cri(
+        conditions=tuple(_conditions((said.get("status") or {}).get("conditions") or ())),
+        sandbox_image=config.get("sandboxImage") or "",
+        snapshotter=containerd.get("snapshotter") or "",
+        systemd_cgroup=(runtime.get("options") or {}).get("SystemdCgroup"),
+        config_path=registry.get("configPath") or "",
+        mirrors=tuple(sorted(registry.get("mirrors") or {})),
+        cni_folder=cni.get("PluginConfDir") or "",
+        cni_programs=next(iter(cni.get("PluginDirs") or ()), ""),
+        cni_networks=tuple(_networks(cni)),
+        cni_status=said.get("lastCNILoadStatus") or "",
+    )
+
+
+def _conditions(rows: Iterable[Mapping[str, Any]]) -> Iterable[CriCondition]:
+    for row in rows:
+        words = (row.get("reason"), row.get("message"))
+        yield CriCondition(
+            str(row.get("type")), row.get("status") is True, ": ".join(w for w in words if w)
+        )
+
+
+def _networks(cni: Mapping[str, Any]) -> Iterable[str]:
+    """Yields the names of the pod networks; containerd adds the loopback of each pod itself."""
+    for network in cni.get("Networks") or ():
+        name = (network.get("Config") or {}).get("Name") or ""
+        if name != "cni-loopback":
+            yield name
