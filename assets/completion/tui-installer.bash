@@ -41,13 +41,14 @@ _tui_installer() {
         --speed) words='1 5 20' ;;
         *)
             case $command in
-                '') words='check plan apply attach stop status rehearse record --lang --version --help' ;;
+                '') words='check plan apply attach stop status explain rehearse record --lang --version --help' ;;
                 check) words='--answers --json --lang --help' ;;
                 plan) words='--answers --diff --shell --json --lang --help' ;;
                 apply) words='--answers --join --accept --yes --detach --json --lang --help' ;;
                 attach) words='--json --lang --help' ;;
                 stop) words='--lang --help' ;;
                 status) words='--prove --json --lang --help' ;;
+                explain) words='--json --lang --help' ;;
                 rehearse) words='--answers --join --accept --speed --json --lang --help' ;;
                 record) words='-o --output --json --lang --help' ;;
                 *) words='' ;;

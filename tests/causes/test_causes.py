@@ -9,6 +9,8 @@ from string import Formatter
 
 import pytest
 
+from tests.causes.test_catalogue import CASES as LINES
+from tests.causes.test_states import STATES
 from tests.support.captures import capture, lines
 from tui_installer.host.systemd import last_start
 from tui_installer.model.cause import Cause, Telltale, known_cause, name_cause
@@ -51,7 +53,7 @@ CAPTURED = [
         "pull_certificate",
         {"reason": "certificate signed by unknown authority"},
     ),
-    ("img-proxy-dead", "crictl", "pull_unreachable", {"reason": "connect: no route to host"}),
+    ("img-proxy-dead", "crictl", "proxy_silent", {}),
     (
         "img-h-seed-invalid-hosts-toml",
         "crictl",
@@ -85,8 +87,8 @@ CAPTURED = [
     (
         "join-preflight-leftovers",
         "kubeadm",
-        "kubeadm_preflight",
-        {"name": "FileAvailable--etc-kubernetes-kubelet.conf"},
+        "kubeadm_leftovers",
+        {"name": "etc-kubernetes-kubelet.conf"},
     ),
     ("join-fail-swap-on", "kubeadm", "kubeadm_kubelet", {}),
     ("init-fail-swap-on", "kubeadm", "kubeadm_kubelet", {}),
@@ -96,7 +98,7 @@ CAPTURED = [
     ("init-fail-wrong-advertise-address", "kubeadm", "kubeadm_wait", {}),
     ("init-fail-sandbox-image", "kubeadm", "kubeadm_wait", {}),
     ("init-fail-kubelet-cgroupfs", "kubeadm", "kubeadm_wait", {}),
-    ("init-stale-kubeconfig", "kubeadm", "kubeadm_wait", {}),
+    ("init-stale-kubeconfig", "kubeadm", "kubeadm_stale_kubeconfig", {}),
     ("preflight-mem", "kubeadm", "kubeadm_preflight", {"name": "Mem"}),
     ("preflight-numcpu", "kubeadm", "kubeadm_port", {"port": "6443"}),
     ("preflight-kubelet-newer", "kubeadm", "kubeadm_preflight", {"name": "KubeletVersion"}),
@@ -330,6 +332,7 @@ def test_every_cause_is_proven_by_some_output() -> None:
     proven = (
         {"docker_daemon"} | {row[2] for row in CAPTURED} | {row[2] for row in SAID} | set(SEVERAL)
     )
+    proven |= set(LINES) | set(STATES) | {"api_silent"}
     assert {cause.id for cause in causes()} == proven - {"unknown"}
 
 

@@ -79,6 +79,66 @@ CAUSES = (
         T("check the clocks of both machines, and take an address that the certificate names"),
     ),
     by_words(
+        "kubeadm_leftovers",
+        "kubeadm",
+        re.compile(r"\[ERROR (?:FileAvailable|DirAvailable)--(?P<name>[\w.-]+)\]"),
+        T("files of an earlier cluster are left on this machine ({name})"),
+        T("if nobody needs that cluster: kubeadm reset; then apply again"),
+    ),
+    by_words(
+        "kubeadm_two_runtimes",
+        "kubeadm",
+        re.compile(r"[Ff]ound multiple CRI endpoints on the host[^\n]*"),
+        T("two container runtimes are on this machine, and kubeadm asks which one to use"),
+        T("name it in kubeadm's configuration: criSocket: unix:///run/containerd/containerd.sock"),
+    ),
+    by_words(
+        "kubeadm_no_endpoint",
+        "kubeadm",
+        re.compile(r"doesn't have a stable controlPlaneEndpoint address"),
+        T("the cluster was made without an address for several control planes"),
+        T(
+            "only a new cluster can have one: make it with cluster.endpoint in the answers; workers can join as it is"
+        ),
+    ),
+    by_words(
+        "kubeadm_certificate_key",
+        "kubeadm",
+        re.compile(r"error downloading the secret|\"kubeadm-certs\" not found"),
+        T("the key for the control plane's certificates has expired: it lives for two hours"),
+        T(
+            "on a control plane run: kubeadm init phase upload-certs --upload-certs, then join with the new key"
+        ),
+    ),
+    by_words(
+        "kubeadm_stale_kubeconfig",
+        "kubeadm",
+        re.compile(
+            r"kubeconfig file \"(?P<file>[^\"]+)\" exists already but has an unexpected API Server URL"
+        ),
+        T("{file} is that of another cluster or address"),
+        T("move it away, then apply again: kubeadm writes it anew"),
+    ),
+    by_words(
+        "kubeadm_ca_broken",
+        "kubeadm",
+        re.compile(
+            r"(?P<file>/\S+\.crt)?[^\n]{0,80}does not contain any valid RSA or ECDSA certificates"
+            r"|certificate (?P<name>[\w/-]+) is missing or empty"
+        ),
+        T("a certificate file of the cluster is empty or broken {file}{name}"),
+        T(
+            "restore it from a backup; on a machine without a cluster: kubeadm reset, then apply again"
+        ),
+    ),
+    by_words(
+        "kubeadm_crisocket",
+        "kubeadm",
+        re.compile(r"error uploading crisocket: (?P<reason>[^\n]+)"),
+        T("the kubelet has not registered its node: {reason}"),
+        T("take the remains of the earlier join away with: kubeadm reset, then apply again"),
+    ),
+    by_words(
         "kubeadm_preflight",
         "kubeadm",
         re.compile(r"\[ERROR (?P<name>[^\]\s]+)\]: (?P<text>[^\n]+)"),
@@ -91,6 +151,8 @@ CAUSES = (
         re.compile(r"kubelet isn't running or healthy"),
         T("the kubelet does not start"),
         T("find out why with: journalctl -u kubelet -n 50"),
+        explains=("kubeadm_wait",),
+        general=True,
     ),
     by_words(
         "kubeadm_wait",
@@ -98,5 +160,6 @@ CAUSES = (
         re.compile(r"timed out waiting for the condition|couldn't initialize a Kubernetes cluster"),
         T("the kubelet runs, but the control plane's containers do not come up"),
         T("find out why with: crictl ps -a; crictl logs ID; journalctl -u kubelet -n 50"),
+        general=True,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_installer.model.cause import by_words
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 # These words appear in evidence of facts, not in the output of a command.
@@ -129,6 +130,72 @@ CAUSES = (
             "another pod network's configuration is used on this node ({plugin}{plugin2}): a file in /etc/cni/net.d that sorts before Calico's"
         ),
         T("remove that network's files from /etc/cni/net.d, then apply again"),
+    ),
+    by_words(
+        "pod_image_name",
+        POD,
+        re.compile(
+            r"InvalidImageName: [^\n]*(?:parse image (?:name|reference) )\\*\"(?P<image>[^\"\\]+)"
+        ),
+        T("an image's name cannot be used: {image}"),
+        T("put it right in the pod's template: kubectl edit, or in its manifest"),
+    ),
+    by_words(
+        "pod_image_never",
+        POD,
+        re.compile(r"ErrImageNeverPull: [^\n]*image \\*\"(?P<image>[^\"\\]+)\\*\" is not present"),
+        T("the image {image} is not on this node, and its pod forbids to fetch it"),
+        T(
+            "import it here (ctr -n k8s.io images import FILE), or set imagePullPolicy: IfNotPresent"
+        ),
+    ),
+    by_words(
+        "pod_settings",
+        POD,
+        re.compile(r"CreateContainerConfigError: (?P<reason>[^\n]+)"),
+        T("a container's settings cannot be used: {reason}"),
+        T("make the ConfigMap or Secret that it names, in the pod's namespace"),
+    ),
+    by_words(
+        "pod_program",
+        POD,
+        re.compile(
+            r"(?:RunContainerError|StartError|ContainerCannotRun|CreateContainerError): (?P<reason>[^\n]+)"
+        ),
+        T("a container cannot be started: {reason}"),
+        T("put right what that line names: the command, a mount, or a permission"),
+    ),
+    by_words(
+        "pod_mount",
+        POD,
+        re.compile(r"FailedMount: (?P<reason>[^\n]+)"),
+        T("a volume cannot be mounted: {reason}"),
+        T("make what it names, or put its name right in the pod; for nfs: yum install nfs-utils"),
+    ),
+    by_words(
+        "pod_evicted",
+        POD,
+        re.compile(r"Evicted: The node was low on resource: (?P<what>[\w-]+)"),
+        T("pods were ended since the node was short of {what}"),
+        T("make room on the node: df -h /var/lib; crictl rmi --prune; free -m"),
+        explains=("pods_not_ready",),
+    ),
+    by_words(
+        "pod_tainted",
+        POD,
+        re.compile(r"untolerated taint \{(?P<taint>node-role\.kubernetes\.io/[\w-]+)"),
+        T("the only nodes are control planes, which take no ordinary pods ({taint})"),
+        T(
+            "add a worker, or let pods run here: kubectl taint nodes --all {taint}-; in the answers: cluster.pods_on_control_plane = true"
+        ),
+        severity=Outcome.WARN,
+    ),
+    by_words(
+        "pod_memory",
+        POD,
+        re.compile(r"OOMKilled"),
+        T("a container has used more memory than its limit allows"),
+        T("raise resources.limits.memory of its pod, or find out why it needs so much"),
     ),
     by_words(
         "node_pressure",

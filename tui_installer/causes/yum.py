@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_installer.model.cause import by_words
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 AGAIN = T(
@@ -12,6 +13,47 @@ AGAIN = T(
 )
 
 CAUSES = (
+    by_words(
+        "yum_repo_file",
+        "yum",
+        re.compile(r"File contains parsing errors: file://(?P<file>\S+)"),
+        T("a file of package sources cannot be parsed: {file}"),
+        T("put it right or remove it, then apply again"),
+    ),
+    by_words(
+        "rpm_database",
+        "yum",
+        re.compile(r"rpmdb: BDB\d+|rpmdb open failed|cannot open Packages (?:index|database)"),
+        T("the database of installed packages is damaged"),
+        T("rm -f /var/lib/rpm/__db*; rpm --rebuilddb; then apply again"),
+        explains=("yum_repository", "yum_dependency"),
+    ),
+    by_words(
+        "rpm_conflict",
+        "yum",
+        re.compile(
+            r"file (?P<file>\S+) (?:from install of \S+ )?conflicts (?:between attempted installs of|with file from package) (?P<packages>[^\n]+)"
+        ),
+        T("two packages bring the same file {file}: {packages}"),
+        T("remove the package that is not needed (yum remove runc or podman), then apply again"),
+    ),
+    by_words(
+        "yum_certificate",
+        "yum",
+        re.compile(r"curl#60 - \"(?P<reason>[^\"]+)|SSL certificate problem: (?P<reason2>[^\n]+)"),
+        T("a mirror's certificate is not trusted here: {reason}{reason2}"),
+        T(
+            "set the clock (chronyc makestep) and renew the list of CAs (yum update ca-certificates, from a source by http), or choose another mirror"
+        ),
+    ),
+    by_words(
+        "yum_unfinished",
+        "yum",
+        re.compile(r"There are unfinished transactions remaining"),
+        T("an earlier transaction of yum was cut off"),
+        T("yum-complete-transaction --cleanup-only; then apply again"),
+        severity=Outcome.WARN,
+    ),
     by_words(
         "yum_disk_full",
         "yum",

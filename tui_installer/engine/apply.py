@@ -285,7 +285,7 @@ def _reason_to_end(
 ) -> StepFailed | Stopped | None:
     if shop.stopping() and change.interruptible:
         return Stopped()
-    if (cause := shop.hopeless.get(step)) and change.interruptible:
+    if (cause := shop.hopeless.get(step)) and (change.interruptible or change.gives_up):
         return StepFailed(cause.title, cause.cure)
     if change.stall and still > change.stall:
         title = T("{target}: no new byte for {seconds} s", target=change.target, seconds=int(still))

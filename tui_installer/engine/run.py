@@ -33,6 +33,8 @@ from tui_installer.model.step import MAKING, Step, Watched
 from tui_installer.model.text import T
 
 ORPHAN_TICK = 0.1
+# Seconds: what the logs said before is of a trouble that is over, or was there before the step began.
+RECENT = 60.0
 # How often a step plans again after its reset became needless.
 REPLANNED = 3
 
@@ -99,8 +101,9 @@ class EngineRun:
             return True
         return bool(milestone) and step in self.ahead and milestone not in self.ahead[step]
 
-    def _gather(self, topics: Iterable[type]) -> Facts:
-        return gather(topics, self.scope).merged(self.given).having(self._past)
+    def _gather(self, topics: Iterable[type], recent: float | None = None) -> Facts:
+        scope = self.scope if recent is None else replace(self.scope, recent=recent)
+        return gather(topics, scope).merged(self.given).having(self._past)
 
     @property
     def _past(self) -> Past:
@@ -216,9 +219,12 @@ class EngineRun:
             yield None
             return
 
+        began = time.monotonic()
+
         def look() -> Watched:
             try:
-                return watch(self.answers, self._gather(step.watches))
+                recent = min(time.monotonic() - began, RECENT)
+                return watch(self.answers, self._gather(step.watches, recent))
             except NotRead as error:
                 return unseen(error.unread)
 

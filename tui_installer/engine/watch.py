@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui_installer.engine.workshop import Workshop
-from tui_installer.model.cause import Cause, known_cause
+from tui_installer.model.cause import Cause, all_causes, known_cause
+from tui_installer.model.diagnosis import evidence
+from tui_installer.model.outcome import Outcome
 from tui_installer.model.step import Watched
 
 EVERY = 2.0
@@ -51,13 +53,26 @@ class Watcher:
         with suppress(Exception):
             self.take(self.look())
 
+    def _diagnosed(self, seen: Watched) -> Cause | None:
+        """Returns the first failure that the facts tell, except states that something else brings about."""
+        if seen.facts is None:
+            return None
+        causes = all_causes(self.shop.known_causes, evidence(seen.facts))
+        failures = (c for c in causes if c.severity is Outcome.FAIL and not c.general)
+        return next(failures, None)
+
     def take(self, seen: Watched) -> None:
         """Keeps what the look has found, and journals it where it is new."""
-        cause = seen.cause or known_cause(self.shop.known_causes, "pod", seen.evidence)
+        cause = (
+            seen.cause
+            or known_cause(self.shop.known_causes, "pod", seen.evidence)
+            or self._diagnosed(seen)
+        )
         if cause is None or self.cause is None or cause.id != self.cause.id:
             self._since = time.monotonic()
         self.cause = cause
-        if cause is not None and time.monotonic() - self._since > HOPELESS:
+        cured = seen.facts is not None and cause is not None and not cause.lasting
+        if cause is not None and not cured and time.monotonic() - self._since > HOPELESS:
             self.shop.hopeless[self.step] = cause
         event: dict[str, Any] = {"rows": [row.to_json() for row in seen.rows]}
         if cause is not None:

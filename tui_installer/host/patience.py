@@ -16,10 +16,11 @@ MOST = 240.0
 class Patience:
     """A limit that grows with every slow answer, and doubles with every answer that does not come."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: float = FIRST) -> None:
+        """Takes the limit of a first question in seconds."""
         # On a single core, every process and every read shares it with all other work.
         alone = len(os.sched_getaffinity(0)) < 2
-        self._first = FIRST * (2 if alone else 1)
+        self._first = first * (2 if alone else 1)
         self._slowest: dict[str, float] = {}
         self._missed: dict[str, int] = {}
         self._lock = threading.Lock()

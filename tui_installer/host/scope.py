@@ -20,5 +20,7 @@ class Scope:
     verify_packages: bool = False
     # A kubeadm of ours that should make a node failed, so its remains have to be examined.
     half_made: bool = False
+    # Logs are read this many seconds back; None: as far as their reader finds right.
+    recent: float | None = None
     # All questions of this reading, and of those that derive from it, share this patience.
     patience: Patience = field(default_factory=Patience, compare=False)

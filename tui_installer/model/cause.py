@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tui_installer.model.facts import Facts, NotRead
@@ -27,6 +27,11 @@ class Evidence:
     def texts(self) -> Mapping[str, str]:
         """The lines of each source as one text."""
         return {source: "\n".join(lines) for source, lines in self.lines.items()}
+
+    def without(self, source: str, over: re.Pattern[str]) -> Evidence:
+        """Returns the evidence without the lines of a source in which the pattern is found."""
+        left = tuple(line for line in self.lines.get(source, ()) if not over.search(line))
+        return Evidence({**self.lines, source: left}, self.facts)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,9 @@ def _line_around(text: str, match: re.Match[str]) -> str:
 class KnownCause:
     """A known cause. Any of its tells is enough; `explains` names the causes that follow from it.
 
-    `severity` is FAIL if something does not work, else WARN.
+    `severity` is FAIL if something does not work, else WARN. A `general` cause is a state that some other cause
+    brings about, such as a node that is not ready: where another is found, it is shown under that one. A `lasting`
+    cause is not cured by waiting, so a step that waits in spite of it is given up.
     """
 
     id: str
@@ -79,6 +86,8 @@ class KnownCause:
     tells: tuple[Tell, ...]
     severity: Outcome = Outcome.FAIL
     explains: tuple[str, ...] = ()
+    general: bool = False
+    lasting: bool = False
 
 
 def by_words(
@@ -90,9 +99,12 @@ def by_words(
     *,
     severity: Outcome = Outcome.FAIL,
     explains: tuple[str, ...] = (),
+    general: bool = False,
+    lasting: bool = False,
 ) -> KnownCause:
     """Returns a cause that a pattern in the lines of one source tells."""
-    return KnownCause(id, title, cure, (Telltale(source, pattern),), severity, explains)
+    tells = (Telltale(source, pattern),)
+    return KnownCause(id, title, cure, tells, severity, explains, general, lasting)
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,8 @@ class Cause:
     severity: Outcome = Outcome.FAIL
     evidence: tuple[str, ...] = ()
     explained_by: str = ""
+    general: bool = False
+    lasting: bool = False
 
 
 def found(known: KnownCause, values: Mapping[str, str], evidence: tuple[str, ...] = ()) -> Cause:
@@ -118,6 +132,8 @@ def found(known: KnownCause, values: Mapping[str, str], evidence: tuple[str, ...
         Text(known.cure.template, {**known.cure.params, **values}),
         known.severity,
         evidence,
+        general=known.general,
+        lasting=known.lasting,
     )
 
 
@@ -151,7 +167,8 @@ def all_causes(causes: Iterable[KnownCause], evidence: Evidence) -> tuple[Cause,
     for cause in known.values():
         if told := _told(cause, evidence):
             seen[cause.id] = told
-    return tuple(_in_order(known, seen))
+    parents = _parents([known[name] for name in seen])
+    return tuple(_in_order(known, seen, parents))
 
 
 def _told(known: KnownCause, evidence: Evidence) -> list[Cause]:
@@ -166,25 +183,51 @@ def _told(known: KnownCause, evidence: Evidence) -> list[Cause]:
     return [found(known, dict(key), tuple(dict.fromkeys(said))) for key, said in lines.items()]
 
 
-def _in_order(known: Mapping[str, KnownCause], seen: Mapping[str, list[Cause]]) -> Iterator[Cause]:
-    by: dict[str, str] = {}
-    for name in seen:
-        for explained in known[name].explains:
-            if explained in seen:
-                by.setdefault(explained, name)
-    heads = [name for name in seen if name not in by]
-    heads.sort(key=lambda name: known[name].severity is not Outcome.FAIL)
-    done: set[str] = set()
+def _parents(seen: list[KnownCause]) -> dict[str, str]:
+    """Maps the id of each explained cause to the one that explains it."""
+    names = {cause.id for cause in seen}
+    parents: dict[str, str] = {}
+    # A failure explains more surely than a warning.
+    for cause in sorted(seen, key=_mild):
+        for name in cause.explains:
+            if name in names and name != cause.id and cause.id not in _above(parents, name):
+                parents.setdefault(name, cause.id)
+    special = [c for c in seen if not c.general and c.severity is Outcome.FAIL]
+    first = next((c.id for c in special if c.id not in parents), "")
+    for cause in seen:
+        if cause.general and first:
+            parents.setdefault(cause.id, first)
+    return parents
 
-    def branch(name: str, parent: str) -> Iterator[Cause]:
-        if name in done:
-            return
-        done.add(name)
+
+def _mild(cause: KnownCause) -> bool:
+    return cause.severity is not Outcome.FAIL
+
+
+def _above(parents: Mapping[str, str], name: str) -> set[str]:
+    """Returns the ids under which nothing may hang that explains `name`: those that hang below it."""
+    return {child for child in parents if name in _way_up(parents, child)}
+
+
+def _way_up(parents: Mapping[str, str], name: str) -> Iterator[str]:
+    while name := parents.get(name, ""):
+        yield name
+
+
+def _in_order(
+    known: Mapping[str, KnownCause], seen: Mapping[str, list[Cause]], parents: Mapping[str, str]
+) -> Iterator[Cause]:
+    """Yields the causes, each followed by those that it explains; first those from which a failure follows."""
+    failing = {name for name in seen if not _mild(known[name])}
+    failing |= {above for name in failing for above in _way_up(parents, name)}
+    heads = sorted((name for name in seen if name not in parents), key=lambda n: n not in failing)
+
+    def branch(name: str) -> Iterator[Cause]:
         for cause in seen[name]:
-            yield Cause(cause.id, cause.title, cause.cure, cause.severity, cause.evidence, parent)
-        for explained in known[name].explains:
-            if explained in seen and by.get(explained) == name:
-                yield from branch(explained, name)
+            yield replace(cause, explained_by=parents.get(name, ""))
+        for child, parent in parents.items():
+            if parent == name:
+                yield from branch(child)
 
-    for name in [*heads, *seen]:  # a circle of explanations has no head
-        yield from branch(name, "")
+    for head in heads:
+        yield from branch(head)

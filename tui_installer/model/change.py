@@ -63,6 +63,8 @@ class RunCommand:
     reaches: str = ""
     # It may be interrupted safely: a download may, an rpm transaction may not.
     interruptible: bool = False
+    # It is ended when its step waits for something that waiting does not cure; what it began is cleared before it is done again.
+    gives_up: bool = False
     # It changes nothing and only waits for others.
     waits: bool = False
     # It needs the join command, whose token lives in memory only.

@@ -17,6 +17,13 @@ TOKEN = re.compile(
 CERTIFICATE_KEY = re.compile(r"(certificate[- ]key(?:[\s:=]|\\[nrt])+)([0-9a-f]{64})")
 CERTIFICATE_KEY_LINE = re.compile(r"^\s*[0-9a-f]{64}\s*$")
 STARS = "*" * 16
+# Who asks, in a URL; and the token of a service account.
+CREDENTIALS = re.compile(r"(://)[^\s\"'<>/@]+@|\beyJ[\w-]+\.[\w-]+\.[\w-]+")
+
+
+def without_credentials(text: str) -> str:
+    """Returns what another program has said, with stars for what has the form of a secret."""
+    return CREDENTIALS.sub(lambda found: f"{found[1]}{STARS}@" if found[1] else STARS, text)
 
 
 class Secret:

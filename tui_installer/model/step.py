@@ -43,12 +43,13 @@ class WatchedRow:
 class Watched:
     """The progress of a step that waits; `evidence` holds the tools' words about the cause.
 
-    `cause` is known where the facts themselves tell it.
+    `cause` is known where the facts themselves tell it. `facts` are those of which a diagnosis is to be made.
     """
 
     rows: tuple[WatchedRow, ...] = ()
     evidence: tuple[str, ...] = ()
     cause: Cause | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,14 @@ from tui_installer.model.answers import Answers
 from tui_installer.model.change import Argv, Change, RunCommand, WriteFile, acting_as
 from tui_installer.model.facts import (
     Accepted,
+    Cri,
     Facts,
     Files,
     Kernel,
+    KubeletSettings,
     Kubernetes,
+    Limits,
+    Logs,
     Network,
     Past,
     People,
@@ -30,7 +34,7 @@ from tui_installer.model.ownership import (
     made,
     may_clear,
 )
-from tui_installer.model.step import Step
+from tui_installer.model.step import Step, Watched
 from tui_installer.model.text import T, Text
 from tui_installer.render.bash import kubectl_completion
 from tui_installer.render.containerd import SOCKET
@@ -47,6 +51,8 @@ LEFT = {
     JOIN: T("clear what the interrupted kubeadm join left"),
 }
 RESET = ("kubeadm", "reset", "-f", "--cri-socket", SOCKET)
+# What kubeadm waits for: the kubelet, the runtime, and the containers of the control plane.
+WAITING_FOR = (Logs, Cri, KubeletSettings, Limits)
 # The steps that must end before kubeadm makes a node.
 AFTER = (
     *("hostname", "address", "swap", "selinux", "firewall", "kernel", "time", "network_manager"),
@@ -100,7 +106,8 @@ def _init(answers: Answers, facts: Facts, *, over: bool) -> list[Change]:
     if over:
         needed.append(clear(LEFT[broken_off(facts[Past])]))
     init = ("kubeadm", "init", "--config", CONFIG)
-    needed.append(RunCommand(init, T("make the control plane"), undo=(RESET,), timeout=900))
+    why = T("make the control plane")
+    needed.append(RunCommand(init, why, undo=(RESET,), timeout=900, gives_up=True))
     return needed
 
 
@@ -188,6 +195,11 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     return [*needed, *_kubeconfigs(facts, remade=remade), *_completion(facts)]
 
 
+def watch(_answers: Answers, facts: Facts) -> Watched:
+    """Returns the facts that tell why kubeadm waits: it says the same words for half a dozen causes."""
+    return Watched(facts=facts)
+
+
 STEP = Step(
     id="kubeadm_init",
     title=T("Control plane"),
@@ -201,4 +213,6 @@ STEP = Step(
     follows="images",
     applies=lambda answers: answers.makes_cluster,
     settle=60,
+    watch=watch,
+    watches=WAITING_FOR,
 )

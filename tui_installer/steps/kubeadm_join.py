@@ -22,7 +22,15 @@ from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T
 from tui_installer.render.kubeadm import join_config
-from tui_installer.steps.kubeadm_init import AFTER, LEFT, RESET, clear, enable_kubelet
+from tui_installer.steps.kubeadm_init import (
+    AFTER,
+    LEFT,
+    RESET,
+    WAITING_FOR,
+    clear,
+    enable_kubelet,
+    watch,
+)
 
 # The file is in memory only, and only while the step runs: it holds the token.
 CONFIG = "/run/tui-installer/temporary/kubeadm-join.yaml"
@@ -46,7 +54,7 @@ def changes(answers: Answers, facts: Facts) -> Sequence[Change]:
     where = command.endpoint if command else T("(the join command is not given yet)")
     join = ("kubeadm", "join", "--config", CONFIG)
     why = T("join the cluster at {address}", address=where)
-    needed.append(RunCommand(join, why, undo=(RESET,), timeout=600, joins=True))
+    needed.append(RunCommand(join, why, undo=(RESET,), timeout=600, joins=True, gives_up=True))
     return needed
 
 
@@ -62,4 +70,6 @@ STEP = Step(
     follows="images",
     applies=lambda answers: answers.joins,
     settle=60,
+    watch=watch,
+    watches=WAITING_FOR,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui_installer.host.content_store import SOCKET
 from tui_installer.host.facts.containerd import INFO, PROGRAM, asked
+from tui_installer.host.kubectl import KUBELET
 from tui_installer.host.look import Look, last_line, who
 from tui_installer.model.facts import Cri, CriCondition, NotRead, Unread
 
@@ -15,10 +16,14 @@ TOPIC = Cri
 
 
 def read(look: Look) -> Cri:
-    """Returns containerd's own report; its words where it works without CRI. Raises NotRead where it does not answer."""
-    for path in (SOCKET, PROGRAM):
-        if not look.exists(path):
-            return Cri(error=f"{path}: no such file or directory")
+    """Returns containerd's own report; its words where it works without CRI. Raises NotRead where it does not answer.
+
+    Without crictl nobody can ask; that matters only on a node of a cluster.
+    """
+    if not look.exists(SOCKET):
+        return Cri(error=f"{SOCKET}: no such file or directory")
+    if not look.exists(PROGRAM) and not look.exists(KUBELET):
+        return Cri(error=f"{PROGRAM}: no such file or directory")
     reply = asked(look, *INFO)
     if reply.code:
         return Cri(error=str(last_line(reply)))
@@ -41,7 +46,7 @@ def parse(text: str) -> Cri:
         conditions=tuple(_conditions((said.get("status") or {}).get("conditions") or ())),
         sandbox_image=config.get("sandboxImage") or "",
         snapshotter=containerd.get("snapshotter") or "",
-        systemd_cgroup=(runtime.get("options") or {}).get("SystemdCgroup"),
+        systemd_cgroup=_systemd_cgroup(runtime),
         config_path=registry.get("configPath") or "",
         mirrors=tuple(sorted(registry.get("mirrors") or {})),
         cni_folder=cni.get("PluginConfDir") or "",
@@ -49,6 +54,13 @@ def parse(text: str) -> Cri:
         cni_networks=tuple(_networks(cni)),
         cni_status=said.get("lastCNILoadStatus") or "",
     )
+
+
+def _systemd_cgroup(runtime: Mapping[str, Any]) -> bool | None:
+    """Returns the setting of runc, which is off where it is not set; another runtime need not have it."""
+    if not str(runtime.get("runtimeType")).startswith("io.containerd.runc."):
+        return None
+    return (runtime.get("options") or {}).get("SystemdCgroup") is True
 
 
 def _conditions(rows: Iterable[Mapping[str, Any]]) -> Iterable[CriCondition]:

@@ -6,7 +6,10 @@ import json
 import re
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from tui_installer.host import files, machine
@@ -16,15 +19,46 @@ from tui_installer.model.printable import clean
 
 TOPIC = Logs
 KERNEL = "kernel"
-SOURCES = ("kubelet", "containerd", "docker", KERNEL)
-# Seconds: what was said before may be about a trouble that is over.
-RECENT = 300.0
+UNITS = ("kubelet", "containerd", "docker", "NetworkManager")
+# Seconds: what was said before may be about a trouble that is over. The kubelet says everything again within a minute.
+RECENT = {"kubelet": 60.0}
+OTHERS = 120.0
 # Seconds: the kernel says many things once.
 KERNEL_RECENT = 86400.0
+# Seconds: the kubelet waits at most that long before it starts a container again.
+BACK_OFF = 330.0
+# Seconds: a unit that has run for so long does not just end and start again and again.
+STEADY = 15.0
 LINES, TAIL, CONTAINERS = 300, 16384, 24
 PODS = "/var/log/pods"
 # The head of a line of containerd's log: time, stream, and whether the line ends here.
 _HEAD = re.compile(r"^(?P<at>\S+) (?:stdout|stderr) [FP] ?(?P<line>.*)$")
+STATES = ("-pId", "-pActiveState", "-pActiveEnterTimestampMonotonic")
+# journalctl ends with 0 where it may not show the journal of others, and where there is none.
+CLOSED = (
+    "not seeing messages",
+    "insufficient permissions",
+    "cannot access messages",
+    "No journal files",
+)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The lines of a unit that tell of the present.
+
+    `since` is in seconds since 1970; `ended`: the unit does not run, so that its last words count, however old.
+    """
+
+    seconds: float = OTHERS
+    since: float = 0.0
+    ended: bool = False
+
+    def of(self, rows: Iterable[tuple[float, str]], now: float) -> tuple[str, ...]:
+        """Returns the lines within the window."""
+        rows = list(rows)
+        newest = max((at for at, _ in rows), default=now) if self.ended else now
+        return tuple(line for at, line in rows if at > max(newest - self.seconds, self.since))
 
 
 def read(look: Look) -> Logs:
@@ -32,28 +66,57 @@ def read(look: Look) -> Logs:
     lines: dict[str, tuple[str, ...]] = {}
     unread: dict[str, Unread] = {}
     now = time.time()
-    for source in SOURCES:
-        try:
-            rows = _journal(look, source)
-        except NotRead as error:
-            unread[source] = error.unread
-            continue
-        limit = KERNEL_RECENT if source == KERNEL else RECENT
-        if recent := tuple(line for at, line in rows if at > now - limit):
-            lines[source] = recent
-    for source, told in _containers(now):
+    windows = _windows(look, now)
+    sources = (*UNITS, KERNEL)
+    with ThreadPoolExecutor(max_workers=len(sources)) as pool:
+        replies = dict(zip(sources, pool.map(partial(_journal, look), sources), strict=True))
+    for source, rows in replies.items():
+        if isinstance(rows, Unread):
+            unread[source] = rows
+        elif told := windows.get(source, Window()).of(rows, now):
+            lines[source] = told
+    for source, told in _containers(now, look.recent):
         lines[source] = (*lines.get(source, ()), *told)
-    if len(unread) == len(SOURCES) and not lines:
+    if len(unread) == len(sources) and not lines:
         raise NotRead(unread[KERNEL])
     return Logs(lines, {source: one.text for source, one in unread.items()})
 
 
-def _journal(look: Look, source: str) -> list[tuple[float, str]]:
-    """Returns times and messages of a unit, or of the kernel. Raises NotRead."""
+def _windows(look: Look, now: float) -> dict[str, Window]:
+    """Returns the window of each unit: what was said before a unit's last start is about an earlier life of it."""
+    if look.recent is not None:
+        return dict.fromkeys((*UNITS, KERNEL), Window(look.recent))
+    units = [f"{name}.service" for name in UNITS]
+    try:
+        text = look.answer("systemctl", "show", *STATES, *units, codes=(0,)).out
+    except NotRead:
+        text = ""
+    return {**dict(windows(text, now, time.monotonic())), KERNEL: Window(KERNEL_RECENT)}
+
+
+def windows(text: str, now: float, monotonic: float) -> Iterator[tuple[str, Window]]:
+    """Yields units and windows from `systemctl show`; the times are those of both clocks."""
+    for block in text.split("\n\n"):
+        row = dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line)
+        name = row.get("Id", "").removesuffix(".service")
+        began = row.get("ActiveEnterTimestampMonotonic", "")
+        seconds = RECENT.get(name, OTHERS)
+        runs = monotonic - int(began) / 1e6 if began.isdecimal() else 0.0
+        if row.get("ActiveState") != "active":
+            yield name, Window(seconds, ended=row.get("ActiveState") == "failed")
+        else:
+            yield name, Window(seconds, now - runs if runs > STEADY else 0.0)
+
+
+def _journal(look: Look, source: str) -> list[tuple[float, str]] | Unread:
+    """Returns times and messages of a unit, or of the kernel; the reason where there are none to read."""
     what = ("-k",) if source == KERNEL else ("-u", f"{source}.service")
-    reply = look.answer("journalctl", *what, "-o", "json", "--no-pager", "-n", str(LINES))
-    if reply.code:
-        raise NotRead(Unread(who("journalctl"), last_line(reply)))
+    try:
+        reply = look.answer("journalctl", *what, "-o", "json", "--no-pager", "-n", str(LINES))
+    except NotRead as error:
+        return error.unread
+    if reply.code or (not reply.out and any(mark in reply.err for mark in CLOSED)):
+        return Unread(who("journalctl"), last_line(reply))
     return list(parse(reply.out))
 
 
@@ -73,13 +136,20 @@ def parse(text: str) -> Iterator[tuple[float, str]]:
                 yield at, cleaned
 
 
-def _containers(now: float) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _containers(now: float, recent: float | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yields the names of kube-system's containers with what each has said lately."""
     folder = machine.at(PODS)
-    logs = [path for path in folder.glob("kube-system_*/*/*.log") if _written(path) > now - RECENT]
+    since = now - (BACK_OFF if recent is None else recent)
+    logs = [path for path in folder.glob("kube-system_*/*/*.log") if _written(path) > since]
     newest = {path.parent: path for path in sorted(logs, key=_written)}
     for container, path in list(newest.items())[-CONTAINERS:]:
-        if told := tuple(_lately(files.end(path, TAIL), now)):
+        # The kubelet numbers the logs; one that has started again may be waiting to do so once more.
+        first = path.name == "0.log" and recent is None
+        try:
+            text = files.end(path, TAIL)
+        except OSError:
+            continue
+        if told := tuple(_lately(text, now - OTHERS if first else since)):
             yield container.name, told
 
 
@@ -90,9 +160,9 @@ def _written(path: Path) -> float:
         return 0.0
 
 
-def _lately(text: str, now: float) -> Iterable[str]:
+def _lately(text: str, since: float) -> Iterable[str]:
     for line in text.splitlines():
-        if (match := _HEAD.match(line)) and _time(match["at"]) > now - RECENT and match["line"]:
+        if (match := _HEAD.match(line)) and _time(match["at"]) > since and match["line"]:
             yield clean(match["line"])
 
 

@@ -17,7 +17,7 @@ class Logs:
     """
 
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unread: Mapping[str, Text | str] = field(default_factory=dict)
+    unread: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

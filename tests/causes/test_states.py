@@ -1,0 +1,235 @@
+"""Each cause that a state tells is told by that state, and not by a similar one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui_installer.model.cause import Evidence, all_causes
+from tui_installer.model.facts import (
+    CORDONED,
+    Calico,
+    Certificate,
+    Certificates,
+    Clock,
+    Containerd,
+    Cri,
+    Disk,
+    Facts,
+    HostName,
+    Kernel,
+    KubeletSettings,
+    Kubernetes,
+    Limits,
+    Mounted,
+    Network,
+    Nic,
+    NodeState,
+    Partly,
+    Pod,
+    Pool,
+    Services,
+    Share,
+    Space,
+    Swap,
+    System,
+    Taint,
+    Unit,
+    Unread,
+    Workloads,
+)
+from tui_installer.model.text import verbatim
+from tui_installer.registry import causes
+
+RUNS = Unit("loaded", "active", "running", "enabled")
+DEAD = Unit("loaded", "failed", "failed", "enabled")
+UNITS = {"containerd.service": RUNS, "kubelet.service": RUNS}
+NODE = NodeState("a", ready=True, address="10.77.0.31")
+CONTROLLERS = frozenset({"cpu", "cpuacct", "cpuset", "memory", "pids"})
+ROOMY = Mounted("/", (), Share(1000, 100_000), 50 << 30)
+# A healthy node, topic by topic.
+HEALTHY: tuple[Any, ...] = (
+    Services(UNITS),
+    Kubernetes(kubelet_conf=True, admin_conf=True, manifests=("a",) * 4, api_answers=True),
+    Containerd(installed=True),
+    Cri(systemd_cgroup=True, config_path="/etc/containerd/certs.d"),
+    KubeletSettings(there=True, cgroup_driver="systemd"),
+    Limits(controllers=CONTROLLERS, mounted=(ROOMY,)),
+    Kernel(
+        loaded=frozenset({"br_netfilter"}),
+        sysctl={"net.ipv4.ip_forward": "1", "net.bridge.bridge-nf-call-iptables": "1"},
+    ),
+    Swap(),
+    Disk((Space("/var/lib/containerd", 1 << 40, 1 << 40),)),
+    Certificates((Certificate("apiserver", 2000.0),)),
+    Clock(now=1000.0),
+    HostName("a", "a"),
+    Network(nics=(Nic("ens33", ("10.77.0.31/24",)),)),
+    Workloads(answers=True, nodes=(NODE,), pods=(Pod("kube-system", "dns", ready=1),)),
+    Calico(answers=True, pools=(Pool("default", "10.244.0.0/16"),)),
+)
+
+
+def facts_by_topic() -> dict[type, Any]:
+    return {type(value): value for value in HEALTHY}
+
+
+def facts(*values: Any) -> Facts:
+    return Facts(facts_by_topic()).having(*values)
+
+
+def units(**changed: Unit) -> Services:
+    return Services({**UNITS, **{f"{name}.service": unit for name, unit in changed.items()}})
+
+
+def limits(**changed: Any) -> Limits:
+    return Limits(**{"controllers": CONTROLLERS, "mounted": (ROOMY,), **changed})
+
+
+def node(**changed: Any) -> Workloads:
+    here = NodeState(**{"name": "a", "ready": True, "address": "10.77.0.31", **changed})
+    return Workloads(answers=True, nodes=(here,))
+
+
+# The state that tells the cause, and a similar one that does not.
+STATES: dict[str, tuple[Any, Any]] = {
+    "unit_masked": (units(kubelet=Unit("masked")), units(kubelet=RUNS)),
+    "runtime_missing": (
+        (Containerd(), Cri(error="no socket"), units(containerd=Unit())),
+        (Containerd(), Cri(error="no socket"), units(containerd=DEAD)),
+    ),
+    "file_system_mounted_read_only": (
+        limits(mounted=(Mounted("/var", ("ro",), free=50 << 30),)),
+        limits(mounted=(Mounted("/var", (), free=50 << 30),)),
+    ),
+    "mounted_noexec": (
+        limits(mounted=(Mounted("/opt", ("noexec",), free=50 << 30),)),
+        limits(mounted=(Mounted("/tmp", ("noexec",), free=50 << 30),)),
+    ),
+    "disk_nearly_full": (
+        limits(mounted=(Mounted("/", free=100 << 20),)),
+        limits(mounted=(Mounted("/", free=300 << 20),)),
+    ),
+    "inodes_used_up": (
+        limits(mounted=(Mounted("/", (), Share(99, 100), 50 << 30),)),
+        limits(mounted=(Mounted("/", (), Share(99, 0), 50 << 30),)),
+    ),
+    "swap_came_back": (
+        (Swap(("/dev/sda2",)), units(kubelet=DEAD)),
+        (Swap(("/dev/sda2",)), units(kubelet=RUNS)),
+    ),
+    "cri_off_in_force": (
+        Cri(error="code = Unimplemented desc = unknown service"),
+        Cri(error="/run/containerd/containerd.sock: no such file or directory"),
+    ),
+    "cgroup_drivers_differ": (Cri(systemd_cgroup=False), Cri(systemd_cgroup=None)),
+    "cgroup_controllers_off": (
+        limits(controllers=CONTROLLERS - {"memory"}),
+        limits(controllers=frozenset()),
+    ),
+    "br_netfilter_missing": (
+        Kernel(sysctl={"net.ipv4.ip_forward": "1"}),
+        Kernel(loaded=frozenset({"br_netfilter"})),
+    ),
+    "ip_forward_off": (
+        Kernel(loaded=frozenset({"br_netfilter"}), sysctl={"net.ipv4.ip_forward": "0"}),
+        Kernel(loaded=frozenset({"br_netfilter"}), sysctl={}),
+    ),
+    "bridge_filter_off": (
+        Kernel(
+            loaded=frozenset({"br_netfilter"}), sysctl={"net.bridge.bridge-nf-call-iptables": "0"}
+        ),
+        Kernel(
+            loaded=frozenset({"br_netfilter"}), sysctl={"net.bridge.bridge-nf-call-ip6tables": "0"}
+        ),
+    ),
+    "node_name_shared": (node(address="10.77.0.99"), node(address="")),
+    "calico_foreign_peers": (
+        Workloads(
+            answers=True,
+            nodes=(NODE,),
+            pods=(Pod("kube-system", "c", evidence=("BGP not established with 10.9.9.9",)),),
+        ),
+        Workloads(
+            answers=True,
+            nodes=(NODE,),
+            pods=(Pod("kube-system", "c", evidence=("BGP not established with 10.77.0.31",)),),
+        ),
+    ),
+    "subnet_overlap": (
+        Calico(answers=True, pools=(Pool("default", "10.77.0.0/16"),)),
+        Calico(answers=True, pools=(Pool("default", "10.78.0.0/16"),)),
+    ),
+    "certificate_ended": (
+        Certificates((Certificate("apiserver", 999.0),)),
+        Certificates((Certificate("apiserver", 1001.0),)),
+    ),
+    "connections_used_up": (
+        limits(connections=Share(95, 100)),
+        limits(connections=Share(50, 100)),
+    ),
+    "requests_used_up": (limits(requests=Share(95, 100)), limits(requests=Share(9, 100))),
+    "open_files_nearly": (limits(files=Share(95, 100)), limits(files=Share(95, 0))),
+    "overlay_not_possible": (
+        Disk((Space("/var/lib/containerd", 1, 2, d_type=False),)),
+        Disk((Space("/var/lib/kubelet", 1, 2, d_type=False),)),
+    ),
+    "mirrors_in_old_place": (
+        Cri(systemd_cgroup=True, mirrors=("docker.io",)),
+        Cri(systemd_cgroup=True, mirrors=("docker.io",), config_path="/etc/containerd/certs.d"),
+    ),
+    "node_address_loopback": (node(address="127.0.0.1"), node(address="10.77.0.31")),
+    "node_cordoned": (
+        node(taints=(Taint(CORDONED, "NoSchedule"),)),
+        node(taints=(Taint("a.company/own", "NoSchedule"),)),
+    ),
+    "unit_disabled": (
+        units(kubelet=Unit("loaded", "active", "running", "disabled")),
+        units(kubelet=Unit("loaded", "active", "running", "static")),
+    ),
+    "unit_restarts": (("Started kubelet",) * 5, ("Started kubelet",) * 2),
+    "containerd_down": (
+        units(containerd=DEAD),
+        units(containerd=Unit("not-found", "inactive", "dead")),
+    ),
+    "kubelet_down": (units(kubelet=DEAD), (units(kubelet=DEAD), Kubernetes())),
+    "node_not_ready": (node(ready=False), node(ready=True)),
+    "pods_not_ready": (
+        Workloads(answers=True, pods=(Pod("kube-system", "dns"),)),
+        Workloads(answers=True, pods=(Pod("default", "app"),)),
+    ),
+}
+
+
+def evidence(value: Any) -> Evidence:
+    values = value if isinstance(value, tuple) else (value,)
+    if values and isinstance(values[0], str):
+        return Evidence({"kubelet": values}, facts())
+    found = facts(*values)
+    pods = tuple(line for pod in found[Workloads].pods for line in pod.evidence)
+    return Evidence({"pod": pods}, found)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_state_tells_it_and_a_similar_one_does_not(name: str) -> None:
+    telling, similar = STATES[name]
+    assert name in [cause.id for cause in all_causes(causes(), evidence(telling))]
+    assert name not in [cause.id for cause in all_causes(causes(), evidence(similar))]
+
+
+def test_an_api_server_that_does_not_answer_is_one() -> None:
+    silent = Unread(verbatim("kubectl"), "connection refused")
+    here = Kubernetes(kubelet_conf=True, admin_conf=True, manifests=("a",) * 4, server="a:6443")
+    asked = Facts(
+        {**facts_by_topic(), Kubernetes: Partly(here, ("api_answers",), silent), System: System()}
+    )
+    assert [cause.id for cause in all_causes(causes(), Evidence({}, asked))] == ["api_silent"]
+
+
+def test_a_healthy_node_has_none() -> None:
+    assert all_causes(causes(), evidence(())) == ()
+
+
+def test_what_was_not_read_tells_nothing() -> None:
+    assert all_causes(causes(), Evidence()) == ()
