@@ -23,7 +23,7 @@ from tui_installer.model.cause import Cause, by_words
 from tui_installer.model.change import Change
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import state_of
-from tui_installer.model.facts import Facts
+from tui_installer.model.facts import Facts, Logs
 from tui_installer.model.outcome import PENDING, Outcome
 from tui_installer.model.step import Step, Watched, WatchedRow
 from tui_installer.model.text import T
@@ -218,3 +218,68 @@ def test_of_several_runs_the_last_change_counts(tmp_path: Path) -> None:
         )
     assert runs.past().changed_at == datetime(2026, 11, 23, 11, tzinfo=UTC).timestamp()
     assert runs.past().changed == "b/1"
+
+
+SANDBOX = by_words(
+    "sandbox",
+    "containerd",
+    re.compile(r"no sandbox image (?P<image>\S+)"),
+    T("no {image}"),
+    T("set another"),
+    lasting=True,
+)
+REFUSED = by_words("refused", "containerd", re.compile(r"refused"), T("refused"), T("wait"))
+
+
+def told_by(line: str) -> Watched:
+    return Watched(facts=Facts({Logs: Logs({"containerd": (line,)})}))
+
+
+@pytest.mark.parametrize(("line", "given_up"), [("no sandbox image p:1", True), ("refused", False)])
+def test_only_what_waiting_does_not_cure_ends_kubeadm(
+    machine: Machine, clock: list[float], line: str, given_up: bool
+) -> None:
+    machine.known_causes = (SANDBOX, REFUSED)
+    watcher = Watcher(machine.workshop(), "kubeadm_init", lambda: told_by(line))
+    for clock[0] in (0.0, watch.HOPELESS + 1):
+        watcher.once()
+    assert watcher.cause is not None
+    assert (watcher.shop.hopeless.get("kubeadm_init") is not None) == given_up
+
+
+def test_kubeadm_is_ended_by_the_cause_and_shows_its_line(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.known_causes = (SANDBOX,)
+    monkeypatch.setattr(watch, "HOPELESS", 0.0)
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        return (replace(shell("echo general advice; exec sleep 600"), gives_up=True),)
+
+    made = replace(
+        step("kubeadm_init", changes),
+        watch=lambda _answers, _facts: told_by("no sandbox image p:1"),
+        watches=(Marks,),
+    )
+    assert machine.run(made) == Ending.FAILED
+    end = machine.end_of("kubeadm_init")
+    assert end["error"]["text"] == "no {image}"
+    assert end["tail"] == ["no sandbox image p:1"]
+    kinds = [e["kind"] for e in machine.events]
+    assert kinds.index("state") < kinds.index("change-ended")
+
+
+def test_what_the_tool_names_itself_is_not_replaced(machine: Machine) -> None:
+    said = by_words("said", "/bin/sh", re.compile("pin is wrong"), T("another cluster"), T("ask"))
+    machine.known_causes = (SANDBOX, said)
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        return (shell("echo the pin is wrong; exit 3"),)
+
+    made = replace(
+        step("kubeadm_join", changes),
+        watch=lambda _answers, _facts: told_by("no sandbox image p:1"),
+        watches=(Marks,),
+    )
+    assert machine.run(made) == Ending.FAILED
+    assert machine.end_of("kubeadm_join")["error"]["text"] == "another cluster"

@@ -5,6 +5,7 @@ The tests stand on each other, in this order: packages come after the faults of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,6 +24,7 @@ from .product import (
     good,
     join_command,
     outcomes,
+    output,
     program,
     pulling,
     until,
@@ -42,6 +44,28 @@ IMAGES = {
     "tag-missing": ("stale.mirror.lab/google_containers", "does not hold the image"),
     "silent": ("dead.mirror.lab/google_containers", "no new byte"),
 }
+# Meanwhile kubeadm begins, something on the server changes: by which command, and what the failure says then.
+MEANWHILE = {
+    "sandbox": (
+        "sed -i 's#sandbox_image = .*#sandbox_image = \"gone.mirror.lab/pause:3.6\"#' /etc/containerd/config.toml;"
+        "systemctl restart containerd",
+        "the image that every pod needs first cannot be fetched: gone.mirror.lab/pause:3.6",
+    ),
+    "cgroup": (
+        "sed -i 's#cgroupDriver: systemd#cgroupDriver: cgroupfs#' /etc/tui-installer/kubeadm-config.yaml",
+        "kubelet and containerd use different cgroup drivers",
+    ),
+    "etcd": (
+        "mkdir -p /var/lib/etcd; mount -t tmpfs -o ro tmpfs /var/lib/etcd",
+        "etcd cannot write to /var/lib/etcd",
+    ),
+    "address": (
+        "sed -i 's#advertiseAddress: .*#advertiseAddress: 1.2.3.4#' /etc/tui-installer/kubeadm-config.yaml",
+        "1.2.3.4",
+    ),
+}
+# It comes before kubeadm in the engine's PATH.
+WRAPPER = "/usr/local/sbin/kubeadm"
 # The program waits a minute for a mirror that says nothing.
 SILENT = pytest.param("silent", marks=pytest.mark.matrix)
 
@@ -173,6 +197,40 @@ def test_stop_is_heard_in_the_middle_of_a_pull_and_a_port_taken_meanwhile_is_nam
     good(apply(node, text))
 
 
+@pytest.fixture
+def meanwhile(server: Node, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Changes the server as soon as kubeadm init begins."""
+    command = MEANWHILE[request.getfixturevalue("fault")][0]
+    script = f'#!/bin/sh\n[ "$2" = --config ] && {{ {command}; }}\nexec /usr/bin/kubeadm "$@"\n'
+    server.write(WRAPPER, script)
+    server.run("chmod", "755", WRAPPER, check=True)
+    yield
+    server.run("rm", WRAPPER, check=True)
+    server.run("umount", "/var/lib/etcd")
+
+
+@pytest.mark.usefixtures("meanwhile")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "sandbox",
+        *(pytest.param(name, marks=pytest.mark.matrix) for name in MEANWHILE if name != "sandbox"),
+    ],
+)
+def test_while_kubeadm_waits_the_cause_is_named_and_it_is_given_up(
+    server: Node, fault: str
+) -> None:
+    _fails(apply(server, CONTROL_PLANE), MEANWHILE[fault][1])
+    kinds = [
+        (e["kind"], "cause" in e)
+        for e in events(server)
+        if e.get("step") == "kubeadm_init" and e["kind"] in ("state", "change-ended", "step-ended")
+    ]
+    # It was named while kubeadm was at work, and not by what kubeadm said in the end.
+    assert ("state", True) in kinds[: len(kinds) - kinds[::-1].index(("change-ended", False))]
+    assert "timed out waiting for the condition" not in output(server, "kubeadm_init")
+
+
 def test_with_every_fault_cured_the_same_run_makes_the_node(
     server: Node, stock: dict[str, str]
 ) -> None:
@@ -183,6 +241,16 @@ def test_with_every_fault_cured_the_same_run_makes_the_node(
         assert (run / f"originals{path}").read_text() == text
     assert "master01" in good(server.run("kubectl", "get", "nodes")).out
     assert "nothing to do" in good(apply(server, CONTROL_PLANE)).out
+
+
+def test_a_healthy_server_has_no_cause_and_a_stopped_runtime_is_the_first(server: Node) -> None:
+    found = json.loads(good(program(server, "explain", "--json")).out)
+    assert found["causes"] == found["unexplained"] == []
+    server.run("systemctl", "stop", "containerd", check=True)
+    said = program(server, "explain", "--json")
+    server.run("systemctl", "start", "containerd", check=True)
+    assert said.code == 1
+    assert json.loads(said.out)["causes"][0]["id"] == "containerd_down"
 
 
 @pytest.fixture(scope="module")

@@ -216,7 +216,6 @@ CAUSES = (
         ),
         (_drivers,),
         explains=("cgroup_driver", "pod_crashes", "kubeadm_wait", *DOWN),
-        lasting=True,
     ),
     KnownCause(
         "node_name_shared",

@@ -19,7 +19,7 @@ from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Child
 from tui_installer.model import places
-from tui_installer.model.cause import name_cause
+from tui_installer.model.cause import UNKNOWN, name_cause
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import makes
 from tui_installer.model.secret import Secret
@@ -34,13 +34,18 @@ MAKE_ROOM = T("make sure that it can be written and that there is room, then app
 
 
 class StepFailed(Exception):
-    """A change failed: our sentence, the cure, and the tool's last lines."""
+    """A change failed: our sentence, the cure, and the lines that show it; `known`: the sentence names the cause."""
 
     def __init__(
-        self, title: Text, cure: Text | None = None, tail: list[str] | None = None
+        self,
+        title: Text,
+        cure: Text | None = None,
+        tail: list[str] | None = None,
+        *,
+        known: bool = False,
     ) -> None:
         super().__init__(str(title))
-        self.title, self.cure, self.tail = title, cure, tail or []
+        self.title, self.cure, self.tail, self.known = title, cure, tail or [], known
 
 
 @dataclass
@@ -186,7 +191,8 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
         raise ended
     if account.code not in change.ok_codes:
         cause = name_cause(shop.known_causes, change.argv[0], pump.tail)
-        raise StepFailed(cause.title, cause.cure, list(pump.tail)[-15:])
+        known = cause.id != UNKNOWN and not cause.general
+        raise StepFailed(cause.title, cause.cure, list(pump.tail)[-15:], known=known)
 
 
 def _begin(shop: Workshop, step: str, change: RunCommand, raw: Path) -> Child:
@@ -275,7 +281,7 @@ def _attend(
             child.stop()
             pump.move(last=True)
             if isinstance(why, StepFailed):
-                why.tail = list(pump.tail)[-15:]
+                why.tail = why.tail[-15:] or list(pump.tail)[-15:]
             return why
     return None
 
@@ -286,7 +292,7 @@ def _reason_to_end(
     if shop.stopping() and change.interruptible:
         return Stopped()
     if (cause := shop.hopeless.get(step)) and (change.interruptible or change.gives_up):
-        return StepFailed(cause.title, cause.cure)
+        return StepFailed(cause.title, cause.cure, list(cause.evidence), known=True)
     if change.stall and still > change.stall:
         title = T("{target}: no new byte for {seconds} s", target=change.target, seconds=int(still))
         return StepFailed(

@@ -321,13 +321,15 @@ class EngineRun:
 
 
 def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:
-    """Returns the failure of a watched step with the cause that the watcher sees, if any."""
-    if watcher is None:
+    """Returns the failure of a watched step with the cause that the watcher sees, unless the tool itself has named it."""
+    if watcher is None or failed.known:
         return failed
     watcher.once()
     if (cause := watcher.cause) is None:
         return failed
-    return StepFailed(cause.title, cause.cure, failed.tail)
+    # kubeadm's own last lines are advice of a general kind.
+    tail = list(cause.evidence)[-15:] if watcher.diagnosing else failed.tail
+    return StepFailed(cause.title, cause.cure, tail)
 
 
 def _together(change: Change) -> str:

@@ -28,6 +28,8 @@ class Watcher:
     step: str
     look: Callable[[], Watched]
     cause: Cause | None = None
+    # The cause comes from a diagnosis of the node, and its evidence tells more than the command's own lines.
+    diagnosing: bool = False
     _since: float = 0.0
     _told: dict[str, Any] | None = None
     _over: threading.Event = field(default_factory=threading.Event)
@@ -54,12 +56,13 @@ class Watcher:
             self.take(self.look())
 
     def _diagnosed(self, seen: Watched) -> Cause | None:
-        """Returns the first failure that the facts tell, except states that something else brings about."""
+        """Returns the first failure that the facts tell, a lasting one before others; no state that others bring about."""
         if seen.facts is None:
             return None
         causes = all_causes(self.shop.known_causes, evidence(seen.facts))
-        failures = (c for c in causes if c.severity is Outcome.FAIL and not c.general)
-        return next(failures, None)
+        failures = [c for c in causes if c.severity is Outcome.FAIL and not c.general]
+        lasting = (cause for cause in failures if cause.lasting)
+        return next(lasting, next(iter(failures), None))
 
     def take(self, seen: Watched) -> None:
         """Keeps what the look has found, and journals it where it is new."""
@@ -71,9 +74,14 @@ class Watcher:
         if cause is None or self.cause is None or cause.id != self.cause.id:
             self._since = time.monotonic()
         self.cause = cause
-        cured = seen.facts is not None and cause is not None and not cause.lasting
-        if cause is not None and not cured and time.monotonic() - self._since > HOPELESS:
+        self.diagnosing = seen.facts is not None
+        long = time.monotonic() - self._since > HOPELESS
+        passing = self.diagnosing and cause is not None and not cause.lasting
+        if cause is not None and long and not passing:
             self.shop.hopeless[self.step] = cause
+        if passing and not long:
+            # While it starts, a healthy control plane too is refused, and says so in many words.
+            cause = None
         event: dict[str, Any] = {"rows": [row.to_json() for row in seen.rows]}
         if cause is not None:
             event["cause"] = {"title": cause.title.to_json(), "cure": cause.cure.to_json()}

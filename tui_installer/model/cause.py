@@ -42,6 +42,8 @@ class Clue:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+# The id of a cause that is not known.
+UNKNOWN = "unknown"
 Tell = Callable[[Evidence], Iterable[Clue]]
 
 
@@ -151,7 +153,7 @@ def known_cause(causes: Iterable[KnownCause], program: str, lines: Iterable[str]
 def name_cause(causes: Iterable[KnownCause], program: str, lines: Iterable[str]) -> Cause:
     """Returns the first cause that the lines tell; one that says so if they tell none."""
     return known_cause(causes, program, lines) or Cause(
-        "unknown",
+        UNKNOWN,
         T("{program} failed; the cause is not known to this program", program=program),
         T("read its last lines, fix what they name, then apply the same answers again"),
     )
