@@ -287,6 +287,7 @@ WALL_CLOCK = {
     "tui_installer.rehearsal.state": "tokens that are valid now",
     "tui_installer.host.runs": "is part of a name, behind the number",
     "tui_installer.host.tokens": "tokens that are valid now",
+    "tui_installer.report.making": "writes down when",
     "tui_installer.runs.output": "shows how old a line is",
     "tui_installer.node.health": "writes down when",
     "tui_installer.node.monitor": "shows how old something is",

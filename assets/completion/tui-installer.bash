@@ -22,7 +22,7 @@ _tui_installer() {
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-            --answers | --join | --accept | --speed | --output | -o | --lang | =) value=yes ;;
+            --answers | --join | --accept | --bundle | --speed | --output | -o | --lang | =) value=yes ;;
             -*) value='' ;;
             *)
                 [ -n "$value" ] || command=${command:-${COMP_WORDS[i]}}
@@ -31,7 +31,7 @@ _tui_installer() {
     done
 
     case $before in
-        --answers | --join | --output | -o)
+        --answers | --join | --bundle | --output | -o)
             # Only bash itself, while it completes, knows this option; with it a folder gets its slash.
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$now")
@@ -41,14 +41,15 @@ _tui_installer() {
         --speed) words='1 5 20' ;;
         *)
             case $command in
-                '') words='check plan apply attach stop status explain rehearse record --lang --version --help' ;;
+                '') words='check plan apply attach stop status explain report rehearse record --lang --version --help' ;;
                 check) words='--answers --json --lang --help' ;;
                 plan) words='--answers --diff --shell --json --lang --help' ;;
                 apply) words='--answers --join --accept --yes --detach --json --lang --help' ;;
                 attach) words='--json --lang --help' ;;
                 stop) words='--lang --help' ;;
                 status) words='--prove --json --lang --help' ;;
-                explain) words='--json --lang --help' ;;
+                explain) words='--bundle --json --lang --help' ;;
+                report) words='-o --output --anonymous --json --lang --help' ;;
                 rehearse) words='--answers --join --accept --speed --json --lang --help' ;;
                 record) words='-o --output --json --lang --help' ;;
                 *) words='' ;;

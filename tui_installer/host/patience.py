@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
+import time
 
 # Seconds for a first question. An answer that comes earlier ends the wait, so a high limit costs nothing.
 FIRST = 15.0
@@ -11,16 +13,19 @@ FIRST = 15.0
 SLOWER = 4.0
 # Seconds: the limit of any single question.
 MOST = 240.0
+# Seconds for a question that comes when all time is used up.
+LEAST = 0.1
 
 
 class Patience:
     """A limit that grows with every slow answer, and doubles with every answer that does not come."""
 
-    def __init__(self, first: float = FIRST) -> None:
-        """Takes the limit of a first question in seconds."""
+    def __init__(self, first: float = FIRST, *, within: float = math.inf) -> None:
+        """Takes the seconds for a first question, and those for all questions together."""
         # On a single core, every process and every read shares it with all other work.
         alone = len(os.sched_getaffinity(0)) < 2
         self._first = first * (2 if alone else 1)
+        self._end = time.monotonic() + within
         self._slowest: dict[str, float] = {}
         self._missed: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -29,7 +34,8 @@ class Patience:
         """Returns the seconds for the next question by this program."""
         with self._lock:
             shown = max(self._first, SLOWER * self._slowest.get(program, 0))
-            return min(shown * (1 << self._missed.get(program, 0)), MOST)
+            limit = min(shown * (1 << self._missed.get(program, 0)), MOST)
+        return max(LEAST, min(limit, self._end - time.monotonic()))
 
     def answered(self, program: str, seconds: float) -> None:
         """Records an answer and its time in seconds."""

@@ -73,7 +73,7 @@ def decode(kind: type[Kind], value: Any) -> Kind:
         return _CONVERTER.structure(value, kind)
     except BaseValidationError as error:
         raise _misfit(transform_error(error)[0]) from error
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise Misfit((), str(error)) from error
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.support.calls import Call
 from tests.support.machine import Fake
 from tui_installer.exits import ExitCode
+from tui_installer.host.shell import Output
 from tui_installer.model.facts import (
     Certificates,
     Cri,
@@ -146,3 +147,25 @@ def test_it_runs_on_a_recorded_machine(tmp_path: Path) -> None:
     assert HostName.__name__ not in told["unread"]
     assert {"Logs", "Cri", "Limits"} <= set(told["unread"])
     assert "the recording" in told["unread"][Limits.__name__]
+
+
+def test_the_machine_of_a_bundle(node: Fake, call: Call, tmp_path: Path) -> None:
+    """The same causes as there, on a machine on which nothing is wrong; no root is needed."""
+    node.prints = lambda *_argv: Output(0, "fine\n")
+    path = str(tmp_path / "b.tar.gz")
+    assert call("report", "-o", path).code == ExitCode.DONE
+    there = json.loads(call("explain", "--json").out)
+    node.set(System(root=False), Services(), Kubernetes(), Logs())
+    ended = call("explain", "--bundle", path, "--json")
+    assert ended.code == ExitCode.FAILED
+    assert json.loads(ended.out)["causes"] == there["causes"] != []
+
+
+def test_what_is_no_bundle(machine: Fake, call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "b.tar.gz"
+    path.write_text("no archive")
+    for name, words in ((path, "no bundle of tui-installer"), (tmp_path / "gone", "is no file")):
+        ended = call("explain", "--bundle", str(name), "--lang", "en")
+        assert ended.code == ExitCode.USAGE
+        assert words in ended.err
+        assert str(name) in ended.err

@@ -1,10 +1,13 @@
-"""`explain`: the causes of what does not work on this machine."""
+"""`explain`: the causes of what does not work on this machine, or on the one of a support bundle."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_installer.cli.command import JSON, Command
+import click
+
+from tui_installer.cli.command import JSON, Command, option
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
 from tui_installer.text.language import Language
@@ -21,13 +24,16 @@ LINES = 3
 INCOMPLETE = T(
     "no cause is found, but not everything could be read; run it as root, or again in a minute"
 )
+INCOMPLETE_BUNDLE = T(
+    "no cause is found, but the bundle does not hold everything; make another one there, as root"
+)
 
 
-def run(say: Language, as_json: bool) -> int:
+def run(say: Language, bundle: Path | None, as_json: bool) -> int:
     """Returns 0 if nothing fails, else 1; 3 if nothing fails as far as one can see, and part of it cannot be seen."""
     from tui_installer.node import diagnosis
 
-    found = diagnosis.look()
+    found = diagnosis.look() if bundle is None else _elsewhere(bundle)
     if as_json:
         show_json(_json(say, found))
     else:
@@ -35,8 +41,21 @@ def run(say: Language, as_json: bool) -> int:
     if found.failing:
         return ExitCode.FAILED
     if found.unread:
-        raise Exit(ExitCode.REFUSED, INCOMPLETE, told=as_json)
+        incomplete = INCOMPLETE if bundle is None else INCOMPLETE_BUNDLE
+        raise Exit(ExitCode.REFUSED, incomplete, told=as_json)
     return ExitCode.DONE
+
+
+def _elsewhere(path: Path) -> Diagnosis:
+    """Returns the diagnosis of the machine that a bundle is of. Raises Exit for a file that is none."""
+    from tui_installer.node import diagnosis
+    from tui_installer.report import bundle
+    from tui_installer.report.facts import NoBundle
+
+    try:
+        return diagnosis.diagnosed(bundle.facts_of(path))
+    except NoBundle as error:
+        raise Exit(ExitCode.USAGE, error.text) from error
 
 
 def _json(say: Language, found: Diagnosis) -> dict[str, Any]:
@@ -92,5 +111,13 @@ COMMAND = Command(
         "Names the causes of what does not work on this machine, with evidence and cure. Changes nothing."
     ),
     "tui-installer explain",
-    (JSON,),
+    (
+        option(
+            "--bundle",
+            type=click.Path(path_type=Path),
+            metavar="F",
+            text=T("A support bundle, made by report: the causes on its machine, not on this one."),
+        ),
+        JSON,
+    ),
 )

@@ -87,6 +87,11 @@ class Partly:
         """The reason why they are unknown."""
         return self._unread
 
+    @property
+    def parts(self) -> tuple[Any, tuple[str, ...]]:
+        """The topic as far as it is known, and the names of the unknown fields."""
+        return self._rest, self._fields
+
     def __getattr__(self, name: str) -> Any:
         if name in self._fields:
             raise NotRead(self._unread)
