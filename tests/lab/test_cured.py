@@ -57,7 +57,7 @@ MEANWHILE = {
     ),
     "etcd": (
         "mkdir -p /var/lib/etcd; mount -t tmpfs -o ro tmpfs /var/lib/etcd",
-        "etcd cannot write to /var/lib/etcd",
+        "/var/lib/etcd is mounted read-only",
     ),
     "address": (
         "sed -i 's#advertiseAddress: .*#advertiseAddress: 1.2.3.4#' /etc/tui-installer/kubeadm-config.yaml",

@@ -122,7 +122,7 @@ CAUSES = (
             "set sandbox_image in /etc/containerd/config.toml to an image that this node can fetch, like registry.aliyuncs.com/google_containers/pause:3.8, then: systemctl restart containerd"
         ),
         _anywhere(r"failed to get sandbox image \\*\"(?P<image>[^\"\\]+)", *SANDBOX),
-        explains=("kubeadm_wait", "pods_not_ready", "api_silent", "node_not_ready"),
+        explains=("kubeadm_wait", "pods_not_ready", "api_silent", "api_refused", "node_not_ready"),
         lasting=True,
     ),
     KnownCause(
@@ -148,7 +148,7 @@ CAUSES = (
             r"expected cgroupsPath to be of format \\*\"slice:prefix:name\\*\" for systemd cgroups",
             *SANDBOX,
         ),
-        explains=("kubeadm_wait", "pods_not_ready", "api_silent", "pod_crashes"),
+        explains=("kubeadm_wait", "pods_not_ready", "api_silent", "api_refused", "pod_crashes"),
         lasting=True,
     ),
     KnownCause(

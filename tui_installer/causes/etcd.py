@@ -52,7 +52,7 @@ CAUSES = (
             "put /var/lib/etcd on a faster disk, or move what else writes there; measure: fio --fsync=1"
         ),
         severity=Outcome.WARN,
-        explains=("etcd_no_leader", "api_silent"),
+        explains=("etcd_no_leader", "api_silent", "api_refused"),
     ),
     by_words(
         "etcd_full",

@@ -106,7 +106,7 @@ CAUSES = (
         ),
         T("no network card has the node's address {address}"),
         T("give a card that address again, or reset the node and make it with the new address"),
-        explains=("node_not_ready", "api_silent", "etcd_address"),
+        explains=("node_not_ready", "api_silent", "api_refused", "etcd_address"),
         lasting=True,
     ),
     KnownCause(
@@ -114,7 +114,7 @@ CAUSES = (
         T("containerd does not answer at {socket}"),
         T("find out why with: systemctl status containerd; journalctl -u containerd -n 50"),
         (Telltale(KUBELET, re.compile(RUNTIME)), Telltale("crictl", re.compile(RUNTIME))),
-        explains=("kubelet_down", "node_not_ready", "api_silent"),
+        explains=("kubelet_down", "node_not_ready", "api_silent", "api_refused"),
     ),
     by_words(
         "cgroup_controller_off",
@@ -204,7 +204,7 @@ CAUSES = (
             )
             for source in (KUBELET, "pod")
         ),
-        explains=("node_not_ready", "api_silent"),
+        explains=("node_not_ready", "api_silent", "api_refused"),
         lasting=True,
     ),
     KnownCause(
@@ -239,7 +239,7 @@ CAUSES = (
             )
             for source in (KUBELET, "kube-apiserver", "etcd", "pod")
         ),
-        explains=("node_not_ready", "api_silent"),
+        explains=("node_not_ready", "api_silent", "api_refused"),
     ),
     by_words(
         "api_no_route",

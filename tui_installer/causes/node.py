@@ -301,6 +301,7 @@ CAUSES = (
             "containerd_socket",
             "kubelet_down",
             "api_silent",
+            "api_refused",
             "node_not_ready",
             "pods_not_ready",
         ),
@@ -311,7 +312,7 @@ CAUSES = (
         T("the kubelet does not run"),
         T("systemctl start kubelet; why not: journalctl -u kubelet -n 50"),
         (_down("kubelet"),),
-        explains=("api_silent", "node_not_ready", "pods_not_ready"),
+        explains=("api_silent", "api_refused", "node_not_ready", "pods_not_ready"),
         general=True,
     ),
     KnownCause(

@@ -18,7 +18,14 @@ from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 # What follows from a machine on which containers cannot run.
-DOWN = ("kubelet_down", "containerd_down", "node_not_ready", "pods_not_ready", "api_silent")
+DOWN = (
+    "kubelet_down",
+    "containerd_down",
+    "node_not_ready",
+    "pods_not_ready",
+    "api_silent",
+    "api_refused",
+)
 # Bytes that containerd and the kubelet need to go on.
 ROOM = 200 << 20
 # What the kubelet asks for in /proc/cgroups.

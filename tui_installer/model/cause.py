@@ -222,7 +222,10 @@ def _in_order(
     """Yields the causes, each followed by those that it explains; first those from which a failure follows."""
     failing = {name for name in seen if not _mild(known[name])}
     failing |= {above for name in failing for above in _way_up(parents, name)}
-    heads = sorted((name for name in seen if name not in parents), key=lambda n: n not in failing)
+    heads = sorted(
+        (name for name in seen if name not in parents),
+        key=lambda name: (name not in failing, not known[name].lasting),
+    )
 
     def branch(name: str) -> Iterator[Cause]:
         for cause in seen[name]:
