@@ -31,6 +31,9 @@ def test_names_are_gone_and_common_words_stay() -> None:
         aliases()("/home/zhangsan/.kube belongs to zhangsan")
         == "/home/user-1/.kube belongs to user-1"
     )
+    for around in ("name%3D{}&limit", "{}_454ea43c", "kube-{}", 'to \\"{}\\n{}\\"'):
+        assert "db-07" not in aliases()(around.format("db-07", "db-07"))
+        assert "192.168.40.180" not in aliases()(around.format(*2 * ["192.168.40.180"]))
     assert aliases()("root@localhost") == "root@localhost"
 
 

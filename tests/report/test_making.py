@@ -66,11 +66,12 @@ def make(*, anonymous: bool = False) -> Report:
 
 
 def test_the_index_is_first_and_says_what_a_helper_needs(machine: Fake) -> None:
-    machine.set(*BROKEN)
+    machine.set(*BROKEN, Kubernetes(manifests=("etcd.yaml", "kube-apiserver.yaml")))
     found = members(make())
     assert list(found)[:2] == ["INDEX.txt", "facts.json"]
     index = found["INDEX.txt"]
     assert index.index("master01") < index.index("swap") < index.index("journal-kubelet")
+    assert "a control plane" in index
     assert "exit code 0" in index
     assert found["commands/free.txt"].startswith("$ free -m\n# exit code 0, ")
 
@@ -142,6 +143,16 @@ def test_a_command_that_hangs_is_named_and_holds_up_no_other(
     hangs, answers = at_work.parts(time.monotonic() + 60)
     assert "no answer in" in str(hangs.unread)
     assert (answers.text, answers.unread, answers.code) == ("here\n", None, 0)
+
+
+def test_what_a_service_refuses_is_named_with_its_words(machine: Fake) -> None:
+    machine.prints = lambda *_argv: Output(1, "", "first\nconnection refused\n")
+    asks, tells = CommandsAtWork(
+        (AskedCommand("asks", ("ctr",)), AskedCommand("tells", ("getenforce",)))
+    ).parts(time.monotonic() + 60)
+    assert str(asks.unread) == "connection refused"
+    assert (tells.unread, tells.code) == (None, 1)
+    assert "connection refused" in tells.text
 
 
 def test_what_not_even_a_kill_ends_is_named_when_the_time_is_over(machine: Fake) -> None:

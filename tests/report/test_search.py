@@ -99,6 +99,8 @@ def test_what_no_file_of_this_machine_holds_is_known_by_its_form(secret: str) ->
         "secretName: calico-typha",
         "Image: docker-pullable://registry.k8s.io/pause@sha256:" + "ab" * 32,
         "net.ipv4.tcp_syncookies = 1",
+        "authorization:\n  mode: Webhook\n  webhook:\n    cacheAuthorizedTTL: 0s",
+        "I1201 00:35:33.328633 1 tokencleaner.go:123] Starting token cleaner controller",
         "x509: certificate signed by unknown authority",
         "certificate-authority-data: "
         + base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMIIC5zCCAc+gAwIBAgIBADANBgkq\n").decode(),

@@ -82,7 +82,9 @@ UNCHANGED = tuple(
 )
 # In these the first parts tell nothing: everybody has them.
 PRIVATE = {10: 1, 192: 2, 169: 2, 172: 1}
-_V4 = re.compile(r"(?<![\w.-])(?<![\w]\.)(\d{1,3}(?:\.\d{1,3}){3})(?![\w-]|\.\d)")
+# A word may begin behind an escape of JSON or of a URL, whose last character is a letter.
+_BEGIN = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
+_V4 = re.compile(r"(?:(?<!\d)(?<!\d\.)|(?<=%[0-9A-Fa-f]{2}))(\d{1,3}(?:\.\d{1,3}){3})(?!\d|\.\d)")
 _V6 = re.compile(r"(?<![\w:.])((?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})(?![\w:])")
 _MAC = re.compile(r"(?<![\w:])((?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2})(?![\w:])")
 _URL_HOST = re.compile(r"://(?:[^\s/@\"']*@)?([A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9])(?=[:/\"'\s]|$)")
@@ -135,7 +137,7 @@ class Aliases:
         if self._words is None:
             ordered = sorted(self._names, key=len, reverse=True)
             joined = "|".join(map(re.escape, ordered)) or r"(?!)"
-            self._words = re.compile(rf"(?i)(?<![A-Za-z0-9_])(?:{joined})(?![A-Za-z0-9_])")
+            self._words = re.compile(rf"(?i){_BEGIN}(?:{joined})(?![A-Za-z0-9])")
         text = self._words.sub(lambda match: self._names[match[0].lower()], text)
         text = _MAC.sub(self._mac, text)
         text = _V4.sub(lambda match: self._address(match[1]), text)

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterable, Iterator
 
 from tui_installer.host import kubectl, shell
-from tui_installer.host.look import Look
+from tui_installer.host.look import Look, last_line
 from tui_installer.model.facts import NotRead
-from tui_installer.model.text import T, Text
+from tui_installer.model.text import T, Text, verbatim
 from tui_installer.report.contents import KUBECONFIG, AskedCommand
 from tui_installer.report.part import BundlePart, cut
 
@@ -19,6 +19,8 @@ SIDE_BY_SIDE = 10
 # Seconds for one command.
 LIMIT = 8.0
 FOLDER = "commands"
+# Programs that ask a service: their failure is its silence. Others have exit codes that say something.
+ASKING = ("ctr", "crictl", "kubectl")
 
 
 class CommandsAtWork:
@@ -83,15 +85,18 @@ def _run(asked: AskedCommand, config: str) -> BundlePart:
         code=output.code,
         seconds=seconds,
         cut=too_many,
-        unread=_unread(output, seconds),
+        unread=_unread(argv[0], output, seconds),
     )
 
 
-def _unread(output: shell.Output, seconds: float) -> Text | None:
+def _unread(program: str, output: shell.Output, seconds: float) -> Text | None:
     if output.code == shell.TIMED_OUT and seconds >= LIMIT:
         return T("no answer in {seconds} s", seconds=round(LIMIT))
     if output.code == shell.TOO_MUCH:
         return T("it printed more than {size} MB", size=shell.LONGEST >> 20)
     if output.code == shell.NOT_FOUND:
         return T("the program is not there")
+    if output.code and program in ASKING:
+        why = last_line(output)
+        return why if isinstance(why, Text) else verbatim(why)
     return None

@@ -62,6 +62,11 @@ def _crictl(name: str, *argv: str) -> AskedCommand:
     )
 
 
+def _ctr(name: str, *argv: str) -> AskedCommand:
+    # Without it ctr waits for ever for a containerd that is not there.
+    return AskedCommand(f"ctr-{name}", ("ctr", "--connect-timeout", "3s", *argv))
+
+
 def _kubectl(name: str, *argv: str) -> AskedCommand:
     # kubectl keeps what it has learnt of the server in a folder; below this one it cannot.
     quiet = ("--cache-dir=/dev/null/cache", "--request-timeout=6s")
@@ -115,15 +120,15 @@ COMMANDS = (
     _crictl("pods", "pods"),
     _crictl("ps", "ps", "-a"),
     _crictl("images", "images", "--digests"),
-    AskedCommand("ctr-version", ("ctr", "version")),
-    AskedCommand("ctr-namespaces", ("ctr", "namespaces", "list")),
-    AskedCommand("ctr-plugins", ("ctr", "plugins", "list")),
-    AskedCommand("ctr-images", ("ctr", "-n", "k8s.io", "images", "list")),
-    AskedCommand("ctr-images-default", ("ctr", "-n", "default", "images", "list")),
-    AskedCommand("ctr-containers", ("ctr", "-n", "k8s.io", "containers", "list")),
-    AskedCommand("ctr-tasks", ("ctr", "-n", "k8s.io", "tasks", "list")),
-    AskedCommand("ctr-leases", ("ctr", "-n", "k8s.io", "leases", "list")),
-    AskedCommand("ctr-active", ("ctr", "-n", "k8s.io", "content", "active")),
+    _ctr("version", "version"),
+    _ctr("namespaces", "namespaces", "list"),
+    _ctr("plugins", "plugins", "list"),
+    _ctr("images", "-n", "k8s.io", "images", "list"),
+    _ctr("images-default", "-n", "default", "images", "list"),
+    _ctr("containers", "-n", "k8s.io", "containers", "list"),
+    _ctr("tasks", "-n", "k8s.io", "tasks", "list"),
+    _ctr("leases", "-n", "k8s.io", "leases", "list"),
+    _ctr("active", "-n", "k8s.io", "content", "active"),
     _kubectl("readyz", "get", "--raw", "/readyz?verbose"),
     _kubectl("nodes", "get", "nodes", "-o", "wide"),
     _kubectl("pods", "get", "pods", "-A", "-o", "wide"),

@@ -91,7 +91,7 @@ def _network(_say: Say, facts: Facts) -> Iterator[str]:
 
 def _cluster(say: Say, facts: Facts) -> Iterator[str]:
     kubernetes = facts[Kubernetes]
-    if "kube-apiserver" in kubernetes.manifests:
+    if any("kube-apiserver" in name for name in kubernetes.manifests):
         yield say(T("a control plane"))
     elif kubernetes.member:
         yield say(T("a worker, or a node half-way into a cluster"))
@@ -117,7 +117,8 @@ def _causes(say: Say, diagnosis: Diagnosis) -> Iterator[str]:
 def _failed(say: Say, parts: Iterable[BundlePart]) -> Iterator[str]:
     for part in parts:
         if part.name == FAILED:
-            yield from part.text.splitlines() if part.unread is None else [say(part.unread)]
+            rows = part.text.splitlines() if part.unread is None else [say(part.unread)]
+            yield from filter(str.strip, rows)
 
 
 def _run(say: Say) -> Iterator[str]:

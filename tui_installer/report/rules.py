@@ -21,7 +21,7 @@ _NAME = rf"(?:(?:{_HARD}|{_SOFT})[\w.-]{{0,40}}|{_WHOLE})"
 # A name with such an end holds no secret, but says where or of which kind one is.
 _HARMLESS = re.compile(
     r"(?i)(?:file|files|path|dir|directory|mode|names?|types?|ttl|ids?|kinds?|enabled|expiration|lifetime"
-    r"|webhook|issuers?|url|version|timeout|length|policy|driver|store|provider|controller|cleaner|cleanup)$"
+    r"|webhook|issuers?|url|version|timeout|length|policy|driver|store|provider|controller|cleaner|cleanup|\.go)$"
 )
 _QUOTED = r'"(?P<double>(?:\\.|[^"\\\n])*)"'
 _SINGLE = r"'(?P<single>[^'\n]*)'"
@@ -159,7 +159,7 @@ STRONG: tuple[Rule, ...] = (
     ),
     _pattern(
         IN_HEADER,
-        rf"(?i)authorization\\*[\"']?\s*[:=]\s*\[?\s*\\*[\"']?(?P<secret>{_OPEN}[^\s\"'\\\]\[][^\n\"'\\\]]*)",
+        rf"(?i)authorization\\*[\"']?[ \t]*[:=][ \t]*\[?[ \t]*\\*[\"']?(?P<secret>{_OPEN}[^\s\"'\\\]\[][^\n\"'\\\]]*)",
         needles=("uthorization", "UTHORIZATION"),
     ),
     _pattern(
