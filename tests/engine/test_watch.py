@@ -283,3 +283,25 @@ def test_what_the_tool_names_itself_is_not_replaced(machine: Machine) -> None:
     )
     assert machine.run(made) == Ending.FAILED
     assert machine.end_of("kubeadm_join")["error"]["text"] == "another cluster"
+
+
+def test_what_an_earlier_kubeadm_has_left_says_nothing_of_the_next_one(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its remains are cleared, its containers still complain."""
+    machine.known_causes = (SANDBOX,)
+    monkeypatch.setattr(watch, "HOPELESS", 0.0)
+    cleared = machine.folder / "cleared"
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        if cleared.exists():
+            return ()
+        clear = shell(f"for i in 1 2 3 4 5 6 7 8 9; do sleep 0.02; done; touch {cleared}")
+        return (clear, replace(shell("true"), gives_up=True))
+
+    def seen(_answers: Answers, _facts: Facts) -> Watched:
+        return Watched() if cleared.exists() else told_by("no sandbox image p:1")
+
+    made = replace(step("kubeadm_init", changes), watch=seen, watches=(Marks,))
+    assert machine.run(made) == Ending.DONE
+    assert not [e for e in machine.events if e["kind"] == "state" and "cause" in e]

@@ -178,6 +178,8 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     with _announced(shop, step, change) as account:
         raw = machine.at(places.RAW) / f"{step}-{account.number}"
         pump = Pump(raw, shop.log(step), shop.redact)
+        if change.gives_up:
+            shop.waits[step] = time.monotonic()
         try:
             child = _begin(shop, step, change, raw)
             ended = _accompany(shop, step, change, child, pump, gauge, account)

@@ -219,11 +219,13 @@ class EngineRun:
             yield None
             return
 
-        began = time.monotonic()
-
         def look() -> Watched:
+            began = self.shop.waits.get(step.id)
+            if step.id in MAKING and began is None:
+                # Until kubeadm begins, the logs tell of what an earlier one has left.
+                return Watched()
             try:
-                recent = min(time.monotonic() - began, RECENT)
+                recent = None if began is None else min(time.monotonic() - began, RECENT)
                 return watch(self.answers, self._gather(step.watches, recent))
             except NotRead as error:
                 return unseen(error.unread)

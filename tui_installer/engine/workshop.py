@@ -43,6 +43,8 @@ class Workshop:
     written: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # Hopeless causes by step: waiting does not cure them.
     hopeless: dict[str, Cause] = field(default_factory=dict)
+    # By step, the moment at which the command that may be given up began (monotonic seconds).
+    waits: dict[str, float] = field(default_factory=dict)
 
     def number(self, step: str) -> int:
         """Returns the next number of a change in its step; no number occurs twice in a run."""
