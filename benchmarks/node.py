@@ -26,6 +26,7 @@ from tests.lab.product import (
     good,
     install,
     join_command,
+    program,
 )
 from tests.lab.told import BYHAND
 
@@ -162,6 +163,7 @@ def made_node(lab: Lab, rounds: int) -> None:
     tell_memory(ours)
     second_run(ours, rounds)
     worker(lab, node)
+    support_bundle(node, rounds)
     local_checks(node, rounds)
     node.down()
 
@@ -175,6 +177,20 @@ def second_run(ours: Program, rounds: int) -> None:
     """Measures the same answers once more."""
     again = [timed(lambda: good(apply(ours.node, ours.answers))) for _ in range(rounds)]
     say(f"second run, nothing to do: {row(again)} s")
+
+
+def support_bundle(node: Node, rounds: int) -> None:
+    """Measures the report of a node on which everything answers, and of one whose containerd hangs."""
+    paths = iter(f"/root/report-{number}.tar.gz" for number in range(2 * rounds))
+
+    def taken() -> float:
+        return timed(lambda: good(program(node, "report", "-o", next(paths))))
+
+    healthy = [taken() for _ in range(rounds)]
+    node.run("pkill", "-STOP", "-x", "containerd", check=True)
+    hangs = [taken() for _ in range(rounds)]
+    node.run("pkill", "-CONT", "-x", "containerd", check=True)
+    say(f"support bundle: {row(healthy)} s; while containerd hangs: {row(hangs)} s")
 
 
 def local_checks(node: Node, rounds: int) -> None:

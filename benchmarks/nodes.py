@@ -30,6 +30,7 @@ def short(lab: Lab, parts: Collection[str]) -> None:
         crowd.tell(crowd.against_empty(ours.node, ours.answers, pods=100, nodes=5, rounds=1))
     if hand is not None:
         node.worker(lab, ours.node)
+        node.support_bundle(ours.node, rounds=1)
         node.local_checks(ours.node, rounds=1)
     ours.node.down()
 

@@ -20,6 +20,7 @@ FIGURES = (
     "status, 100 foreign pods on 5 nodes: ",
     "converged apply, 100 foreign pods on 5 nodes: ",
     "worker, whole install: ",
+    "support bundle: ",
     "local checks: ",
 )
 

@@ -33,6 +33,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.text import T
 from tui_installer.node.diagnosis import diagnosed
+from tui_installer.rehearsal import machines
 from tui_installer.report import bundle, commands, making
 from tui_installer.report.commands import CommandsAtWork
 from tui_installer.report.contents import AskedCommand, KeptFiles
@@ -169,6 +170,9 @@ def test_what_not_even_a_kill_ends_is_named_when_the_time_is_over(machine: Fake)
         (AskedCommand("stuck", ("stuck",)), AskedCommand("answers", ("answers",)))
     )
     ended.wait()
+    # Nothing begins once the time is over.
+    more = CommandsAtWork(AskedCommand(str(n), ("stuck",)) for n in range(50))
+    assert all("was not finished" in str(part.unread) for part in more.parts(time.monotonic()))
     first, _ = at_work.parts(time.monotonic())
     stuck.set()
     assert "was not finished" in str(first.unread)
@@ -221,3 +225,12 @@ def test_the_file_is_whole_or_not_there(
         report.write(tmp_path / "other.tar.gz")
     assert not (tmp_path / "other.tar.gz").exists()
     assert json.loads(members(report)["facts.json"])["kind"] == "report"
+
+
+def test_in_a_rehearsal_the_bundle_is_of_the_recorded_machine(tmp_path: Path) -> None:
+    with machines.on("control-plane", environment={"HOME": str(tmp_path)}):
+        report = make()
+    index = members(report)["INDEX.txt"]
+    assert "10.77.0.31" in index
+    assert "a control plane" in index
+    assert "the recording does not say" in str(report.unread["commands/free.txt"])

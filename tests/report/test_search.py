@@ -30,6 +30,16 @@ def test_a_log_keeps_its_harmless_lines_and_no_secret() -> None:
     assert "kubeadm join 10.77.0.11:6443 --token" in part.text
 
 
+def test_lines_of_a_key_are_known_one_by_one() -> None:
+    """As a journal has them, each behind its own time; and a password that a URL had to escape."""
+    body = [f"MIIE{n:02}{'abcdefghijklmnop' * 3}{n:02}" for n in range(30)]
+    key = "\n".join(("-----BEGIN PRIVATE KEY-----", *body, "-----END PRIVATE KEY-----"))
+    search = Search({*values(key), *values("proxy = http://u:p%40ss%2Fword@proxy:3128")})
+    log = "".join(f"Dec 01 master01 app[1]: {line}\n" for line in body)
+    assert "MIIE" not in search(BundlePart("log", log)).text
+    assert "p@ss" not in search(BundlePart("log", "tried p@ss/word\n")).text
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_is_masked_or_left_out(path: str) -> None:
     part = SEARCH(BundlePart(path, FILES[path], TextForm.SETTINGS))

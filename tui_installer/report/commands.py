@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from tui_installer.host import kubectl, shell
 from tui_installer.host.look import Look, last_line
@@ -19,6 +20,8 @@ SIDE_BY_SIDE = 10
 # Seconds for one command.
 LIMIT = 8.0
 FOLDER = "commands"
+# What the shell says of a program that is not there. In a rehearsal the recording may lack the answer.
+ABSENT = ": not found"
 # Programs that ask a service: their failure is its silence. Others have exit codes that say something.
 ASKING = ("ctr", "crictl", "kubectl")
 
@@ -47,10 +50,17 @@ class CommandsAtWork:
             self._parts[asked.name] = _run(asked, self._config)
             self._done.release()
 
+    def _close(self) -> None:
+        """Leaves out what has not begun: nobody waits for it any more."""
+        with suppress(queue.Empty):
+            while True:
+                self._open.get_nowait()
+
     def parts(self, until: float) -> Iterator[BundlePart]:
         """Yields a part for every command, in their order."""
         for _ in self._asked:
             if not self._done.acquire(timeout=max(0.0, until - time.monotonic())):
+                self._close()
                 break
         finished = dict(self._parts)
         late = T("it was not finished when the time for the whole bundle was over")
@@ -94,9 +104,9 @@ def _unread(program: str, output: shell.Output, seconds: float) -> Text | None:
         return T("no answer in {seconds} s", seconds=round(LIMIT))
     if output.code == shell.TOO_MUCH:
         return T("it printed more than {size} MB", size=shell.LONGEST >> 20)
-    if output.code == shell.NOT_FOUND:
+    if output.err.endswith(ABSENT):
         return T("the program is not there")
-    if output.code and program in ASKING:
+    if output.code == shell.NOT_FOUND or (output.code and program in ASKING):
         why = last_line(output)
         return why if isinstance(why, Text) else verbatim(why)
     return None

@@ -22,6 +22,7 @@ from tui_installer.report.rules import Rule, SecretPlace
 SHORTEST = 6
 # A base64 text of so many characters may hold something of weight.
 _CODED = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+_LONG = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
 _HEX = re.compile(r"[0-9a-f]+")
 _PRINTABLE = bytes(range(32, 127)) + b"\r\n\t"
 _STANDARD = str.maketrans("-_", "+/")
@@ -77,18 +78,28 @@ class Search:
     def __init__(self, known: Iterable[str] = ()) -> None:
         """Takes the secrets of this machine; one that is too short is left to the rules."""
         self._plain = tuple({one for one in known if len(one) >= SHORTEST})
-        self._coded = tuple({form for one in self._plain for form in _base64_forms(one)})
+        forms = {form for one in self._plain for form in (one, *_base64_forms(one))}
+        # Keys have hundreds of long lines: these are looked for among the long words alone.
+        self._long = tuple(form for form in forms if _LONG.fullmatch(form))
+        self._short = tuple(forms.difference(self._long))
 
     def finds(self, text: str, by: Iterable[Rule] = rules.LINES) -> Text | None:
         """Returns what is found first, plain or in another form; None for nothing."""
         by = tuple(by)
         for number, view in enumerate(views(text)):
-            if any(one in view for one in self._plain) or any(one in view for one in self._coded):
+            if self._holds(view):
                 return rules.KNOWN
             for rule in by if not number else rules.STRONG:
                 if (place := next(rule(view), None)) is not None:
                     return place.what
         return None
+
+    def _holds(self, view: str) -> bool:
+        """Tells whether a secret of this machine is in a text, plain or in base64."""
+        if any(one in view for one in self._short):
+            return True
+        words = "\n".join(set(_LONG.findall(view))) if self._long else ""
+        return bool(words) and any(one in words for one in self._long)
 
     def without(self, text: str, by: Iterable[Rule]) -> str:
         """Returns the text with stars where a rule, or a known secret in plain, has its place."""
@@ -175,6 +186,8 @@ def _whole(secret: str, depth: int = 2) -> Iterator[str]:
         yield from _key(value)
         return
     yield from (one for one in (value, _json(value)) if len(one) >= SHORTEST)
+    if depth and (plain := unquote(value)) != value:
+        yield from _whole(plain, depth - 1)
     if match := TOKEN.fullmatch(value):
         yield match[2]
     scheme, _, credentials = value.partition(" ")
@@ -196,8 +209,5 @@ def _json(value: str) -> str:
 
 
 def _key(text: str) -> Iterator[str]:
-    """Yields three lines of a private key: each is enough to know it again."""
-    body = [
-        line.strip() for line in text.splitlines() if len(line.strip()) >= 40 and " " not in line
-    ]
-    yield from {body[0], body[len(body) // 2], body[-1]} if body else ()
+    """Yields the lines of a private key: a log may have them one by one."""
+    yield from (line.strip() for line in text.splitlines() if _LONG.fullmatch(line.strip()))

@@ -19,7 +19,9 @@ from tui_installer.report import bundle
 
 @pytest.fixture(autouse=True)
 def folder(machine: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    machine.prints = lambda *argv: Output(127 if argv[0] == "crictl" else 0, "fine\n")
+    machine.prints = lambda *argv: (
+        Output(127, "", "crictl: not found") if argv[0] == "crictl" else Output(0, "fine\n")
+    )
     place = tmp_path / "folder"
     place.mkdir()
     monkeypatch.chdir(place)
