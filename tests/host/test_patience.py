@@ -14,7 +14,7 @@ from tests.support.recorded import Recorded
 from tui_installer.host import gather, kubectl
 from tui_installer.host.facts import services
 from tui_installer.host.look import Look
-from tui_installer.host.patience import FIRST, MOST, Patience
+from tui_installer.host.patience import FIRST, LEAST, MOST, Patience
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.answers import Answers, Options
 from tui_installer.model.facts import (
@@ -282,3 +282,8 @@ def test_a_program_that_was_killed_has_not_answered() -> None:
     look = Recorded(says={"rpm": Output(-9, "kubelet 1.25.0-0\n")})
     with pytest.raises(NotRead, match="rpm was ended by signal 9"):
         look.answer("rpm", "-q")
+
+
+def test_all_questions_together_have_a_limit() -> None:
+    assert Patience(within=1000).of("crictl") == Patience().of("crictl")
+    assert Patience(within=0).of("crictl") == LEAST

@@ -50,6 +50,13 @@ def bomb() -> bytes:
     return gzip.compress(info.tobuf() + bytes(1 << 20))
 
 
+def long_header() -> bytes:
+    """A header that would be read into memory whole, of a gigabyte."""
+    info = tarfile.TarInfo("r/PaxHeaders/x")
+    info.type, info.size = tarfile.XHDTYPE, 1 << 30
+    return gzip.compress(info.tobuf() + bytes(bundle.MOST))
+
+
 BAD = {
     "empty": b"",
     "text": b"no archive at all\n",
@@ -65,6 +72,8 @@ BAD = {
     "an absolute path": member(tarfile.TarInfo("/facts.json"), json.dumps(GOOD).encode()),
     "a link": linked(),
     "a bomb": bomb(),
+    "a long header": long_header(),
+    "cut behind the facts": packed(GOOD)[:-20],
     "facts that are a bomb": packed(" " * (bundle.MOST + 1)),
 }
 
