@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -277,3 +278,15 @@ def test_this_machine_can_be_read() -> None:
 
 def test_a_window_of_nothing() -> None:
     assert Window(ended=True).of([], 1000.0) == ()
+
+
+def test_what_a_pod_of_the_same_name_said_before_is_over(tmp_path: Path) -> None:
+    machine.use(ThisMachine(tmp_path))
+    now = datetime.now(UTC).isoformat()
+    for uid, words in (("11", "of an earlier cluster"), ("22", "of this one")):
+        log = tmp_path / f"var/log/pods/kube-system_etcd-a_{uid}/etcd/0.log"
+        log.parent.mkdir(parents=True)
+        log.write_text(f"{now} stderr F {words}\n")
+        moment = time.time() - 10 + int(uid) / 10
+        os.utime(log, (moment, moment))
+    assert dict(logs._containers(time.time(), None)) == {"etcd": ("of this one",)}

@@ -141,8 +141,12 @@ def _containers(now: float, recent: float | None) -> Iterator[tuple[str, tuple[s
     folder = machine.at(PODS)
     since = now - (BACK_OFF if recent is None else recent)
     logs = [path for path in folder.glob("kube-system_*/*/*.log") if _written(path) > since]
-    newest = {path.parent: path for path in sorted(logs, key=_written)}
-    for container, path in list(newest.items())[-CONTAINERS:]:
+    # A pod that was made anew has the same name and another id; what the one before it said is over.
+    newest = {
+        (path.parents[1].name.rpartition("_")[0], path.parent.name): path
+        for path in sorted(logs, key=_written)
+    }
+    for (_, container), path in list(newest.items())[-CONTAINERS:]:
         # The kubelet numbers the logs; one that has started again may be waiting to do so once more.
         first = path.name == "0.log" and recent is None
         try:
@@ -150,7 +154,7 @@ def _containers(now: float, recent: float | None) -> Iterator[tuple[str, tuple[s
         except OSError:
             continue
         if told := tuple(_lately(text, now - OTHERS if first else since)):
-            yield container.name, told
+            yield container, told
 
 
 def _written(path: Path) -> float:
