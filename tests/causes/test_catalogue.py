@@ -77,6 +77,15 @@ def test_the_one_that_explains_comes_first(first: str, others: tuple[str, ...]) 
     assert all(cause.explained_by for cause in found if cause.id in others)
 
 
+def test_the_same_line_is_not_named_twice() -> None:
+    """The sandbox's image cannot be fetched like any other; which one it is says more."""
+    line = (
+        'E1123 09:00:00 1 x.go:1] "x" err="failed to get sandbox image \\"a.b/pause:3.8\\": failed to pull image'
+        ' \\"a.b/pause:3.8\\": failed to pull and unpack image "a.b/pause:3.8": dial tcp: lookup a.b: no such host"'
+    )
+    assert told(pod=line) == ["sandbox_image"]
+
+
 def test_a_circle_of_explanations_loses_nothing() -> None:
     known = tuple(
         KnownCause(one.id, one.title, one.cure, one.tells, explains=(other,))

@@ -99,7 +99,7 @@ CAPTURED = [
     ("init-fail-sandbox-image", "kubeadm", "kubeadm_wait", {}),
     ("init-fail-kubelet-cgroupfs", "kubeadm", "kubeadm_wait", {}),
     ("init-stale-kubeconfig", "kubeadm", "kubeadm_stale_kubeconfig", {}),
-    ("preflight-mem", "kubeadm", "kubeadm_preflight", {"name": "Mem"}),
+    ("preflight-mem", "kubeadm", "kubeadm_memory", {"wanted": "1700"}),
     ("preflight-numcpu", "kubeadm", "kubeadm_port", {"port": "6443"}),
     ("preflight-kubelet-newer", "kubeadm", "kubeadm_preflight", {"name": "KubeletVersion"}),
     ("preflight-kubernetesversion-newer", "kubeadm", "kubeadm_preflight", {"name": "ImagePull"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tui_installer.model.facts import (
     Cri,
     Disk,
     Facts,
+    Forwarding,
     HostName,
     Kernel,
     KubeletSettings,
@@ -29,6 +31,7 @@ from tui_installer.model.facts import (
     Partly,
     Pod,
     Pool,
+    Processes,
     Services,
     Share,
     Space,
@@ -68,6 +71,9 @@ HEALTHY: tuple[Any, ...] = (
     Network(nics=(Nic("ens33", ("10.77.0.31/24",)),)),
     Workloads(answers=True, nodes=(NODE,), pods=(Pod("kube-system", "dns", ready=1),)),
     Calico(answers=True, pools=(Pool("default", "10.244.0.0/16"),)),
+    System(),
+    Forwarding(("-P FORWARD ACCEPT",)),
+    Processes(),
 )
 
 
@@ -90,6 +96,26 @@ def limits(**changed: Any) -> Limits:
 def node(**changed: Any) -> Workloads:
     here = NodeState(**{"name": "a", "ready": True, "address": "10.77.0.31", **changed})
     return Workloads(answers=True, nodes=(here,))
+
+
+# A machine of another name with the same id.
+COPY = NodeState("b", ready=True, address="10.77.0.32", machine_id="1f")
+TWO_CARDS = Network(nics=(Nic("ens33", ("10.77.0.31/24",)), Nic("ens34", ("10.78.0.31/24",))))
+NETWORKED = Kubernetes(kubelet_conf=True, cni_files=("10-calico.conflist",))
+
+
+def control_plane(advertised: str, server: str) -> Kubernetes:
+    return Kubernetes(kubelet_conf=True, advertised=advertised, server=server)
+
+
+def certificate(*names: str) -> Certificates:
+    return Certificates((Certificate("apiserver", 2000.0, names),))
+
+
+def cards(card: int, tunnel: int) -> Network:
+    own = Nic("ens33", ("10.77.0.31/24",), mtu=card)
+    of_pods = Nic("vxlan.calico", ("10.244.0.1/32",), mtu=tunnel, software=True)
+    return Network(nics=(own, of_pods), default_nic="ens33")
 
 
 # The state that tells the cause, and a similar one that does not.
@@ -160,6 +186,56 @@ STATES: dict[str, tuple[Any, Any]] = {
     "subnet_overlap": (
         Calico(answers=True, pools=(Pool("default", "10.77.0.0/16"),)),
         Calico(answers=True, pools=(Pool("default", "10.78.0.0/16"),)),
+    ),
+    "machine_copied": (
+        Workloads(answers=True, nodes=(replace(NODE, machine_id="1f"), COPY)),
+        Workloads(answers=True, nodes=(replace(NODE, machine_id="2f"), COPY)),
+    ),
+    "etcd_elsewhere": (
+        Kubernetes(etcd_addresses=("127.0.0.1", "10.77.0.9")),
+        Kubernetes(etcd_addresses=("127.0.0.1", "10.77.0.31")),
+    ),
+    "two_addresses": (
+        (Kubernetes(advertised="10.78.0.31"), TWO_CARDS),
+        (Kubernetes(advertised="10.77.0.31"), TWO_CARDS),
+    ),
+    "api_certificate_lacks": (
+        (control_plane("10.77.0.31", "10.77.0.40:6443"), certificate("10.77.0.31", "10.96.0.1")),
+        (control_plane("10.77.0.31", "10.77.0.40:6443"), certificate("10.77.0.31", "10.77.0.40")),
+    ),
+    "hosts_old_address": (
+        HostName("a", "a", addresses=("10.77.0.9",)),
+        HostName("a", "a", addresses=("127.0.0.1", "10.77.0.31")),
+    ),
+    "localhost_elsewhere": (
+        HostName("a", "a", localhost=("10.77.0.9", "127.0.0.1")),
+        HostName("a", "a", localhost=("127.0.0.1",)),
+    ),
+    "forward_drop": (
+        (NETWORKED, Forwarding(("-P FORWARD DROP", "-A FORWARD -j DOCKER-USER"))),
+        (
+            NETWORKED,
+            Forwarding(
+                (
+                    "-P FORWARD DROP",
+                    '-A FORWARD -m comment --comment "cali:wUHhoiAYhphO9Mso" -j cali-FORWARD',
+                )
+            ),
+        ),
+    ),
+    "packets_too_large": (cards(1500, 1480), cards(1500, 1450)),
+    "containerd_file_newer": (
+        Cri(systemd_cgroup=True, newer_file=True),
+        Cri(systemd_cgroup=True),
+    ),
+    "containerd_key_misspelt": (
+        Cri(systemd_cgroup=True, misspelt=(("SystemdCgoup", "SystemdCgroup"),)),
+        Cri(systemd_cgroup=True),
+    ),
+    "machine_small": (System(cores=1), System(cores=2)),
+    "security_program": (
+        (Processes(("falcon-sensor",)), node(ready=False)),
+        (Processes(("falcon-sensor",)), node(ready=True)),
     ),
     "certificate_ended": (
         Certificates((Certificate("apiserver", 999.0),)),

@@ -13,7 +13,7 @@ from tui_installer import registry
 from tui_installer.host import gather
 from tui_installer.model import facts as topics
 from tui_installer.model.cause import KnownCause, Telltale, all_causes, by_words
-from tui_installer.model.diagnosis import LONGEST, MOST, diagnose, evidence
+from tui_installer.model.diagnosis import LONGEST, OF_SOURCE, diagnose, evidence
 from tui_installer.model.facts import (
     Cri,
     CriCondition,
@@ -108,8 +108,8 @@ def test_errors_that_no_cause_explains_are_listed_once_and_without_their_times()
     found = diagnose([DOWN], facts_of(kubelet=lines, containerd=('time="1" level=error msg="x"',)))
     assert [one.id for one in found.causes] == ["down"]
     assert found.unexplained == (
-        'pod.go:1] "strange 2" uid="1a1b2c3d4f"',
         'level=error msg="x"',
+        'pod.go:1] "strange 2" uid="1a1b2c3d4f"',
     )
 
 
@@ -122,8 +122,45 @@ def test_a_flood_of_errors_is_cut() -> None:
     words = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]
     lines = (*(ERROR.format(word * LONGEST) for word in words), "down")
     found = diagnose([DOWN], facts_of(kubelet=lines)).unexplained
-    assert len(found) == MOST
+    assert len(found) == OF_SOURCE
     assert {len(line) for line in found} == {LONGEST}
+
+
+LAST_WORDS = "Error: unknown flag: --no-such-flag"
+OF_NO_USE = (
+    "      --log-dir string   If non-empty, write log files in this directory",
+    "2026-12-01 04:51:38.651 [INFO][1] main.go 309: Health check is not ready",
+    "BackOff: Back-off restarting failed container",
+    ERROR.format('"Error syncing pod" err="CrashLoopBackOff: back-off 10s" pod="shop/a"'),
+    ERROR.format(
+        'failed to ensure lease exists, error: Get "https://a:6443/b": context deadline exceeded'
+    ),
+    ERROR.format('"StopPodSandbox from runtime service failed" err="not found"'),
+)
+
+
+def test_the_last_words_of_what_has_ended_are_shown_and_not_what_follows_from_its_end() -> None:
+    pods = (Pod("kube-system", "scheduler", evidence=(*OF_NO_USE[:3], LAST_WORDS)),)
+    facts = facts_of(Workloads(answers=True, pods=pods), kubelet=(*OF_NO_USE[3:], "down"))
+    assert diagnose([DOWN], facts).unexplained == (LAST_WORDS,)
+
+
+def test_two_pods_with_the_same_trouble_are_one_line() -> None:
+    lines = [ERROR.format(f'"Error syncing pod" err="strange" pod="shop/{pod}"') for pod in "ab"]
+    found = diagnose([DOWN], facts_of(kubelet=(*lines, "down"), containerd=())).unexplained
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "known"),
+    [
+        (cause("a", "kernel", "a"), True),
+        (cause("a", "kernel", "a", general=True), False),
+        (cause("a", "kernel", "a", severity=Outcome.WARN), True),
+    ],
+)
+def test_a_state_that_others_bring_about_is_no_known_cause(one: KnownCause, known: bool) -> None:
+    assert diagnose([one], facts_of(kernel=("a",))).known is known
 
 
 def test_what_follows_from_a_runtime_that_is_down_is_explained_by_it() -> None:
@@ -152,7 +189,7 @@ def test_a_failure_explains_before_a_warning_does() -> None:
         cause("b", "kernel", "b", explains=("c",)),
         cause("c", "kernel", "c"),
     )
-    found = diagnose(known, facts_of(kernel=("a b c",))).causes
+    found = diagnose(known, facts_of(kernel=("a b", "c"))).causes
     assert [(one.id, one.explained_by) for one in found] == [("b", ""), ("c", "b"), ("a", "")]
 
 

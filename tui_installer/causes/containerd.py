@@ -122,7 +122,16 @@ CAUSES = (
             "set sandbox_image in /etc/containerd/config.toml to an image that this node can fetch, like registry.aliyuncs.com/google_containers/pause:3.8, then: systemctl restart containerd"
         ),
         _anywhere(r"failed to get sandbox image \\*\"(?P<image>[^\"\\]+)", *SANDBOX),
-        explains=("kubeadm_wait", "pods_not_ready", "api_silent", "api_refused", "node_not_ready"),
+        explains=(
+            "image_missing",
+            "image_unreachable",
+            "image_backoff",
+            "kubeadm_wait",
+            "pods_not_ready",
+            "api_silent",
+            "api_refused",
+            "node_not_ready",
+        ),
         lasting=True,
     ),
     KnownCause(

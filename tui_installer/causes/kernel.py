@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from tui_installer.model.cause import by_words
+from tui_installer.model.cause import Clue, Evidence, KnownCause, by_words
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
 KERNEL = "kernel"
 STORAGE = ("etcd_slow", "etcd_damaged", "pleg", "node_not_ready", "pods_not_ready", "kubelet_down")
+
+
+def _share_silent(evidence: Evidence) -> Iterator[Clue]:
+    """The kernel tells the silence of a server, and its end."""
+    last: dict[str, str] = {}
+    for line in evidence.lines.get(KERNEL, ()):
+        if match := re.search(r"nfs: server (?P<server>\S+) (?P<says>not responding|OK)", line):
+            last[match["server"]] = line if match["says"] != "OK" else ""
+    for server, said in last.items():
+        if said:
+            yield Clue(said, {"server": server})
+
 
 CAUSES = (
     by_words(
@@ -29,6 +42,15 @@ CAUSES = (
         T("{program} has waited for the disk or a network share for minutes"),
         T("look at the disk (iostat -x 1) and at network shares that are gone (mount | grep nfs)"),
         explains=STORAGE,
+    ),
+    KnownCause(
+        "share_silent",
+        T("the network share of {server} does not answer, and whoever touches it hangs"),
+        T(
+            "bring {server} back, or give the share up: umount -f -l PLACE; places: mount | grep nfs"
+        ),
+        (_share_silent,),
+        explains=("task_hung", "pleg", "node_not_ready", "pods_not_ready"),
     ),
     by_words(
         "network_namespace_leak",

@@ -139,11 +139,41 @@ CAUSES = (
         T("take the remains of the earlier join away with: kubeadm reset, then apply again"),
     ),
     by_words(
+        "kubeadm_cores",
+        "kubeadm",
+        re.compile(
+            r"\[ERROR NumCPU\]: the number of available CPUs (?P<have>\d+) is less than the required (?P<wanted>\d+)"
+        ),
+        T("this machine has too few CPUs for a control plane: {have} instead of {wanted}"),
+        T("give the machine more CPUs, then apply again"),
+    ),
+    by_words(
+        "kubeadm_memory",
+        "kubeadm",
+        re.compile(
+            r"\[ERROR Mem\]: the system RAM \((?P<have>\d+) MB\) is less than the minimum (?P<wanted>\d+) MB"
+        ),
+        T("this machine has too little memory for a control plane: {have} MB instead of {wanted}"),
+        T("give the machine more memory, then apply again"),
+    ),
+    by_words(
         "kubeadm_preflight",
         "kubeadm",
         re.compile(r"\[ERROR (?P<name>[^\]\s]+)\]: (?P<text>[^\n]+)"),
         T("kubeadm's own check {name} fails: {text}"),
         T("fix that, then apply again"),
+    ),
+    by_words(
+        "kubeadm_proxy",
+        "kubeadm",
+        re.compile(
+            r"\[WARNING HTTPProxy(?:CIDR)?\]: [Cc]onnection to \"(?P<target>[^\"]+)\" uses proxy"
+        ),
+        T("what is meant for the cluster itself goes to a proxy: {target}"),
+        T(
+            "except the cluster's addresses: NO_PROXY=10.0.0.0/8,192.168.0.0/16,.svc,.cluster.local,127.0.0.1 beside HTTP_PROXY, then apply again"
+        ),
+        explains=("kubeadm_kubelet", "kubeadm_wait"),
     ),
     by_words(
         "kubeadm_kubelet",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from tui_installer.causes.system import DOWN
 from tui_installer.model.cause import Clue, Evidence, KnownCause
 from tui_installer.model.facts import (
     CORDONED,
-    Calico,
     Certificates,
     Clock,
     Containerd,
@@ -19,8 +17,8 @@ from tui_installer.model.facts import (
     HostName,
     KubeletSettings,
     Kubernetes,
-    Network,
     NotRead,
+    Processes,
     Services,
     System,
     Unit,
@@ -31,6 +29,8 @@ from tui_installer.model.text import T
 
 # Starts within the few minutes of the log.
 STARTS = 5
+# What kubeadm wants of a control plane, in CPUs and bytes.
+CORES, MEMORY = 2, 1700 << 20
 
 
 def _member(facts: Facts) -> bool:
@@ -106,18 +106,6 @@ def _certificates(evidence: Evidence) -> Iterator[Clue]:
             yield Clue(row.name, {"end": row.name})
 
 
-def _own_addresses(facts: Facts) -> list[str]:
-    return [ip.partition("/")[0] for nic in facts[Network].nics for ip in nic.addresses]
-
-
-def _shared_name(evidence: Evidence) -> Iterator[Clue]:
-    """The node of this name has an address that is not of this machine: another machine reports under its name."""
-    facts = evidence.facts
-    node = facts[Workloads].node(facts[HostName].current)
-    if node is not None and node.address and node.address not in _own_addresses(facts):
-        yield Clue(f"InternalIP {node.address}", {"name": node.name, "address": node.address})
-
-
 def _foreign_peers(evidence: Evidence) -> Iterator[Clue]:
     """Calico waits for peers that no node of the cluster is: they are of an earlier one."""
     known = {node.address for node in evidence.facts[Workloads].nodes}
@@ -126,15 +114,6 @@ def _foreign_peers(evidence: Evidence) -> Iterator[Clue]:
         peers = re.findall(r"[\d.]+\d", match["peers"]) if match else []
         if strange := [peer for peer in peers if known and peer not in known]:
             yield Clue(line, {"peers": ", ".join(strange)})
-
-
-def _overlap(evidence: Evidence) -> Iterator[Clue]:
-    for pool in evidence.facts[Calico].pools:
-        for nic in evidence.facts[Network].cards:
-            for address in nic.addresses:
-                if IPv4Network(pool.cidr, strict=False).overlaps(IPv4Interface(address).network):
-                    clue = f"ippool {pool.name} {pool.cidr}; {nic.name} {address}"
-                    yield Clue(clue, {"pods": pool.cidr, "network": address})
 
 
 def _cordoned(evidence: Evidence) -> Iterator[Clue]:
@@ -175,10 +154,33 @@ def _runtime_missing(evidence: Evidence) -> Iterator[Clue]:
         yield Clue(evidence.facts[Cri].error)
 
 
-def _loopback_name(evidence: Evidence) -> Iterator[Clue]:
-    node = evidence.facts[Workloads].node(evidence.facts[HostName].current)
-    if node is not None and node.address and IPv4Address(node.address).is_loopback:
-        yield Clue(f"InternalIP {node.address}", {"address": node.address})
+def _newer_file(evidence: Evidence) -> Iterator[Clue]:
+    if evidence.facts[Cri].newer_file:
+        yield Clue("/etc/containerd/config.toml")
+
+
+def _misspelt(evidence: Evidence) -> Iterator[Clue]:
+    for key, meant in evidence.facts[Cri].misspelt:
+        yield Clue(f"/etc/containerd/config.toml: {key}", {"key": key, "meant": meant})
+
+
+def _security(evidence: Evidence) -> Iterator[Clue]:
+    """On a node whose pods all run it is in nobody's way."""
+    facts = evidence.facts
+    node = facts[Workloads].node(facts[HostName].current)
+    bad = [pod for pod in facts[Workloads].pods if pod.namespace == "kube-system" and not pod.good]
+    found = ", ".join(facts[Processes].security)
+    if found and (bad or (node is not None and not node.ready)):
+        yield Clue(found, {"programs": found})
+
+
+def _small(evidence: Evidence) -> Iterator[Clue]:
+    """kubeadm asks for that much of a control plane."""
+    system = evidence.facts[System]
+    if evidence.facts[Kubernetes].manifests and (system.cores < CORES or system.memory < MEMORY):
+        megabytes = str(system.memory >> 20)
+        values = {"cores": str(system.cores), "memory": megabytes}
+        yield Clue(f"CPU: {system.cores}; memory: {megabytes} MiB", values)
 
 
 CAUSES = (
@@ -207,6 +209,27 @@ CAUSES = (
         lasting=True,
     ),
     KnownCause(
+        "containerd_file_newer",
+        T("containerd runs with older settings than those in its file"),
+        T("systemctl restart containerd: running containers go on"),
+        (_newer_file,),
+        severity=Outcome.WARN,
+        explains=("cgroup_drivers_differ", "cri_off_in_force", "mirrors_in_old_place"),
+    ),
+    KnownCause(
+        "containerd_key_misspelt",
+        T("containerd passes over {key} in its file; {meant} is meant"),
+        T("put it right in /etc/containerd/config.toml, then: systemctl restart containerd"),
+        (_misspelt,),
+        severity=Outcome.WARN,
+        explains=(
+            "cgroup_drivers_differ",
+            "cgroup_driver",
+            "sandbox_image",
+            "mirrors_in_old_place",
+        ),
+    ),
+    KnownCause(
         "cgroup_drivers_differ",
         T(
             "the settings in force differ: the cgroup driver of the kubelet is not that of containerd"
@@ -218,17 +241,6 @@ CAUSES = (
         explains=("cgroup_driver", "pod_crashes", "kubeadm_wait", *DOWN),
     ),
     KnownCause(
-        "node_name_shared",
-        T(
-            "two machines share the name {name}: the cluster knows it by the address {address}, which is not of this one"
-        ),
-        T(
-            "give one of them another name: kubeadm reset, hostnamectl set-hostname NAME, then join again"
-        ),
-        (_shared_name,),
-        explains=("host_name_changed", "node_not_ready"),
-    ),
-    KnownCause(
         "calico_foreign_peers",
         T("Calico waits for nodes that this cluster does not have: {peers}"),
         T(
@@ -236,13 +248,6 @@ CAUSES = (
         ),
         (_foreign_peers,),
         explains=("bgp_peers", "pods_not_ready"),
-    ),
-    KnownCause(
-        "subnet_overlap",
-        T("the pods' network {pods} overlaps with the network of this machine ({network})"),
-        T("make the cluster anew with another cluster.pod_subnet: it cannot be changed"),
-        (_overlap,),
-        explains=("api_timeout", "pods_not_ready"),
     ),
     KnownCause(
         "certificate_ended",
@@ -263,13 +268,21 @@ CAUSES = (
         severity=Outcome.WARN,
     ),
     KnownCause(
-        "node_address_loopback",
-        T("the cluster knows this node by {address}, where no other node reaches it"),
+        "machine_small",
+        T("this machine is too small for a control plane: {cores} CPUs and {memory} MiB of memory"),
+        T("give it two CPUs and 2 GiB of memory at least, or run the control plane elsewhere"),
+        (_small,),
+        severity=Outcome.WARN,
+        explains=("etcd_slow", "out_of_memory", "pleg"),
+    ),
+    KnownCause(
+        "security_program",
+        T("pods do not run, and a security program may keep them from it: {programs}"),
         T(
-            "remove the own name from the line of 127.0.0.1 in /etc/hosts, then: systemctl restart kubelet"
+            "have /var/lib/containerd, /var/lib/kubelet, /var/lib/etcd, /opt/cni/bin and /run excepted from it"
         ),
-        (_loopback_name,),
-        explains=("bgp_peers", "pods_not_ready"),
+        (_security,),
+        severity=Outcome.WARN,
     ),
     KnownCause(
         "node_cordoned",
@@ -320,7 +333,7 @@ CAUSES = (
         T("the API server of this control plane does not answer"),
         T("look at it: crictl ps -a | grep kube-apiserver; crictl logs ID"),
         (_api_silent,),
-        explains=("node_not_ready",),
+        explains=("api_refused", "node_not_ready"),
         general=True,
     ),
     KnownCause(

@@ -227,8 +227,14 @@ def _in_order(
         key=lambda name: (name not in failing, not known[name].lasting),
     )
 
+    def shown(cause: Cause) -> bool:
+        """The same lines need no second name under the one that explains it, if that is as grave."""
+        above = seen.get(parents.get(cause.id, ""), ())
+        lines = {line for one in above for line in one.evidence if one.severity is cause.severity}
+        return not set(cause.evidence) <= lines
+
     def branch(name: str) -> Iterator[Cause]:
-        for cause in seen[name]:
+        for cause in filter(shown, seen[name]):
             yield replace(cause, explained_by=parents.get(name, ""))
         for child, parent in parents.items():
             if parent == name:

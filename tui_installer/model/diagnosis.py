@@ -13,19 +13,40 @@ from tui_installer.model.secret import Redactor, without_credentials
 from tui_installer.model.text import Text
 
 POD = "pod"
-# Enough for a person; what is more repeats itself.
-MOST, LONGEST = 20, 600
-# What an error looks like in each log. kubeadm's own advice is no evidence.
+# Enough for a person; what is more repeats itself. Lines, those of one source, and the letters of a line.
+MOST, OF_SOURCE, LONGEST = 12, 4, 600
+# What an error looks like in each log; what has ended comes before those who miss it. kubeadm's own advice is no evidence.
+_PLAIN = r"^(?:Error|error|panic|fatal)\b|^\S+:\d+ - Error|command failed"
 ERRORS = {
-    "kubelet": re.compile(r"^(?:E\d{4} |Error: |F\d{4} )|command failed"),
-    "containerd": re.compile(r"level=(?:error|fatal|panic)|^containerd: "),
+    "etcd": re.compile(rf'"level":"(?:error|fatal|panic)"|failed to verify flags|{_PLAIN}'),
+    "kube-apiserver": re.compile(rf"^[EF]\d{{4}} |{_PLAIN}"),
+    POD: re.compile(
+        r'^(?!\s*-|\s+\w|[IW]\d{4} |.*\[(?:INFO|DEBUG|WARNING)\]|.*"level":"(?:info|warn)").'
+    ),
+    "containerd": re.compile(
+        r"level=(?:error|fatal|panic)|^containerd: |Failed (?:to execute|at step) |Unable to locate executable "
+    ),
     "docker": re.compile(r"level=(?:error|fatal|panic)"),
-    "etcd": re.compile(r'"level":"(?:error|fatal|panic)"'),
-    "kube-apiserver": re.compile(r"^[EF]\d{4} "),
-    POD: re.compile("."),
+    "kubelet": re.compile(
+        rf"^[EF]\d{{4}} |Failed (?:to execute|at step) |Unable to locate executable |{_PLAIN}"
+    ),
 }
 # The time and the process, by which klog and containerd begin their lines.
 _HEAD = re.compile(r'^(?:[EF]\d{4} [\d:.]+ +\d+ |time="[^"]*" )')
+# What is said while something ends, while it is cleared away, and at its next start: it follows from whatever ended it.
+_AFTERMATH = re.compile(
+    r"ExecSync|ContainerStatus|StopPodSandbox|stop sandbox|remove container|DeleteContainer|RemoveStaleState"
+    r"|collecting metrics for|failed sending message on channel|process watch event|post-timeout activity|mirror pod"
+    r"|[Bb]ack-off|CrashLoopBackOff|Server rejected event|retry count|Skipping pod synchronization"
+    r"|garbage collection failed once|info of the filesystem|tracing processor|oom score|max file handles"
+    r"|[Ll]eader ?election|release lock|renew lease|Health check is not ready|bad status code from apiserver"
+)
+# What is said while the API server does not answer. That has an entry of its own, or it is over.
+_SILENCE = re.compile(
+    r"^(?!.*rpc error).*(?:connect: connection refused|i/o timeout|deadline exceeded|Client\.Timeout|http2: "
+    r"|TLS handshake timeout|unable to return a response|Failed to watch \S+: unknown|request canceled|: EOF"
+    r"|etcdserver: request timed out|connection reset by peer|ServiceUnavailable)"
+)
 # What the kubelet says again and again while containerd does not run: a state that has a cause of its own.
 _DOWN = "containerd_down"
 _WITHOUT_RUNTIME = re.compile(r"containerd\.sock: connect: |container runtime is down")
@@ -35,9 +56,9 @@ _OF_POD = re.compile(r'^E\d{4} .* pod="(?P<namespace>[\w.-]+)/')
 KNOWN = ("kube-system", "tui-installer-proof")
 # Logs that are neither a container's nor looked through for errors.
 NO_PODS = ("kernel", "NetworkManager")
-# What differs between two lines that say the same: times, numbers, ids.
+# What differs between two lines that say the same: pods, times, numbers, ids.
 _VARIES = re.compile(
-    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+"
+    r"\bpods? ?=?\\*\"[^\"]*\"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+"
 )
 
 
@@ -53,6 +74,13 @@ class Diagnosis:
     def failing(self) -> bool:
         """Something does not work."""
         return any(cause.severity is Outcome.FAIL for cause in self.causes)
+
+    @property
+    def known(self) -> bool:
+        """Whatever does not work, some cause is named that is more than a state which others bring about."""
+        return not self.failing or any(
+            cause.severity is Outcome.FAIL and not cause.general for cause in self.causes
+        )
 
 
 def evidence(facts: Facts) -> Evidence:
@@ -122,11 +150,15 @@ def _unexplained(
             for tell in cause.tells
             if isinstance(tell, Telltale) and tell.source == source
         ]
+        left = OF_SOURCE
         for line in reversed(said.lines.get(source, ())):
+            if not left:
+                break
             if (kind := _kind(line)) in kinds or not looks.search(line):
                 continue
             kinds.add(kind)
-            if not any(pattern.search(line) for pattern in patterns):
+            if not any(p.search(line) for p in (*patterns, _AFTERMATH, _SILENCE)):
+                left -= 1
                 yield _HEAD.sub("", line)[:LONGEST]
 
 

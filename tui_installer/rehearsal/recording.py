@@ -280,7 +280,7 @@ def _cards(network: Network) -> None:
 
 def _names(host: HostName) -> None:
     """Checks that host names are single words; they need not be valid in Kubernetes."""
-    for key, name in vars(host).items():
+    for key, name in (("static", host.static), ("current", host.current)):
         if unwritable(name) or any(c.isspace() or c == "/" for c in name):
             raise Misfit((key,), "a host name expected")
 

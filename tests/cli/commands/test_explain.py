@@ -55,6 +55,7 @@ def test_nothing_is_wrong(machine: Fake, call: Call) -> None:
     assert json.loads(call("explain", "--json").out) == {
         "version": 1,
         "causes": [],
+        "known": True,
         "unexplained": [],
         "unread": {},
     }

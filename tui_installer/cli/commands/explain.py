@@ -28,6 +28,8 @@ INCOMPLETE_BUNDLE = T(
     "no cause is found, but the bundle does not hold everything; make another one there, as root"
 )
 
+NOT_KNOWN = T("Why is not known to this program. What may tell it:")
+
 
 def run(say: Language, bundle: Path | None, as_json: bool) -> int:
     """Returns 0 if nothing fails, else 1; 3 if nothing fails as far as one can see, and part of it cannot be seen."""
@@ -72,6 +74,7 @@ def _json(say: Language, found: Diagnosis) -> dict[str, Any]:
             }
             for cause in found.causes
         ],
+        "known": found.known,
         "unexplained": list(found.unexplained),
         "unread": {source: say(why) for source, why in found.unread.items()},
     }
@@ -85,7 +88,7 @@ def _lines(say: Language, found: Diagnosis) -> None:
     if not found.causes and not found.unread:
         show(say(T("Nothing fails that this program knows.")))
     if found.unexplained:
-        show(say(T("Errors without a known cause, newest first:")))
+        show(say(T("Errors without a known cause:") if found.known else NOT_KNOWN))
         for line in found.unexplained:
             show(f"  | {line}")
     reasons: dict[str, list[str]] = {}

@@ -66,11 +66,16 @@ def _certificate(path: Path, name: str, pem: bytes) -> Certificate:
         # kubeadm gives its CA the serial number 0, of which cryptography warns.
         warnings.simplefilter("ignore")
         try:
-            ends = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+            found = x509.load_pem_x509_certificate(pem)
+            ends = found.not_valid_after_utc
         except ValueError as error:
             why = T("it holds no certificate")
             raise NotRead(Closed(verbatim(str(path)), why)) from error
-    return Certificate(name, ends.timestamp())
+        try:
+            names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except (x509.ExtensionNotFound, ValueError):
+            return Certificate(name, ends.timestamp())
+    return Certificate(name, ends.timestamp(), tuple(str(one.value) for one in names))
 
 
 def read(look: Look) -> Certificates:

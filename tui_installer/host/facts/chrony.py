@@ -21,7 +21,8 @@ PIDS = ("/run/chrony/chronyd.pid", "/run/chronyd.pid")
 EARLIER = 1e-6
 
 
-def _written(path: str) -> float:
+def written(path: str) -> float:
+    """Returns the time when a file was written, for comparison with such times; 0 if there is none."""
     try:
         at = machine.at(path).stat().st_mtime
     except MISSING:
@@ -32,4 +33,4 @@ def _written(path: str) -> float:
 
 def read(_look: Look) -> Chrony:
     """Compares two times of one clock; the clock may have been set back between them."""
-    return Chrony(max(map(_written, PIDS)), _written(CONFIG))
+    return Chrony(max(map(written, PIDS)), written(CONFIG))

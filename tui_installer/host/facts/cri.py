@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tui_installer.host.content_store import SOCKET
-from tui_installer.host.facts.containerd import INFO, PROGRAM, asked
+from tui_installer.host.facts.chrony import written
+from tui_installer.host.facts.containerd import CONFIG, INFO, PROGRAM, asked
 from tui_installer.host.kubectl import KUBELET
 from tui_installer.host.look import Look, last_line, who
+from tui_installer.host.runtime_keys import misspelt
 from tui_installer.model.facts import Cri, CriCondition, NotRead, Unread
 
 TOPIC = Cri
@@ -28,7 +31,11 @@ def read(look: Look) -> Cri:
     if reply.code:
         return Cri(error=str(last_line(reply)))
     try:
-        return parse(reply.out)
+        return replace(
+            parse(reply.out),
+            newer_file=written(CONFIG) > written(SOCKET),
+            misspelt=misspelt(look.hint(CONFIG)),
+        )
     except (ValueError, AttributeError, TypeError) as error:
         raise NotRead(Unread(who("crictl"), str(error), lasting=True)) from error
 

@@ -14,6 +14,10 @@ FOLDER = "/etc/kubernetes"
 KUBELET = "/var/lib/kubelet"
 # The manifest of the static pod that answers; its etcd may run elsewhere.
 SERVER = "kube-apiserver.yaml"
+ETCD = "etcd.yaml"
+# Flags in the manifests of kubeadm.
+_ADVERTISED = re.compile(r"--advertise-address=([\d.]+)")
+_LISTENS = re.compile(r"--listen-client-urls=(\S+)")
 # Fields that only the API can fill.
 ASKED = ("api_answers", "objects")
 ASK = (
@@ -68,6 +72,8 @@ def _files(look: Look) -> Kubernetes:
     conf = look.text(f"{FOLDER}/kubelet.conf")
     etcd = _names(look, "/var/lib/etcd")
     server = re.search(r"^\s*server:\s*https://(\S+)", conf, re.MULTILINE)
+    advertised = _ADVERTISED.search(look.hint(f"{FOLDER}/manifests/{SERVER}"))
+    listens = _LISTENS.search(look.hint(f"{FOLDER}/manifests/{ETCD}"))
     return Kubernetes(
         kubelet_conf=bool(conf),
         admin_conf=look.exists(f"{FOLDER}/admin.conf"),
@@ -80,4 +86,6 @@ def _files(look: Look) -> Kubernetes:
         kubelet_healthy=_kubelet_healthy(look),
         server=server[1] if server else "",
         cni_files=_names(look, "/etc/cni/net.d"),
+        advertised=advertised[1] if advertised else "",
+        etcd_addresses=tuple(re.findall(r"//([\d.]+):", listens[1])) if listens else (),
     )

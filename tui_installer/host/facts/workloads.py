@@ -42,6 +42,7 @@ def node(row: dict[str, Any]) -> NodeState:
         control_plane=CONTROL_PLANE in (row["metadata"].get("labels") or {}),
         schedulable=not any(t.keeps_away for t in taints) and not spec.get("unschedulable"),
         taints=taints,
+        machine_id=str(status.get("nodeInfo", {}).get("machineID") or ""),
     )
 
 

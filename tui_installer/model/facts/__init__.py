@@ -22,6 +22,7 @@ from tui_installer.model.facts.diagnosis import (
     Limits,
     Logs,
     Mounted,
+    Processes,
     Share,
 )
 from tui_installer.model.facts.half_made import Remains
@@ -44,6 +45,7 @@ from tui_installer.model.facts.machine import (
 )
 from tui_installer.model.facts.network import (
     Firewall,
+    Forwarding,
     Managed,
     Network,
     NetworkManager,
@@ -115,6 +117,7 @@ __all__ = [
     "File",
     "Files",
     "Firewall",
+    "Forwarding",
     "HostName",
     "Images",
     "InForce",
@@ -144,6 +147,7 @@ __all__ = [
     "Pod",
     "Pool",
     "Ports",
+    "Processes",
     "Profile",
     "ProofRow",
     "Proved",

@@ -28,6 +28,9 @@ class Kubernetes:
     # The API server in kubelet.conf, as host:port.
     server: str = ""
     cni_files: tuple[str, ...] = ()
+    # The address that this node's API server gives to others, and those at which its etcd listens.
+    advertised: str = ""
+    etcd_addresses: tuple[str, ...] = ()
 
     @property
     def member(self) -> bool:

@@ -47,6 +47,10 @@ class Cri:
     cni_networks: tuple[str, ...] = ()
     cni_status: str = ""
     error: str = ""
+    # The file of settings was written after containerd had started.
+    newer_file: bool = False
+    # Keys of that file which containerd does not know, each with the one that it resembles.
+    misspelt: tuple[tuple[str, str], ...] = ()
 
     def condition(self, name: str) -> CriCondition | None:
         """Returns the condition with that name; None if it was not reported."""
@@ -103,3 +107,10 @@ class Limits:
     command_line: tuple[str, ...] = ()
     mounted: tuple[Mounted, ...] = ()
     memory_free: int | None = None
+
+
+@dataclass(frozen=True)
+class Processes:
+    """The programs that run; only security programs, by their processes' names."""
+
+    security: tuple[str, ...] = ()

@@ -35,10 +35,13 @@ class System:
 
 @dataclass(frozen=True)
 class HostName:
-    """The name in /etc/hostname and the one in force."""
+    """The name in /etc/hostname and the one in force, and the IPv4 addresses that /etc/hosts has for a name."""
 
     static: str = "localhost.localdomain"
     current: str = "localhost.localdomain"
+    # Those of the name in force, and those of localhost.
+    addresses: tuple[str, ...] = ()
+    localhost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

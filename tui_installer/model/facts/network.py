@@ -138,3 +138,10 @@ class Firewall:
     rich_rules: frozenset[str] = frozenset()
     # Entries of the zone "trusted": "source 10.244.0.0/16", "interface cali+".
     trusted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Forwarding:
+    """The rules of the kernel's chain FORWARD, as `iptables -S` prints them; empty where they are not known."""
+
+    rules: tuple[str, ...] = ()

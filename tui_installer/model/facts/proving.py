@@ -36,10 +36,11 @@ class Proxy:
 
 @dataclass(frozen=True)
 class Certificate:
-    """One certificate of this node with its end, in seconds since 1970."""
+    """One certificate of this node with its end, in seconds since 1970, and the names and addresses it is made for."""
 
     name: str
     ends: float
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

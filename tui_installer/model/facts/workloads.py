@@ -53,6 +53,8 @@ class NodeState:
     schedulable: bool = True
     # The taints of every effect; None: unknown, as in recordings from before they were recorded.
     taints: tuple[Taint, ...] | None = None
+    # The id in /etc/machine-id, which a copy of a machine shares with it.
+    machine_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,20 @@
+"""Reader of the kernel's chain FORWARD."""
+
+from __future__ import annotations
+
+from tui_installer.host.look import Look
+from tui_installer.model.facts import Forwarding
+
+TOPIC = Forwarding
+# The tables that are in use. To list one that is not would load its module.
+TABLES = "/proc/net/ip_tables_names"
+# Another program may hold the lock of the rules for a moment.
+LIST = ("iptables", "-w", "2", "-S", "FORWARD")
+
+
+def read(look: Look) -> Forwarding:
+    """Lists the rules where the table filter is in use; the kernel tells that, and the rules, to root alone."""
+    if "filter" not in look.hint(TABLES).split():
+        return Forwarding()
+    output = look.output(*LIST)
+    return Forwarding(tuple(output.out.splitlines()) if output.code == 0 else ())
