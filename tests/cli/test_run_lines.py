@@ -62,7 +62,8 @@ EVENTS = [
         seconds=3,
         error=T("the disk is full").to_json(),
         cure=T("make room").to_json(),
-        tail=["last line"],
+        tail=["This error is likely caused by:", "last line"],
+        said={"kubelet": ["E1123 no such image"]},
     ),
     event("step-ended", step="kubeadm_join", outcome="stopped", seconds=0, reason="join-lost"),
     event("run-ended", outcome="done"),
@@ -89,6 +90,8 @@ def test_a_failure_with_its_cause_its_cure_and_its_last_lines(
     assert "the disk is full" in text
     assert "> make room" in text
     assert "| last line" in text
+    assert "kubelet | E1123 no such image" in text
+    assert "likely" not in text, "kubeadm's advice is no evidence"
 
 
 def test_kinds_and_steps_that_are_not_known(capsys: pytest.CaptureFixture[str]) -> None:

@@ -231,8 +231,13 @@ SANDBOX = by_words(
 REFUSED = by_words("refused", "containerd", re.compile(r"refused"), T("refused"), T("wait"))
 
 
-def told_by(line: str) -> Watched:
-    return Watched(facts=Facts({Logs: Logs({"containerd": (line,)})}))
+KUBELET = 'E1123 10:13:50.205113 4127 pod_workers.go:965] "Error syncing pod, skipping"'
+ETCD = '{"level":"fatal","msg":"discovery failed"}'
+
+
+def told_by(line: str, **others: str) -> Watched:
+    said = {name: (told,) for name, told in others.items()}
+    return Watched(facts=Facts({Logs: Logs({**said, "containerd": (line,)})}))
 
 
 @pytest.mark.parametrize(("line", "given_up"), [("no sandbox image p:1", True), ("refused", False)])
@@ -258,15 +263,32 @@ def test_kubeadm_is_ended_by_the_cause_and_shows_its_line(
 
     made = replace(
         step("kubeadm_init", changes),
-        watch=lambda _answers, _facts: told_by("no sandbox image p:1"),
+        watch=lambda _answers, _facts: told_by("no sandbox image p:1", kubelet=KUBELET, etcd=ETCD),
         watches=(Marks,),
     )
     assert machine.run(made) == Ending.FAILED
     end = machine.end_of("kubeadm_init")
     assert end["error"]["text"] == "no {image}"
     assert end["tail"] == ["no sandbox image p:1"]
+    assert end["said"] == {"etcd": [ETCD], "kubelet": [KUBELET]}, "containers first, no line twice"
     kinds = [e["kind"] for e in machine.events]
     assert kinds.index("state") < kinds.index("change-ended")
+
+
+def test_without_a_cause_the_errors_of_the_components_are_kept(machine: Machine) -> None:
+    advice = "This error is likely caused by:"
+
+    def changes(_answers: Answers, _facts: Facts) -> Sequence[Change]:
+        return (shell(f"echo timed out; echo {advice}; exit 3", gives_up=True),)
+
+    made = replace(
+        step("kubeadm_init", changes),
+        watch=lambda _answers, _facts: told_by("well", kubelet=KUBELET),
+        watches=(Marks,),
+    )
+    assert machine.run(made) == Ending.FAILED
+    end = machine.end_of("kubeadm_init")
+    assert (end["tail"], end["said"]) == (["timed out"], {"kubelet": [KUBELET]})
 
 
 def test_what_the_tool_names_itself_is_not_replaced(machine: Machine) -> None:
@@ -278,11 +300,13 @@ def test_what_the_tool_names_itself_is_not_replaced(machine: Machine) -> None:
 
     made = replace(
         step("kubeadm_join", changes),
-        watch=lambda _answers, _facts: told_by("no sandbox image p:1"),
+        watch=lambda _answers, _facts: told_by("no sandbox image p:1", kubelet=KUBELET),
         watches=(Marks,),
     )
     assert machine.run(made) == Ending.FAILED
-    assert machine.end_of("kubeadm_join")["error"]["text"] == "another cluster"
+    end = machine.end_of("kubeadm_join")
+    assert end["error"]["text"] == "another cluster"
+    assert "said" not in end, "the components have nothing to do with it"
 
 
 def test_what_an_earlier_kubeadm_has_left_says_nothing_of_the_next_one(

@@ -12,8 +12,8 @@ import pytest
 from tui_installer import registry
 from tui_installer.host import gather
 from tui_installer.model import facts as topics
-from tui_installer.model.cause import KnownCause, Telltale, all_causes, by_words
-from tui_installer.model.diagnosis import LONGEST, OF_SOURCE, diagnose, evidence
+from tui_installer.model.cause import Evidence, KnownCause, Telltale, all_causes, by_words
+from tui_installer.model.diagnosis import LONGEST, OF_SOURCE, diagnose, evidence, last_errors
 from tui_installer.model.facts import (
     Cri,
     CriCondition,
@@ -216,3 +216,34 @@ def test_every_topic_that_a_cause_reads_is_read() -> None:
     }
     assert used & set(gather.readers()) <= set(diagnosis.TOPICS)
     assert len(used) > 5
+
+
+# --- the last errors of the components ------------------------------------------------------------
+
+
+def test_the_last_errors_are_whole_and_one_of_each_kind() -> None:
+    long = ERROR.format("no image " + "x" * 3000)
+    said = {"kubelet": (ERROR.format("old 1"), "I1201 fine", long, ERROR.format("old 2"))}
+    assert last_errors(Evidence(said)) == {"kubelet": (long, ERROR.format("old 2"))}
+
+
+def test_a_server_that_does_not_answer_is_said_only_where_nothing_else_is() -> None:
+    silent = ERROR.format("dial tcp 10.0.0.1:6443: connect: connection refused")
+    assert last_errors(Evidence({"kubelet": (silent,)})) == {"kubelet": (silent,)}
+    told = ERROR.format("no image")
+    assert last_errors(Evidence({"kubelet": (told, silent)})) == {"kubelet": (told,)}
+
+
+def test_containers_come_before_the_units_and_the_kernel_not_at_all() -> None:
+    said = {
+        "kubelet": (ERROR.format("x"),),
+        "kernel": ("Out of memory: Killed process 1",),
+        "kube-scheduler": ("panic: no", "goroutine 1"),
+        "etcd": ('{"level":"fatal","msg":"no"}', '{"level":"info"}'),
+        "containerd": ('time="x" level=info msg="well"',),
+    }
+    assert list(last_errors(Evidence(said)).items()) == [
+        ("kube-scheduler", ("panic: no",)),
+        ("etcd", ('{"level":"fatal","msg":"no"}',)),
+        ("kubelet", (ERROR.format("x"),)),
+    ]

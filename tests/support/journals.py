@@ -13,7 +13,8 @@ from typing import Self
 
 from tests.support.captures import lines
 from tests.support.timeline import BEGUN, CONTROL_PLANE, HOSTS, WORKER, Pass, Timeline, answers
-from tui_installer.causes import kubeadm, pods
+from tui_installer.causes import containerd, kubeadm, pods
+from tui_installer.model.advice import without_advice
 from tui_installer.model.cause import known_cause, name_cause
 from tui_installer.model.ending import Ending
 from tui_installer.model.facts import Facts, Pod, ProofRow, Proved, Workloads
@@ -33,6 +34,20 @@ IMAGES = (
 )
 
 
+SANDBOX = (
+    'time="2026-11-23T10:13:50.204613127+08:00" level=error msg="RunPodSandbox for &PodSandboxMetadata'
+    "{Name:etcd-centos-master,Uid:6f1f1b3b0f0d9a6b7c2b3f6f3a1b7d52,Namespace:kube-system,Attempt:0,} "
+    'failed, error" error="failed to get sandbox image \\"k8s.gcr.io/pause:3.6\\": failed to pull image '
+    '\\"k8s.gcr.io/pause:3.6\\": failed to do request: Head '
+    '\\"https://k8s.gcr.io/v2/pause/manifests/3.6\\": dial tcp 142.250.107.82:443: i/o timeout"'
+)
+SAID = {
+    "kubelet": [
+        'E1123 10:13:50.205113    4127 pod_workers.go:965] "Error syncing pod, skipping" err="failed '
+        'to \\"CreatePodSandbox\\" for \\"etcd-centos-master_kube-system\\"" '
+        'pod="kube-system/etcd-centos-master"',
+    ]
+}
 PODS = (
     Pod(
         "kube-system",
@@ -122,7 +137,20 @@ class Tape(Timeline):
         tape.cut_off("kubeadm init", after=52)
         tape.add(0, "change-ended", step=step, n=tape.number(step), code=1, seconds=52.0)
         error, cure = cause.title.to_json(), cause.cure.to_json()
-        rest = {"error": error, "tail": printed[-15:], "cure": cure}
+        rest = {"error": error, "tail": without_advice(printed)[-15:], "cure": cure}
+        return tape.add(
+            0, "step-ended", step=step, outcome=Ending.FAILED, seconds=52.6, **rest
+        ).end(Ending.FAILED)
+
+    @classmethod
+    def diagnosed(cls) -> Self:
+        """kubeadm init was ended: containerd cannot fetch the pause image."""
+        tape, step = cls().begin().work().cut_off("kubeadm init", after=52), "kubeadm_init"
+        cause = known_cause(containerd.CAUSES, "containerd", [SANDBOX])
+        assert cause is not None
+        error, cure = cause.title.to_json(), cause.cure.to_json()
+        rest = {"error": error, "tail": list(cause.evidence), "said": SAID, "cure": cure}
+        tape.add(0, "change-ended", step=step, n=tape.number(step), code=-1, seconds=52.0)
         return tape.add(
             0, "step-ended", step=step, outcome=Ending.FAILED, seconds=52.6, **rest
         ).end(Ending.FAILED)

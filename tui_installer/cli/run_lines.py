@@ -14,10 +14,12 @@ from tui_installer.cli.lines import warning
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.host import runs, set_aside
 from tui_installer.model import places
+from tui_installer.model.advice import without_advice
 from tui_installer.model.ending import Ending
 from tui_installer.model.event import Event
 from tui_installer.model.event_text import told
 from tui_installer.model.lenient import sentence
+from tui_installer.model.step_standing import said_of
 from tui_installer.model.text import T, Text, verbatim
 from tui_installer.runs import follow
 from tui_installer.text.language import Language
@@ -115,7 +117,9 @@ class Lines:
         yield f"{self._title(event)}  {word}{seconds}"
         if "error" in event:
             yield f"    {self._say(_sentence(event['error']))}"
-            yield from (f"    | {line}" for line in event.get("tail", ()))
+            yield from (f"    | {line}" for line in without_advice(event.get("tail", ())))
+            for name, lines in said_of(event).items():
+                yield from (f"    {name} | {line}" for line in lines)
         if "cure" in event:
             yield f"    > {self._say(_sentence(event['cure']))}"
         if event.get("reason") == "join-lost":

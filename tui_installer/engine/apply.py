@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from tui_installer.host.facts import yum as yum_lock
 from tui_installer.host.look import Look
 from tui_installer.host.shell import Child
 from tui_installer.model import places
+from tui_installer.model.advice import without_advice
 from tui_installer.model.cause import UNKNOWN, name_cause
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.event import makes
@@ -30,11 +31,16 @@ TICK = 0.1
 # Seconds at the start, and while a child prints faster than its file can be read.
 FLOODED = 0.002
 YUM_PATIENCE = 120
+# Lines that a failure shows.
+TELLING = 15
 MAKE_ROOM = T("make sure that it can be written and that there is room, then apply again")
 
 
 class StepFailed(Exception):
-    """A change failed: our sentence, the cure, and the lines that show it; `known`: the sentence names the cause."""
+    """A change failed: our sentence, the cure, and the lines that show it; `known`: the sentence names the cause.
+
+    `said` holds the last errors of the components for which the step waited.
+    """
 
     def __init__(
         self,
@@ -43,9 +49,22 @@ class StepFailed(Exception):
         tail: list[str] | None = None,
         *,
         known: bool = False,
+        said: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         super().__init__(str(title))
         self.title, self.cure, self.tail, self.known = title, cure, tail or [], known
+        self.said = said or {}
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the form that the journal keeps; no line occurs in it twice."""
+        said = {n: [x for x in lines if x not in self.tail] for n, lines in self.said.items()}
+        said = {name: lines for name, lines in said.items() if lines}
+        return {
+            "error": self.title.to_json(),
+            "tail": self.tail,
+            **({"cure": self.cure.to_json()} if self.cure else {}),
+            **({"said": said} if said else {}),
+        }
 
 
 @dataclass
@@ -194,7 +213,12 @@ def _run(shop: Workshop, step: str, change: RunCommand, gauge: Gauge) -> None:
     if account.code not in change.ok_codes:
         cause = name_cause(shop.known_causes, change.argv[0], pump.tail)
         known = cause.id != UNKNOWN and not cause.general
-        raise StepFailed(cause.title, cause.cure, list(pump.tail)[-15:], known=known)
+        raise StepFailed(cause.title, cause.cure, _telling(pump), known=known)
+
+
+def _telling(pump: Pump) -> list[str]:
+    """Returns the last lines of a child that tell of this failure."""
+    return list(without_advice(pump.tail))[-TELLING:]
 
 
 def _begin(shop: Workshop, step: str, change: RunCommand, raw: Path) -> Child:
@@ -283,7 +307,7 @@ def _attend(
             child.stop()
             pump.move(last=True)
             if isinstance(why, StepFailed):
-                why.tail = why.tail[-15:] or list(pump.tail)[-15:]
+                why.tail = why.tail[-TELLING:] or _telling(pump)
             return why
     return None
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from tui_installer.engine import clearing
-from tui_installer.engine.apply import MAKE_ROOM, StepFailed, Stopped, apply, forget
+from tui_installer.engine.apply import MAKE_ROOM, TELLING, StepFailed, Stopped, apply, forget
 from tui_installer.engine.asking import Asking, unseen
 from tui_installer.engine.gauge import Gauge
 from tui_installer.engine.journal import NotWritten
@@ -25,6 +25,7 @@ from tui_installer.host.scope import Scope
 from tui_installer.host.shell import age, end, gone, started_at, writer
 from tui_installer.model import places
 from tui_installer.model.answers import Answers
+from tui_installer.model.cause import Cause
 from tui_installer.model.change import Change, RunCommand, WriteFile
 from tui_installer.model.ending import GOOD, Ending
 from tui_installer.model.event import HALF_MADE, OpenChange
@@ -142,9 +143,7 @@ class EngineRun:
         try:
             outcome, extra = self._work(step), dict[str, Any]()
         except StepFailed as failed:
-            outcome, extra = Ending.FAILED, {"error": failed.title.to_json(), "tail": failed.tail}
-            if failed.cure:
-                extra["cure"] = failed.cure.to_json()
+            outcome, extra = Ending.FAILED, failed.to_json()
         except Undecided as undecided:
             outcome, extra = Ending.STOPPED, {"reason": HALF_MADE, "tail": []}
             extra |= {"error": undecided.title.to_json(), "cure": undecided.cure.to_json()}
@@ -308,7 +307,8 @@ class EngineRun:
             late = time.monotonic() > end + 2 * slowest
             cause = self.shop.hopeless.get(step.id) or (watcher.cause if watcher and late else None)
             if cause:
-                raise StepFailed(cause.title, cause.cure)
+                said = watcher.said if watcher else {}
+                raise StepFailed(cause.title, cause.cure, _shown(cause), said=said)
             if late:
                 what = left[0].why
                 title = T("all changes were made, but this is still to do: {what}", what=what)
@@ -324,14 +324,20 @@ class EngineRun:
 
 def _named(failed: StepFailed, watcher: Watcher | None) -> StepFailed:
     """Returns the failure of a watched step with the cause that the watcher sees, unless the tool itself has named it."""
-    if watcher is None or failed.known:
+    if watcher is None or (failed.known and watcher.step not in watcher.shop.hopeless):
         return failed
-    watcher.once()
-    if (cause := watcher.cause) is None:
+    if not failed.known:
+        watcher.once()
+    failed.said = watcher.said
+    if failed.known or (cause := watcher.cause) is None:
         return failed
-    # kubeadm's own last lines are advice of a general kind.
-    tail = list(cause.evidence)[-15:] if watcher.diagnosing else failed.tail
-    return StepFailed(cause.title, cause.cure, tail)
+    # What the facts show tells more than kubeadm's own last lines.
+    tail = _shown(cause) if watcher.diagnosing else failed.tail
+    return StepFailed(cause.title, cause.cure, tail, said=failed.said)
+
+
+def _shown(cause: Cause) -> list[str]:
+    return list(cause.evidence)[-TELLING:]
 
 
 def _together(change: Change) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from tui_installer.engine.workshop import Workshop
 from tui_installer.model.cause import Cause, all_causes, known_cause
-from tui_installer.model.diagnosis import evidence
+from tui_installer.model.diagnosis import evidence, last_errors
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.step import Watched
 
@@ -30,6 +30,8 @@ class Watcher:
     cause: Cause | None = None
     # The cause comes from a diagnosis of the node, and its evidence tells more than the command's own lines.
     diagnosing: bool = False
+    # The last errors of the components, by their names.
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _since: float = 0.0
     _told: dict[str, Any] | None = None
     _over: threading.Event = field(default_factory=threading.Event)
@@ -59,7 +61,9 @@ class Watcher:
         """Returns the first failure that the facts tell, a lasting one before others; no state that others bring about."""
         if seen.facts is None:
             return None
-        causes = all_causes(self.shop.known_causes, evidence(seen.facts))
+        said = evidence(seen.facts)
+        self.said = last_errors(said)
+        causes = all_causes(self.shop.known_causes, said)
         failures = [c for c in causes if c.severity is Outcome.FAIL and not c.general]
         lasting = (cause for cause in failures if cause.lasting)
         return next(lasting, next(iter(failures), None))

@@ -15,6 +15,8 @@ from tui_installer.model.text import Text
 POD = "pod"
 # Enough for a person; what is more repeats itself. Lines, those of one source, and the letters of a line.
 MOST, OF_SOURCE, LONGEST = 12, 4, 600
+# Errors of one component that a failure shows.
+LAST = 3
 # What an error looks like in each log; what has ended comes before those who miss it. kubeadm's own advice is no evidence.
 _PLAIN = r"^(?:Error|error|panic|fatal)\b|^\S+:\d+ - Error|command failed"
 ERRORS = {
@@ -31,6 +33,8 @@ ERRORS = {
         rf"^[EF]\d{{4}} |Failed (?:to execute|at step) |Unable to locate executable |{_PLAIN}"
     ),
 }
+# An error of another container.
+_OF_CONTAINER = re.compile(rf'^[EF]\d{{4}} |"level":"(?:error|fatal|panic)"|{_PLAIN}')
 # The time and the process, by which klog and containerd begin their lines.
 _HEAD = re.compile(r'^(?:[EF]\d{4} [\d:.]+ +\d+ |time="[^"]*" )')
 # What is said while something ends, while it is cleared away, and at its next start: it follows from whatever ended it.
@@ -56,6 +60,7 @@ _OF_POD = re.compile(r'^E\d{4} .* pod="(?P<namespace>[\w.-]+)/')
 KNOWN = ("kube-system", "tui-installer-proof")
 # Logs that are neither a container's nor looked through for errors.
 NO_PODS = ("kernel", "NetworkManager")
+UNITS = ("kubelet", "containerd", "docker", "crictl")
 # What differs between two lines that say the same: pods, times, numbers, ids.
 _VARIES = re.compile(
     r"\bpods? ?=?\\*\"[^\"]*\"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+"
@@ -123,6 +128,24 @@ def _of_pods(lines: Mapping[str, tuple[str, ...]], workloads: Workloads) -> Iter
         for source in lines:
             if source not in (*ERRORS, *NO_PODS):
                 yield from lines[source]
+
+
+def last_errors(said: Evidence) -> dict[str, tuple[str, ...]]:
+    """Returns the last errors of each component, one of each kind, oldest first; those of containers come first."""
+    sources = [name for name in said.lines if name not in (POD, *NO_PODS)]
+    sources.sort(key=lambda name: name in UNITS)
+    return {name: found for name in sources if (found := tuple(_last_errors(said, name)))}
+
+
+def _last_errors(said: Evidence, source: str) -> list[str]:
+    looks, lines = ERRORS.get(source, _OF_CONTAINER), said.lines[source]
+    errors = [line for line in lines if looks.search(line)]
+    # What follows from an API server that is not there is said only where nothing else is.
+    telling = [x for x in errors if not (_SILENCE.search(x) or _AFTERMATH.search(x))] or errors
+    newest: dict[str, str] = {}
+    for line in reversed(telling):
+        newest.setdefault(_kind(line), line)
+    return list(newest.values())[:LAST][::-1]
 
 
 def diagnose(known: Iterable[KnownCause], facts: Facts) -> Diagnosis:

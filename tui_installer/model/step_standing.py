@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from tui_installer.model.advice import without_advice
 from tui_installer.model.ending import Ending, ending_of
 from tui_installer.model.event import Event
 from tui_installer.model.event_text import Work, work_of
@@ -61,6 +62,8 @@ class StepStanding:
     error: Text | None = None
     cure: Text | None = None
     tail: tuple[str, ...] = ()
+    # The last errors of the components for which it waited, by their names.
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str = ""
     # The time of the last progress.
     news: datetime | None = None
@@ -155,6 +158,13 @@ def _verifying(step: StepStanding, _event: Event, at: datetime | None) -> StepSt
     return replace(step, state=StepState.VERIFYING, open={}, waits_for=None, news=at)
 
 
+def said_of(event: Event) -> dict[str, tuple[str, ...]]:
+    """Returns the last errors of the components at the end of a step."""
+    said = event.get("said")
+    rows = list(said.items())[:SEEN] if isinstance(said, Mapping) else []
+    return {word(name): told for name, lines in rows if (told := words(lines, TAIL))}
+
+
 def _step_ended(step: StepStanding, event: Event, at: datetime | None) -> StepStanding:
     seconds = number(event.get("seconds"))
     return replace(
@@ -166,7 +176,8 @@ def _step_ended(step: StepStanding, event: Event, at: datetime | None) -> StepSt
         cause=None,
         error=sentence(event.get("error")),
         cure=sentence(event.get("cure")),
-        tail=words(event.get("tail"), TAIL),
+        tail=without_advice(words(event.get("tail"), TAIL)),
+        said=said_of(event),
         reason=word(event.get("reason")),
         news=at,
     )

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.support.captures import lines
 from tests.support.journals import Tape
 from tests.support.machine import Fake
 from tests.support.screens.fits import everywhere
@@ -45,7 +46,7 @@ async def test_what_failed_and_by_what_evidence() -> None:
     async with ended(Tape.failed()) as play:
         assert "   Failed  " in play.rows[0]
         assert "Failed at step 12 of 12, Control plane. Steps 1-11 are done" in play.text
-        assert "What happened   the kubelet runs, but the control plane's" in play.text
+        assert "Cause           the kubelet runs, but the control plane's" in play.text
         assert "kubeadm ended with code 1" in play.text
         assert "Evidence        " in play.text
         assert "error execution phase wait-control-plane" in play.text
@@ -55,6 +56,49 @@ async def test_what_failed_and_by_what_evidence() -> None:
         async for _ in everywhere(play):
             assert "crictl ps -a" in play.text
             assert "12" in play.row(">")
+
+
+@pytest.mark.parametrize("size", [(80, 25), (132, 43)])
+async def test_kubeadms_advice_is_no_evidence(size: tuple[int, int]) -> None:
+    """A journal of an earlier version holds it, too."""
+    tape = Tape.running(80)
+    tail = lines("init-fail-sandbox-image")[-20:]
+    tape.add(0, "step-ended", step="kubeadm_init", outcome="failed", seconds=1, tail=tail)
+    tape.end("failed")
+    async with ended(tape, size=size) as play:
+        assert "timed out waiting for the condition" in play.text
+        for advice in ("likely caused", "one example", "grep kube", "systemctl status"):
+            assert advice not in play.text
+
+
+async def test_the_errors_of_the_components_are_whole_and_are_scrolled() -> None:
+    async with ended(Tape.diagnosed()) as play:
+        assert (
+            "Cause           the image that every pod needs first cannot be fetched:" in play.text
+        )
+        assert "more lines below" in play.text
+        assert "[> Do it <]" in play.text
+        await play.press("up", "up")
+        assert play.row(">").startswith(">Cause")
+        assert "Lines 1 to" in play.text
+        for _ in range(30):
+            await play.press("down")
+            if "etcd-centos-master_kube-system" in play.text:
+                break
+        assert "Last errors     kubelet: E1123 10:13:50.205113" in play.text
+        await play.press("end", "down")
+        assert "more lines below" not in play.text
+        assert "> Try again from step 12" in play.text
+        await play.press("enter")
+        play.screen(RunScreen)
+
+
+async def test_where_all_fits_there_is_nothing_to_scroll() -> None:
+    async with ended(Tape.diagnosed(), size=(132, 43)) as play:
+        assert '142.250.107.82:443: i/o timeout"' in play.text
+        assert "more lines below" not in play.text
+        await play.press("up", "up", "up")
+        assert play.app.focused is play.screen(Failure).actions
 
 
 async def test_a_run_that_was_stopped_has_not_failed() -> None:
@@ -73,7 +117,8 @@ async def test_evidence_is_neither_markup_nor_escape_nor_secret() -> None:
     async with ended(tape) as play:
         assert "[red]odd[/nope] red" in play.text
         assert "token 6hhzv0.****************" in play.text
-        assert "安~" in play.text
+        assert "安" * 31 + "\n" in play.text.replace(" ", "")
+        assert "~" not in play.text, "lines are whole"
         assert "Cause not known." in play.text
         assert {measure.width(row) for row in play.rows} == {80}
 
@@ -175,7 +220,7 @@ async def test_language_and_size_change() -> None:
         assert play.rows != before
         await play.press("ctrl+y")
         await play.resize(132, 43)
-        assert "Here is one example how you may list all running" in play.text
+        assert "couldn't initialize a Kubernetes cluster" in play.text
         await play.resize(60, 20)
         await play.resize(80, 25)
         assert play.rows == before

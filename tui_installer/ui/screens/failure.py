@@ -9,53 +9,12 @@ from textual.app import ComposeResult
 from typing_extensions import override
 
 from tui_installer.model.text import T, Text
-from tui_installer.runs.output import shown
-from tui_installer.text import measure
-from tui_installer.ui.rows.cells import Row, wrap
+from tui_installer.ui.rows.cells import Row, Say
 from tui_installer.ui.rows.times import done_steps
+from tui_installer.ui.screens.failure_story import Story, evidence, labelled
 from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, ListingLook
-from tui_installer.ui.widgets.pane import Pane
-
-LABEL = 15
-# The number of evidence lines that a person reads.
-TELLING = 15
-
-
-class Story(Pane):
-    """Shows what happened, the command, its last lines, the cure; the evidence takes the room that is left."""
-
-    DEFAULT_CSS = """
-    Story { height: 1fr; }
-    """
-
-    @override
-    def rows(self, width: int) -> list[Row]:
-        screen = cast(Failure, self.screen)
-        upper = [row for label, text in screen.story() for row in self._part(label, text, width)]
-        lower = [row for label, text in screen.advice() for row in self._part(label, text, width)]
-        room = self.size.height - len(upper) - len(lower) - 2
-        evidence = self._evidence(width, min(room, TELLING))
-        return [[], *upper, *evidence, *lower][: self.size.height]
-
-    def _part(self, label: Text, text: Text, width: int) -> list[Row]:
-        lines = wrap(shown(self.say(text)), width - LABEL - 3)
-        return self._labelled(label, lines)
-
-    def _labelled(self, label: Text, lines: Sequence[str]) -> list[Row]:
-        name = measure.pad(self.say(label), LABEL)
-        rest = " " * LABEL
-        return [[(f" {rest if i else name} ", "bold"), (line, "")] for i, line in enumerate(lines)]
-
-    def _evidence(self, width: int, room: int) -> list[Row]:
-        step = cast(Failure, self.screen).step
-        lines = [line for line in (step.tail if step else ()) if line.strip()]
-        if not lines or room < 1:
-            return []
-        cells = width - LABEL - 2
-        # The last lines say the most.
-        return self._labelled(T("Evidence"), [measure.cut(shown(x), cells) for x in lines[-room:]])
 
 
 class Failure(Interrupted):
@@ -83,7 +42,8 @@ class Failure(Interrupted):
     def story(self) -> list[tuple[Text, Text]]:
         """Returns what happened, and at which command."""
         step = self.step
-        rows = [(T("What happened"), self._what())]
+        named = self.failed and self.step is not None and self.step.error is not None
+        rows = [(T("Cause") if named else T("What happened"), self._what())]
         if step is not None and step.broken is not None and self.failed:
             rows.append((T("Command"), self._command()))
         return rows
@@ -115,9 +75,14 @@ class Failure(Interrupted):
 
     @override
     def body(self) -> ComposeResult:
-        yield Story()
+        yield Story(self._story)
         self.actions = FailureActions()
         yield self.actions
+
+    def _story(self, say: Say, width: int) -> list[Row]:
+        parts = [*self.story(), *self.advice()]
+        told = [row for label, text in parts for row in labelled(say, label, [say(text)], width)]
+        return [*told, *evidence(say, self.step, width)]
 
     def label(self, action: str) -> Text:
         """Returns the label of an action in the list."""
