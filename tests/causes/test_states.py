@@ -232,6 +232,10 @@ STATES: dict[str, tuple[Any, Any]] = {
         Cri(systemd_cgroup=True, misspelt=(("SystemdCgoup", "SystemdCgroup"),)),
         Cri(systemd_cgroup=True),
     ),
+    "crictl_unset": (
+        Cri(systemd_cgroup=True, crictl_endpoint=""),
+        Cri(systemd_cgroup=True, crictl_endpoint="unix:///run/containerd/containerd.sock"),
+    ),
     "machine_small": (System(cores=1), System(cores=2)),
     "security_program": (
         (Processes(("falcon-sensor",)), node(ready=False)),

@@ -106,6 +106,22 @@ def test_a_file_that_was_written_after_containerd_had_started(tmp_path: Path) ->
         assert cri.read(says).newer_file is newer
 
 
+@pytest.mark.parametrize(
+    ("text", "endpoint"),
+    [
+        ("runtime-endpoint: unix:///a.sock\ntimeout: 10", "unix:///a.sock"),
+        ("timeout: 10\nruntime-endpoint: 'unix:///a.sock'", "unix:///a.sock"),
+        ("runtime-endpoint:\nimage-endpoint: unix:///a.sock", ""),
+        ("# runtime-endpoint: unix:///a.sock", ""),
+        ("", ""),
+    ],
+)
+def test_where_crictl_asks(text: str, endpoint: str) -> None:
+    files = {SOCKET: "", PROGRAM: "", cri.CRICTL_CONFIG: text}
+    machine_ = Recorded(files=files, says={"crictl -t": Output(0, "{}")})
+    assert cri.read(machine_).crictl_endpoint == endpoint
+
+
 def test_security_programs_by_the_names_of_their_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     running = [
         SimpleNamespace(info={"name": name}) for name in ("sshd", "xagt", "ds_agent", "xagt")

@@ -48,6 +48,14 @@ CAUSES = (
         lasting=True,
     ),
     by_words(
+        "manifest_broken",
+        KUBELET,
+        re.compile(r"Could not process manifest file[^\n]* path=\"(?P<file>[^\"]+)\""),
+        T("the kubelet cannot read the manifest of a static pod, and does not start it: {file}"),
+        T("put right the line that the kubelet's log names; the kubelet reads it again by itself"),
+        explains=("api_silent", "api_refused", "pods_not_ready", "node_not_ready"),
+    ),
+    by_words(
         "join_half_done",
         KUBELET,
         re.compile(

@@ -164,6 +164,11 @@ def _misspelt(evidence: Evidence) -> Iterator[Clue]:
         yield Clue(f"/etc/containerd/config.toml: {key}", {"key": key, "meant": meant})
 
 
+def _crictl(evidence: Evidence) -> Iterator[Clue]:
+    if evidence.facts[Cri].crictl_endpoint == "" and _member(evidence.facts):
+        yield Clue("/etc/crictl.yaml: runtime-endpoint")
+
+
 def _security(evidence: Evidence) -> Iterator[Clue]:
     """On a node whose pods all run it is in nobody's way."""
     facts = evidence.facts
@@ -265,6 +270,17 @@ CAUSES = (
             "write them into /etc/containerd/certs.d and set config_path: apply the same answers again"
         ),
         (_mirrors_in_file,),
+        severity=Outcome.WARN,
+    ),
+    KnownCause(
+        "crictl_unset",
+        T(
+            "crictl is not told where containerd listens: it warns, and asks docker's old socket first"
+        ),
+        T(
+            "write into /etc/crictl.yaml: runtime-endpoint: unix:///run/containerd/containerd.sock; the same for image-endpoint"
+        ),
+        (_crictl,),
         severity=Outcome.WARN,
     ),
     KnownCause(

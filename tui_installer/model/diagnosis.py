@@ -23,7 +23,9 @@ ERRORS = {
     "etcd": re.compile(rf'"level":"(?:error|fatal|panic)"|failed to verify flags|{_PLAIN}'),
     "kube-apiserver": re.compile(rf"^[EF]\d{{4}} |{_PLAIN}"),
     POD: re.compile(
-        r'^(?!\s*-|\s+\w|[IW]\d{4} |.*\[(?:INFO|DEBUG|WARNING)\]|.*"level":"(?:info|warn)").'
+        r'(?i)^(?!\s*-|\s+\w|[IW]\d{4} |.*\[(?:INFO|DEBUG|WARNING)\]|.*"level":"(?:info|warn)").*'
+        r"(?:error|fail|fatal|panic|unknown|invalid|cannot|unable|denied|refused|not found|no such|forbidden|"
+        r"unschedulable|unhealthy|backoff|insufficient|exceeded)"
     ),
     "containerd": re.compile(
         r"level=(?:error|fatal|panic)|^containerd: |Failed (?:to execute|at step) |Unable to locate executable "
@@ -42,7 +44,7 @@ _AFTERMATH = re.compile(
     r"ExecSync|ContainerStatus|StopPodSandbox|stop sandbox|remove container|DeleteContainer|RemoveStaleState"
     r"|collecting metrics for|failed sending message on channel|process watch event|post-timeout activity|mirror pod"
     r"|[Bb]ack-off|CrashLoopBackOff|Server rejected event|retry count|Skipping pod synchronization"
-    r"|garbage collection failed once|info of the filesystem|tracing processor|oom score|max file handles"
+    r"|garbage collection failed once|info of the filesystem|tracing processor|oom score|OOM monitor|max file handles|reflector\.go:\d+\] object-"
     r"|[Ll]eader ?election|release lock|renew lease|Health check is not ready|bad status code from apiserver"
 )
 # What is said while the API server does not answer. That has an entry of its own, or it is over.
@@ -83,8 +85,10 @@ class Diagnosis:
     @property
     def known(self) -> bool:
         """Whatever does not work, some cause is named that is more than a state which others bring about."""
+        states = {cause.id for cause in self.causes if cause.general}
         return not self.failing or any(
-            cause.severity is Outcome.FAIL and not cause.general for cause in self.causes
+            cause.severity is Outcome.FAIL and not {cause.id, cause.explained_by} & states
+            for cause in self.causes
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,8 @@ from tui_installer.host.runtime_keys import misspelt
 from tui_installer.model.facts import Cri, CriCondition, NotRead, Unread
 
 TOPIC = Cri
+CRICTL_CONFIG = "/etc/crictl.yaml"
+_ENDPOINT = re.compile(r"^runtime-endpoint:[ \t]*[\"']?([^\s\"']+)", re.MULTILINE)
 
 
 def read(look: Look) -> Cri:
@@ -35,9 +38,15 @@ def read(look: Look) -> Cri:
             parse(reply.out),
             newer_file=written(CONFIG) > written(SOCKET),
             misspelt=misspelt(look.hint(CONFIG)),
+            crictl_endpoint=_endpoint(look.hint(CRICTL_CONFIG)),
         )
     except (ValueError, AttributeError, TypeError) as error:
         raise NotRead(Unread(who("crictl"), str(error), lasting=True)) from error
+
+
+def _endpoint(text: str) -> str:
+    found = _ENDPOINT.search(text)
+    return found[1] if found else ""
 
 
 def parse(text: str) -> Cri:

@@ -51,6 +51,8 @@ class Cri:
     newer_file: bool = False
     # Keys of that file which containerd does not know, each with the one that it resembles.
     misspelt: tuple[tuple[str, str], ...] = ()
+    # The socket in crictl's own file; empty: it names none. None: unknown.
+    crictl_endpoint: str | None = None
 
     def condition(self, name: str) -> CriCondition | None:
         """Returns the condition with that name; None if it was not reported."""
