@@ -1,4 +1,4 @@
-"""Discovery and order of steps, checks, proofs and causes, by their file names."""
+"""Discovery and order of steps, checks, proofs, causes and findings, by their file names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Any
 
 import tui_installer.causes
 import tui_installer.checks
+import tui_installer.images
 import tui_installer.proofs
 import tui_installer.steps
 from tui_installer.model.cause import KnownCause
 from tui_installer.model.check import Check
+from tui_installer.model.image import KnownFinding
 from tui_installer.model.kind import Kind
 from tui_installer.model.step import Step
 
@@ -134,3 +136,9 @@ def file_patterns(parts: Iterable[Step | Check]) -> tuple[str, ...]:
 def causes() -> tuple[KnownCause, ...]:
     """Returns every known cause; those of one program share a file, special ones first."""
     return tuple(s for module in modules(tui_installer.causes) for s in module.CAUSES)
+
+
+@cache
+def findings() -> tuple[KnownFinding, ...]:
+    """Returns what can differ between the views of an image, in the order of ids."""
+    return tuple(discover(tui_installer.images, "FINDING").values())

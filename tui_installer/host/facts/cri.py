@@ -69,6 +69,7 @@ def parse(text: str) -> Cri:
         cni_programs=next(iter(cni.get("PluginDirs") or ()), ""),
         cni_networks=tuple(_networks(cni)),
         cni_status=said.get("lastCNILoadStatus") or "",
+        discards_layers=containerd.get("discardUnpackedLayers") is True,
     )
 
 

@@ -26,6 +26,7 @@ from tui_installer.model.facts.diagnosis import (
     Share,
 )
 from tui_installer.model.facts.half_made import Remains
+from tui_installer.model.facts.image_store import ImageNames, ImageStore
 from tui_installer.model.facts.machine import (
     Chrony,
     Clock,
@@ -119,6 +120,8 @@ __all__ = [
     "Firewall",
     "Forwarding",
     "HostName",
+    "ImageNames",
+    "ImageStore",
     "Images",
     "InForce",
     "Joining",

@@ -46,6 +46,8 @@ class Cri:
     cni_programs: str = ""
     cni_networks: tuple[str, ...] = ()
     cni_status: str = ""
+    # The packed layers are dropped once they are unpacked (discard_unpacked_layers).
+    discards_layers: bool = False
     error: str = ""
     # The file of settings was written after containerd had started.
     newer_file: bool = False
