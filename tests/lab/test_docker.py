@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from .conftest import FreshNode
+from .differences import DIFFERENCES, Difference
+from .handmade import image
 from .lab import Lab
 from .node import Node
 from .product import CONTROL_PLANE, apply, engine, events, good, outcomes, program, until, up
@@ -127,6 +129,60 @@ def test_applied_again_there_is_nothing_to_do(added: Added) -> None:
     assert "nothing to do" in good(apply(added.node, WITH)).out
     assert len(events(added.node)) == seen
     assert at_work(added.node) == added.before
+
+
+def images(node: Node) -> tuple[int, dict[str, Any]]:
+    said = program(node, "images", "--json")
+    told: dict[str, Any] = json.loads(said.out)
+    return said.code, told
+
+
+def found(node: Node) -> list[tuple[str, str, str]]:
+    """What is found, the worst first: image, id and severity."""
+    _, told = images(node)
+    assert told["unread"] == {}
+    rows = [*told["absent"], *told["images"]]
+    return [(row["name"], one["id"], one["severity"]) for row in rows for one in row["findings"]]
+
+
+def test_images_that_are_in_order(added: Added) -> None:
+    """Nor does the look leave a trace."""
+    node = added.node
+    for tar in ("handmade", "arm", "index"):
+        architecture = "amd64" if tar == "handmade" else "arm64"
+        made = image(f"docker.io/lab/{tar}:1", architecture, index=tar == "index")
+        node.path(f"/root/{tar}.tar").write_bytes(made)
+    before = node.tree_state("/etc", "/root", "/run/tui-installer", "/var/lib/tui-installer")
+    code, told = images(node)
+    assert (code, told["absent"], told["unread"], found(node)) == (0, [], {}, [])
+    assert all(one["present"] for one in told["required"])
+    assert len(told["required"]) == 7
+    assert {one["name"] for one in told["images"]} >= {one["name"] for one in told["required"]}
+    assert told["config"]["SystemdCgroup"] is True
+    assert (
+        node.tree_state("/etc", "/root", "/run/tui-installer", "/var/lib/tui-installer") == before
+    )
+    said = program(node, "images", "--lang", "zh")
+    assert (said.code, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES, ids=str)
+def test_a_difference_is_named_cured_and_gone(added: Added, difference: Difference) -> None:
+    node = added.node
+    shell(node, difference.makes)
+    until(lambda: bool(found(node)), 20)
+    _, told = images(node)
+    (row,) = [one for one in (*told["absent"], *told["images"]) if one["findings"]]
+    (finding,) = row["findings"]
+    assert (finding["id"], finding["severity"]) == (difference.id, difference.severity)
+    shell(node, difference.cure or " && ".join(finding["commands"]))
+    until(lambda: not found(node), 20)
+    shell(node, difference.after)
+    assert found(node) == []
+
+
+def shell(node: Node, script: str) -> None:
+    good(node.run("bash", "-ec", script, timeout=60))
 
 
 def test_a_key_that_docker_refuses_is_named(added: Added) -> None:
