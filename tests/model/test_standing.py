@@ -312,3 +312,23 @@ def test_the_steps_of_a_worker() -> None:
     assert found.outcome == Ending.DONE
     assert found.steps[-1].id == "kubeadm_join"
     assert step_of(found, "images").changed == 3
+
+
+def test_failures_alike_are_counted_over_the_passes_of_a_run() -> None:
+    def ended(step: str, text: str, **params: object) -> list[Event]:
+        error = {"text": text, "params": params}
+        return [
+            {"kind": "run-started", "run": "r1", "steps": ["a", "b"], "resumed": True},
+            {"kind": "step-started", "step": step},
+            {"kind": "step-ended", "step": step, "outcome": "failed", "error": error},
+            {"kind": "run-ended", "outcome": "failed"},
+        ]
+
+    once = ended("a", "no {image}", image="pause")
+    assert standing_of(once).failures == 1
+    assert standing_of([*once, *ended("a", "no {image}", image="etcd")]).failures == 2
+    assert standing_of([*once, *ended("b", "no {image}", image="pause")]).failures == 1
+    assert standing_of([*once, *ended("a", "no disk")]).failures == 1
+    assert standing_of([*once, *ended("a", "no disk"), *once]).failures == 1
+    stopped: list[Event] = [*once[:2], {"kind": "run-ended", "outcome": "stopped"}]
+    assert standing_of([*once, *stopped, *once]).failures == 2, "to stop it cures nothing"

@@ -156,6 +156,17 @@ class Tape(Timeline):
         ).end(Ending.FAILED)
 
     @classmethod
+    def stuck(cls) -> Self:
+        """The same failure a minute later: nothing was put right meanwhile."""
+        tape, step = cls.diagnosed(), "kubeadm_init"
+        last = next(r for _, r in reversed(tape.rows) if r["kind"] == "step-ended")
+        tape.begin(after=60, resumed=True)
+        tape.work(Pass([each.id for each in tape.steps]), but=step)
+        tape.add(0.1, "step-started", step=step)
+        tape.add(52, "step-ended", **{k: v for k, v in last.items() if k != "kind"})
+        return tape.end(Ending.FAILED)
+
+    @classmethod
     def stopped(cls) -> Self:
         """A person stopped the run during the last image."""
         return cls.running(60.2).stop().end(Ending.STOPPED)

@@ -137,7 +137,7 @@ SCREENS = {
             "What happened, why, by what signs, and what to do. Steps that are done stay done; trying again begins with the step that failed."
         ),
         allowed=T(
-            "Up goes from the actions into what is said above them, where Up and Down scroll. Last errors are those of kubelet, containerd and containers that have ended."
+            "Up goes from the actions into what is said above them, where Up and Down scroll. Last errors are those of kubelet, containerd and containers that have ended. Where it has failed twice in a row for the same cause, trying again is no longer the first choice."
         ),
         why=T(
             "A program's own message stays as it was printed, so that you can search for it. Only the advice that kubeadm prints after every failure is left out: it says nothing of this one."

@@ -52,6 +52,9 @@ class Standing:
     steps: tuple[StepStanding, ...] = ()
     outcome: Ending | None = None
     ended: datetime | None = None
+    # How often in a row the passes have failed alike, and how: the step, and the sentence of its cause.
+    failures: int = 0
+    failure: tuple[str, str] = ("", "")
     # The engine's process: its pid and its kernel start time.
     pid: int = 0
     start: str = ""
@@ -151,7 +154,14 @@ def _run_started(standing: Standing, event: Event, at: datetime | None) -> Stand
 
 
 def _run_ended(standing: Standing, event: Event, at: datetime | None) -> Standing:
-    return replace(standing, outcome=ending_of(word(event.get("outcome"))), ended=at)
+    after = replace(standing, outcome=ending_of(word(event.get("outcome"))), ended=at)
+    step = after.current
+    if after.outcome != Ending.FAILED or step is None or step.error is None:
+        return after
+    # The values in the sentence may differ: another image that cannot be fetched for the same cause.
+    failure = (step.id, step.error.template)
+    before = standing.failures if failure == standing.failure else 0
+    return replace(after, failure=failure, failures=before + 1)
 
 
 _OF_RUN: Mapping[str, Callable[[Standing, Event, datetime | None], Standing]] = {

@@ -258,8 +258,10 @@ SCENES: dict[str, Scene] = {
     "run-proves": Scene(run(Tape.proving, going=True), shows="ok: 3 of 4"),
     "failure": Scene(broken, ends(Tape.failed), shows="Cause"),
     "failure-diagnosed": Scene(broken, ends(Tape.diagnosed), shows="pause:3.6"),
+    "failure-again": Scene(broken, ends(Tape.stuck), shows="the same cause as before"),
     "stopped": Scene(broken, ends(Tape.stopped), shows="Go on from step 11"),
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
+    "failed-again": Scene(run(Tape.stuck), shows="the same cause as before"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
     "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),
     # The fullest screen: its last row is the one that matters.

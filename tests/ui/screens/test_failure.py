@@ -23,6 +23,7 @@ from tui_installer.ui.pages.join import JoinPage
 from tui_installer.ui.screens.failure import Failure
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import RunScreen
+from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("machine", "shanghai")]
 
@@ -121,6 +122,16 @@ async def test_evidence_is_neither_markup_nor_escape_nor_secret() -> None:
         assert "~" not in play.text, "lines are whole"
         assert "Cause not known." in play.text
         assert {measure.width(row) for row in play.rows} == {80}
+
+
+async def test_after_the_same_failure_again_retry_is_not_the_first_choice() -> None:
+    async with ended(Tape.stuck()) as play:
+        assert "for the same cause as before" in play.text
+        assert "> Change answers" in play.text
+        async for _ in everywhere(play):
+            assert play.screen(Failure).actions.items == [CHANGE, LOOK, RESUME, LEAVE]
+        await play.press("enter")
+        assert isinstance(play.app.screen, Page)
 
 
 async def test_try_again(machine: Fake) -> None:

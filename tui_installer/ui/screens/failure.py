@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from typing_extensions import override
 
 from tui_installer.model.text import T, Text
-from tui_installer.ui.rows.cells import Row, Say
+from tui_installer.ui.rows.cells import Row, Say, lines
 from tui_installer.ui.rows.times import done_steps
 from tui_installer.ui.screens.failure_story import Story, evidence, labelled
-from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, Interrupted
+from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, STUCK, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.listing import Listing, ListingLook
 
@@ -69,19 +69,25 @@ class Failure(Interrupted):
     def advice(self) -> list[tuple[Text, Text]]:
         """Returns what to do before another attempt, if that is known."""
         step = self.step
-        if step is not None and step.cure:
-            return [(T("What to do"), step.cure)]
-        return []
+        cure = [step.cure] if step is not None and step.cure else []
+        if self.stuck:
+            cure = [STUCK, *cure]
+        return [(T("What to do"), lines(cure))] if cure else []
 
     @override
     def body(self) -> ComposeResult:
         yield Story(self._story)
-        self.actions = FailureActions()
+        first = [CHANGE, LOOK, RESUME] if self.stuck else [RESUME, CHANGE, LOOK]
+        self.actions = FailureActions([*first, LEAVE])
         yield self.actions
 
     def _story(self, say: Say, width: int) -> list[Row]:
         parts = [*self.story(), *self.advice()]
-        told = [row for label, text in parts for row in labelled(say, label, [say(text)], width)]
+        told = [
+            row
+            for label, text in parts
+            for row in labelled(say, label, say(text).split("\n"), width)
+        ]
         return [*told, *evidence(say, self.step, width)]
 
     def label(self, action: str) -> Text:
@@ -120,10 +126,10 @@ class FailureActions(Listing[str]):
     FailureActions { height: auto; padding: 0 0 0 1; }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Sequence[str]) -> None:
         super().__init__(
             ListingLook(self._line),
-            [RESUME, CHANGE, LOOK, LEAVE],
+            actions,
             keys=[(T("Up/Down"), T("What to do")), (T("Enter"), T("Do it"))],
         )
 

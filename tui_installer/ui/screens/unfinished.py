@@ -15,7 +15,7 @@ from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.text import measure
 from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import ago, day_and_time, done_steps, time_of_day
-from tui_installer.ui.screens.unfinished_run import CHANGE, LOOK, RESUME, Interrupted
+from tui_installer.ui.screens.unfinished_run import CHANGE, LOOK, RESUME, STUCK, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
 from tui_installer.ui.widgets.pane import Pane
@@ -70,6 +70,7 @@ class Unfinished(Interrupted):
         done = {"done": standing.done, "count": len(standing.steps), "steps": done_steps(standing)}
         step = self.step
         cure = [(T("What to do"), step.cure)] if step and step.cure and not self.failed else []
+        cure += [(T("What to do"), STUCK)] if self.stuck else []
         return [
             (
                 T("Role"),
@@ -108,7 +109,7 @@ class Unfinished(Interrupted):
     @override
     def body(self) -> ComposeResult:
         yield WhatHappened()
-        self.choice = Choice(self._options(), RESUME, label_width=LABEL)
+        self.choice = Choice(self._options(), CHANGE if self.stuck else RESUME, label_width=LABEL)
         yield self.choice
 
     def _options(self) -> list[Option]:

@@ -23,6 +23,9 @@ from tui_installer.ui.screens.log import Log
 from tui_installer.ui.widgets.button import Button
 
 RESUME, CHANGE, LOOK, LEAVE = "resume", "change", "look", "leave"
+STUCK = T(
+    "It has failed here for the same cause as before: trying again alone will not help. First put the cause right, or change the answers."
+)
 
 
 class Interrupted(Frame):
@@ -53,6 +56,11 @@ class Interrupted(Frame):
     def failed(self) -> bool:
         """True if something went wrong; else somebody stopped it, or it cannot go on alone."""
         return self.viewing.standing.outcome == Ending.FAILED
+
+    @property
+    def stuck(self) -> bool:
+        """It has failed more than once in a row at the same step for the same cause."""
+        return self.failed and self.viewing.standing.failures > 1
 
     @override
     def on_mount(self) -> None:
