@@ -212,6 +212,7 @@ CAUSES = (
         ),
         T("the container {container} of {pod} ends again and again"),
         T("read its last words: kubectl -n kube-system logs {pod} -c {container} --previous"),
+        explains=("pods_not_ready",),
         general=True,
     ),
     # Last: it follows from calico-node not running, which has a cause of its own.

@@ -41,7 +41,7 @@ _OF_CONTAINER = re.compile(rf'^[EF]\d{{4}} |"level":"(?:error|fatal|panic)"|{_PL
 _HEAD = re.compile(r'^(?:[EF]\d{4} [\d:.]+ +\d+ |time="[^"]*" )')
 # What is said while something ends, while it is cleared away, and at its next start: it follows from whatever ended it.
 _AFTERMATH = re.compile(
-    r"ExecSync|ContainerStatus|StopPodSandbox|stop sandbox|remove container|DeleteContainer|RemoveStaleState"
+    r"ExecSync|exec process|ContainerStatus|StopPodSandbox|stop sandbox|remove container|DeleteContainer|RemoveStaleState"
     r"|collecting metrics for|failed sending message on channel|process watch event|post-timeout activity|mirror pod"
     r"|[Bb]ack-off|CrashLoopBackOff|Server rejected event|retry count|Skipping pod synchronization"
     r"|garbage collection failed once|info of the filesystem|tracing processor|oom score|OOM monitor|max file handles|reflector\.go:\d+\] object-"
@@ -51,11 +51,14 @@ _AFTERMATH = re.compile(
 _SILENCE = re.compile(
     r"^(?!.*rpc error).*(?:connect: connection refused|i/o timeout|deadline exceeded|Client\.Timeout|http2: "
     r"|TLS handshake timeout|unable to return a response|Failed to watch \S+: unknown|request canceled|: EOF"
-    r"|etcdserver: request timed out|connection reset by peer|ServiceUnavailable)"
+    r"|Handler timeout|context canceled|failed to list |plugin/errors|timed out waiting for the condition"
+    r"|evaluation timed out|fallback JSON|etcdserver: request timed out|connection reset by peer|ServiceUnavailable)"
 )
 # What the kubelet says again and again while containerd does not run: a state that has a cause of its own.
 _DOWN = "containerd_down"
-_WITHOUT_RUNTIME = re.compile(r"containerd\.sock: connect: |container runtime is down")
+_WITHOUT_RUNTIME = re.compile(
+    r"containerd\.sock: connect: |container runtime is down|unable to retrieve container logs|cAdvisor"
+)
 # An error of the kubelet about a pod.
 _OF_POD = re.compile(r'^E\d{4} .* pod="(?P<namespace>[\w.-]+)/')
 # The namespaces whose pods the topic Workloads holds.
@@ -159,7 +162,7 @@ def diagnose(known: Iterable[KnownCause], facts: Facts) -> Diagnosis:
     causes = all_causes(known, said)
     named = {line for cause in causes for line in cause.evidence}
     if any(cause.id == _DOWN for cause in causes):
-        said = said.without("kubelet", _WITHOUT_RUNTIME)
+        said = said.without("kubelet", _WITHOUT_RUNTIME).without(POD, _WITHOUT_RUNTIME)
     failing = any(cause.severity is Outcome.FAIL for cause in causes)
     unexplained = tuple(_unexplained(known, said, named)) if failing else ()
     return Diagnosis(causes, unexplained[:MOST])
