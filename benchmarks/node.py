@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
+from tests.lab.handmade import image
 from tests.lab.lab import Lab
 from tests.lab.node import Node
 from tests.lab.product import (
@@ -27,10 +28,12 @@ from tests.lab.product import (
     install,
     join_command,
     program,
+    until,
 )
 from tests.lab.told import BYHAND
 
 CHECKS = Path(__file__).with_name("local_checks.py")
+IMAGE_LOOK = Path(__file__).with_name("image_look.py")
 PYTHON = "/opt/tui-installer/python/bin/python3.13"
 MASTER = ("master01", "10.77.0.11/24", "10.78.0.11/24")
 # `byhand` uses this mode too. Left out, the answers of the run before would count: no network.
@@ -165,6 +168,7 @@ def made_node(lab: Lab, rounds: int) -> None:
     worker(lab, node)
     support_bundle(node, rounds)
     local_checks(node, rounds)
+    many_images(node, rounds, count=2000)
     node.down()
 
 
@@ -210,6 +214,27 @@ def local_checks(node: Node, rounds: int) -> None:
         f"local checks: {ratio:.2f} of kubeadm's preflight with images present ({row(ours)} against {row(theirs)} s)"
     )
     say(f"local checks with the loading of the program: {row(whole)} s")
+
+
+def many_images(node: Node, rounds: int, *, count: int) -> None:
+    """Measures the first rows, and the whole look, of a node with that many images."""
+    names = [f"docker.io/lab/many{number}:1" for number in range(count)]
+    node.path("/root/many.tar").write_bytes(image(*names))
+    load = ("ctr", "-n", "k8s.io", "images", "import", "--no-unpack", "/root/many.tar")
+    good(node.run(*load, timeout=900))
+    node.push(IMAGE_LOOK, "/root/image_look.py")
+
+    def looked() -> list[float]:
+        told = good(node.run(PYTHON, "-I", "/root/image_look.py", timeout=300)).out.split()
+        return [float(word) for word in told]
+
+    # CRI takes them over one by one.
+    until(lambda: good(node.run("crictl", "images")).out.count("docker.io/lab/") >= count, 600)
+    looks = [looked() for _ in range(rounds)]
+    say(
+        f"{round(looks[0][2])} images: first rows {row([look[0] for look in looks])} s,"
+        f" everything {row([look[1] for look in looks])} s"
+    )
 
 
 def _moments(node: Node) -> tuple[float, float, float]:

@@ -32,6 +32,7 @@ def short(lab: Lab, parts: Collection[str]) -> None:
         node.worker(lab, ours.node)
         node.support_bundle(ours.node, rounds=1)
         node.local_checks(ours.node, rounds=1)
+        node.many_images(ours.node, rounds=1, count=50)
     ours.node.down()
 
 

@@ -150,7 +150,7 @@ def test_images_that_are_in_order(added: Added) -> None:
     node = added.node
     for tar in ("handmade", "arm", "index"):
         architecture = "amd64" if tar == "handmade" else "arm64"
-        made = image(f"docker.io/lab/{tar}:1", architecture, index=tar == "index")
+        made = image(f"docker.io/lab/{tar}:1", architecture=architecture, index=tar == "index")
         node.path(f"/root/{tar}.tar").write_bytes(made)
     before = node.tree_state("/etc", "/root", "/run/tui-installer", "/var/lib/tui-installer")
     code, told = images(node)
