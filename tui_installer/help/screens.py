@@ -231,9 +231,11 @@ SCREENS = {
     "log": Help(
         title=T("Log"),
         what=T(
-            "Everything that the programs of the run have printed, by step, from the disk. Secrets are stars."
+            "Everything that the programs of the run have printed, by step, from the disk; and the last 2,000 lines of kubelet, containerd and the kernel. Secrets are stars."
         ),
-        allowed=T("/ finds, n finds the next one. Left and Right go to another step."),
+        allowed=T(
+            "/ finds, n finds the next one. Left and Right go to another step or service; Ctrl+R reads the log of a service again."
+        ),
         look="less /var/lib/tui-installer/runs/*/output/*.log",
         kept=RUNS,
     ),

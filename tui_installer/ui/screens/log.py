@@ -1,4 +1,4 @@
-"""Log: the output of the run and its steps, from disk, with secrets as stars."""
+"""Log: the output of the run and its steps, and the logs of services; secrets are stars."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from tui_installer.model.standing import StepState
 from tui_installer.model.text import NO_TEXT, T, Text
 from tui_installer.runs.view import Stage, Viewing
 from tui_installer.ui.frame.screen import Frame
+from tui_installer.ui.rows.cells import lines
 from tui_installer.ui.screens.log_lines import LinesView
-from tui_installer.ui.screens.log_parts import ALL, FindLine, Tabs, source_of
+from tui_installer.ui.screens.log_parts import ALL, SERVICE, FindLine, Tabs, source_of
+from tui_installer.ui.screens.log_services import ServiceLogs
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.field import Judgement
 
@@ -69,6 +71,7 @@ class Log(Frame):
     @override
     def body(self) -> ComposeResult:
         self.tabs, self.view = Tabs(self.viewing), LinesView()
+        self.services = ServiceLogs(self.owner, self._service_changed)
         yield self.tabs
         yield self.view
         self.find_line = FindLine(
@@ -87,6 +90,8 @@ class Log(Frame):
     @override
     def hint_of(self, widget: Widget | None) -> Text:
         state = self._state()
+        if self._shows_service:
+            return lines([state, self.services.command(self.source)])
         path = self._path()
         run = self.viewing.run
         if path is None or run is None:
@@ -104,6 +109,8 @@ class Log(Frame):
 
     def _state(self) -> Text:
         view = self.view
+        if self._shows_service and (state := self.services.state(self.source)) is not NO_TEXT:
+            return state
         if not view.count and not view.busy:
             return self._empty()
         if view.seeking:
@@ -112,13 +119,15 @@ class Log(Frame):
             return T('"{words}" is not in these lines.', words=view.words)
         if view.hits is not None:
             return T('"{words}": {place} of {count}', **self._found())
+        if self._shows_service:
+            # What a service says is read on request, a run's output by itself.
+            return T("Line {number} of {count}. Ctrl+R reads it again.", **self._place())
         if view.follows:
             return T("Following; Up stops that, End follows again.")
-        return T(
-            "Line {number} of {count}. End follows what comes.",
-            number=f"{view.current + 1:,}",
-            count=f"{view.count:,}",
-        )
+        return T("Line {number} of {count}. End follows what comes.", **self._place())
+
+    def _place(self) -> dict[str, object]:
+        return {"number": f"{self.view.current + 1:,}", "count": f"{self.view.count:,}"}
 
     def _found(self) -> dict[str, object]:
         view = self.view
@@ -127,7 +136,7 @@ class Log(Frame):
         return {"words": view.words, "place": place, "count": len(view.hits.numbers)}
 
     def _empty(self) -> Text:
-        if not self.viewing.standing.passes:
+        if not self.viewing.standing.passes and not self._shows_service:
             return T("No output yet; the run has not begun.")
         if self.view.errors is not None:
             return T("No line here tells of a warning, an error or a failure.")
@@ -144,6 +153,9 @@ class Log(Frame):
         self._open(self.source)
         serial = self.owner.terminal.serial
         self.timer = self.set_interval(SERIAL_TICK if serial else TICK, self.tick)
+        if self._other is None:
+            # Services tell of the present, not of a run long ago.
+            self.services.find()
 
     def tick(self) -> None:
         """Reads more lines; stops the timer once nothing is left to read and no run is in progress."""
@@ -165,13 +177,40 @@ class Log(Frame):
             for step in self.viewing.standing.steps
             if step.state != StepState.WAITING or step.earlier
         ]
-        if [ALL, *begun] != self.sources:
-            self.tabs.sources = self.sources = [ALL, *begun]
+        sources = [ALL, *begun, *self.services.sources]
+        if sources != self.sources:
+            self.tabs.sources = self.sources = sources
             self._count()
 
     def _open(self, source: str) -> None:
         self.source = source
-        self.view.open(source_of(self.viewing, source, self.view.say))
+        if self._shows_service:
+            self.services.read(source)
+        self._show()
+
+    @property
+    def _shows_service(self) -> bool:
+        return self.source.startswith(SERVICE)
+
+    @override
+    def again(self) -> None:
+        if self._shows_service:
+            self.services.read(self.source)
+
+    def _service_changed(self, source: str) -> None:
+        """Shows what is known now."""
+        if not self.is_attached:
+            return
+        if not source:
+            self._list_sources()
+        elif source == self.source:
+            self._show()
+
+    def _show(self) -> None:
+        if self._shows_service:
+            self.view.open(self.services.told(self.source))
+        else:
+            self.view.open(source_of(self.viewing, self.source, self.view.say))
         self.view.work(lambda: True)
         self._count()
         self.tell()

@@ -18,6 +18,8 @@ from tui_installer.ui.widgets.pane import Pane
 
 # The source with the events of all steps.
 ALL = ""
+# Before the name of a service whose log is a source: steps have such names, too.
+SERVICE = "service:"
 
 
 def source_of(viewing: Viewing, name: str, say: Callable[[Text], str]) -> Source:
@@ -63,26 +65,40 @@ class Tabs(Pane):
 
     @override
     def rows(self, width: int) -> list[Row]:
-        """Returns one row; titles where there is room, else the numbers of the steps."""
+        """Returns one row; titles where there is room, else the numbers of the steps, as many as fit."""
         lines = self.say(T("{count} lines", count=f"{self.count:,}"))
         room = width - measure.width(lines) - 2
-        row = self._row(titled=True)
+        row = self._row(self.sources, titled=True)
         if width_of(row) > room:
-            row = self._row(titled=False)
+            row = self._window(room)
         gap = max(room - width_of(row), 1)
         return [[*row, (" " * gap, ""), (lines, "")]]
 
-    def _row(self, *, titled: bool) -> Row:
+    def _row(self, sources: Sequence[str], *, titled: bool) -> Row:
         row: Row = [(" ", "")]
-        for source in self.sources:
+        for source in sources:
             here = source == self.source
             name = self._title(source, titled=titled or here)
             row += [(f"[ {name} ]" if here else name, "bold" if here else ""), ("  ", "")]
         return row
 
+    def _window(self, room: int) -> Row:
+        """Returns the numbers around the present source; `<` and `>` stand for more of them."""
+        first, last = 0, len(self.sources)
+        at = self.sources.index(self.source) if self.source in self.sources else 0
+        while True:
+            row = self._row(self.sources[first:last], titled=False)
+            row = [("<" if first else " ", ""), *row[1:]]
+            row += [(">", "")] if last < len(self.sources) else []
+            if width_of(row) <= room or last - first == 1:
+                return row
+            first, last = (first + 1, last) if at - first > last - 1 - at else (first, last - 1)
+
     def _title(self, source: str, *, titled: bool) -> str:
         if source == ALL:
             return self.say(T("all"))
+        if source.startswith(SERVICE):
+            return source.removeprefix(SERVICE)
         number = self.viewing.standing.place(source)
         return f"{number} {self.say(title(source))}" if titled else str(number)
 
