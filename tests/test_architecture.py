@@ -125,7 +125,7 @@ IO = {
     "time",
     "urllib",
 }
-PURE = ("model", "render", "steps", "checks", "proofs", "causes", "help")
+PURE = ("model", "render", "steps", "checks", "proofs", "causes", "effective", "help")
 # Paths as values, and buffers in memory.
 ALLOWED = {
     ("tui_installer.model.places", "pathlib"),
@@ -277,6 +277,7 @@ WALL_CLOCK = {
     "tui_installer.host.facts.api_server": "compares the clocks of two machines",
     "tui_installer.host.facts.chrony": "finds that a file is from before the clock was set back",
     "tui_installer.host.facts.clock": "is the fact itself",
+    "tui_installer.host.facts.containerd_config": "compares a start with the times of files, which are times of day",
     "tui_installer.host.facts.logs": "leaves out what was said of a trouble that may be over",
     "tui_installer.host.facts.remains": "stands beside the times of files; where they do not fit, a person is asked",
     "tui_installer.host.ntp": "compares the clocks of two machines",

@@ -7,23 +7,33 @@ from typing import Any
 
 import pytest
 
+from tui_installer.effective.hosts import TOGETHER
 from tui_installer.model.cause import Evidence, all_causes
 from tui_installer.model.facts import (
     CORDONED,
+    Broken,
     Calico,
     Certificate,
     Certificates,
     Clock,
+    ConfigFile,
     Containerd,
+    ContainerdConfig,
+    ContainerdProcess,
+    ContainerdSettings,
     Cri,
+    CrictlFile,
     Disk,
     Facts,
+    FilePlace,
     Forwarding,
     HostName,
+    HostsFile,
     Kernel,
     KubeletSettings,
     Kubernetes,
     Limits,
+    MirrorHost,
     Mounted,
     Network,
     Nic,
@@ -44,6 +54,7 @@ from tui_installer.model.facts import (
 )
 from tui_installer.model.text import verbatim
 from tui_installer.registry import causes
+from tui_installer.render.containerd import CERTS
 
 RUNS = Unit("loaded", "active", "running", "enabled")
 DEAD = Unit("loaded", "failed", "failed", "enabled")
@@ -280,6 +291,73 @@ STATES: dict[str, tuple[Any, Any]] = {
         Workloads(answers=True, pods=(Pod("default", "app"),)),
     ),
 }
+
+
+def config(**changed: Any) -> ContainerdConfig:
+    """containerd's configuration; it reads its mirrors' files."""
+    written = ContainerdSettings(version=2, config_path=CERTS)
+    crictl = CrictlFile(there=True, runtime="unix:///run/containerd/containerd.sock")
+    told = {"installed": True, "written": written, "dumped": written, "plugin": "ok"}
+    return ContainerdConfig(**{**told, "crictl": crictl, **changed})
+
+
+def mirror(
+    *capabilities: str,
+    registry: str = "docker.io",
+    server: str = "https://registry-1.docker.io",
+    words: str = "",
+    without_host: bool = False,
+) -> ContainerdConfig:
+    """A configuration with the hosts.toml of one registry; `words` are those of a reader that cannot read it."""
+    place = FilePlace(f"{CERTS}/{registry}/hosts.toml", 3)
+    host = MirrorHost("https://mirror", capabilities or None, place)
+    broken = Broken(place, words) if words else None
+    hosts = () if without_host or words else (host,)
+    return config(hosts=(HostsFile(registry, place, server, hosts, broken),))
+
+
+# Settings of containerd: what tells, and what is similar and right.
+EMPTY = ContainerdSettings(version=2, config_path="")
+SETTINGS: dict[str, tuple[Any, Any]] = {
+    "hosts_toml_together": (mirror(words=TOGETHER), mirror("pull", "resolve")),
+    "hosts_toml_unreadable": (mirror(words="Invalid value"), mirror("pull", "resolve")),
+    "hosts_toml_capability": (mirror("pull", "resolv"), mirror("pull", "resolve", "push")),
+    "hosts_toml_without_host": (mirror(without_host=True), mirror(server="")),
+    "mirror_without_resolve": (mirror("pull"), mirror()),
+    "mirror_folder_name": (mirror(registry="registry-1.docker.io"), mirror(registry="quay.io")),
+    "mirror_server_wrong": (mirror(server="https://docker.io"), mirror(server="")),
+    "hosts_toml_not_read": (
+        (Cri(), config(written=EMPTY, dumped=EMPTY, hosts=mirror().hosts)),
+        (Cri(), config(written=EMPTY, dumped=EMPTY)),
+    ),
+    "import_replaces_tables": (
+        config(
+            written=ContainerdSettings(
+                version=2,
+                imports=("/a.toml",),
+                lost={"sandbox_image": FilePlace("/etc/containerd/config.toml", 4)},
+            ),
+        ),
+        config(written=ContainerdSettings(version=2, imports=("/a.toml",))),
+    ),
+    "proxy_not_in_effect": (
+        config(process=ContainerdProcess(unit_proxy={"HTTPS_PROXY": "http://p"})),
+        config(
+            process=ContainerdProcess(
+                unit_proxy={"HTTPS_PROXY": "http://p"}, proxy={"HTTPS_PROXY": "http://p"}
+            )
+        ),
+    ),
+    "containerd_older_than_files": (
+        config(files=(ConfigFile("/a", 20.0),), process=ContainerdProcess(started=10.0)),
+        config(files=(ConfigFile("/a", 20.0),), process=ContainerdProcess(started=30.0)),
+    ),
+    "crictl_yaml_broken": (
+        config(crictl=CrictlFile(there=True, broken=Broken(FilePlace("/etc/crictl.yaml", 3), "x"))),
+        config(),
+    ),
+}
+STATES.update(SETTINGS)
 
 
 def evidence(value: Any) -> Evidence:

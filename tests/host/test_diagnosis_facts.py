@@ -26,7 +26,7 @@ from tui_installer.host.kubectl import KUBELET
 from tui_installer.host.look import Look
 from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.host.this_machine import ThisMachine
-from tui_installer.model.facts import Cri, KubeletSettings, Logs, NotRead, Share
+from tui_installer.model.facts import Cri, FilePlace, KubeletSettings, Logs, NotRead, Share
 
 # --- logs -----------------------------------------------------------------------------------------
 
@@ -237,6 +237,7 @@ def test_the_kubelets_files() -> None:
     assert kubelet_settings.read(Recorded(files=files)) == KubeletSettings(
         there=True,
         cgroup_driver="systemd",
+        cgroup_driver_place=FilePlace("/var/lib/kubelet/config.yaml", 1),
         resolv_conf="/etc/resolv.conf",
         cluster_dns=("10.96.0.10",),
         static_pods="/m",

@@ -18,6 +18,8 @@ class Recorded(Look):
 
     files: dict[str, str] = field(default_factory=dict)
     says: dict[str, Output] = field(default_factory=dict)
+    # When files were changed, in seconds since 1970; the others at once after that.
+    times: dict[str, float] = field(default_factory=dict)
     # Files that exist and cannot be opened.
     damaged: frozenset[str] = frozenset()
 
@@ -25,13 +27,17 @@ class Recorded(Look):
         if path in self.damaged:
             raise closed(path, OSError(errno.EIO, "Input/output error"))
 
-    def text(self, path: str) -> str:
+    def whole(self, path: str) -> str:
         self._open(path)
-        return self.files.get(path, "").strip()
+        return self.files.get(path, "")
 
     def exists(self, path: str) -> bool:
         self._open(path)
         return path in self.files
+
+    def modified(self, path: str) -> float:
+        self._open(path)
+        return self.times.get(path, 1.0) if path in self.files else 0.0
 
     def names(self, folder: str) -> tuple[str, ...]:
         self._open(folder)

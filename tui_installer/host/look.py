@@ -43,13 +43,17 @@ class Look(Scope):
 
     def text(self, path: str) -> str:
         """Reads a file's text without surrounding blanks; empty if there is no file. Raises NotRead."""
+        return self.whole(path).strip()
+
+    def whole(self, path: str) -> str:
+        """Reads a file's text as it is, so that its lines can be counted. Raises NotRead."""
         try:
             raw = files.bounded(machine.at(path), files.LARGEST)
         except MISSING:
             return ""
         except OSError as error:
             raise closed(path, error) from error
-        return raw.decode("utf-8", "replace").strip()
+        return raw.decode("utf-8", "replace")
 
     def hint(self, path: str) -> str:
         """Reads a file that may refuse by design; then, too, the text is empty. No decision may depend on it alone."""
@@ -67,6 +71,15 @@ class Look(Scope):
         except OSError as error:
             raise closed(path, error) from error
         return True
+
+    def modified(self, path: str) -> float:
+        """Returns the time of a file's last change in seconds since 1970; 0 if there is no file. Raises NotRead."""
+        try:
+            return os.stat(machine.at(path)).st_mtime
+        except MISSING:
+            return 0.0
+        except OSError as error:
+            raise closed(path, error) from error
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Lists a folder's entries in order; none if there is no folder. Raises NotRead."""

@@ -62,6 +62,7 @@ def parse(text: str) -> Cri:
         conditions=tuple(_conditions((said.get("status") or {}).get("conditions") or ())),
         sandbox_image=config.get("sandboxImage") or "",
         snapshotter=containerd.get("snapshotter") or "",
+        runtime=containerd.get("defaultRuntimeName") or "",
         systemd_cgroup=_systemd_cgroup(runtime),
         config_path=registry.get("configPath") or "",
         mirrors=tuple(sorted(registry.get("mirrors") or {})),

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tui_installer.host.look import Look
-from tui_installer.model.facts import KubeletSettings
+from tui_installer.model.facts import FilePlace, KubeletSettings
 
 TOPIC = KubeletSettings
 FILES = True
@@ -24,8 +24,8 @@ FLAGS = {
 def read(look: Look) -> KubeletSettings:
     """Reads configuration and flags; `error` tells what of the configuration cannot be parsed. Raises NotRead."""
     flags = tuple(flag for path, key in FLAGS.items() for flag in _flags(look.text(path), key))
-    text = look.text(CONFIG)
-    if not text:
+    text = look.whole(CONFIG)
+    if not text.strip():
         return KubeletSettings(flags=flags)
     try:
         config = YAML(typ="safe", pure=True).load(text)
@@ -33,19 +33,26 @@ def read(look: Look) -> KubeletSettings:
         return KubeletSettings(there=True, flags=flags, error=f"{CONFIG}: {error}")
     if not isinstance(config, dict):
         return KubeletSettings(there=True, flags=flags, error=f"{CONFIG}: no mapping")
-    return _settings(config, flags)
+    return _settings(config, flags, text)
 
 
-def _settings(config: dict[str, Any], flags: tuple[str, ...]) -> KubeletSettings:
+def _settings(config: dict[str, Any], flags: tuple[str, ...], text: str) -> KubeletSettings:
     return KubeletSettings(
         there=True,
         cgroup_driver=str(config.get("cgroupDriver") or ""),
+        cgroup_driver_place=FilePlace(CONFIG, _line(text, "cgroupDriver")),
         fail_swap_on=config.get("failSwapOn") is not False,
         resolv_conf=str(config.get("resolvConf") or ""),
         cluster_dns=tuple(map(str, config.get("clusterDNS") or ())),
         static_pods=str(config.get("staticPodPath") or ""),
         flags=flags,
     )
+
+
+def _line(text: str, key: str) -> int:
+    """Returns the number of the line with a key of the topmost level; 0 without one."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if line.startswith(f"{key}:")), 0)
 
 
 def _flags(text: str, key: str) -> list[str]:

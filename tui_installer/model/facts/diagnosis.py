@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui_installer.model.facts.effective import FilePlace
 from tui_installer.model.text import Text
 
 
@@ -33,13 +34,14 @@ class CriCondition:
 class Cri:
     """What containerd tells the kubelet (`crictl info`); `error` are its words if it does not answer.
 
-    The settings are those in force, whatever the file says.
+    The settings are those in force, whatever the file says; `runtime` is the default one.
     """
 
     conditions: tuple[CriCondition, ...] = ()
     sandbox_image: str = ""
     snapshotter: str = ""
     systemd_cgroup: bool | None = None
+    runtime: str = ""
     config_path: str = ""
     mirrors: tuple[str, ...] = ()
     cni_folder: str = ""
@@ -67,6 +69,7 @@ class KubeletSettings:
 
     there: bool = False
     cgroup_driver: str = ""
+    cgroup_driver_place: FilePlace = field(default_factory=FilePlace)
     fail_swap_on: bool = True
     resolv_conf: str = ""
     cluster_dns: tuple[str, ...] = ()
