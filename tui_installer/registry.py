@@ -25,10 +25,13 @@ class RegistryError(Exception):
     """A file breaks the rules of its room: a developer's mistake, found at start."""
 
 
-def discover(package: Any, name: str) -> dict[str, Any]:
-    """Returns every value of that name in a package's modules by id, which must be the file's name."""
+def discover(package: Any, name: str, *, first_word: str = "") -> dict[str, Any]:
+    """Returns every value of that name in a package's modules by id, which must be the file's name.
+
+    With `first_word` only the files are looked at whose names begin with it.
+    """
     by_id = {}
-    for module in modules(package):
+    for module in modules(package, first_word):
         value, stem = getattr(module, name, None), module.__name__.rpartition(".")[2]
         if value is None:
             continue
@@ -38,9 +41,10 @@ def discover(package: Any, name: str) -> dict[str, Any]:
     return by_id
 
 
-def modules(package: Any) -> list[Any]:
-    """Imports every module of a package, in the order of names."""
+def modules(package: Any, first_word: str = "") -> list[Any]:
+    """Imports every module of a package whose name begins with that word, in the order of names."""
     names = (info.name for info in pkgutil.iter_modules(package.__path__))
+    names = (name for name in names if name.startswith(first_word))
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 

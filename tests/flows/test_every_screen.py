@@ -45,6 +45,9 @@ def every() -> set[str]:
 async def before_the_run(play: Play) -> None:
     """Start and all that it offers; each page and all that it offers; Review."""
     await play.until(r"\[> Begin <\]")
+    await play.button("Diagnostics")
+    await play.page("Diagnostics")
+    await play.press("enter", "escape", "escape")
     await play.button("Machines...")
     await play.until("by-hand")
     await play.press("escape")
@@ -144,6 +147,13 @@ async def a_node(play: Play) -> None:
     await play.press("escape", "escape")
     await play.row("What differs")
     await play.press("enter", "escape")
+    await play.row("Diagnostics")
+    await play.press("enter")
+    await play.page("Diagnostics")
+    await play.until(r"crictl 1\.25\.0")
+    await play.press("enter")
+    await play.until("The recording of this machine")
+    await play.press("escape", "escape")
     await play.row("Past runs")
     await play.press("enter")
     await play.until("newest first")

@@ -173,6 +173,19 @@ SCREENS = {
         look="tui-installer status",
         kept=str(places.PROOF),
     ),
+    "diagnostics": Help(
+        title=T("Diagnostics"),
+        what=T(
+            "What the tools of this machine see, page by page. ctr and crictl: twenty tasks, by which command each tool does them, and why their answers differ."
+        ),
+        allowed=T(
+            "Left and Right go to another page. Enter on a task runs its commands if they change nothing, else it shows them. Ctrl+R reads again, / finds a task."
+        ),
+        why=T(
+            "ctr and crictl ask the same containerd and answer differently. Who trusts the wrong one looks for a fault where there is none."
+        ),
+        look="crictl images; ctr -n k8s.io images ls",
+    ),
     "card": Help(
         title=T("Join card"),
         what=T(

@@ -12,6 +12,8 @@ from tests.support.machine import Fake
 from tests.support.screens import nodes
 from tests.support.screens.stage import until
 from tests.support.screens.watching import Watch, lay
+from tests.support.tools import Tools
+from tui_installer.host.shell import Output
 from tui_installer.model.facts import (
     Disk,
     HostName,
@@ -29,6 +31,7 @@ from tui_installer.model.text import T
 from tui_installer.node.health import NodeStatus
 from tui_installer.session import Session
 from tui_installer.ui.dialogs.set_address import SetAddress
+from tui_installer.ui.screens.diagnostics import Diagnostics
 from tui_installer.ui.screens.done import Done
 
 TOKEN = "6hhzv0.0123456789abcdef"
@@ -202,8 +205,37 @@ async def _no_gateway(play: Watch) -> None:
 
 async def machines(play: Watch) -> None:
     """Shows the recorded machines that come with the program."""
-    await play.press("right", "right", "enter")
+    await play.press("right", "right", "right", "enter")
     await until(play, "by-hand")
+
+
+def tools(fake: Fake, _session: Session) -> None:
+    """Gives the machine ctr and crictl, which list images."""
+    listed = {"ctr images ls": 21, "crictl images": 7}
+    fake.prints = Tools("ctr", "crictl", listed={name: rows(n) for name, n in listed.items()})
+
+
+def rows(count: int) -> Output:
+    names = (f"registry.aliyuncs.com/google_containers/image-{n}:v1" for n in range(count))
+    return Output(0, "\n".join(["REF", *names, ""]))
+
+
+def tools_of_a_user(fake: Fake, session: Session) -> None:
+    tools(fake, session)
+    fake.set(System(root=False))
+
+
+async def _diagnostics(play: Watch, *pressed: str) -> None:
+    play.app.over(Diagnostics("diagnostics_commands"))
+    await play.settle()
+    await play.press(*pressed)
+
+
+def diagnostics(*pressed: str) -> Callable[[Watch], Awaitable[None]]:
+    async def drive(play: Watch) -> None:
+        await _diagnostics(play, *pressed)
+
+    return drive
 
 
 DEBIAN = System(os_id="debian", os_name="Debian GNU/Linux 12 (bookworm)", release="")
@@ -287,8 +319,13 @@ SCENES: dict[str, Scene] = {
     ),
     "status-runs": Scene(
         node(lambda: nodes.node(nodes.proved())),
-        keys("down", "down", "enter"),
+        keys("down", "down", "down", "enter"),
         shows="newest first",
+    ),
+    "diagnostics-commands": Scene(tools, diagnostics(), shows="ctr -n k8s.io images ls: 21 rows"),
+    "diagnostics-commands-run": Scene(tools, diagnostics("enter"), shows="exit code 0, 22 lines"),
+    "diagnostics-commands-user": Scene(
+        tools_of_a_user, diagnostics("down", "enter"), shows="images pull --hosts-dir"
     ),
     "log": Scene(run(Tape.pulling, going=True), keys("ctrl+o"), shows="Log"),
     "help": Scene(drive=page("node", "up", "ctrl+g"), shows="Help"),

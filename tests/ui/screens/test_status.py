@@ -150,7 +150,7 @@ async def test_the_api_server_is_silent(machine: Fake) -> None:
         assert "ok      System services" in play.text or "more below" in play.text
         assert "Join command" not in play.text
         assert "Prove with traffic" not in play.text
-        assert "> Past runs" in play.text
+        assert "> Diagnostics" in play.text
 
 
 async def test_a_worker(machine: Fake) -> None:
@@ -194,7 +194,7 @@ async def test_past_runs_and_their_logs(machine: Fake) -> None:
     newest.run = newest.begun.strftime("%Y%m%dT%H%M%SZ")
     lay(newest)
     async with watch() as play:
-        await play.press("down", "down", "enter")
+        await play.press("down", "down", "down", "enter")
         play.screen(PastRuns)
         assert "Runs on this machine: 3, the newest first." in play.text
         assert "> 2026-11-24 18:12  done" in play.text
@@ -216,7 +216,7 @@ async def test_answers_for_the_next_node(machine: Fake) -> None:
     path = machine.folder / "worker.toml"
     path.write_text("mine")
     async with stage(machine) as play:
-        await play.press("down", "down", "down", "enter")
+        await play.press(*["down"] * 4, "enter")
         assert "/root/worker.toml" in play.text
         play.send(*["backspace"] * 30)
         await play.type(str(path))
@@ -238,7 +238,7 @@ async def test_answers_for_the_next_node(machine: Fake) -> None:
 
 async def test_change_answers(machine: Fake) -> None:
     async with stage(machine) as play:
-        await play.press(*["down"] * 4, "enter")
+        await play.press(*["down"] * 5, "enter")
         assert isinstance(play.app.screen, RolePage)
         await play.press("escape")
         play.screen(StatusScreen)
@@ -291,8 +291,8 @@ async def test_it_fits(machine: Fake) -> None:
     lay(Tape.done())
     async with watch() as play:
         async for _ in everywhere(play, ((80, 25), (80, 24), (132, 24), (132, 43))):
-            assert len(play.screen(StatusScreen).actions.items) == 7
-            assert play.screen(StatusScreen).actions.size.height == 7
+            assert len(play.screen(StatusScreen).actions.items) == 8
+            assert play.screen(StatusScreen).actions.size.height == 8
 
 
 async def test_what_needed_no_asking_stands_last_and_what_was_never_proved_first(

@@ -94,6 +94,7 @@ async def test_prove_with_traffic(machine: Fake) -> None:
 
 async def test_while_it_is_proved_rows_tick_in(machine: Fake) -> None:
     async with stage(machine) as play:
+        await play.resize(80, 26)
         await again(play)
         tending, screen = play.session.tending, play.screen(StatusScreen)
         tending.begin()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tui_installer import registry
 from tui_installer.help.book import ANSWERS, PLACES
 from tui_installer.help.keys import KEYS
+from tui_installer.help.tool_tasks import find_task
 from tui_installer.help.words import WORDS
 from tui_installer.model.answers import Answers, flat
 from tui_installer.model.change import Change, RunCommand, WriteFile
@@ -18,6 +19,7 @@ from tui_installer.model.help import Help
 from tui_installer.model.secret import Secret
 from tui_installer.model.step import Step
 from tui_installer.model.text import T, Text
+from tui_installer.model.tool_task import Tool, ToolTask
 from tui_installer.preflight.preview import changes
 from tui_installer.preflight.survey import PREPARING
 from tui_installer.session import Session
@@ -99,6 +101,8 @@ def focused(topic: str, session: Session) -> HelpPart | None:
         return _step(step, session) if (step := registry.find_step(name)) else None
     if kind == "check":
         return _check(check, session) if (check := registry.find_check(name)) else None
+    if kind == "task":
+        return _task(task) if (task := find_task(name)) else None
     if kind == "proof":
         return _proof(proof) if (proof := registry.find_proof(name)) else None
     return None
@@ -127,6 +131,14 @@ def _check(check: Check, session: Session) -> HelpPart:
 def _proof(proof: Check) -> HelpPart:
     look = Section(T("To look yourself"), lines=(("tui-installer status", ""),))
     return HelpPart(proof.title, sections([Section(IS, (proof.about,)), look, _names(proof.id)]))
+
+
+def _task(task: ToolTask) -> HelpPart:
+    written = [" ".join(argv) for tool in Tool for argv in task.usage(tool).commands]
+    look = Section(T("To look yourself"), lines=tuple((line, "") for line in written))
+    if not task.reads:
+        look = Section(T("Its commands, which change something"), lines=look.lines)
+    return HelpPart(task.title, sections([Section(T("Why the answers differ"), (task.why,)), look]))
 
 
 def place(name: str) -> HelpPart | None:

@@ -19,6 +19,7 @@ from tui_installer.ui.dialogs.answers_file import AnswersFile
 from tui_installer.ui.dialogs.offered import OfferedFiles
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import Row, rows_of, wrap
+from tui_installer.ui.screens.diagnostics import Diagnostics
 from tui_installer.ui.screens.machines import Machines
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.pane import Pane
@@ -33,6 +34,7 @@ WILL_HAPPEN = (
     T("It ends when the node is what you asked for, or with the cause if not."),
 )
 PROMISE = T("Nothing is changed before you press [Start installation] on page 7.")
+DIAGNOSTICS = T("What the tools of this machine see, also of a node made by hand. Changes nothing.")
 # The checks that describe this machine on the first screen.
 CARD = ("system", "disk", "default_route", "leftovers")
 
@@ -123,8 +125,8 @@ class Start(Frame):
             self.rehearsal,
             self.begin,
             self.from_file,
+            Button(T("Diagnostics"), lambda: self.owner.over(Diagnostics()), DIAGNOSTICS),
             Button(T("Machines..."), lambda: self.owner.over(Machines())),
-            Button(T("Language"), self.owner.action_language),
             self.away,
         )
 
@@ -136,6 +138,8 @@ class Start(Frame):
     @override
     def hint_of(self, widget: object) -> Text:
         """Returns what a rehearsal is, or where its machine comes from; else why the language is what it is."""
+        if isinstance(widget, Button) and widget.hint is not NO_TEXT:
+            return widget.hint
         if widget is self.rehearsal:
             return T("The whole program on a recorded server: nothing on this computer is changed.")
         if (stand_in := self.owner.stand_in) is not None:

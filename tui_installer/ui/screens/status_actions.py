@@ -14,12 +14,14 @@ from tui_installer.ui.pages.cluster_pods import LET_IN as LET_IN_HINT
 from tui_installer.ui.rows.cells import lines
 from tui_installer.ui.rows.status import TOKEN, prove_said
 from tui_installer.ui.screens.card import JoinCard
+from tui_installer.ui.screens.diagnostics import Diagnostics
 from tui_installer.ui.screens.drift import Drifted
 from tui_installer.ui.screens.past_runs import PastRuns
 from tui_installer.ui.screens.status_panes import Action
 from tui_installer.ui.widgets.owner import Owner
 
 JOIN, DRIFT, PROVE, RUNS, NEXT, CHANGE = "join", "drift", "prove", "runs", "next", "change"
+DIAGNOSE = "diagnose"
 LET_IN = "let_in"
 # The actions for rows that are not well.
 ANSWERS = {
@@ -53,6 +55,17 @@ def actions_of(owner: Owner, tending: Tending, prove: Callable[[], None]) -> lis
     proof_state = prove_said(tending)
     if answers is not None and answers.calico and (asks or proof_state is not None):
         actions.append(_prove(tending, prove))
+    actions.append(
+        Action(
+            DIAGNOSE,
+            T("Diagnostics"),
+            T("what ctr, crictl and containerd see"),
+            lambda: owner.over(Diagnostics()),
+            T(
+                "Asks the tools of this node, and shows where their answers differ. Changes nothing."
+            ),
+        )
+    )
     actions.append(
         Action(
             RUNS,
