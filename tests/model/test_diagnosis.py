@@ -168,6 +168,8 @@ def test_what_follows_from_a_runtime_that_is_down_is_explained_by_it() -> None:
     line = ERROR.format("dial unix /run/containerd/containerd.sock: connect: no such file")
     assert diagnose([down], facts_of(kubelet=(line, "down"))).unexplained == ()
     assert diagnose([DOWN], facts_of(kubelet=(line, "down"))).unexplained != ()
+    answers = Cri(conditions=(CriCondition("RuntimeReady", holds=True),))
+    assert diagnose([DOWN], facts_of(answers, kubelet=(line, "down"))).unexplained == ()
 
 
 # --- order ----------------------------------------------------------------------------------------

@@ -161,7 +161,9 @@ def diagnose(known: Iterable[KnownCause], facts: Facts) -> Diagnosis:
     said = evidence(facts)
     causes = all_causes(known, said)
     named = {line for cause in causes for line in cause.evidence}
-    if any(cause.id == _DOWN for cause in causes):
+    # It has just answered, so that its silence is over; or its silence has been named.
+    answered = Cri in facts and bool(facts[Cri].conditions)
+    if answered or any(cause.id == _DOWN for cause in causes):
         said = said.without("kubelet", _WITHOUT_RUNTIME).without(POD, _WITHOUT_RUNTIME)
     failing = any(cause.severity is Outcome.FAIL for cause in causes)
     unexplained = tuple(_unexplained(known, said, named)) if failing else ()

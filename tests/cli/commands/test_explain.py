@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,12 +129,12 @@ def test_each_question_has_a_limit_of_seconds(machine: Fake, call: Call) -> None
     assert scope.patience.of("crictl") <= 10
 
 
-def test_it_runs_on_a_recorded_machine(tmp_path: Path) -> None:
-    """What the recording does not hold is unknown, and nothing of this computer is read instead."""
+def rehearsed(name: str) -> tuple[int, dict[str, Any]]:
+    """Returns exit code and object of `explain` on a recorded machine."""
     from tui_installer.host import machine
     from tui_installer.rehearsal import machines
 
-    with machines.on("worker", 1.0):
+    with machines.on(name, 1.0):
         environment = machine.here().environment  # type: ignore[attr-defined]
         done = subprocess.run(
             [sys.executable, "-m", "tui_installer", "explain", "--json", "--lang", "en"],
@@ -142,8 +143,27 @@ def test_it_runs_on_a_recorded_machine(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-    told = json.loads(done.stdout)
-    assert done.returncode == ExitCode.REFUSED
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_a_recorded_machine_with_three_faults() -> None:
+    """Each of them is named, and the one first from which the rest follows."""
+    code, told = rehearsed("three-faults")
+    causes = {cause["id"]: cause["explained_by"] for cause in told["causes"]}
+    assert (code, told["unread"]) == (ExitCode.FAILED, {})
+    assert next(iter(causes)) == "sandbox_image"
+    assert causes["pods_not_ready"] == "sandbox_image"
+    assert {name for name, by in causes.items() if not by} == {
+        "sandbox_image",
+        "ip_forward_off",
+        "unit_disabled",
+    }
+
+
+def test_it_runs_on_a_recorded_machine() -> None:
+    """What the recording does not hold is unknown, and nothing of this computer is read instead."""
+    code, told = rehearsed("worker")
+    assert code == ExitCode.REFUSED
     assert told["causes"] == []
     assert HostName.__name__ not in told["unread"]
     assert {"Logs", "Cri", "Limits"} <= set(told["unread"])

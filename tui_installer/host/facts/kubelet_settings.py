@@ -12,7 +12,6 @@ from tui_installer.host.look import Look
 from tui_installer.model.facts import FilePlace, KubeletSettings
 
 TOPIC = KubeletSettings
-FILES = True
 CONFIG = "/var/lib/kubelet/config.yaml"
 # kubeadm writes the first; a person adds flags in the second.
 FLAGS = {
