@@ -41,6 +41,8 @@ def run(say: Language, as_json: bool) -> int:
 
 
 def _json(say: Language, found: ImagesSeen) -> dict[str, Any]:
+    from tui_installer.effective.settings import in_force
+
     seen = found.seen
     missing = {one.name for one in found.missing}
     return {
@@ -51,7 +53,7 @@ def _json(say: Language, found: ImagesSeen) -> dict[str, Any]:
             for one in seen.needed
         ],
         "absent": [_image(say, row) for row in found.rows if not _there(row)],
-        "config": _config(found),
+        "config": in_force(seen.facts),
         "downloads": [vars(one) for one in seen.store.downloads],
         "leases": [vars(one) for one in seen.store.leases],
         "unread": {source: say(why) for source, why in seen.store.unread.items()},
@@ -86,19 +88,6 @@ def _image(say: Language, row: Row) -> dict[str, Any]:
             }
             for finding in row.findings
         ],
-    }
-
-
-def _config(found: ImagesSeen) -> dict[str, Any]:
-    """Returns the settings in force; null where containerd does not tell them."""
-    from tui_installer.model.facts import Cri
-
-    facts = found.seen.facts
-    cri = facts[Cri] if Cri in facts else Cri()
-    return {
-        "SystemdCgroup": cri.systemd_cgroup,
-        "sandbox_image": cri.sandbox_image or None,
-        "config_path": cri.config_path or None,
     }
 
 

@@ -29,7 +29,6 @@ from tui_installer.model.facts import (
     Unread,
 )
 from tui_installer.model.secret import without_credentials
-from tui_installer.model.text import Text
 from tui_installer.render.containerd import CERTS
 
 TOPIC = ContainerdConfig
@@ -47,6 +46,10 @@ SHOWN = (
     "DropInPaths",
 )
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+# What programs are asked for; without all of it nothing is known of what is in effect.
+ASKED = frozenset({"process", "dumped", "plugin", "version"})
+# How containerd and crictl begin their refusal of a file.
+REFUSED, FATAL = "containerd: ", "level=fatal"
 # Files and folders: only a broken machine has more of them.
 MOST = 64
 _PROXY = re.compile(rf"\b(?P<name>{'|'.join(PROXIES)})=", re.IGNORECASE)
@@ -62,13 +65,13 @@ def read(look: Look) -> ContainerdConfig:
     """Reads all of it; what could not be read of it is named in `unread`. Raises NotRead where nothing could be."""
     if not look.exists(CONTAINERD):
         return ContainerdConfig()
-    unread: dict[str, Text] = {}
+    unread: dict[str, Unread] = {}
 
     def told(name: str, ask: Callable[[], Answer], without: Answer) -> Answer:
         try:
             return ask()
         except NotRead as error:
-            unread[name] = error.unread.text
+            unread[name] = error.unread
             return without
 
     process = told("process", lambda: _process(look), None)
@@ -83,6 +86,8 @@ def read(look: Look) -> ContainerdConfig:
     dumped, refusal = dump.result()
     folder = (dumped or written).config_path or written.config_path or CERTS
     state, error = plugin.result()
+    if unread.keys() >= ASKED:
+        raise NotRead(unread["dumped"])
     return ContainerdConfig(
         installed=True,
         version=version.result(),
@@ -95,7 +100,7 @@ def read(look: Look) -> ContainerdConfig:
         hosts=told("hosts", lambda: tuple(_hosts(look, folder)), ()),
         crictl=client.result(),
         process=process,
-        unread=unread,
+        unread={name: why.text for name, why in unread.items()},
     )
 
 
@@ -144,8 +149,11 @@ def _dump(look: Look, config: str) -> tuple[ContainerdSettings | None, str]:
     # It refuses a file that is not there, and starts without one.
     there = ("-c", config) if look.exists(config) else ("-c", "/dev/null")
     reply = look.answer("containerd", *there, "config", "dump")
+    words = str(last_line(reply))
+    if reply.code and not words.startswith(REFUSED):
+        raise NotRead(Unread(who("containerd"), words))
     if reply.code:
-        return None, without_credentials(str(last_line(reply)).removeprefix("containerd: "))
+        return None, without_credentials(words.removeprefix(REFUSED))
     try:
         return containerd.dumped(reply.out), ""
     except tomllib.TOMLDecodeError as error:
@@ -163,6 +171,7 @@ def _plugin(look: Look) -> tuple[str, str]:
 
 
 def _version(look: Look) -> str:
+    """Returns the version without the v that some builds have; empty where containerd prints none."""
     match = _VERSION.search(look.answer("containerd", "--version", codes=(0,)).out)
     return match[1] if match else ""
 
@@ -188,6 +197,8 @@ def _crictl(look: Look) -> CrictlFile:
         return crictl.parse(text, "")
     reply = look.answer("crictl", "config", "--get", "runtime-endpoint")
     refusal = str(last_line(reply)) if reply.code else ""
+    if refusal and FATAL not in refusal:
+        raise NotRead(Unread(who("crictl"), refusal))
     words = re.search(r'msg="(.*)"$', refusal)
     return crictl.parse(text, words[1].removeprefix("load config file: ") if words else refusal)
 
