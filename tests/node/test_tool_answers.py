@@ -14,7 +14,7 @@ from tui_installer.host.shell import TIMED_OUT, Output
 from tui_installer.model.change import Argv
 from tui_installer.model.facts import Packages, System
 from tui_installer.model.tool_task import Tool
-from tui_installer.node.tool_answers import MOST, ToolAnswer, ask, ask_all, look
+from tui_installer.node.tool_answers import MOST, ToolAnswer, ask, ask_all, count, look
 
 IMAGES = {
     "images": [
@@ -55,7 +55,7 @@ def test_what_is_listed_is_counted(machine: Fake) -> None:
             "crictl pods": Output(0, "HEAD\n"),
         },
     )
-    answers = look().answers
+    answers = count(look()).answers
     assert answers["ctr", "-n", "k8s.io", "images", "ls"].things == 2
     assert answers["crictl", "pods"].things == 0
     assert answers["crictl", "images"].things is None
@@ -64,7 +64,7 @@ def test_what_is_listed_is_counted(machine: Fake) -> None:
 def test_without_root_nothing_is_asked(machine: Fake) -> None:
     machine.prints = tools = Tools("ctr", "crictl")
     machine.set(System(root=False))
-    seen = look()
+    seen = count(look())
     assert (seen.root, seen.answers) == (False, {})
     assert {argv[1:] for argv in tools.asked} == {("--version",)}
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_installer.help.tool_tasks import TASKS
 from tui_installer.help.tool_usages import OF_DOCKER, OF_THE_KUBELET, PACKAGES, VERSIONS
@@ -57,7 +57,7 @@ class ToolAnswer:
 
 @dataclass(frozen=True)
 class SeenTools:
-    """The version of each tool that is here, whether root asks, and the answers of the commands that are counted."""
+    """The version of each tool that is here, whether root asks, and the answers to `count`."""
 
     versions: Mapping[Tool, str] = field(default_factory=dict)
     root: bool = True
@@ -74,16 +74,20 @@ class SeenTools:
 
 
 def look() -> SeenTools:
-    """Finds the tools and their versions, and as root counts what they list. Blocks."""
+    """Finds the tools and their versions; asks no service, so that it does not hang where one does. Blocks."""
     facts = gather((System,), Scope())
     root = System not in facts or facts[System].root
     with ThreadPoolExecutor(max_workers=4) as pool:
         told = dict(zip(Tool, pool.map(lambda tool: ask(VERSIONS[tool]), Tool), strict=True))
-        versions = _versions(told)
-        seen = SeenTools(versions, root)
-        counted = [argv for task in TASKS if task.counted for argv in seen.commands_of(task)]
-        answers = pool.map(ask, counted) if root else ()
-        return SeenTools(versions, root, {answer.argv: answer for answer in answers})
+    return SeenTools(_versions(told), root)
+
+
+def count(seen: SeenTools) -> SeenTools:
+    """Returns the same with the answers of the commands that are counted; root alone gets one. Blocks."""
+    counted = [argv for task in TASKS if task.counted for argv in seen.commands_of(task)]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = list(pool.map(ask, counted)) if seen.root else []
+    return replace(seen, answers={answer.argv: answer for answer in answers})
 
 
 def _versions(told: Mapping[Tool, ToolAnswer]) -> dict[Tool, str]:

@@ -322,8 +322,8 @@ SCENES: dict[str, Scene] = {
         keys("down", "down", "down", "enter"),
         shows="newest first",
     ),
-    "diagnostics-commands": Scene(tools, diagnostics(), shows="ctr -n k8s.io images ls: 21 rows"),
-    "diagnostics-commands-run": Scene(tools, diagnostics("enter"), shows="exit code 0, 22 lines"),
+    "diagnostics-commands": Scene(tools, diagnostics(), shows="ctr -n k8s.io images ls: 21"),
+    "diagnostics-commands-run": Scene(tools, diagnostics("enter"), shows="exit code 0; lines: 22"),
     "diagnostics-commands-user": Scene(
         tools_of_a_user, diagnostics("down", "enter"), shows="images pull --hosts-dir"
     ),

@@ -12,6 +12,7 @@ from typing_extensions import override
 from tests.support.journals import Tape
 from tests.support.machine import Fake
 from tests.support.screens.fits import everywhere, fits, keeps_focus_and_text
+from tests.support.screens.stage import until
 from tests.support.screens.watching import Watch, watch
 from tests.support.tools import Tools
 from tui_installer.help.tool_tasks import TASKS
@@ -48,7 +49,7 @@ async def opened(play: Watch, *pressed: str) -> CommandsTab:
 
 def whole(play: Watch) -> str:
     """The text of a screen of details, also what is out of sight."""
-    rows = play.screen(Details).draw(play.app.language, 78)
+    rows = play.screen(Details).draw(play.app.language, 80)
     return "\n".join("".join(span for span, _ in row) for row in rows)
 
 
@@ -56,7 +57,7 @@ async def test_start_and_status_lead_there_and_esc_leads_back(tools: Tools) -> N
     async with watch() as play:
         await play.press("right", "right")
         assert "[> Diagnostics <]" in play.text
-        assert "also of a node made by hand" in play.text
+        assert "whoever made the node" in play.text
         await play.press("enter")
         play.screen(Diagnostics)
         await play.press("escape")
@@ -86,20 +87,20 @@ async def test_both_are_run_and_shown_one_above_the_other(tools: Tools) -> None:
         await opened(play)
         assert "ctr 1.6.6, always -n k8s.io" in play.text
         assert "crictl 1.26.0" in play.text
-        assert "On this machine: ctr -n k8s.io images ls: 2 rows" in play.text
+        assert "Rows on this machine: ctr -n k8s.io images ls: 2" in play.text
         tools.asked = []
         await play.press("enter")
         assert tools.asked == [("ctr", "-n", "k8s.io", "images", "ls"), ("crictl", "images")]
         rows = [row.rstrip() for row in play.rows]
         at = rows.index("$ ctr -n k8s.io images ls")
         assert rows[at + 1 : at + 5] == [
-            "exit code 0, 3 lines",
+            "exit code 0; lines: 3",
             "REF",
             "r/pause:3.8",
             "sha256:9b75",
         ]
         at = rows.index("$ crictl images")
-        assert rows[at + 1 : at + 3] == ["exit code 1, 1 lines", "connect: connection refused"]
+        assert rows[at + 1 : at + 3] == ["exit code 1; lines: 1", "connect: connection refused"]
         await play.press("escape")
         play.screen(Diagnostics)
 
@@ -135,8 +136,12 @@ async def test_the_buttons_do_the_same(tools: Tools) -> None:
         assert "20 tasks" in play.text
         text = whole(play)
         assert all(play.app.language(task.title) in text for task in TASKS)
-        assert "docker -v" not in text
         assert "crictl rmi --prune" in text
+        count = len(text.splitlines())
+        await play.press("end")
+        assert f" to {count} of {count}." in play.text
+        await play.press("up")
+        assert f" to {count - 1} of {count}." in play.text
 
 
 async def test_a_tool_that_is_absent_says_so(machine: Fake) -> None:
@@ -147,7 +152,10 @@ async def test_a_tool_that_is_absent_says_so(machine: Fake) -> None:
         tools.asked = []
         await play.press("enter")
         assert tools.asked == [("ctr", "-n", "k8s.io", "images", "ls")]
-        await play.press("escape", *["down"] * 8)
+        assert "crictl: not installed" in play.text
+        await play.press("escape")
+        assert "[  Run it  ]" in play.text
+        await play.press(*["down"] * 8)
         assert play.app.screen.query(Button).first().say(T("Show the commands")) in play.text
         await play.press("enter")
         assert "These commands change nothing." in play.text
@@ -196,6 +204,32 @@ async def test_what_takes_its_time_shows_its_seconds_and_can_be_left(
         goes_on.set()
         await play.settle()
         play.screen(Diagnostics)
+
+
+async def test_where_containerd_hangs_the_tools_are_known_and_an_early_enter_counts(
+    machine: Fake, tools: Tools
+) -> None:
+    goes_on, names_them = threading.Event(), threading.Event()
+
+    def waits(*argv: str) -> Output:
+        (names_them if argv[1:] == ("--version",) else goes_on).wait(60)
+        return tools(*argv)
+
+    machine.prints = waits
+    async with watch() as play:
+        play.app.over(Diagnostics("diagnostics_commands"))
+        await play.drawn()
+        play.send("enter")
+        await play.drawn()
+        play.screen(Diagnostics)
+        names_them.set()
+        await until(play, "s of 10 s at most")
+        play.send("escape")
+        await until(play, "crictl 1.26.0")
+        assert "Rows on this machine" not in play.text
+        goes_on.set()
+        await play.settle()
+        assert "Rows on this machine" in play.text
 
 
 async def test_a_task_is_found_by_the_words_of_its_commands(tools: Tools) -> None:

@@ -68,7 +68,7 @@ def counts(task: ToolTask, seen: SeenTools) -> list[Text]:
         answer = seen.answers.get(argv)
         if task.counted and answer is not None and answer.things is not None:
             command = " ".join(argv)
-            told.append(T("{command}: {count} rows", command=command, count=answer.things))
+            told.append(verbatim(f"{command}: {answer.things}"))
     return told
 
 
@@ -77,7 +77,7 @@ def hint(task: ToolTask, seen: SeenTools | None) -> Text:
     told = counts(task, seen) if seen is not None else []
     if not told:
         return task.why
-    return lines([task.why, T("On this machine: {told}", told=listed(told))])
+    return lines([task.why, T("Rows on this machine: {told}", told=listed(told))])
 
 
 def commands(task: ToolTask, say: Say, width: int, *, note: Text | None = None) -> list[Row]:
@@ -114,7 +114,14 @@ class Trial:
 
 
 def outputs(
-    task: ToolTask, trials: Sequence[Trial], seconds: int, recorded: bool, say: Say, width: int
+    task: ToolTask,
+    seen: SeenTools,
+    trials: Sequence[Trial],
+    *,
+    seconds: int,
+    recorded: bool,
+    say: Say,
+    width: int,
 ) -> list[Row]:
     """Returns each command with what it printed, one above the other; then why the answers differ."""
     rows: list[Row] = [[]]
@@ -128,6 +135,8 @@ def outputs(
     for tool in (Tool.CTR, Tool.CRICTL):
         if not task.usage(tool).commands:
             rows += rows_of(say(T("{tool} has no command for this.", tool=tool)), width, indent=0)
+        elif not seen.has(tool):
+            rows += rows_of(say(T("{tool}: not installed", tool=tool)), width, indent=0)
     return [*rows, *rows_of(say(task.why), width, indent=0)]
 
 
@@ -153,4 +162,4 @@ def _ended(trial: Trial, seconds: int, recorded: bool) -> Text:
             shown=shown,
             count=answer.count,
         )
-    return T("exit code {code}, {count} lines", code=answer.code, count=answer.count)
+    return T("exit code {code}; lines: {count}", code=answer.code, count=answer.count)

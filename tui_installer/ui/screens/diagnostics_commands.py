@@ -11,7 +11,7 @@ from typing_extensions import override
 from tui_installer.help.tool_tasks import TASKS
 from tui_installer.model.change import Argv
 from tui_installer.model.text import NO_TEXT, T, Text
-from tui_installer.model.tool_task import ToolTask
+from tui_installer.model.tool_task import Tool, ToolTask
 from tui_installer.node import tool_answers
 from tui_installer.node.tool_answers import SeenTools, ToolAnswer
 from tui_installer.ui.frame.details import Details
@@ -46,6 +46,8 @@ class CommandsTab(DiagnosticsTab[SeenTools]):
     """The table of tasks; nothing that changes the machine is ever run."""
 
     seen: SeenTools | None = None
+    # Enter came before it was known which tools are here.
+    _wanted = False
 
     @property
     @override
@@ -107,6 +109,19 @@ class CommandsTab(DiagnosticsTab[SeenTools]):
     def take(self, found: SeenTools) -> None:
         self.seen = self.heads.seen = found
         self.heads.redraw()
+        both = set(found.versions) == {Tool.CTR, Tool.CRICTL}
+        self.run_button.rename(T("Run both") if both else T("Run it"))
+        # A service that hangs keeps nobody from the commands.
+        self.owner.background(
+            lambda: tool_answers.count(found), self._count, lambda e: isinstance(e, OSError)
+        )
+        if self._wanted:
+            self.open_task()
+
+    def _count(self, counted: SeenTools) -> None:
+        if self.is_attached:
+            self.seen = counted
+            self.changed()
 
     # --- a task ---------------------------------------------------------------------------------
 
@@ -133,10 +148,14 @@ class CommandsTab(DiagnosticsTab[SeenTools]):
 
     def open_task(self) -> None:
         """Runs the commands of the current task, which change nothing; else shows them whole."""
-        if self.seen is not None and self._runs():
-            self._run(self.current_task, self.seen)
-        elif self.seen is not None or not self.current_task.reads:
-            self._show(self.current_task)
+        seen, task = self.seen, self.current_task
+        self._wanted = seen is None and task.reads
+        if self._wanted:
+            return
+        if seen is not None and self._runs():
+            self._run(task, seen)
+        else:
+            self._show(task)
 
     def _show(self, task: ToolTask) -> None:
         note = NOT_ROOT if task.reads and self.seen is not None and not self.seen.root else None
@@ -164,7 +183,9 @@ class CommandsTab(DiagnosticsTab[SeenTools]):
 
         def draw(say: Say, width: int) -> list[Row]:
             seconds = int(owner.clock() - began)
-            return tool_tasks.outputs(task, trials, seconds, recorded, say, width)
+            return tool_tasks.outputs(
+                task, seen, trials, seconds=seconds, recorded=recorded, say=say, width=width
+            )
 
         details = Details(task.title, said, draw)
 

@@ -34,7 +34,7 @@ WILL_HAPPEN = (
     T("It ends when the node is what you asked for, or with the cause if not."),
 )
 PROMISE = T("Nothing is changed before you press [Start installation] on page 7.")
-DIAGNOSTICS = T("What the tools of this machine see, also of a node made by hand. Changes nothing.")
+DIAGNOSTICS = T("What the tools of this machine see, whoever made the node. Changes nothing.")
 # The checks that describe this machine on the first screen.
 CARD = ("system", "disk", "default_route", "leftovers")
 

@@ -54,17 +54,18 @@ class Scroll(Pane):
     def scrolled(self, key: str) -> bool:
         """Scrolls, if the key is one that does; returns whether it did."""
         page = max(self.size.height - 1, 1)
+        count = len(self.draw(self.say, self.size.width))
         goal = {
             "up": self.top - 1,
             "down": self.top + 1,
             "pageup": self.top - page,
             "pagedown": self.top + page,
             "home": 0,
-            "end": len(self.draw(self.say, self.size.width)),
+            "end": count,
         }.get(key)
         if goal is None:
             return False
-        self.top = max(goal, 0)
+        self.top = max(min(goal, count - self.size.height), 0)
         self.redraw()
         return True
 
