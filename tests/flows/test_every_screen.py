@@ -20,6 +20,7 @@ from tests.support.screens.stage import LINUX
 from tui_installer.host import runs
 from tui_installer.host.machine import here
 from tui_installer.model.ending import Ending
+from tui_installer.ui.dialogs import support_bundle
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +121,11 @@ def failures() -> int:
     return sum(e["outcome"] == Ending.FAILED for e in ends)
 
 
+def bundles(folder: Path) -> list[Path]:
+    """The support bundles that were written into this folder."""
+    return list(folder.glob("tui-installer-report-*.tar.gz"))
+
+
 async def a_run_that_fails(play: Play) -> None:
     """kubeadm init fails, is found unfinished from another terminal, and is tried again."""
     await play.begin()
@@ -135,6 +141,12 @@ async def a_run_that_fails(play: Play) -> None:
     await play.when(lambda: failures() == 2)
     said = await play.page("Failed")
     assert "the kubelet does not start" in said
+    assert "for the same cause as before" in said
+    await play.button("Support bundle...")
+    await play.until("Write the file")
+    await play.press("enter")
+    await play.until("INDEX.txt")
+    await play.press("enter")
 
 
 async def a_node(play: Play) -> None:
@@ -186,14 +198,18 @@ async def a_fail(play: Play) -> None:
     await play.press("escape")
 
 
-async def test_every_page_and_screen_is_reached_by_keys(tmp_path: Path) -> None:
+async def test_every_page_and_screen_is_reached_by_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: set[str] = set()
+    monkeypatch.setattr(support_bundle, "folders", lambda: [tmp_path])
     async with rehearsal("fresh", tmp_path, seen=seen) as play:
         await before_the_run(play)
     async with rehearsal("two-cards", tmp_path, seen=seen) as play:
         await a_worker(play)
     async with rehearsal("init-fails", tmp_path, seen=seen) as play:
         await a_run_that_fails(play)
+    assert bundles(tmp_path)
     async with rehearsal("small", tmp_path, seen=seen) as play:
         await too_small(play)
     async with rehearsal("docker", tmp_path, seen=seen) as play:

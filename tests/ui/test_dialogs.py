@@ -33,6 +33,7 @@ from tui_installer.ui.dialogs.save_card import SaveCard
 from tui_installer.ui.dialogs.set_address import Chosen, SetAddress
 from tui_installer.ui.dialogs.source import AddSource
 from tui_installer.ui.dialogs.stop import Stop
+from tui_installer.ui.dialogs.support_bundle import SupportBundle
 from tui_installer.ui.frame.dialog import Dialog
 from tui_installer.ui.frame.find import Find
 from tui_installer.ui.pages.role import AcceptAnyway
@@ -55,6 +56,7 @@ DIALOGS: dict[type[Dialog[Any]], Callable[[Session], Dialog[Any]]] = {
     SaveCard: lambda _: SaveCard("a card", "master01"),
     SetAddress: lambda session: SetAddress(session, ADDRESS.address, ADDRESS),
     Stop: lambda _: Stop(),
+    SupportBundle: lambda _: SupportBundle(),
 }
 
 

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from tui_installer.report.index import Say, index, unread
 from tui_installer.report.known import known
 from tui_installer.report.part import BundlePart
 from tui_installer.report.search import Search, values
+from tui_installer.text.measure import size
 
 INDEX = "INDEX.txt"
 # Seconds for everything, and for the first answer of a service; what hangs is named then.
@@ -50,6 +52,35 @@ class Report:
         path = output or Path(self.name)
         archive.write(path, self.raw)
         return path
+
+    def save(self, folders: Sequence[Path]) -> Path:
+        """Writes the file into the first of the folders that takes it. Raises the OSError of the last one."""
+        *others, last = folders
+        for folder in others:
+            with suppress(OSError):
+                return self.write(folder / self.name)
+        return self.write(last / self.name)
+
+    def said(self, path: Path | str) -> list[Text]:
+        """Returns what a person should know of the file at that place."""
+        told = [
+            T("left out: {name}: {why}", name=name, why=why) for name, why in self.left_out.items()
+        ]
+        if self.unread:
+            told.append(
+                T(
+                    "{count} things could not be read; INDEX.txt in it names each with the reason",
+                    count=len(self.unread),
+                )
+            )
+        told.append(
+            T(
+                "{path}: {size}. Keys, passwords and tokens are left out; read it before you hand it on, first the file INDEX.txt in it.",
+                path=str(path),
+                size=size(len(self.raw)),
+            )
+        )
+        return told
 
 
 def make(say: Say, environment: Mapping[str, str], *, anonymous: bool) -> Report:

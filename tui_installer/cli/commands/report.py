@@ -11,7 +11,6 @@ from tui_installer.cli.command import JSON, Command, option
 from tui_installer.exits import Exit, ExitCode
 from tui_installer.model.text import T
 from tui_installer.text.language import Language
-from tui_installer.text.measure import size
 from tui_installer.text.stdout import show, show_json
 
 
@@ -33,29 +32,14 @@ def run(say: Language, output: Path | None, anonymous: bool, as_json: bool) -> i
             reason=error.strerror or str(error),
         )
         raise Exit(ExitCode.FAILED, text) from error
-    left_out = [{"name": name, "why": say(why)} for name, why in report.left_out.items()]
-    unread = [{"name": name, "why": say(why)} for name, why in report.unread.items()]
     if as_json:
+        left_out = [{"name": name, "why": say(why)} for name, why in report.left_out.items()]
+        unread = [{"name": name, "why": say(why)} for name, why in report.unread.items()]
         written = {"version": 1, "file": path, "bytes": len(report.raw)}
         show_json({**written, "left_out": left_out, "unread": unread})
         return ExitCode.DONE
-    for row in left_out:
-        show(say(T("left out: {name}: {why}", name=row["name"], why=row["why"])))
-    if unread:
-        many = T(
-            "{count} things could not be read; INDEX.txt in it names each with the reason",
-            count=len(unread),
-        )
-        show(say(many))
-    show(
-        say(
-            T(
-                "{path}: {size}. Keys, passwords and tokens are left out; read it before you hand it on, first the file INDEX.txt in it.",
-                path=path,
-                size=size(len(report.raw)),
-            )
-        )
-    )
+    for text in report.said(path):
+        show(say(text))
     return ExitCode.DONE
 
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from typing_extensions import override
 
 from tui_installer.model.text import T, Text
+from tui_installer.ui.dialogs.support_bundle import bundle_button
 from tui_installer.ui.rows.cells import Row, Say, lines
 from tui_installer.ui.rows.times import done_steps
 from tui_installer.ui.screens.failure_story import Story, evidence, labelled
@@ -107,6 +108,7 @@ class Failure(Interrupted):
     def buttons(self) -> Sequence[Button]:
         return (
             Button(T("Do it"), self._do, T("Does the current line of the list above.")),
+            bundle_button(self.owner),
             self.leave_button(),
         )
 

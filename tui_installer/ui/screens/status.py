@@ -15,6 +15,7 @@ from tui_installer.model.facts import NotRead
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.node.monitor import SeenNode, Tending
 from tui_installer.runs.view import Stage
+from tui_installer.ui.dialogs.support_bundle import bundle_button
 from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import WIDE, lines
@@ -115,7 +116,7 @@ class StatusScreen(Frame):
     def buttons(self) -> Sequence[Button]:
         self.leave_button = Button(T("Leave"), self.owner.leave, T("The node goes on working."))
         again = Button(T("Look again"), self.again, T("Looks at everything anew, at once."))
-        return again, self.leave_button
+        return again, bundle_button(self.owner), self.leave_button
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
