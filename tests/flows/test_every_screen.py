@@ -142,6 +142,9 @@ async def a_run_that_fails(play: Play) -> None:
     said = await play.page("Failed")
     assert "the kubelet does not start" in said
     assert "for the same cause as before" in said
+    await play.button("What is wrong?")
+    await play.until("kubelet")
+    await play.press("escape")
     await play.button("Support bundle...")
     await play.until("Write the file")
     await play.press("enter")

@@ -186,6 +186,19 @@ SCREENS = {
         ),
         look="crictl images; ctr -n k8s.io images ls",
     ),
+    "causes": Help(
+        title=T("What is wrong?"),
+        what=T(
+            "The causes of what does not work on this machine, each with the lines that show it and with what to do. The first one explains those that stand under it: put it right first."
+        ),
+        allowed=T(
+            "Up and Down scroll. Ctrl+R looks again, for example after you have put something right."
+        ),
+        why=T(
+            "One broken thing makes a dozen programs complain. Errors below are those that no cause explains; what could not be read is named with the reason, and may hide one."
+        ),
+        look="tui-installer explain",
+    ),
     "card": Help(
         title=T("Join card"),
         what=T(

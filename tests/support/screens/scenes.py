@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual import events
 
-from tests.support.journals import Tape
+from tests.support.journals import SANDBOX, Tape
 from tests.support.machine import Fake
 from tests.support.screens import nodes
 from tests.support.screens.stage import until
@@ -17,6 +17,7 @@ from tui_installer.host.shell import Output
 from tui_installer.model.facts import (
     Disk,
     HostName,
+    Logs,
     Managed,
     Network,
     NetworkManager,
@@ -82,6 +83,17 @@ def run(tape: Callable[[], Tape], *, going: bool = False) -> Callable[[Fake, Ses
 def broken(fake: Fake, session: Session) -> None:
     """Begins a run that fails while it is watched."""
     run(lambda: Tape().begin(), going=True)(fake, session)
+
+
+def without_image(fake: Fake, session: Session) -> None:
+    """The same, and containerd still says why."""
+    broken(fake, session)
+    fake.set(Logs({"containerd": (SANDBOX,)}))
+
+
+async def _names_causes(play: Watch) -> None:
+    await ends(Tape.diagnosed)(play)
+    await play.press("right", "enter")
 
 
 def ends(tape: Callable[[], Tape]) -> Callable[[Watch], Awaitable[None]]:
@@ -293,6 +305,7 @@ SCENES: dict[str, Scene] = {
     "failure-again": Scene(broken, ends(Tape.stuck), shows="the same cause as before"),
     "stopped": Scene(broken, ends(Tape.stopped), shows="Go on from step 11"),
     "failed-before": Scene(run(Tape.failed), shows="It failed at step 12"),
+    "causes": Scene(without_image, _names_causes, shows="[sandbox_image]"),
     "failed-again": Scene(run(Tape.stuck), shows="the same cause as before"),
     "join-lost": Scene(run(Tape.join_lost), shows="join command"),
     "done": Scene(finished(Tape.done, proved=False), _done, shows="6hhzv0.****************"),

@@ -49,7 +49,7 @@ async def asked() -> AsyncIterator[Watch]:
         lay(Tape.failed())
         await play.tick()
         play.screen(Failure)
-        await play.press("right")
+        await play.press("right", "right")
         assert "[> Support bundle... <]" in play.text
         await play.press("enter")
         assert isinstance(play.app.screen, SupportBundle)

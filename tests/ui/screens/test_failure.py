@@ -20,6 +20,7 @@ from tui_installer.text import measure
 from tui_installer.ui.dialogs.leave import Leave
 from tui_installer.ui.frame.page import Page
 from tui_installer.ui.pages.join import JoinPage
+from tui_installer.ui.screens.causes import Causes
 from tui_installer.ui.screens.failure import Failure
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import RunScreen
@@ -130,7 +131,10 @@ async def test_after_the_same_failure_again_retry_is_not_the_first_choice() -> N
         assert "> Change answers" in play.text
         async for _ in everywhere(play):
             assert play.screen(Failure).actions.items == [CHANGE, LOOK, RESUME, LEAVE]
+        assert "[> What is wrong? <]" in play.text
         await play.press("enter")
+        play.screen(Causes)
+        await play.press("enter", "up", "enter")
         assert isinstance(play.app.screen, Page)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from textual.app import ComposeResult
+from textual.widget import Widget
 from typing_extensions import override
 
 from tui_installer.model.text import T, Text
 from tui_installer.ui.dialogs.support_bundle import bundle_button
 from tui_installer.ui.rows.cells import Row, Say, lines
 from tui_installer.ui.rows.times import done_steps
+from tui_installer.ui.screens.causes import causes_button
 from tui_installer.ui.screens.failure_story import Story, evidence, labelled
 from tui_installer.ui.screens.unfinished_run import CHANGE, LEAVE, LOOK, RESUME, STUCK, Interrupted
 from tui_installer.ui.widgets.button import Button
@@ -105,9 +107,15 @@ class Failure(Interrupted):
         }[action]
 
     @override
+    def first_focus(self) -> Widget | None:
+        return self.causes_button if self.stuck else super().first_focus()
+
+    @override
     def buttons(self) -> Sequence[Button]:
+        self.causes_button = causes_button(self.owner)
         return (
             Button(T("Do it"), self._do, T("Does the current line of the list above.")),
+            self.causes_button,
             bundle_button(self.owner),
             self.leave_button(),
         )

@@ -20,6 +20,7 @@ from tui_installer.ui.frame.details import Details
 from tui_installer.ui.frame.screen import Frame
 from tui_installer.ui.rows.cells import WIDE, lines
 from tui_installer.ui.rows.status import StatusLine, lines_of, sentence, worst
+from tui_installer.ui.screens.causes import causes_button
 from tui_installer.ui.screens.status_actions import actions_of, answer_to
 from tui_installer.ui.screens.status_panes import Action, Rows, StatusActions, Tables, WhatYouCanDo
 from tui_installer.ui.widgets.button import Button
@@ -116,7 +117,7 @@ class StatusScreen(Frame):
     def buttons(self) -> Sequence[Button]:
         self.leave_button = Button(T("Leave"), self.owner.leave, T("The node goes on working."))
         again = Button(T("Look again"), self.again, T("Looks at everything anew, at once."))
-        return again, bundle_button(self.owner), self.leave_button
+        return again, causes_button(self.owner), bundle_button(self.owner), self.leave_button
 
     @override
     def hint_of(self, widget: Widget | None) -> Text:
