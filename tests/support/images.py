@@ -66,3 +66,31 @@ def seen(
     outer = {name: more.pop(name) for name in ("sandbox", "member", "facts") if name in more}
     store = ImageStore(references=references, cri=cri, **{"uses": (), **more})
     return ImageViews(store, needed=tuple(Needed(name, 1000) for name in needed), **outer)
+
+
+def differing() -> ImageStore:
+    """A node's images, of which the first container of every pod has a short name, and others differ in other ways."""
+    whole, cri = [], []
+    for number, name in enumerate(
+        (
+            "kube-apiserver:v1.25.0",
+            "kube-proxy:v1.25.0",
+            "etcd:3.5.4-0",
+            "coredns:v1.9.3",
+            "pause:3.8",
+        )
+    ):
+        digest, own = f"sha256:{number + 7:064x}", f"sha256:{number + 99:064x}"
+        full = f"{SOURCE}/{name}"
+        part = name.startswith("etcd")
+        state: dict[str, Any] = {"content": Content.INCOMPLETE, "blobs": "1/2"} if part else {}
+        size = (number + 1) * 7_310_000
+        whole += [reference(one, digest=digest, size=size, **state) for one in (full, own)]
+        cri.append(CriImage(own, (full,), (f"{SOURCE}/x@{digest}",), size))
+    short = reference("short:1", digest=whole[-1].digest)
+    stray = reference(
+        "docker.io/calico/cni:v3.24.5", "default", digest=f"sha256:{5:064x}", size=87_000_000
+    )
+    unnamed = CriImage(f"sha256:{4:064x}", (), (), 311_000)
+    uses = tuple(Use(cri[n].id, "c", f"p{n}-master01", "kube-system") for n in range(3))
+    return ImageStore(("default", KUBELETS), (*whole, short, stray), (*cri, unnamed), uses)

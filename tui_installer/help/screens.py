@@ -176,10 +176,10 @@ SCREENS = {
     "diagnostics": Help(
         title=T("Diagnostics"),
         what=T(
-            "What the tools of this machine see, page by page. ctr and crictl: twenty tasks, by which command each tool does them, and why their answers differ."
+            "What the tools of this machine see, page by page. Images: every image as ctr, crictl and docker see it, the worst first. ctr and crictl: twenty tasks, by which command each tool does them, and why their answers differ."
         ),
         allowed=T(
-            "Left and Right go to another page. Enter on a task runs its commands if they change nothing, else it shows them. Ctrl+R reads again, / finds a task."
+            "Left and Right go to another page. Enter on an image shows all that is known of it, with the commands that put it right; f filters, s sorts. Enter on a task runs its commands if they change nothing, else it shows them. Ctrl+R reads again, / finds a row."
         ),
         why=T(
             "ctr and crictl ask the same containerd and answer differently. Who trusts the wrong one looks for a fault where there is none."

@@ -8,7 +8,7 @@ from tui_installer.model.text import T
 
 
 def _judge(image: LocalImage, seen: ImageViews) -> Finding | None:
-    if not image.needed or image.references or image.cri or image.docker:
+    if not image.needed or image.somewhere:
         return None
     if not seen.knows_what_is_there:
         return None

@@ -84,6 +84,11 @@ class LocalImage:
         return tuple(r for r in self.references if r.namespace == namespace)
 
     @property
+    def somewhere(self) -> bool:
+        """Some tool has it."""
+        return bool(self.references or self.cri or self.docker)
+
+    @property
     def there(self) -> bool:
         """The kubelet can use it: CRI knows it, or would if it were asked."""
         return bool(self.inside(KUBELETS) or self.cri)
@@ -152,10 +157,14 @@ class Row:
 
     image: LocalImage
     findings: tuple[Finding, ...] = ()
+    # False: whether this machine has it is not known.
+    known: bool = True
 
     @property
     def outcome(self) -> Outcome:
         """The worst of its findings."""
+        if not self.known:
+            return Outcome.UNKNOWN
         found = [finding.severity for finding in self.findings]
         return min(found, key=WORST_FIRST.index, default=Outcome.OK)
 
@@ -163,7 +172,10 @@ class Row:
 def rows(known: Iterable[KnownFinding], seen: ImageViews) -> tuple[Row, ...]:
     """Returns all images with their findings: the worst first, then those needed, then by name."""
     known = tuple(known)
-    made = [Row(image, _findings(known, image, seen)) for image in images(seen)]
+    made = [
+        Row(image, _findings(known, image, seen), image.somewhere or seen.knows_what_is_there)
+        for image in images(seen)
+    ]
     return tuple(
         sorted(
             made,

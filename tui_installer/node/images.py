@@ -43,7 +43,9 @@ class ImagesSeen:
 
     @property
     def missing(self) -> tuple[Needed, ...]:
-        """The needed images that the kubelet cannot use."""
+        """The needed images that the kubelet cannot use; none where what is there is not known."""
+        if not self.seen.knows_what_is_there:
+            return ()
         there = {name for row in self.rows if row.image.there for name in row.image.needed}
         return tuple(one for one in self.seen.needed if one.name not in there)
 

@@ -109,6 +109,19 @@ def test_a_store_that_cannot_be_read_at_all(node: Fake, call: Call) -> None:
     assert answer["config"] == {"SystemdCgroup": None, "sandbox_image": None, "config_path": None}
 
 
+def test_what_is_needed_and_not_known_is_neither_present_nor_missing(
+    node: Fake, call: Call
+) -> None:
+    node.set(Cri(sandbox_image=PAUSE))
+    node.topics |= {ImageStore: SILENT}
+    ended = call("images", "--json")
+    assert ended.code == ExitCode.REFUSED
+    answer = json.loads(ended.out)
+    assert answer["required"] == [{"name": PAUSE, "present": None, "bytes": 311000}]
+    assert (answer["images"], answer["absent"]) == ([], [])
+    assert call("images", "--lang", "en").out.splitlines()[1].startswith(f"unknown  {PAUSE}")
+
+
 def test_what_else_takes_room_is_named(node: Fake, call: Call) -> None:
     busy = replace(
         HEALTHY,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual import events
 
+from tests.support import images
 from tests.support.journals import SANDBOX, Tape
 from tests.support.machine import Fake
 from tests.support.screens import nodes
@@ -15,8 +16,10 @@ from tests.support.screens.watching import Watch, lay
 from tests.support.tools import Tools
 from tui_installer.host.shell import Output
 from tui_installer.model.facts import (
+    Cri,
     Disk,
     HostName,
+    Kubernetes,
     Logs,
     Managed,
     Network,
@@ -237,15 +240,20 @@ def tools_of_a_user(fake: Fake, session: Session) -> None:
     fake.set(System(root=False))
 
 
-async def _diagnostics(play: Watch, *pressed: str) -> None:
-    play.app.over(Diagnostics("diagnostics_commands"))
+def differing(fake: Fake, _session: Session) -> None:
+    """Gives the machine images that ctr, crictl and docker see differently."""
+    fake.set(images.differing(), Kubernetes(kubelet_conf=True), Cri(sandbox_image=images.PAUSE))
+
+
+async def _diagnostics(play: Watch, page: str, *pressed: str) -> None:
+    play.app.over(Diagnostics(f"diagnostics_{page}"))
     await play.settle()
     await play.press(*pressed)
 
 
-def diagnostics(*pressed: str) -> Callable[[Watch], Awaitable[None]]:
+def diagnostics(page: str, *pressed: str) -> Callable[[Watch], Awaitable[None]]:
     async def drive(play: Watch) -> None:
-        await _diagnostics(play, *pressed)
+        await _diagnostics(play, page, *pressed)
 
     return drive
 
@@ -335,10 +343,18 @@ SCENES: dict[str, Scene] = {
         keys("down", "down", "down", "enter"),
         shows="newest first",
     ),
-    "diagnostics-commands": Scene(tools, diagnostics(), shows="ctr -n k8s.io images ls: 21"),
-    "diagnostics-commands-run": Scene(tools, diagnostics("enter"), shows="exit code 0; lines: 22"),
+    "diagnostics-images": Scene(differing, diagnostics("images"), shows="no new pod starts"),
+    "diagnostics-images-one": Scene(
+        differing, diagnostics("images", "enter"), shows="images rm short:1"
+    ),
+    "diagnostics-commands": Scene(
+        tools, diagnostics("commands"), shows="ctr -n k8s.io images ls: 21"
+    ),
+    "diagnostics-commands-run": Scene(
+        tools, diagnostics("commands", "enter"), shows="exit code 0; lines: 22"
+    ),
     "diagnostics-commands-user": Scene(
-        tools_of_a_user, diagnostics("down", "enter"), shows="images pull --hosts-dir"
+        tools_of_a_user, diagnostics("commands", "down", "enter"), shows="images pull --hosts-dir"
     ),
     "log": Scene(run(Tape.pulling, going=True), keys("ctrl+o"), shows="Log"),
     "help": Scene(drive=page("node", "up", "ctrl+g"), shows="Help"),

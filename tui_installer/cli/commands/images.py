@@ -47,21 +47,21 @@ def _json(say: Language, found: ImagesSeen) -> dict[str, Any]:
     missing = {one.name for one in found.missing}
     return {
         "version": 1,
-        "images": [_image(say, row) for row in found.rows if row.image.references or _there(row)],
+        "images": [_image(say, row) for row in found.rows if row.image.somewhere],
         "required": [
-            {"name": one.name, "present": one.name not in missing, "bytes": one.size}
+            {
+                "name": one.name,
+                "present": one.name not in missing if seen.knows_what_is_there else None,
+                "bytes": one.size,
+            }
             for one in seen.needed
         ],
-        "absent": [_image(say, row) for row in found.rows if not _there(row)],
+        "absent": [_image(say, row) for row in found.rows if row.known and not row.image.somewhere],
         "config": in_force(seen.facts),
         "downloads": [vars(one) for one in seen.store.downloads],
         "leases": [vars(one) for one in seen.store.leases],
         "unread": {source: say(why) for source, why in seen.store.unread.items()},
     }
-
-
-def _there(row: Row) -> bool:
-    return bool(row.image.references or row.image.cri or row.image.docker)
 
 
 def _image(say: Language, row: Row) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _lines(say: Language, found: ImagesSeen) -> None:
 
 def _summary(found: ImagesSeen) -> Text:
     """Returns the numbers of images, of those that differ, and of those that are missing."""
-    count = sum(1 for row in found.rows if _there(row))
+    count = sum(1 for row in found.rows if row.image.somewhere)
     differ = sum(1 for row in found.rows if row.outcome in (Outcome.FAIL, Outcome.WARN))
     if not found.missing:
         return T("Images: {count}. With a difference: {differ}.", count=count, differ=differ)
