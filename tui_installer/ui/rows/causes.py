@@ -58,9 +58,10 @@ def _cause(cause: Cause, depth: int, say: Say, width: int) -> Iterator[Row]:
     for number, line in enumerate(wrap(shown(f"{title}   [{cause.id}]"), room)):
         start: Row = [(inner, "")] if number else [(left, ""), (sign, cause.severity)]
         yield [*start, (line, "bold")]
+    # What to do comes before lines that may fill the screen.
+    yield from _pieces(f"{inner}> ", say(cause.cure), width)
     for line in cause.evidence[:LINES]:
         yield from _pieces(f"{inner}| ", shown(line), width)
-    yield from _pieces(f"{inner}> ", say(cause.cure), width)
 
 
 def _pieces(mark: str, text: str, width: int) -> Iterator[Row]:
