@@ -28,5 +28,6 @@ _ADVICE = re.compile(
 
 
 def without_advice(lines: Iterable[str]) -> tuple[str, ...]:
-    """Returns the lines that tell of this failure alone."""
-    return tuple(line for line in lines if line.strip() and not _ADVICE.match(line))
+    """Returns the lines that tell of this failure alone, each once: its checks say the same again and again."""
+    telling = (line for line in lines if line.strip() and not _ADVICE.match(line))
+    return tuple(dict.fromkeys(telling))

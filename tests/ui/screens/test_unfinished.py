@@ -18,9 +18,11 @@ from tui_installer.model.text import T
 from tui_installer.runs.launch import AtRisk
 from tui_installer.runs.view import LineAtRisk
 from tui_installer.ui.dialogs.leave import Leave
+from tui_installer.ui.dialogs.support_bundle import SupportBundle
 from tui_installer.ui.frame.page import Page
 from tui_installer.ui.pages.join import JoinPage
 from tui_installer.ui.screens import unfinished_run
+from tui_installer.ui.screens.causes import Causes
 from tui_installer.ui.screens.log import Log
 from tui_installer.ui.screens.run import RunScreen
 from tui_installer.ui.screens.unfinished import Unfinished
@@ -149,3 +151,13 @@ async def test_language_and_size_change() -> None:
         await play.resize(60, 20)
         await play.resize(80, 25)
         assert play.rows == before
+
+
+async def test_what_is_wrong_and_a_bundle_for_whoever_helps() -> None:
+    async with watch(Tape.failed()) as play:
+        await play.press("tab", "right", "enter")
+        play.screen(Causes)
+        await play.press("escape", "right", "enter")
+        assert isinstance(play.app.screen, SupportBundle)
+        await play.press("escape")
+        play.screen(Unfinished)

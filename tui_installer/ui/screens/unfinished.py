@@ -13,8 +13,10 @@ from tui_installer.model.answers import FIRST_CONTROL_PLANE, WORKER
 from tui_installer.model.progress import seconds_between
 from tui_installer.model.text import NO_TEXT, T, Text, verbatim
 from tui_installer.text import measure
+from tui_installer.ui.dialogs.support_bundle import bundle_button
 from tui_installer.ui.rows.cells import Row, wrap
 from tui_installer.ui.rows.times import ago, day_and_time, done_steps, time_of_day
+from tui_installer.ui.screens.causes import causes_button
 from tui_installer.ui.screens.unfinished_run import CHANGE, LOOK, RESUME, STUCK, Interrupted
 from tui_installer.ui.widgets.button import Button
 from tui_installer.ui.widgets.choice import Choice, Option
@@ -134,7 +136,12 @@ class Unfinished(Interrupted):
 
     @override
     def buttons(self) -> Sequence[Button]:
-        return Button(T("Go on"), self._go_on, T("Does what is chosen above.")), self.leave_button()
+        return (
+            Button(T("Go on"), self._go_on, T("Does what is chosen above.")),
+            causes_button(self.owner),
+            bundle_button(self.owner),
+            self.leave_button(),
+        )
 
     @override
     def first_focus(self) -> Widget | None:
