@@ -33,10 +33,11 @@ from tui_installer.model.answers_file import parse
 from tui_installer.model.join import parse_join
 from tui_installer.preflight import inspection
 from tui_installer.rehearsal.codec import encode
+from tui_installer.rehearsal.effect import Effect, Moment
 from tui_installer.rehearsal.kept import KeptFile
 from tui_installer.rehearsal.patch import difference
 from tui_installer.rehearsal.record import KEPT, TOKENS, kept_files
-from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun
+from tui_installer.rehearsal.reference import RecordedRun
 from tui_installer.rehearsal.scrub import clean, marked
 from tui_installer.runs import launch
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tui_installer.rehearsal import reference
-from tui_installer.rehearsal.effects import runs_for
+from tui_installer.rehearsal.effect import Effect, Moment
 from tui_installer.rehearsal.folder import About, RehearsalFolder
-from tui_installer.rehearsal.reference import Effect, Moment, RecordedRun, adapted, in_words_of
+from tui_installer.rehearsal.reference import RecordedRun, adapted, in_words_of
+from tui_installer.rehearsal.script import runs_for
 
 THERE = {"hostname": "master01", "interface": "ens33", "address": "10.77.0.31"}
 HERE = {"hostname": "node7", "interface": "eth0", "address": "192.168.40.7"}

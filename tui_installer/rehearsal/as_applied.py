@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui_installer.host import machine
-from tui_installer.render.calico import wanted
-from tui_installer.steps.calico import DAEMONSET, PATH
-
+# What a manifest says, as JSON: its objects by kind/name, and the settings of the first pool.
+Applied = Mapping[str, Any]
 # calico-node makes its first pool from these settings; the values are the pool's own names for them.
 POOL = {
     "CALICO_IPV4POOL_CIDR": "cidr",
@@ -21,17 +19,28 @@ POOL = {
 }
 
 
-def as_applied(calico: dict[str, Any]) -> dict[str, Any]:
-    """Returns the topic Calico with the settings of the node's manifest."""
+def applied_now() -> Applied:
+    """Returns what the node's manifest says; it is empty where there is no manifest."""
+    # The imports are local: a played command reads no manifest, and should start at once.
+    from tui_installer.host import machine
+    from tui_installer.render.calico import wanted
+    from tui_installer.steps.calico import DAEMONSET, PATH
+
     try:
         text = machine.at(PATH).read_text(encoding="utf-8")
     except OSError:
+        return {}
+    objects = wanted(text)
+    return {"objects": objects, "pool": _settings(objects.get(DAEMONSET, {}))}
+
+
+def as_applied(calico: dict[str, Any], applied: Applied) -> dict[str, Any]:
+    """Returns the topic Calico with the settings of a manifest."""
+    if not applied:
         return calico
-    settings_by_object = wanted(text)
     held = calico.get("objects", {})
-    objects = {name: _over(value, settings_by_object.get(name)) for name, value in held.items()}
-    settings = _settings(settings_by_object.get(DAEMONSET, {}))
-    pools = [{**pool, **settings} for pool in calico.get("pools", [])]
+    objects = {name: _over(value, applied["objects"].get(name)) for name, value in held.items()}
+    pools = [{**pool, **applied["pool"]} for pool in calico.get("pools", [])]
     return {**calico, "objects": objects, "pools": pools}
 
 

@@ -6,26 +6,24 @@ and ends with their exit code. It reports a command that no reference run holds 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 from tui_installer.host import machine
 from tui_installer.host.content_store import CONTENT, CONTENTS
-from tui_installer.rehearsal import reference, taints
-from tui_installer.rehearsal.effects import become, runs_for, values_now
-from tui_installer.rehearsal.reference import Effect, Moment, adapted
+from tui_installer.rehearsal import taints
+from tui_installer.rehearsal.as_applied import Applied
+from tui_installer.rehearsal.effect import Effect, Moment, effect_of
+from tui_installer.rehearsal.effects import become
 from tui_installer.rehearsal.stand_in import Rehearsal, named
 from tui_installer.rehearsal.state import RehearsedState, change, changing
-from tui_installer.render.packages import CACHES, installs
+from tui_installer.render.packages import CACHES
 
 # The exit code of a command that no reference run holds.
 NOT_RECORDED = 97
@@ -34,22 +32,23 @@ STEP = 0.2
 
 
 def main() -> int:
-    """Plays the command; returns the recorded exit code."""
+    """Plays the command, whose script is the file in front of it; returns the recorded exit code."""
     rehearsal = named(os.environ)
     if rehearsal is None:
         sys.stderr.write("nothing is rehearsed here\n")
         return 2
     machine.use(rehearsal)
-    argv = tuple(sys.argv[1:])
+    script, argv = Path(sys.argv[1]), tuple(sys.argv[2:])
     if taints.asked(argv):
         with changing(rehearsal.folder) as state:
             code, printed = taints.play(state, argv)
         sys.stdout.write(printed)
         return code
-    effects, unknown = _effects(rehearsal, argv)
+    told = json.loads(script.read_text(encoding="utf-8"))
+    effects, unknown = [effect_of(row) for row in told["effects"]], told["unknown"]
     code = 0
     for effect in effects:
-        _play(rehearsal, argv, effect)
+        _play(rehearsal, argv, effect, told["calico"])
         code = code or effect.code
     if unknown or not effects:
         what = " ".join(unknown or argv)
@@ -58,44 +57,10 @@ def main() -> int:
     return code
 
 
-def _effects(rehearsal: Rehearsal, argv: tuple[str, ...]) -> tuple[list[Effect], list[str]]:
-    """Returns the effects to play, and the unknown packages."""
-    now = values_now(rehearsal)
-    role = now.get("role", "")
-    key = "\0".join(argv)
-    times = rehearsal.state.played.get(key, 0)
-    change(rehearsal.folder, lambda state: state.played.update({key: times + 1}))
-    if closest := reference.closest(argv, runs_for(rehearsal, role), now, times):
-        return [adapted(closest[0], closest[1].values, now)], []
-    several, unknown = reference.closest_install(argv, runs_for(rehearsal, role))
-    return [_only(adapted(f, run.values, now), argv) for f, run in several], unknown
-
-
-def _only(effect: Effect, argv: tuple[str, ...]) -> Effect:
-    """Removes the other packages from the effect of a transaction that installed more."""
-    more = {_name(p) for p in installs(effect.argv)} - {_name(p) for p in installs(argv)}
-    return replace(
-        effect, moments=[replace(m, facts=_without(m.facts, more)) for m in effect.moments]
-    )
-
-
-def _name(package: str) -> str:
-    """Returns the name of NAME-VERSION."""
-    return package.rpartition("-")[0] or package
-
-
-def _without(facts: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    installed = facts.get("Packages", {}).get("installed")
-    if not isinstance(installed, dict):
-        return facts
-    remaining = {name: value for name, value in installed.items() if name not in names}
-    return {**facts, "Packages": {**facts["Packages"], "installed": remaining}}
-
-
 # --- playing ----------------------------------------------------------------------------------------
 
 
-def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
+def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect, calico: Applied) -> None:
     """Plays an effect in the recorded time, divided by the speed of the rehearsal."""
     speed = rehearsal.about.speed
     began = time.monotonic()
@@ -107,7 +72,7 @@ def _play(rehearsal: Rehearsal, argv: tuple[str, ...], effect: Effect) -> None:
     for at, what in sorted(events, key=lambda row: row[0]):
         _wait(began, at / speed, effect, fetch)
         if isinstance(what, Moment):
-            become(rehearsal, what)
+            become(rehearsal, what, calico)
         else:
             sys.stdout.write(what)
             sys.stdout.flush()
@@ -156,6 +121,8 @@ class _Image(Fetch):
     """A download of an image: a manifest with one layer, which grows in containerd's store."""
 
     def __init__(self, rehearsal: Rehearsal, name: str, size: int) -> None:
+        import hashlib  # it loads slowly, and only an image needs it
+
         self.digest = hashlib.sha256(name.encode()).hexdigest()
         super().__init__(size)
         (self.file.parent / "ref").write_text(f"layer-sha256:{self.digest}", encoding="utf-8")

@@ -8,41 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tui_installer.assets import ASSETS
-from tui_installer.rehearsal.kept import KeptFile
+from tui_installer.rehearsal.effect import Effect, effect_of
 from tui_installer.render.packages import installs
 
 RUNS = ASSETS / "runs"
 # The most words in which a command may differ from the recorded one: a device, an image, an address.
 OTHER_WORDS = 2
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The differences that were seen `at` seconds after the beginning."""
-
-    at: float
-    facts: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, KeptFile | None] = field(default_factory=dict)
-    commands: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One change of a reference run; `argv` of a command, or `path` of a file that the program wrote."""
-
-    step: str
-    argv: list[str] = field(default_factory=list)
-    path: str = ""
-    code: int = 0
-    seconds: float = 0.0
-    # Output, each piece with the seconds from the beginning.
-    prints: list[tuple[float, str]] = field(default_factory=list)
-    moments: list[Moment] = field(default_factory=list)
-    # The number of bytes downloaded.
-    fetched: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,17 +41,7 @@ def names() -> list[str]:
 def load(name: str) -> RecordedRun:
     """Loads a run without a check of every value: tests check the shipped ones, and a command must not wait."""
     told = json.loads((RUNS / f"{name}.json").read_text(encoding="utf-8"))
-    return RecordedRun(**{**told, "changes": [_effect(row) for row in told["changes"]]})
-
-
-def _effect(row: dict[str, Any]) -> Effect:
-    prints = [(at, text) for at, text in row["prints"]]
-    return Effect(**{**row, "prints": prints, "moments": [_moment(m) for m in row["moments"]]})
-
-
-def _moment(row: dict[str, Any]) -> Moment:
-    files = {path: KeptFile(**file) if file else None for path, file in row["files"].items()}
-    return Moment(**{**row, "files": files})
+    return RecordedRun(**{**told, "changes": [effect_of(row) for row in told["changes"]]})
 
 
 def in_words_of(text: str, values: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -117,7 +80,7 @@ def adapted(nearest: Found, values: Mapping[str, str], now: Mapping[str, str]) -
     text = _exchanged(text, _pairs(values, now), _in_json)
     for old, new in nearest.words.items():
         text = text.replace(_in_json(old), _in_json(new))
-    return _effect(json.loads(text))
+    return effect_of(json.loads(text))
 
 
 def closest(

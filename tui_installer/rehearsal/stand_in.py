@@ -84,13 +84,16 @@ class Rehearsal(RehearsalFolder):
         return recorded
 
     def started(self, argv: Argv, env: Mapping[str, str]) -> tuple[Argv, Mapping[str, str]]:
-        """Returns a program that plays the command."""
-        played = (*PYTHON, "-m", "tui_installer.rehearsal.play", *argv)
+        """Returns a program that plays the command, with its script. Raises OSError or ValueError."""
+        from tui_installer.rehearsal import script
+
+        chosen = str(script.written(self, argv))
+        played = (*PYTHON, "-m", "tui_installer.rehearsal.play", chosen, *argv)
         return played, {**env, **self.environment}
 
     def wrote(self, path: str) -> None:
         """Applies the reference run's effects of the written file."""
-        from tui_installer.rehearsal.effects import after_write
+        from tui_installer.rehearsal.script import after_write
 
         after_write(self, path)
 
@@ -169,12 +172,12 @@ class Rehearsal(RehearsalFolder):
 
     def settle(self) -> None:
         """Brings the API server's objects in line with the node's manifest, which was made again."""
-        from tui_installer.rehearsal.as_applied import as_applied
+        from tui_installer.rehearsal.as_applied import applied_now, as_applied
         from tui_installer.rehearsal.state import changing
 
         with changing(self.folder) as state:
             if "Calico" in state.facts:
-                state.facts["Calico"] = as_applied(state.facts["Calico"])
+                state.facts["Calico"] = as_applied(state.facts["Calico"], applied_now())
 
 
 def origin_of(base: str, recorded: str) -> Text:
