@@ -1,8 +1,10 @@
 """What holds for every test: with CI=true nothing may be skipped."""
 
+import fcntl
 import gc
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -37,13 +39,12 @@ AGAIN = (
     "test_entry.py",
     "test_faults.py",
     "runs/test_launch.py",
-    "preflight/test_inspection.py",
     "test_tty1.py",
     "cli/commands/test_apply.py",
     "cli/commands/test_attach.py",
     "cli/commands/test_stop.py",
 )
-# Of these, what repeats on data what others of them do with the interpreter.
+# Of these, what repeats on data what others of them do with the interpreter; single cases carry the mark `once`.
 ONCE = ("rehearsal/test_hostile.py",)
 
 
@@ -66,6 +67,22 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """What is passed over need not be loaded."""
     passed_over = config.option.markexpr == "not once" and collection_path.suffix == ".py"
     return True if passed_over and runs_once(collection_path) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let one process compile the tests; those beside it wait for it, and load what it has compiled.
+
+    That is two thirds of what it costs to load them all for the first time.
+    """
+    if sys.dont_write_bytecode or "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    with Path(__file__).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        return (yield)
 
 
 def pytest_configure() -> None:

@@ -43,7 +43,7 @@ def test_what_is_run_again_is_a_small_part() -> None:
     again = {path.relative_to(HERE).as_posix() for path in FILES if not runs_once(path)}
     assert {"engine/test_run.py", "host/test_shell.py", "flows/test_every_screen.py"} <= again
     assert {name.partition("/")[0] for name in again if "/" in name} == {
-        "engine", "host", "runs", "preflight", "cli", "flows", "rehearsal", "ui",
+        "engine", "host", "runs", "cli", "flows", "rehearsal", "ui",
     }  # fmt: skip
     assert not [name for name in again if "picture" in name or "docs" in name]
     assert 50 < len(again) < 90 < len(FILES)
