@@ -177,7 +177,7 @@ class Play(Stage):
     async def write(self, topic: str, text: str) -> None:
         """Types another text into a field."""
         await self.to(topic)
-        await self.press("end", *["backspace"] * 24)
+        await self.press("end", "ctrl+u")
         await self.type(text)
 
     async def choose(self, topic: str, value: object) -> None:

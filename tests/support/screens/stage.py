@@ -116,6 +116,8 @@ class Stage:
     pilot: Pilot[None]
     # Each change is drawn at once; if not, see `undrawn`.
     draws: bool = field(default=True, kw_only=True)
+    # What was shown, until the loop turns: nothing is drawn before.
+    _shown: list[str] | None = field(default=None, kw_only=True)
 
     async def settle(self) -> None:
         """Waits until the work in the background has returned and everything is drawn."""
@@ -170,11 +172,17 @@ class Stage:
 
     @property
     def text(self) -> str:
-        return "\n".join(row.rstrip() for row in shown(self.app))
+        return "\n".join(row.rstrip() for row in self.rows)
 
     @property
     def rows(self) -> list[str]:
-        return shown(self.app)
+        if self._shown is None:
+            self._shown = shown(self.app)
+            asyncio.get_running_loop().call_soon(self._turned)
+        return self._shown
+
+    def _turned(self) -> None:
+        self._shown = None
 
 
 async def until(play: Stage, words: str) -> None:

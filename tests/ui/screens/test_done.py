@@ -174,14 +174,20 @@ async def test_a_token_that_ends_while_it_is_looked_at() -> None:
         assert "Its token has ended. New token makes another one." in play.text
 
 
-async def test_a_token_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_token_that_never_ends_and_enter_leads_to_status(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), None))
     async with finish(Tape.done()) as play:
         assert "Its token never ends." in play.text
         assert card(play)[0] == "# never ends"
+        await play.press("enter")
+        play.screen(StatusScreen)
 
 
-async def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_look_again_finds_a_cluster_that_did_not_answer_and_a_run_of_somebody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def silent() -> None:
         raise NoTokens(T("the API server does not answer"))
 
@@ -191,6 +197,9 @@ async def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(tokens, "live", lambda: BootstrapToken(Secret(OLD), ENDS))
         await play.press("ctrl+r")
         assert card(play)[0] == "# ends 2026-11-24 10:17 CST"
+        at(places.REQUEST).write_text("{}")
+        await play.press("ctrl+r")
+        play.screen(RunScreen)
 
 
 async def test_the_card_is_saved_for_root_alone(machine: Fake) -> None:
@@ -199,26 +208,22 @@ async def test_the_card_is_saved_for_root_alone(machine: Fake) -> None:
         await play.press("right", "right", "right", "enter")
         assert "It holds a secret" in play.text
         assert "/root/join-master01.txt" in play.text
-        play.send(*["backspace"] * 30)
+        play.send("ctrl+u")
         await play.press("down", "enter")
         assert "A whole path is needed" in play.text
         await play.press("up")
-        await play.type(str(path))
-        await play.press("down", "enter")
-        play.screen(Done)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert f"--token {OLD} \\\n" in path.read_text()
-
-
-async def test_a_card_that_cannot_be_saved() -> None:
-    async with finish(Tape.done()) as play:
-        await play.press("right", "right", "right", "enter")
-        play.send(*["backspace"] * 30)
         await play.type("/dev/null/card.txt")
         await play.press("down", "enter")
         assert "/dev/null/card.txt could not be written" in play.text
         await play.press("escape")
         play.screen(Done)
+        await play.press("enter")
+        play.send("ctrl+u")
+        await play.type(str(path))
+        await play.press("down", "enter")
+        play.screen(Done)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert f"--token {OLD} \\\n" in path.read_text()
 
 
 async def test_a_worker_has_no_card() -> None:
@@ -268,28 +273,7 @@ async def test_without_a_pod_network_no_proof_is_told(machine: Fake) -> None:
         assert "It becomes Ready when a pod network is installed" in play.text
 
 
-async def test_enter_leads_to_status() -> None:
-    async with finish(Tape.done()) as play:
-        await play.press("enter")
-        play.screen(StatusScreen)
-
-
-async def test_leaving() -> None:
-    async with finish(Tape.done()) as play:
-        await play.press("escape")
-        assert "The node goes on working." in play.text
-        await play.press("enter")
-        assert play.app.last_words[0] == "The node goes on working."
-
-
-async def test_look_again_shows_a_run_that_somebody_has_begun() -> None:
-    async with finish(Tape.done()) as play:
-        at(places.REQUEST).write_text("{}")
-        await play.press("ctrl+r")
-        play.screen(RunScreen)
-
-
-async def test_language_and_size_change() -> None:
+async def test_language_and_size_change_and_leaving() -> None:
     async with finish(Tape.done()) as play:
         await play.press("right")
         before = play.rows
@@ -298,3 +282,7 @@ async def test_language_and_size_change() -> None:
         await play.resize(60, 20)
         await play.resize(80, 25)
         assert play.rows == before
+        await play.press("escape")
+        assert "The node goes on working." in play.text
+        await play.press("enter")
+        assert play.app.last_words[0] == "The node goes on working."

@@ -138,31 +138,23 @@ async def test_after_the_same_failure_again_retry_is_not_the_first_choice() -> N
         assert isinstance(play.app.screen, Page)
 
 
-async def test_try_again(machine: Fake) -> None:
+async def test_it_goes_on_where_no_check_fails_and_the_engine_starts(machine: Fake) -> None:
     async with ended(Tape.failed()) as play:
-        await play.press("enter")
-        play.screen(RunScreen)
-        assert '"node.role": "first-control-plane"' in at(places.REQUEST).read_text()
-        assert "The installation begins" in play.text
-
-
-async def test_it_does_not_go_on_where_a_check_fails(machine: Fake) -> None:
-    async with ended(Tape.failed()) as play:
+        before = machine.topics[System]
         machine.set(System(root=False))
         await play.press("enter")
         play.screen(Failure)
         assert "It does not go on yet." in play.text
         assert not at(places.REQUEST).exists()
-
-
-async def test_an_engine_that_does_not_start(machine: Fake) -> None:
-    async with ended(Tape.failed()) as play:
+        machine.set(before)
         machine.engine = "Unit not found"
         await play.press("enter")
         assert "It does not go on yet. nothing was changed: the engine does not start" in play.text
         machine.engine = ""
         await play.press("enter")
         play.screen(RunScreen)
+        assert '"node.role": "first-control-plane"' in at(places.REQUEST).read_text()
+        assert "The installation begins" in play.text
 
 
 async def test_somebody_else_was_faster(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,22 +185,16 @@ async def test_change_answers_opens_the_pages_with_those_of_the_run() -> None:
         assert str(play.session.draft.origin("node.hostname")) == "from the last run"
 
 
-async def test_look_at_the_log() -> None:
+async def test_the_log_opens_at_the_step_and_leaving_asks() -> None:
     async with ended(Tape.failed()) as play:
+        await play.press("ctrl+o")
+        assert play.screen(Log).source == "kubeadm_init"
+        await play.press("escape")
+        play.screen(Failure)
         await play.press("up", "down", "down", "enter")
         assert play.screen(Log).source == "kubeadm_init"
         await play.press("escape")
         play.screen(Failure)
-
-
-async def test_ctrl_o_opens_the_log_at_the_step() -> None:
-    async with ended(Tape.failed()) as play:
-        await play.press("ctrl+o")
-        assert play.screen(Log).source == "kubeadm_init"
-
-
-async def test_leaving_asks() -> None:
-    async with ended(Tape.failed()) as play:
         await play.press("escape")
         assert isinstance(play.app.screen, Leave)
         assert "The installation is not finished; what is done stays" in play.text
