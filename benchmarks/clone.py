@@ -5,10 +5,12 @@ The comparison is pip alone, which makes the same environment: the difference is
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -27,6 +29,19 @@ def timed(*words: str | Path, cwd: Path) -> float:
     return time.monotonic() - began
 
 
+def lend_packages(clone: Path) -> None:
+    """Gives the clone an environment with this interpreter's own packages, as ./install.sh leaves one.
+
+    That it makes one from the lock is proven by `tests/delivery/test_first_command.py`.
+    """
+    environment = clone / ".venv"
+    timed(sys.executable, "-m", "venv", "--without-pip", environment, cwd=clone)
+    (site,) = environment.glob("lib/python3.*/site-packages")
+    (site / "tui-installer.pth").write_text(f"{sysconfig.get_path('purelib')}\n../../../..\n")
+    lock = (clone / "requirements.lock").read_bytes()
+    (environment / "made-from").write_text(f"{hashlib.sha256(lock).hexdigest()}\n")
+
+
 def main() -> None:
     """Measures the second round, because pip fills its cache in the first; the short form has only one."""
     with tempfile.TemporaryDirectory() as folder:
@@ -38,6 +53,7 @@ def main() -> None:
             (one,) = re.findall(r"(?m)^click==.*\n(?: .*\n)+", lock.read_text())
             lock = Path(folder, "one.lock")
             lock.write_text(one)
+            lend_packages(clone)
         words = ("install", "--quiet", "--require-hashes", "-r")
         for _ in range(asked().pick(2, 1)):
             shutil.rmtree(alone, ignore_errors=True)
