@@ -22,9 +22,10 @@ from tui_installer.model.facts import (
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T
 
-# The chains by which pod networks let their own packets through, before the policy counts.
+# How pod networks let their own packets through before the policy counts: by a chain of theirs, or by rules for their
+# cards and addresses. docker's rules are for docker's cards.
 _LET_THROUGH = re.compile(
-    r"^-A FORWARD (?:-m comment --comment (?:\"[^\"]*\"|\S+) )?-j (?:cali-FORWARD|FLANNEL-FWD|CILIUM_FORWARD|KUBE-ROUTER-FORWARD|ACCEPT)$"
+    r"^-A FORWARD (?:.*-j (?:cali|FLANNEL|CILIUM_|KUBE-ROUTER|ANTREA|WEAVE)|(?!.*(?: docker| br-)).*-j ACCEPT$)"
 )
 # Bytes that a tunnel puts before each packet.
 _HEADS = {"tunl0": 20, "vxlan.calico": 50}
