@@ -2,7 +2,7 @@
 
     LAB_BLOBS=... benchmarks/run [--short] [ROUNDS] [node] [crowd]
 
-They need the lab (tests/lab). In the short form both share one node, and at most three are made.
+They need the lab (tests/lab). In the short form both share one node, and at most four are made.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from benchmarks import crowd, node
+from benchmarks import causes, crowd, node
 from benchmarks.size import Size, asked
 from tests.lab.lab import Lab, build
 
@@ -29,17 +29,21 @@ def short(lab: Lab, parts: Collection[str]) -> None:
     if "crowd" in parts:
         crowd.tell(crowd.against_empty(ours.node, ours.answers, pods=100, nodes=5, rounds=1))
     if hand is not None:
+        causes.explain(ours.node, rounds=1)
         node.worker(lab, ours.node)
         node.support_bundle(ours.node, rounds=1)
         node.local_checks(ours.node, rounds=1)
         node.many_images(ours.node, rounds=1, count=50)
     ours.node.down()
+    if hand is not None:
+        causes.named(lab, rounds=1)
 
 
 def full(lab: Lab, parts: Collection[str], size: Size) -> bool:
     """Measures the full form, each part on nodes of its own; returns whether all is within the limit."""
     if "node" in parts:
         node.full(lab, size.rounds_or(3))
+        causes.full(lab, size.rounds_or(3))
     return "crowd" not in parts or crowd.full(lab, size.rounds_or(5))
 
 

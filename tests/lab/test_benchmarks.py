@@ -21,12 +21,14 @@ FIGURES = (
     "converged apply, 100 foreign pods on 5 nodes: ",
     "worker, whole install: ",
     "support bundle: ",
+    "explain, healthy node: ",
+    "from the first evidence to the named cause: ",
     "local checks: ",
 )
 
 
 def test_both_parts_run_to_their_end(lab: Lab) -> None:
-    """In a lab of its own, beside this one, on three nodes in all."""
+    """In a lab of its own, beside this one, on four nodes in all."""
     done = subprocess.run(
         [RUN, "--short", "node", "crowd"],
         capture_output=True,
