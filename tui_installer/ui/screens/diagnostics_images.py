@@ -44,8 +44,8 @@ class ImagesTab(DiagnosticsTab[ImagesSeen]):
     """The list of images. The names come at once, what ctr looks up for each image comes after them."""
 
     seen: ImagesSeen | None = None
-    # The content of the images has been looked at too.
-    looked_inside = False
+    # The seconds of the whole look; None while the content is not looked at yet.
+    took: float | None = None
     choice, order = ImageChoice.ALL, ImageOrder.WORST
 
     @property
@@ -54,9 +54,8 @@ class ImagesTab(DiagnosticsTab[ImagesSeen]):
         seen = self.seen
         if seen is None:
             return T("ctr, crictl and docker are asked for their images.")
-        seconds = seen.seconds if self.looked_inside else None
         counts = images.sentence(seen.rows, seen.missing)
-        state = images.state(self.choice, self.order, seconds)
+        state = images.state(self.choice, self.order, self.took)
         return T("{counts} {state}", counts=counts, state=state)
 
     @override
@@ -124,13 +123,13 @@ class ImagesTab(DiagnosticsTab[ImagesSeen]):
 
     def _show_names(self, found: ImagesSeen) -> None:
         if self.is_attached and self.reading:
-            self.looked_inside = False
+            self.took = None
             self._draw(found)
             self.changed()
 
     @override
     def take(self, found: ImagesSeen) -> None:
-        self.looked_inside = True
+        self.took = self.owner.clock() - self._began
         self._draw(found)
 
     def _draw(self, found: ImagesSeen) -> None:
