@@ -13,6 +13,8 @@ from tui_installer.model.diagnosis import Diagnosis
 from tui_installer.model.facts import Logs
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.text import T, Text, verbatim
+from tui_installer.text import measure
+from tui_installer.text.language import Language
 from tui_installer.ui.rows.causes import rows_of, sentence
 from tui_installer.ui.screens.causes import Causes
 from tui_installer.ui.screens.failure import Failure
@@ -88,3 +90,10 @@ async def test_it_opens_from_failure_and_looks_again(machine: Fake) -> None:
         assert "the image that every pod needs" not in play.text
         await play.press("escape")
         play.screen(Failure)
+
+
+def test_chinese_stands_in_the_same_columns() -> None:
+    unread: dict[str, Text] = {name: verbatim("no") for name in ("Containerd", "Kubernetes", "Cri")}
+    rows = rows_of(Diagnosis(unread=unread), Language("zh"), 30)
+    first, second = ("".join(part for part, _ in row) for row in rows)
+    assert measure.width(first.partition("Containerd")[0]) == len(second) - len(second.lstrip())

@@ -66,8 +66,9 @@ def _cause(cause: Cause, depth: int, say: Say, width: int) -> Iterator[Row]:
 
 def _pieces(mark: str, text: str, width: int) -> Iterator[Row]:
     """Yields a text in whole, with the mark before its first row."""
-    for number, piece in enumerate(wrap(text, width - len(mark) - 1)):
-        yield [(" " * len(mark) if number else mark, ""), (piece, "")]
+    cells = measure.width(mark)
+    for number, piece in enumerate(wrap(text, width - cells - 1)):
+        yield [(" " * cells if number else mark, ""), (piece, "")]
 
 
 def _unexplained(found: Diagnosis, say: Say, width: int) -> Iterator[Row]:

@@ -65,11 +65,7 @@ class ServiceLogs:
         """Returns that it is being read, or why it could not be; empty if its lines are here."""
         name = _name(source)
         if source in self._unread:
-            return T(
-                "What {name} has said is not known. {reason}",
-                name=name,
-                reason=self._unread[source],
-            )
+            return Text("{name}: {reason}", {"name": name, "reason": self._unread[source]})
         if source not in self._lines:
             return T("The log of {name} is being read.", name=name)
         return NO_TEXT if self._lines[source] else T("{name} has said nothing so far.", name=name)
