@@ -240,9 +240,8 @@ def tools_of_a_user(fake: Fake, session: Session) -> None:
     fake.set(System(root=False))
 
 
-def differing(fake: Fake, session: Session) -> None:
-    """Gives the machine images that ctr, crictl and docker see differently, in a time that stands still."""
-    session.viewing.clock = lambda: 0.0
+def differing(fake: Fake, _session: Session) -> None:
+    """Gives the machine images that ctr, crictl and docker see differently."""
     fake.set(images.differing(), Kubernetes(kubelet_conf=True), Cri(sandbox_image=images.PAUSE))
 
 
