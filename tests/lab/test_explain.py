@@ -4,90 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from .cluster import MASTER
 from .conftest import FreshNode
+from .faults import QUICK, SLOW, STRANGE, TOGETHER, Fault, Strange
 from .lab import Lab
 from .node import Node
 from .product import apply, good, program, until, up
 from .told import Result
 
-CONFIG = "/etc/containerd/config.toml"
-PACKAGED = "cp /root/config.toml /etc/containerd/config.toml; systemctl restart containerd"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What breaks a node, what puts it right, and the cause that must come first; `code` of `explain` meanwhile."""
-
-    cause: str
-    breaks: str
-    cure: str
-    code: int = 1
-
-
-QUICK = (
-    Fault("containerd_down", "systemctl stop containerd", "systemctl start containerd"),
-    Fault(
-        "containerd_config_toml",
-        f"cp {CONFIG} /root; echo '[plugins' >>{CONFIG}; systemctl restart containerd || :",
-        PACKAGED,
-    ),
-    Fault(
-        "kubelet_flag_unknown",
-        "echo KUBELET_EXTRA_ARGS=--network-plugin=cni >/etc/sysconfig/kubelet; systemctl restart kubelet",
-        "echo KUBELET_EXTRA_ARGS= >/etc/sysconfig/kubelet; systemctl restart kubelet",
-    ),
-    Fault(
-        "node_cordoned",
-        "kubectl --kubeconfig /etc/kubernetes/admin.conf cordon master01",
-        "kubectl --kubeconfig /etc/kubernetes/admin.conf uncordon master01",
-        code=0,
-    ),
-)
-SLOW = (
-    Fault(
-        "cgroup_drivers_differ",
-        f"cp {CONFIG} /root; sed -i 's/SystemdCgroup = true/SystemdCgroup = false/' {CONFIG}; systemctl restart containerd",
-        PACKAGED,
-    ),
-    Fault(
-        "cri_off_in_force",
-        f"cp {CONFIG} /root; sed -i 's/^disabled_plugins = .*/disabled_plugins = [\"io.containerd.grpc.v1.cri\"]/' {CONFIG}; systemctl restart containerd",
-        PACKAGED,
-    ),
-    Fault(
-        "unit_masked",
-        "systemctl stop kubelet; systemctl mask kubelet --runtime",
-        "systemctl unmask kubelet --runtime; systemctl start kubelet",
-    ),
-    Fault("unit_disabled", "systemctl disable kubelet", "systemctl enable kubelet", code=0),
-    Fault(
-        "sandbox_image",
-        f"cp {CONFIG} /root; sed -i 's#sandbox_image = .*#sandbox_image = \"gone.mirror.lab/pause:3.8\"#' {CONFIG}; systemctl restart containerd;"
-        " kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system delete pod -l k8s-app=kube-dns --wait=false",
-        PACKAGED,
-    ),
-    Fault(
-        "ip_forward_off",
-        "sysctl -w net.ipv4.ip_forward=0",
-        "sysctl -w net.ipv4.ip_forward=1",
-    ),
-    Fault(
-        "file_system_mounted_read_only",
-        "mount --bind /var/lib/etcd /var/lib/etcd; mount -o remount,ro,bind /var/lib/etcd; crictl ps -q --name etcd | xargs crictl stop",
-        "umount /var/lib/etcd; systemctl restart kubelet",
-    ),
-    Fault(
-        "node_address_missing",
-        "echo KUBELET_EXTRA_ARGS=--node-ip=192.0.2.9 >/etc/sysconfig/kubelet; systemctl restart kubelet",
-        "echo KUBELET_EXTRA_ARGS= >/etc/sysconfig/kubelet; systemctl restart kubelet",
-    ),
-)
+# One of each runs always; all of them take half an hour.
+AT_ONCE = ("containerd_config_toml-kubelet_down", "kubelet-feature_gate")
 
 
 def shell(node: Node, line: str) -> Result:
@@ -156,3 +86,49 @@ def test_what_is_broken_comes_first(master: Node, fault: Fault) -> None:
     finally:
         good(shell(master, fault.cure))
     until(lambda: healthy(master), 120)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in AT_ONCE else pytest.mark.matrix) for name in TOGETHER],
+)
+def test_of_several_faults_the_one_that_explains_comes_first(master: Node, name: str) -> None:
+    fault = TOGETHER[name]
+
+    def named() -> bool:
+        causes = explained(master)[1]["causes"]
+        # What the others show may come a moment later.
+        return len(causes) > 1 and (causes[0]["id"], causes[0]["explained_by"]) == (fault.cause, "")
+
+    good(shell(master, fault.breaks))
+    try:
+        until(named, 90)
+    finally:
+        good(shell(master, fault.cure))
+    until(lambda: healthy(master), 180)
+
+
+def shows(told: dict[str, Any], word: str) -> bool:
+    """Tells whether a line beside the causes has the word."""
+    return any(word in line for line in told["unexplained"])
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        pytest.param(one, id=one.id, marks=() if one.id in AT_ONCE else pytest.mark.matrix)
+        for one in STRANGE
+    ],
+)
+def test_what_has_no_entry_is_not_known_and_its_evidence_is_shown(
+    master: Node, strange: Strange
+) -> None:
+    good(shell(master, strange.breaks))
+    try:
+        until(lambda: shows(explained(master)[1], strange.word), 120)
+        code, told = explained(master)
+        assert (code, told["known"]) == (1, False), told["causes"]
+        assert len(told["unexplained"]) <= 12
+    finally:
+        good(shell(master, strange.cure))
+    until(lambda: healthy(master), 180)
