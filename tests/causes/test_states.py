@@ -16,7 +16,6 @@ from tui_installer.model.facts import (
     Certificate,
     Certificates,
     Clock,
-    ConfigFile,
     Containerd,
     ContainerdConfig,
     ContainerdProcess,
@@ -347,10 +346,6 @@ SETTINGS: dict[str, tuple[Any, Any]] = {
                 unit_proxy={"HTTPS_PROXY": "http://p"}, proxy={"HTTPS_PROXY": "http://p"}
             )
         ),
-    ),
-    "containerd_older_than_files": (
-        config(files=(ConfigFile("/a", 20.0),), process=ContainerdProcess(started=10.0)),
-        config(files=(ConfigFile("/a", 20.0),), process=ContainerdProcess(started=30.0)),
     ),
     "crictl_yaml_broken": (
         config(crictl=CrictlFile(there=True, broken=Broken(FilePlace("/etc/crictl.yaml", 3), "x"))),

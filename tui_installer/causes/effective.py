@@ -48,6 +48,5 @@ CAUSES = (
     _cause(images.NOT_READ, *UNREACHABLE),
     _cause(plugin.IMPORT_REPLACES, "sandbox_image", "cgroup_driver"),
     _cause(service.PROXY_OTHER, "proxy_silent"),
-    _cause(service.OLDER),
     _cause(service.CRICTL_BROKEN),
 )
