@@ -160,7 +160,9 @@ def test_two_pods_with_the_same_trouble_are_one_line() -> None:
     ],
 )
 def test_a_state_that_others_bring_about_is_no_known_cause(one: KnownCause, known: bool) -> None:
-    assert diagnose([one], facts_of(kernel=("a",))).known is known
+    found = diagnose([one], facts_of(kernel=("a",)))
+    assert found.known is known
+    assert ("not known" in str(found.above_errors)) is not known
 
 
 def test_what_follows_from_a_runtime_that_is_down_is_explained_by_it() -> None:

@@ -10,7 +10,7 @@ from tui_installer.model.cause import Cause, Evidence, KnownCause, Telltale, all
 from tui_installer.model.facts import Cri, Facts, Kubernetes, Logs, System, Workloads
 from tui_installer.model.outcome import Outcome
 from tui_installer.model.secret import Redactor, without_credentials
-from tui_installer.model.text import Text
+from tui_installer.model.text import T, Text
 
 POD = "pod"
 # Enough for a person; what is more repeats itself. Lines, those of one source, and the letters of a line.
@@ -93,6 +93,13 @@ class Diagnosis:
             cause.severity is Outcome.FAIL and not {cause.id, cause.explained_by} & states
             for cause in self.causes
         )
+
+    @property
+    def above_errors(self) -> Text:
+        """The sentence above the errors without a cause."""
+        if self.known:
+            return T("Errors without a known cause:")
+        return T("Why is not known to this program. What may tell it:")
 
 
 def evidence(facts: Facts) -> Evidence:

@@ -110,7 +110,7 @@ def _causes(say: Say, diagnosis: Diagnosis) -> Iterator[str]:
         yield from (f"    | {line}" for line in cause.evidence[:EVIDENCE])
         yield f"    > {say(cause.cure)}"
     if diagnosis.unexplained:
-        yield say(T("Errors without a known cause, newest first:"))
+        yield say(diagnosis.above_errors)
         yield from (f"    | {line}" for line in diagnosis.unexplained[:ERRORS])
 
 

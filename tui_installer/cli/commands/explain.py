@@ -28,8 +28,6 @@ INCOMPLETE_BUNDLE = T(
     "no cause is found, but the bundle does not hold everything; make another one there, as root"
 )
 
-NOT_KNOWN = T("Why is not known to this program. What may tell it:")
-
 
 def run(say: Language, bundle: Path | None, as_json: bool) -> int:
     """Returns 0 if nothing fails, else 1; 3 if nothing fails as far as one can see, and part of it cannot be seen."""
@@ -88,7 +86,7 @@ def _lines(say: Language, found: Diagnosis) -> None:
     if not found.causes and not found.unread:
         show(say(T("Nothing fails that this program knows.")))
     if found.unexplained:
-        show(say(T("Errors without a known cause:") if found.known else NOT_KNOWN))
+        show(say(found.above_errors))
         for line in found.unexplained:
             show(f"  | {line}")
     reasons: dict[str, list[str]] = {}

@@ -74,7 +74,7 @@ def _pieces(mark: str, text: str, width: int) -> Iterator[Row]:
 def _unexplained(found: Diagnosis, say: Say, width: int) -> Iterator[Row]:
     if not found.unexplained:
         return
-    yield from _pieces(" ", say(T("Errors without a known cause:")), width)
+    yield from _pieces(" ", say(found.above_errors), width)
     for line in found.unexplained:
         yield from _pieces("   | ", shown(line), width)
     yield []
