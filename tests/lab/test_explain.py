@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from tui_installer.help.tool_tasks import TASKS
+from tui_installer.model.tool_task import Sample, Tool, filled
+
 from .cluster import MASTER
 from .conftest import FreshNode
 from .faults import QUICK, SLOW, STRANGE, TOGETHER, Fault, Strange
@@ -65,6 +68,36 @@ def test_a_control_plane_that_was_just_made_has_no_causes(master: Node) -> None:
     until(lambda: healthy(master), 120)
     said = program(master, "explain", "--lang", "zh")
     assert (said.code, said.err) == (0, "")
+
+
+def test_what_diagnostics_runs_answers_and_changes_nothing(master: Node) -> None:
+    """Each command of a task that only reads, with samples of the node, as the page runs it."""
+    lists = (
+        "ctr -n k8s.io images ls -q",
+        "crictl ps -aq --no-trunc | sort",
+        "ctr -n k8s.io content ls -q",
+    )
+
+    def state() -> tuple[object, ...]:
+        told = (good(shell(master, line)).out for line in lists)
+        return (*told, master.tree_state("/etc"))
+
+    first = good(shell(master, "crictl images -o json")).out
+    image = next(one for one in json.loads(first)["images"] if one["repoTags"])
+    samples = {
+        Sample.IMAGE: image["repoTags"][0],
+        Sample.DIGEST: image["id"],
+        Sample.CONTAINER: good(shell(master, "crictl ps -q")).out.split()[0],
+        Sample.POD: good(shell(master, "crictl pods -q")).out.split()[0],
+    }
+    before = state()
+    for task in TASKS:
+        for tool in (Tool.CTR, Tool.CRICTL) if task.reads else ():
+            for argv in task.usage(tool).commands:
+                result = master.run(*filled(argv, samples))
+                assert result.code == 0, (argv, result)
+                assert result.out + result.err, argv
+    assert state() == before
 
 
 @pytest.mark.parametrize(
