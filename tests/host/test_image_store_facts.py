@@ -12,6 +12,7 @@ from tui_installer.host.content_store import SOCKET
 from tui_installer.host.facts import image_names, image_store
 from tui_installer.host.facts.containerd import PROGRAM
 from tui_installer.host.shell import TIMED_OUT, Output
+from tui_installer.model.facts import NotRead
 from tui_installer.model.facts.image_store import (
     Content,
     CriImage,
@@ -153,9 +154,13 @@ def test_a_view_that_does_not_answer_is_named(silent: str, source: str) -> None:
 
 
 def test_a_machine_without_any_of_them() -> None:
-    store = image_store.read(Recorded())
+    with pytest.raises(NotRead):
+        image_store.read(Recorded())
+    with pytest.raises(NotRead):
+        image_names.read(Recorded())
+    store = image_store.read(Recorded(says={"systemctl is-active": Output(3, "inactive\n")}))
     assert (store.references, store.cri, store.docker) == (None, None, None)
-    assert {"ctr", "crictl"} <= set(store.unread)
+    assert set(store.unread) == {"ctr", "crictl", "crictl ps"}
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ def _asked(topic: type, monkeypatch: pytest.MonkeyPatch) -> Facts:
         monkeypatch.setattr(module, "_names", lambda _look, _folder: (module.SERVER,))
     if topic.__name__ == "Disk":
         monkeypatch.setattr(module, "_mounted", lambda _path: ("/", "xfs"))
+    if topic.__name__ == "Forwarding":
+        monkeypatch.setattr(Everything, "hint", lambda _self, _path: "filter")
     if topic.__name__ == "KubeadmPreflight":
         monkeypatch.setattr(
             Everything, "exists", lambda _self, path: path != "/etc/kubernetes/kubelet.conf"

@@ -13,8 +13,7 @@ LIST = ("iptables", "-w", "2", "-S", "FORWARD")
 
 
 def read(look: Look) -> Forwarding:
-    """Lists the rules where the table filter is in use; the kernel tells that, and the rules, to root alone."""
+    """Lists the rules where the table filter is in use, which the kernel tells root alone. Raises NotRead."""
     if "filter" not in look.hint(TABLES).split():
         return Forwarding()
-    output = look.output(*LIST)
-    return Forwarding(tuple(output.out.splitlines()) if output.code == 0 else ())
+    return Forwarding(tuple(look.answer(*LIST, codes=(0,)).out.splitlines()))

@@ -12,7 +12,7 @@ TOPIC = ImageNames
 
 
 def read(look: Look) -> ImageNames:
-    """Asks every tool; a view that does not answer is None, with its reason."""
+    """Asks every tool; a view that does not answer is None, with its reason. Raises NotRead where none answers."""
     with ThreadPoolExecutor(WORKERS) as pool:
         return ImageNames(**vars(views(look, pool, lambda name: _inside(look, name))))
 

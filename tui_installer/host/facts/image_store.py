@@ -55,7 +55,7 @@ _Told = TypeVar("_Told")
 
 
 def read(look: Look) -> ImageStore:
-    """Asks every tool; a view that does not answer is None, with its reason."""
+    """Asks every tool; a view that does not answer is None, with its reason. Raises NotRead where none answers."""
     with ThreadPoolExecutor(WORKERS) as pool:
         snapshotter = pool.submit(told, _snapshotter, look)
         return views(
@@ -64,7 +64,10 @@ def read(look: Look) -> ImageStore:
 
 
 def views(look: Look, pool: ThreadPoolExecutor, inside: Callable[[str], ImageStore]) -> ImageStore:
-    """Asks crictl, docker and ctr side by side; `inside` returns what ctr has in a namespace, or raises NotRead."""
+    """Asks crictl, docker and ctr side by side; `inside` returns what ctr has in a namespace, or raises NotRead.
+
+    Raises NotRead where none of them answers.
+    """
     cri = pool.submit(told, _cri, look)
     uses = pool.submit(told, _uses, look)
     docker = pool.submit(told, _docker, look)
@@ -79,6 +82,10 @@ def views(look: Look, pool: ThreadPoolExecutor, inside: Callable[[str], ImageSto
         "crictl ps": uses.result(),
         "docker": docker.result(),
     }
+    if isinstance(namespaces, Unread) and all(
+        isinstance(replies[name], Unread) for name in ("crictl", "docker")
+    ):
+        raise NotRead(namespaces)
     references = tuple(one for part in whole for one in part.references or ())
     return ImageStore(
         namespaces=here,
@@ -264,7 +271,10 @@ def full_name(short: str) -> str:
 
 def _docker(look: Look) -> tuple[DockerImage, ...] | None:
     """Asks docker only if it runs: a question to its socket would start it."""
-    if look.answer(*docker_facts.ACTIVE).out.strip() != "active":
+    state = look.answer(*docker_facts.ACTIVE)
+    if not state.out.strip():
+        raise NotRead(Unread(who("systemctl"), state.err.strip() or "--"))
+    if state.out.strip() != "active":
         return None
     reply = look.answer(*DOCKER_IMAGES, codes=(0,))
     return tuple(docker_images(reply.out.splitlines()))
