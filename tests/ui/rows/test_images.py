@@ -136,7 +136,7 @@ def test_the_counts() -> None:
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
     found = rows(findings(), seen(cri=None, needed=(PAUSE,), unread={"ctr -n k8s.io": T("x")}))
-    assert str(images.sentence(found, [])) == "Which images there are is not known."
+    assert str(images.sentence(found, [], known=False)) == "Which images there are is not known."
     assert "is not known" in str(images.hint(found[0]))
 
 

@@ -41,6 +41,8 @@ NAMES = ImageNames(
     )
 )
 
+SILENT = Unread(verbatim("containerd"), "no answer in 5 s", silent=True)
+
 
 @pytest.fixture
 def node(machine: Fake) -> Fake:
@@ -120,8 +122,7 @@ async def test_names_are_shown_before_the_content_is_known(
 
 
 async def test_a_view_that_does_not_answer_is_named(node: Fake) -> None:
-    silent = Unread(verbatim("containerd"), "no answer in 5 s", silent=True)
-    node.set(replace(STORE, cri=None, unread={"crictl": silent.text}))
+    node.set(replace(STORE, cri=None, unread={"crictl": SILENT.text}))
     async with watch() as play:
         await opened(play)
         assert "crictl: not known: containerd did not answer" in play.text.replace("\n", " ")
@@ -133,6 +134,15 @@ async def test_a_machine_without_images(node: Fake) -> None:
     async with watch() as play:
         await opened(play, "enter", "f", "s")
         assert "There are no images on this machine yet." in play.text
+
+
+async def test_a_machine_of_which_nothing_is_known(node: Fake) -> None:
+    node.topics |= {ImageStore: SILENT, ImageNames: SILENT}
+    node.set(Kubernetes(), Cri())
+    async with watch() as play:
+        await opened(play)
+        assert "Which images there are is not known." in play.text
+        assert "ctr: not known: containerd did not answer" in play.text
 
 
 async def test_read_again_keeps_the_pointer_on_its_image(node: Fake) -> None:

@@ -239,11 +239,11 @@ def all_commands(rows: Sequence[ImageRow], say: Say, width: int) -> list[Row]:
     return drawn
 
 
-def sentence(rows: Sequence[ImageRow], missing: Sequence[Needed]) -> Text:
-    """Returns the counts, and the bytes to fetch as far as they are known."""
+def sentence(rows: Sequence[ImageRow], missing: Sequence[Needed], *, known: bool = True) -> Text:
+    """Returns the counts, and the bytes to fetch as far as they are known. `known` False: no tool has told its images."""
     differ = sum(1 for row in rows if row.outcome in (Outcome.FAIL, Outcome.WARN))
     count = sum(1 for row in rows if row.image.somewhere)
-    if any(not row.known for row in rows):
+    if not known:
         return T("Which images there are is not known.")
     if not count and not missing:
         return T("There are no images on this machine yet.")

@@ -54,7 +54,7 @@ class ImagesTab(DiagnosticsTab[ImagesSeen]):
         seen = self.seen
         if seen is None:
             return T("ctr, crictl and docker are asked for their images.")
-        counts = images.sentence(seen.rows, seen.missing)
+        counts = images.sentence(seen.rows, seen.missing, known=seen.seen.knows_what_is_there)
         state = images.state(self.choice, self.order, self.took)
         return T("{counts} {state}", counts=counts, state=state)
 
@@ -94,7 +94,7 @@ class ImagesTab(DiagnosticsTab[ImagesSeen]):
 
     def _found(self) -> list[ImageRow]:
         rows = self.seen.rows if self.seen is not None else ()
-        return [row for row in rows if row.outcome is not Outcome.OK]
+        return [row for row in rows if row.outcome in (Outcome.FAIL, Outcome.WARN)]
 
     @override
     def first_focus(self) -> Widget:
