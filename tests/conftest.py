@@ -45,7 +45,7 @@ AGAIN = (
     "cli/commands/test_stop.py",
 )
 # Of these, what repeats on data what others of them do with the interpreter; single cases carry the mark `once`.
-ONCE = ("rehearsal/test_hostile.py",)
+ONCE = ("rehearsal/test_hostile.py", "rehearsal/test_patch.py", "rehearsal/test_scrub.py")
 
 
 @cache

@@ -31,6 +31,8 @@ print("all were loaded")
 """
 
 
+# It looks at the sources; `test_again` loads them under a second interpreter.
+@pytest.mark.once
 def test_no_module_keeps_a_path_of_the_machine_that_was_in_use_when_it_was_loaded() -> None:
     done = subprocess.run(
         [sys.executable, "-c", FROZEN], capture_output=True, text=True, check=True
