@@ -260,13 +260,12 @@ class Frame(Shown, Screen[None]):
         over = self.app.screen
         return over if isinstance(over, Dialog) else None
 
-    # Textual calls the handlers of every class, those of `Shown` too.
-    @override
     def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """Draws the keys of the screen that covers this one."""
         self._keys_changed()
 
-    @override
     def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Draws the keys of this screen again."""
         self._keys_changed()
 
     def _keys_changed(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from textual import events
 from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -161,15 +160,6 @@ class Shown(Owned):
     log_source = ""
     # True if it shows a run or its node, not a question.
     views_run = False
-    _was_covered = False
-
-    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
-        """Remembers that styles may change out of sight."""
-        self._was_covered = True
-
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Leaves a new screen the styles that its widgets got as they were mounted; Textual would find them again."""
-        event.refresh_styles = event.refresh_styles and self._was_covered
 
     def walk(self, step: int) -> None:
         """Moves the focus, and stops at the ends."""
