@@ -41,7 +41,7 @@ _tui_installer() {
         --speed) words='1 5 20' ;;
         *)
             case $command in
-                '') words='check plan apply attach stop status explain report rehearse record --lang --version --help' ;;
+                '') words='check plan apply attach stop status explain images report rehearse record --lang --version --help' ;;
                 check) words='--answers --json --lang --help' ;;
                 plan) words='--answers --diff --shell --json --lang --help' ;;
                 apply) words='--answers --join --accept --yes --detach --json --lang --help' ;;
@@ -49,6 +49,7 @@ _tui_installer() {
                 stop) words='--lang --help' ;;
                 status) words='--prove --json --lang --help' ;;
                 explain) words='--bundle --json --lang --help' ;;
+                images) words='--json --lang --help' ;;
                 report) words='-o --output --anonymous --json --lang --help' ;;
                 rehearse) words='--answers --join --accept --speed --json --lang --help' ;;
                 record) words='-o --output --json --lang --help' ;;
